@@ -1,0 +1,73 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// CachePublic lets everyone keep the answer for a while.
+func CachePublic(w http.ResponseWriter, d time.Duration) {
+	w.Header().Set("Cache-Control", "public, max-age="+strconv.Itoa(int(d.Seconds())))
+}
+
+// CacheRevalidate lets the client keep the answer, and ask each time whether it still holds.
+func CacheRevalidate(w http.ResponseWriter) { w.Header().Set("Cache-Control", "private, no-cache") }
+
+// CacheForever is for addresses whose content never changes.
+func CacheForever(w http.ResponseWriter) {
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+}
+
+// CacheNever is for what must not stay on any disk.
+func CacheNever(w http.ResponseWriter) { w.Header().Set("Cache-Control", "no-store") }
+
+// NotModified sets the entity tag (as ETag gives it) and answers 304 when the client has it already.
+func NotModified(w http.ResponseWriter, r *http.Request, etag string) bool {
+	w.Header().Set("Etag", etag)
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || !matches(r.Header.Values("If-None-Match"), etag) {
+		return false
+	}
+	w.Header().Del("Content-Type")
+	w.Header().Del("Content-Length")
+	w.WriteHeader(http.StatusNotModified)
+	return true
+}
+
+// matches compares weakly (RFC 9110, 8.8.3.2).
+func matches(values []string, etag string) bool {
+	for _, candidate := range splitList(values) {
+		if candidate == "*" || strings.TrimPrefix(candidate, "W/") == strings.TrimPrefix(etag, "W/") {
+			return true
+		}
+	}
+	return false
+}
+
+// ETag is the weak tag of a content: weak, because its compressed forms share it.
+func ETag(body []byte) string {
+	sum := sha256.Sum256(body)
+	return `W/"` + base64.RawURLEncoding.EncodeToString(sum[:15]) + `"`
+}
+
+// Write answers with a whole body. A 200 carries an entity tag, and becomes a 304 for the client that has it; unless the
+// handler said otherwise, the client may keep it and has to ask again.
+func Write(w http.ResponseWriter, r *http.Request, status int, contentType string, body []byte) error {
+	h := w.Header()
+	if h.Get("Cache-Control") == "" {
+		CacheRevalidate(w)
+	}
+	if status == http.StatusOK && h.Get("Cache-Control") != "no-store" && NotModified(w, r, ETag(body)) {
+		return nil
+	}
+	h.Set("Content-Type", contentType)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the only failure is a client that left, and there is no one to tell
+	}
+	return nil
+}
