@@ -23,6 +23,7 @@ type Company struct {
 	Provenance     Provenance      `json:"provenance,omitempty"`
 	CreatedAt      time.Time       `json:"created_at"`
 	UpdatedAt      time.Time       `json:"updated_at"`
+	Version        int64           `json:"version"` // grows by one with each write; 0 has never been stored
 }
 
 // Status says whether the company still trades.
@@ -34,6 +35,9 @@ const (
 	Active  Status = "active"
 	Ceased  Status = "ceased"
 )
+
+// Key is the key of the status's name: "company.status.active".
+func (s Status) Key() string { return "company.status." + string(s) }
 
 // Identifier is a number that a public register gave. Value is the canonical form (no spaces, leading zeros
 // kept) when Valid, and as written otherwise: a number that fails its check is kept and flagged, never corrected.

@@ -51,6 +51,7 @@ type Listing struct {
 	ConfirmedAt  time.Time          `json:"confirmed_at,omitzero"` // when someone last vouched for it
 	CreatedAt    time.Time          `json:"created_at"`
 	UpdatedAt    time.Time          `json:"updated_at"`
+	Version      int64              `json:"version"` // grows by one with each write; 0 has never been stored
 }
 
 // Content is what a card says; every field has its own provenance, under its JSON name.

@@ -1,0 +1,130 @@
+package listing
+
+import (
+	"slices"
+
+	"grappe/internal/company"
+	"grappe/internal/platform/geo"
+)
+
+// Fields lists the fields of a card that have a provenance, under their JSON names.
+func Fields() []company.Field[Content] {
+	return []company.Field[Content]{
+		company.FieldAt("name", func(c *Content) *string { return &c.Name }),
+		company.FieldAt("category", func(c *Content) *Category { return &c.Category }),
+		company.FieldAt("headline", func(c *Content) *string { return &c.Headline }),
+		company.FieldAt("description", func(c *Content) *string { return &c.Description }),
+		company.FieldAt("competences", func(c *Content) *[]string { return &c.Competences }),
+		company.FieldAt("sectors", func(c *Content) *[]string { return &c.Sectors }),
+		company.FieldAt("tags", func(c *Content) *[]string { return &c.Tags }),
+		company.FieldAt("service_area", func(c *Content) *ServiceArea { return &c.ServiceArea }),
+		company.FieldAt("phones", func(c *Content) *[]string { return &c.Phones }),
+		company.FieldAt("emails", func(c *Content) *[]string { return &c.Emails }),
+		company.FieldAt("websites", func(c *Content) *[]string { return &c.Websites }),
+		company.FieldAt("social", func(c *Content) *[]Social { return &c.Social }),
+		company.FieldAt("opening_hours", func(c *Content) *string { return &c.OpeningHours }),
+		company.FieldAt("accessibility", func(c *Content) *[]string { return &c.Accessibility }),
+		company.FieldAt("languages", func(c *Content) *[]string { return &c.Languages }),
+		company.FieldAt("logo", func(c *Content) *string { return &c.Logo }),
+		company.FieldAt("address", func(c *Content) *string { return &c.Address }),
+		company.FieldAt("postcode", func(c *Content) *string { return &c.Postcode }),
+		company.FieldAt("city", func(c *Content) *string { return &c.City }),
+		company.FieldAt("zone", func(c *Content) *string { return &c.Zone }),
+		company.FieldAt("point", func(c *Content) **geo.Point { return &c.Point }),
+	}
+}
+
+// FieldNames lists the JSON names of Fields, in their order.
+func FieldNames() []string {
+	var names []string
+	for _, f := range Fields() {
+		names = append(names, f.Name)
+	}
+	return names
+}
+
+// Merge takes the named fields (JSON names; none: all that say something) of incoming into current where
+// provenance allows (company.MayOverwrite), and says which changed. A field that changes remembers source. When the
+// name changes so that it would make another slug, the slug is emptied and the store claims a new one, the old
+// staying as a redirect. Completeness is counted again.
+func Merge(current Listing, incoming Content, names []string, source company.Source) (Listing, []string) {
+	merged, changed, _ := mergeTelling(current, incoming, names, source)
+	return merged, changed
+}
+
+func mergeTelling(
+	current Listing, incoming Content, names []string, source company.Source,
+) (merged Listing, changed, refused []string) {
+	merged = current
+	merged.Provenance = current.Provenance.Clone()
+	changed, refused = company.MergeFields(Fields(), names, &merged.Content, &incoming, merged.Provenance, source)
+	if slices.Contains(changed, "name") && Slug(merged.Name) != Slug(current.Name) {
+		merged.Slug = ""
+	}
+	merged.Completeness = Completeness(merged)
+	return merged, changed, refused
+}
+
+// Merging is what was done to join two cards, and all that is needed to part them again.
+type Merging struct {
+	Into      string  `json:"into"`
+	From      string  `json:"from"`
+	FromState State   `json:"from_state"`
+	Taken     []Taken `json:"taken,omitempty"` // fields that Into took over from From, which it had empty
+}
+
+// Taken is one field that a card took over.
+type Taken struct {
+	Field string `json:"field"`
+	// Source is where the value came from, which tells later whether anybody has changed it since.
+	Source company.Source `json:"source"`
+	// Held is the source that the empty field had, when someone had emptied it.
+	Held *company.Source `json:"held,omitempty"`
+}
+
+// Join merges the card from into the card into: what into leaves empty is taken over with its provenance, unless
+// someone emptied it on purpose, and from becomes a redirect. Nothing of from is lost: Part undoes it.
+func Join(into, from Listing) (Listing, Listing, Merging) {
+	merging := Merging{Into: into.ID, From: from.ID, FromState: from.State}
+	into.Provenance = into.Provenance.Clone()
+	for _, f := range Fields() {
+		held, known := into.Provenance[f.Name]
+		if !f.Empty(&into.Content) || f.Empty(&from.Content) || held.Person() {
+			continue
+		}
+		f.Copy(&into.Content, &from.Content)
+		taken := Taken{Field: f.Name, Source: from.Provenance[f.Name]}
+		if known {
+			taken.Held = &held
+		}
+		into.Provenance[f.Name] = taken.Source
+		merging.Taken = append(merging.Taken, taken)
+	}
+	if from.ConfirmedAt.After(into.ConfirmedAt) {
+		into.ConfirmedAt = from.ConfirmedAt
+	}
+	into.Completeness = Completeness(into)
+	from.State, from.MergedInto = Merged, into.ID
+	return into, from, merging
+}
+
+// Part undoes Join: what into took over and nobody has changed since is given back, and from stands on its own.
+func Part(into, from Listing, merging Merging) (Listing, Listing) {
+	into.Provenance = into.Provenance.Clone()
+	var nothing Content
+	fields := Fields()
+	for _, taken := range merging.Taken {
+		at := slices.IndexFunc(fields, func(f company.Field[Content]) bool { return f.Name == taken.Field })
+		if at < 0 || !into.Provenance[taken.Field].Equal(taken.Source) {
+			continue
+		}
+		fields[at].Copy(&into.Content, &nothing)
+		delete(into.Provenance, taken.Field)
+		if taken.Held != nil {
+			into.Provenance[taken.Field] = *taken.Held
+		}
+	}
+	into.Completeness = Completeness(into)
+	from.State, from.MergedInto = merging.FromState, ""
+	return into, from
+}

@@ -1,0 +1,207 @@
+package listing
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"grappe/internal/company"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
+)
+
+// ChangeKind is the kind under which the change log tells of cards.
+const ChangeKind = "listing"
+
+// Store holds the SQL that writes cards. Its methods run in the caller's transaction and record each change.
+type Store struct {
+	Reader
+	companies company.Store
+}
+
+// Record is a card with its company.
+type Record struct {
+	Listing Listing
+	Company company.Company
+}
+
+// rowsAtOnce keeps a statement under SQLite's 32,766 parameters.
+const rowsAtOnce = 200
+
+// Save stores one card and its company; see SaveBatch.
+func (s Store) Save(ctx context.Context, tx *db.Tx, record Record, now time.Time) (Record, error) {
+	saved, err := s.SaveBatch(ctx, tx, []Record{record}, now)
+	if err != nil {
+		return Record{}, err
+	}
+	return saved[0], nil
+}
+
+// SaveBatch inserts the records whose Version is 0 and updates the others, companies, addresses and match keys
+// included, in a few statements for every 200. It returns them as stored: with an ID and a slug where they were
+// empty, the times, the completeness and the new versions. The ones handed in stay as they are, so that the
+// transaction may run again. All belong to one territory; a company that several cards share may stand in several
+// records, and is stored as it stands in the first. errs.Conflict when a version is no longer the stored one.
+func (s Store) SaveBatch(ctx context.Context, tx *db.Tx, records []Record, now time.Time) ([]Record, error) {
+	saved := slices.Clone(records)
+	if err := s.saveCompanies(ctx, tx, saved, now); err != nil {
+		return nil, err
+	}
+	return saved, s.saveListings(ctx, tx, saved, now)
+}
+
+func (s Store) saveCompanies(ctx context.Context, tx *db.Tx, records []Record, now time.Time) error {
+	at := map[string]int{}
+	var unique []company.Company
+	for i := range records {
+		r := &records[i]
+		if r.Company.ID == "" {
+			r.Company.ID = db.NewID()
+		}
+		r.Listing.CompanyID = r.Company.ID
+		r.Company.Territory = r.Listing.Territory
+		if _, twice := at[r.Company.ID]; !twice {
+			at[r.Company.ID] = len(unique)
+			unique = append(unique, r.Company)
+		}
+	}
+	stored, err := s.companies.SaveBatch(ctx, tx, unique, now)
+	if err != nil {
+		return err
+	}
+	for i := range records {
+		records[i].Company = stored[at[records[i].Company.ID]]
+	}
+	return nil
+}
+
+// SaveListings stores cards whose companies are stored already and did not change; otherwise like SaveBatch.
+func (s Store) SaveListings(ctx context.Context, tx *db.Tx, records []Record, now time.Time) ([]Record, error) {
+	saved := slices.Clone(records)
+	return saved, s.saveListings(ctx, tx, saved, now)
+}
+
+func (s Store) saveListings(ctx context.Context, tx *db.Tx, records []Record, now time.Time) error {
+	now = now.UTC().Truncate(time.Millisecond)
+	for i := range records {
+		records[i].Listing.prepare(now)
+		if records[i].Listing.Territory != records[0].Listing.Territory {
+			return fmt.Errorf("listing: a batch of two territories, %s and %s",
+				records[0].Listing.Territory, records[i].Listing.Territory)
+		}
+	}
+	for chunk := range slices.Chunk(records, rowsAtOnce) {
+		if err := claimSlugs(ctx, tx, chunk); err != nil {
+			return err
+		}
+		if err := upsert(ctx, tx, chunk); err != nil {
+			return err
+		}
+		if err := saveKeys(ctx, tx, chunk); err != nil {
+			return err
+		}
+		changes := make([]db.Change, len(chunk))
+		for i := range chunk {
+			chunk[i].Listing.Version++
+			changes[i] = db.Change{Territory: chunk[i].Listing.Territory, Kind: ChangeKind, ID: chunk[i].Listing.ID}
+		}
+		if err := tx.Record(changes...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func upsert(ctx context.Context, tx *db.Tx, chunk []Record) error {
+	args := make([]any, 0, len(chunk)*columnCount)
+	for i := range chunk {
+		args = append(args, chunk[i].Listing.values()...)
+	}
+	result, err := tx.ExecContext(ctx, "INSERT INTO listings ("+columns+") VALUES "+
+		company.ValuesSQL(len(chunk), columnCount)+" ON CONFLICT (id) DO UPDATE SET "+updates()+
+		" WHERE listings.version = excluded.version - 1 AND listings.territory = excluded.territory", args...)
+	if err != nil {
+		return fmt.Errorf("listing: save: %w", err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n != int64(len(chunk)) {
+		return errs.Wrap(err, errs.Conflict, "listing.changed", nil)
+	}
+	return nil
+}
+
+// saveKeys replaces the match keys of the cards. A merged card has none: the card it went into stands for both.
+func saveKeys(ctx context.Context, tx *db.Tx, chunk []Record) error {
+	var known []string
+	var args []any
+	for i := range chunk {
+		l := chunk[i].Listing
+		if l.Version > 0 {
+			known = append(known, l.ID)
+		}
+		if l.State == Merged {
+			continue
+		}
+		for _, k := range Keys(CandidateOf(l, chunk[i].Company)) {
+			args = append(args, l.Territory, company.Storable(k.String()), l.ID)
+		}
+	}
+	if len(known) > 0 {
+		if err := deleteIn(ctx, tx, "match_keys", "listing_id", known); err != nil {
+			return err
+		}
+	}
+	for part := range slices.Chunk(args, 3*1500) {
+		_, err := tx.ExecContext(ctx, "INSERT INTO match_keys (territory, match_key, listing_id) VALUES "+
+			company.ValuesSQL(len(part)/3, 3)+" ON CONFLICT DO NOTHING", part...)
+		if err != nil {
+			return fmt.Errorf("listing: match keys: %w", err)
+		}
+	}
+	return nil
+}
+
+func deleteIn(ctx context.Context, tx *db.Tx, table, column string, ids []string) error {
+	for chunk := range slices.Chunk(ids, 1000) {
+		query := "DELETE FROM " + table + " WHERE " + column + " IN " + company.InSQL(1, len(chunk))
+		if _, err := tx.ExecContext(ctx, query, anys(chunk)...); err != nil {
+			return fmt.Errorf("listing: delete from %s: %w", table, err)
+		}
+	}
+	return nil
+}
+
+// Delete takes cards away as if they had never been: their addresses, match keys and bookkeeping too, and their
+// companies where no other card shows them. Cards that were merged with one of them stand on their own again. It is
+// for undoing an import; what people should no longer see is hidden.
+func (s Store) Delete(ctx context.Context, tx *db.Tx, ids []string, now time.Time) error {
+	doomed, err := s.ByIDs(ctx, tx, ids)
+	if err != nil {
+		return err
+	}
+	if err := s.partFromDoomed(ctx, tx, ids, now); err != nil {
+		return err
+	}
+	var companies []string
+	for _, l := range doomed {
+		companies = append(companies, l.CompanyID)
+		if err := tx.Record(db.Change{Territory: l.Territory, Kind: ChangeKind, ID: l.ID, Deleted: true}); err != nil {
+			return err
+		}
+	}
+	for _, t := range [][2]string{
+		{"match_keys", "listing_id"},
+		{"listing_slugs", "listing_id"},
+		{"listing_mergings", "from_id"},
+		{"listings", "id"},
+	} {
+		if err := deleteIn(ctx, tx, t[0], t[1], ids); err != nil {
+			return err
+		}
+	}
+	unlisted, err := s.unlisted(ctx, tx, companies)
+	if err != nil {
+		return err
+	}
+	return s.companies.Delete(ctx, tx, unlisted)
+}

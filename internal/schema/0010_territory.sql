@@ -1,0 +1,31 @@
+-- +goose Up
+-- The territories of this instance, the host names that they claim, and the outlines of their zones.
+
+-- source is the YAML of a territory that the cluster wrote itself, empty for a built-in preset.
+CREATE TABLE territories (
+    code       TEXT PRIMARY KEY,
+    source     TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL,
+    version    BIGINT NOT NULL
+);
+
+CREATE TABLE territory_hosts (
+    host      TEXT PRIMARY KEY,
+    territory TEXT NOT NULL REFERENCES territories (code) ON DELETE CASCADE
+);
+
+CREATE INDEX territory_hosts_territory ON territory_hosts (territory);
+
+-- geometry is a GeoJSON MultiPolygon.
+CREATE TABLE territory_outlines (
+    territory TEXT NOT NULL REFERENCES territories (code) ON DELETE CASCADE,
+    zone      TEXT NOT NULL,
+    geometry  TEXT NOT NULL,
+    PRIMARY KEY (territory, zone)
+);
+
+-- +goose Down
+DROP TABLE territory_outlines;
+DROP TABLE territory_hosts;
+DROP TABLE territories;
