@@ -18,7 +18,7 @@ const (
 	columns = "id, territory, legal_name, usual_name, identifiers, activities, size_class, founded_year, status, " +
 		"establishments, provenance, created_at, updated_at, version"
 	columnCount = 14
-	rowsAtOnce  = 200
+	rowsAtOnce  = 25 // SQLite's time for a statement grows with the square of its parameters
 )
 
 // ByID reads one company; errs.NotFound when there is none.
@@ -36,7 +36,7 @@ func (s Store) ByID(ctx context.Context, q db.Querier, id string) (Company, erro
 // ByIDs reads the companies of the ids that exist, by id.
 func (Store) ByIDs(ctx context.Context, q db.Querier, ids []string) (map[string]Company, error) {
 	out := make(map[string]Company, len(ids))
-	for chunk := range slices.Chunk(ids, 1000) {
+	for chunk := range slices.Chunk(ids, 500) {
 		rows, err := q.QueryContext(ctx, "SELECT "+columns+" FROM companies WHERE id IN "+InSQL(1, len(chunk)), anys(chunk)...)
 		if err != nil {
 			return nil, fmt.Errorf("company: by ids: %w", err)
@@ -62,7 +62,7 @@ func (Store) ByIdentifier(ctx context.Context, q db.Querier, territory, scheme, 
 	return out, err
 }
 
-// SaveBatch inserts companies of Version 0 and updates the others, a statement per 200, and returns them as stored:
+// SaveBatch inserts companies of Version 0 and updates the others, a statement for every 25, and returns them as stored:
 // with an ID where it was empty, the times and the new Version. The ones handed in stay as they are, so that the
 // transaction may run again. errs.Conflict when a version is no longer the stored one.
 func (s Store) SaveBatch(ctx context.Context, tx *db.Tx, companies []Company, now time.Time) ([]Company, error) {
@@ -142,7 +142,7 @@ func (Store) saveIdentifiers(ctx context.Context, tx *db.Tx, chunk []Company) er
 			return fmt.Errorf("company: identifiers: %w", err)
 		}
 	}
-	for part := range slices.Chunk(args, 4*1000) {
+	for part := range slices.Chunk(args, 4*100) {
 		_, err := tx.ExecContext(ctx, "INSERT INTO company_identifiers (territory, scheme, value, company_id) VALUES "+
 			ValuesSQL(len(part)/4, 4)+" ON CONFLICT DO NOTHING", part...)
 		if err != nil {
@@ -154,7 +154,7 @@ func (Store) saveIdentifiers(ctx context.Context, tx *db.Tx, chunk []Company) er
 
 // Delete deletes the companies. A constraint refuses those that something still refers to.
 func (Store) Delete(ctx context.Context, tx *db.Tx, ids []string) error {
-	for chunk := range slices.Chunk(ids, 1000) {
+	for chunk := range slices.Chunk(ids, 500) {
 		if _, err := tx.ExecContext(ctx, "DELETE FROM companies WHERE id IN "+InSQL(1, len(chunk)), anys(chunk)...); err != nil {
 			return fmt.Errorf("company: delete: %w", err)
 		}

@@ -134,7 +134,7 @@ func (h Hours) String() string {
 		rules = append(rules, `"by appointment"`)
 	}
 	if h.Comment != "" {
-		rules = append(rules, `"`+h.Comment+`"`)
+		rules = append(rules, `"`+strings.ReplaceAll(h.Comment, `"`, "’")+`"`)
 	}
 	return strings.Join(rules, "; ")
 }

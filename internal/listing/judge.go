@@ -235,8 +235,10 @@ func comparePlaces(a, b Candidate) (place, bool) {
 	return placeUnknown, false
 }
 
-// share reports whether two lists have a value in common under key; values without a key do not count.
+// share reports whether two lists have a value in common under key; values without a key do not count, nor those
+// after the twentieth.
 func share(a, b []string, key func(string) string) bool {
+	a, b = a[:min(len(a), 20)], b[:min(len(b), 20)]
 	for _, x := range a {
 		k := key(x)
 		if k == "" {

@@ -73,7 +73,7 @@ func (s Store) SaveMergings(ctx context.Context, tx *db.Tx, territory string, me
 func (Store) saveMergings(
 	ctx context.Context, tx *db.Tx, territory string, mergings []Merging, by company.Source, now time.Time,
 ) error {
-	for chunk := range slices.Chunk(mergings, 1000) {
+	for chunk := range slices.Chunk(mergings, 60) {
 		args := make([]any, 0, 6*len(chunk))
 		for i := range chunk {
 			args = append(args, chunk[i].From, chunk[i].Into, territory, db.JSON(&chunk[i]), db.JSON(&by), db.ToMillis(now))
@@ -90,7 +90,7 @@ func (Store) saveMergings(
 // mergings reads what was joined, by "from_id" or "into_id", oldest first.
 func (Store) mergings(ctx context.Context, q db.Querier, column string, ids []string) ([]Merging, error) {
 	var out []Merging
-	for chunk := range slices.Chunk(ids, 1000) {
+	for chunk := range slices.Chunk(ids, 500) {
 		rows, err := q.QueryContext(ctx, "SELECT merging FROM listing_mergings WHERE "+column+" IN "+
 			company.InSQL(1, len(chunk))+" ORDER BY merged_at, from_id", anys(chunk)...)
 		if err != nil {

@@ -89,7 +89,7 @@ func isLegalForm(word string) bool {
 
 func isArticle(word string) bool {
 	switch word {
-	case "le", "la", "les", "l", "un", "une", "des", "du", "de", "d", "et", "the", "of", "and", "en", "au", "aux", "a":
+	case "le", "la", "les", "l", "un", "une", "des", "du", "de", "d", "et", "the", "of", "and", "en", "au", "aux":
 		return true
 	}
 	return false

@@ -59,7 +59,7 @@ func (r Reader) BySlug(ctx context.Context, q db.Querier, territory, slug string
 // ByIDs reads the cards of the ids that exist, in the order of ids: one statement for a page of results.
 func (Reader) ByIDs(ctx context.Context, q db.Querier, ids []string) ([]Listing, error) {
 	found := make(map[string]Listing, len(ids))
-	for chunk := range slices.Chunk(ids, 1000) {
+	for chunk := range slices.Chunk(ids, 500) {
 		rows, err := q.QueryContext(ctx, "SELECT "+columns+" FROM listings WHERE id IN "+company.InSQL(1, len(chunk)),
 			anys(chunk)...)
 		if err != nil {
@@ -195,7 +195,7 @@ func (Reader) Candidates(ctx context.Context, q db.Querier, territory string, ke
 	}
 	slices.Sort(texts)
 	var out []Match
-	for chunk := range slices.Chunk(slices.Compact(texts), 2000) {
+	for chunk := range slices.Chunk(slices.Compact(texts), 500) {
 		rows, err := q.QueryContext(ctx, `SELECT match_key, listing_id FROM (SELECT match_key, listing_id,
 			row_number() OVER (PARTITION BY match_key ORDER BY listing_id) AS place FROM match_keys
 			WHERE territory = $1 AND match_key IN `+company.InSQL(2, len(chunk))+`) AS found
@@ -246,7 +246,7 @@ func (Reader) TagUses(ctx context.Context, q db.Querier, territory string) (map[
 // unlisted names those of the companies that no card shows.
 func (Reader) unlisted(ctx context.Context, q db.Querier, companies []string) ([]string, error) {
 	var out []string
-	for chunk := range slices.Chunk(companies, 1000) {
+	for chunk := range slices.Chunk(companies, 500) {
 		rows, err := q.QueryContext(ctx, "SELECT id FROM companies WHERE id IN "+company.InSQL(1, len(chunk))+
 			" AND NOT EXISTS (SELECT 1 FROM listings WHERE listings.company_id = companies.id)", anys(chunk)...)
 		if err != nil {

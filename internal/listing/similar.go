@@ -38,6 +38,7 @@ func compareNormalized(a, b string) Likeness {
 	if a == "" || b == "" {
 		return Unlike
 	}
+	a, b = shortened(a), shortened(b)
 	wordsA, wordsB := strings.Fields(a), strings.Fields(b)
 	slices.Sort(wordsA)
 	slices.Sort(wordsB)
@@ -61,6 +62,14 @@ func compareNormalized(a, b string) Likeness {
 		return Near
 	}
 	return Unlike
+}
+
+// shortened bounds the work on a name that someone filled with a whole text.
+func shortened(name string) string {
+	if len(name) <= 300 {
+		return name
+	}
+	return strings.ToValidUTF8(name[:300], "")
 }
 
 // contains reports whether all words of part stand in whole, and part is more than a short word.

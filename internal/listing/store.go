@@ -26,8 +26,13 @@ type Record struct {
 	Company company.Company
 }
 
-// rowsAtOnce keeps a statement under SQLite's 32,766 parameters.
-const rowsAtOnce = 200
+const (
+	rowsAtOnce = 200
+	// SQLite looks each of a statement's parameters up among those before it, so that the time for a statement
+	// grows with the square of their number: about 400 is the best of few statements and short ones.
+	cardsPerInsert = 12
+	keysPerInsert  = 130
+)
 
 // Save stores one card and its company; see SaveBatch.
 func (s Store) Save(ctx context.Context, tx *db.Tx, record Record, now time.Time) (Record, error) {
@@ -95,8 +100,10 @@ func (s Store) saveListings(ctx context.Context, tx *db.Tx, records []Record, no
 		if err := claimSlugs(ctx, tx, chunk); err != nil {
 			return err
 		}
-		if err := upsert(ctx, tx, chunk); err != nil {
-			return err
+		for part := range slices.Chunk(chunk, cardsPerInsert) {
+			if err := upsert(ctx, tx, part); err != nil {
+				return err
+			}
 		}
 		if err := saveKeys(ctx, tx, chunk); err != nil {
 			return err
@@ -151,7 +158,7 @@ func saveKeys(ctx context.Context, tx *db.Tx, chunk []Record) error {
 			return err
 		}
 	}
-	for part := range slices.Chunk(args, 3*1500) {
+	for part := range slices.Chunk(args, 3*keysPerInsert) {
 		_, err := tx.ExecContext(ctx, "INSERT INTO match_keys (territory, match_key, listing_id) VALUES "+
 			company.ValuesSQL(len(part)/3, 3)+" ON CONFLICT DO NOTHING", part...)
 		if err != nil {
@@ -162,7 +169,7 @@ func saveKeys(ctx context.Context, tx *db.Tx, chunk []Record) error {
 }
 
 func deleteIn(ctx context.Context, tx *db.Tx, table, column string, ids []string) error {
-	for chunk := range slices.Chunk(ids, 1000) {
+	for chunk := range slices.Chunk(ids, 500) {
 		query := "DELETE FROM " + table + " WHERE " + column + " IN " + company.InSQL(1, len(chunk))
 		if _, err := tx.ExecContext(ctx, query, anys(chunk)...); err != nil {
 			return fmt.Errorf("listing: delete from %s: %w", table, err)
