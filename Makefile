@@ -1,0 +1,79 @@
+# Everything a newcomer needs: `make run` and `make test`. `make help` lists the rest.
+
+SHELL       := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS   += --no-builtin-rules
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+GO      ?= go
+NPM     ?= npm
+ADDR    ?= localhost:8080
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+# The version is ours to tell: Go's own stamp fails in a folder that belongs to another account.
+BUILDFLAGS := -trimpath -buildvcs=false
+
+STAMPS  := bin/.stamps
+GODIRS  := $(wildcard cmd internal presets web/build web/*.go)
+# Templates and Go files name the icons that go into web/dist.
+ASSETS  := $(shell find web/src web/css web/static web/build -type f 2>/dev/null) \
+	$(shell find internal -name '*.html' -o -name '*.go' 2>/dev/null)
+
+# Tests of one package that hang are stopped with a stack trace well before the limit of the whole.
+TESTFLAGS ?= -race -timeout 12m
+PKG       ?= ./...
+
+.PHONY: help build run test lint check-format check-tools deps bench clean
+
+help: ## say what can be made
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+build: $(STAMPS)/assets ## build bin/grappe with its assets
+	CGO_ENABLED=0 $(GO) build $(BUILDFLAGS) -ldflags '$(LDFLAGS)' -o bin/grappe ./cmd/grappe
+
+run: build ## build, then show a fictional New Caledonia on http://localhost:8080
+	./bin/grappe demo --addr $(ADDR)
+
+test: deps $(STAMPS)/assets lint ## check format and rules, then run all tests on both engines
+	$(GO) build $(BUILDFLAGS) -o bin/pgserver ./internal/platform/db/dbtest/pgserver
+	./bin/pgserver $(GO) test $(TESTFLAGS) $(PKG) </dev/null
+	@echo "make test: all green"
+
+lint: $(STAMPS)/assets bin/tools/gofumpt bin/tools/staticcheck ## check format, go vet and staticcheck
+	@unformatted=$$(./bin/tools/gofumpt -l $(GODIRS)); \
+	if [ -n "$$unformatted" ]; then \
+		printf 'Not formatted; run bin/tools/gofumpt -w on:\n%s\n' "$$unformatted" >&2; exit 1; \
+	fi
+	$(GO) vet ./...
+	./bin/tools/staticcheck ./...
+
+deps: ## install what the tests need, or say exactly what to install
+	@./scripts/install-test-deps
+
+bench: $(STAMPS)/assets ## measure; results are printed with machine and date
+	@printf 'date: %s\nmachine: ' "$$(date -u +%F)"; uname -srm
+	@grep -m1 'model name' /proc/cpuinfo 2>/dev/null || true
+	$(GO) test -run '^$$' -bench . -benchmem -timeout 30m $(PKG) </dev/null
+	@if [ -f bench/go.mod ]; then cd bench && $(GO) test -run '^$$' -bench . -benchmem -timeout 30m ./... </dev/null; fi
+
+clean: ## remove what was built
+	rm -rf bin web/dist web/node_modules
+
+# The npm packages of the lock file.
+$(STAMPS)/npm: web/package.json web/package-lock.json
+	@mkdir -p $(STAMPS)
+	cd web && $(NPM) ci --no-audit --no-fund --loglevel=error </dev/null
+	@touch $@
+
+# web/dist, which the binary embeds.
+$(STAMPS)/assets: $(STAMPS)/npm $(ASSETS)
+	$(GO) run ./web/build
+	@touch $@
+
+# The tools have their own module, so that the product does not depend on them.
+bin/tools/staticcheck: tools/go.mod tools/go.sum
+	cd tools && $(GO) build $(BUILDFLAGS) -o ../$@ honnef.co/go/tools/cmd/staticcheck
+
+bin/tools/gofumpt: tools/go.mod tools/go.sum
+	cd tools && $(GO) build $(BUILDFLAGS) -o ../$@ mvdan.cc/gofumpt
