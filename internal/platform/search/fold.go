@@ -1,0 +1,60 @@
+package search
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxWord is the longest word kept, in bytes of its folded form; a longer one is cut there.
+const maxWord = 64
+
+// Fold writes a word as it is compared: lower case, without accents, œ as oe and æ as ae.
+func Fold(word string) string {
+	plain := true
+	for i := 0; i < len(word); i++ {
+		if c := word[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' {
+			plain = false
+			break
+		}
+	}
+	if !plain {
+		word = foldRunes(word)
+	}
+	if len(word) > maxWord {
+		cut := maxWord
+		for !utf8.RuneStart(word[cut]) {
+			cut--
+		}
+		word = word[:cut]
+	}
+	return word
+}
+
+func foldRunes(word string) string {
+	var b strings.Builder
+	b.Grow(len(word) + 1)
+	for _, r := range norm.NFKD.String(word) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+			continue
+		case r == 'œ' || r == 'Œ':
+			b.WriteString("oe")
+		case r == 'æ' || r == 'Æ':
+			b.WriteString("ae")
+		case r == 'ß' || r == 'ẞ':
+			b.WriteString("ss")
+		case r == 'ø' || r == 'Ø':
+			b.WriteByte('o')
+		case r == 'ı':
+			b.WriteByte('i')
+		default:
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
+}
+
+func hasDigit(word string) bool { return strings.ContainsAny(word, "0123456789") }

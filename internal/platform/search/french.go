@@ -1,0 +1,71 @@
+package search
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/french"
+)
+
+// stopWord reports whether a folded word is a little word, which takes no place in a text and is asked for only alone.
+func stopWord(word string) bool {
+	switch word {
+	case "a", "au", "aux", "avec", "ce", "ces", "cette", "d", "dans", "de", "des", "du", "en", "et", "l", "la", "le", "les",
+		"leur", "leurs", "mes", "mon", "n", "nos", "notre", "ou", "par", "pour", "qu", "que", "qui", "s", "sa", "se", "ses",
+		"sur", "un", "une", "vos", "votre", "the", "of", "and":
+		return true
+	}
+	return false
+}
+
+// singular brings a folded word to the singular by the plain rules of French plurals.
+func singular(w string) string {
+	if len(w) < 3 || hasDigit(w) {
+		return w
+	}
+	switch {
+	case w == "travaux" || w == "vitraux" || w == "emaux" || w == "baux" || w == "coraux":
+		return w[:len(w)-2] + "il"
+	case strings.HasSuffix(w, "eaux"), strings.HasSuffix(w, "yaux"):
+		return w[:len(w)-1]
+	case strings.HasSuffix(w, "aux"):
+		return w[:len(w)-2] + "l"
+	case hasSuffix(w, "jeux", "lieux", "feux", "voeux", "cheveux", "neveux", "bijoux", "genoux", "choux", "cailloux"):
+		return w[:len(w)-1]
+	case strings.HasSuffix(w, "s") && !strings.HasSuffix(w, "ss"):
+		return w[:len(w)-1]
+	}
+	return w
+}
+
+func hasSuffix(w string, endings ...string) bool {
+	for _, e := range endings {
+		if strings.HasSuffix(w, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// stem is what the forms of a folded word share. From seven letters it is Snowball's French stem of the singular, unless that
+// takes more than four letters off (it would join "commune" with "communication", "informer" with "information"); else
+// the singular without a final e. A little word, one of less than five letters or with a digit keeps all its letters.
+func stem(w string) string {
+	if stopWord(w) || hasDigit(w) {
+		return w
+	}
+	s := singular(w)
+	n := utf8.RuneCountInString(s)
+	if n < 5 {
+		return s
+	}
+	if n >= 7 {
+		env := snowballstem.NewEnv(s)
+		french.Stem(env)
+		if out := env.Current(); n-utf8.RuneCountInString(out) <= 4 {
+			return out
+		}
+	}
+	return strings.TrimSuffix(s, "e")
+}

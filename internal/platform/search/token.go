@@ -1,0 +1,132 @@
+package search
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// span is one raw word of a text: bytes start to end, and whether only a hyphen stands between it and the word before.
+type span struct {
+	start, end int
+	glued      bool
+}
+
+// elided are the words that lose their last letter before an apostrophe; they are left out.
+func elided(word string) bool {
+	switch strings.ToLower(word) {
+	case "l", "d", "j", "m", "t", "s", "n", "c", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu":
+		return true
+	}
+	return false
+}
+
+func isApostrophe(r rune) bool {
+	return r == '\'' || r == '’' || r == 'ʼ' || r == '‘' || r == '`' || r == '´'
+}
+
+func isHyphen(r rune) bool { return r == '-' || r == '‐' || r == '‑' }
+
+func isWord(r rune) bool {
+	if r < utf8.RuneSelf {
+		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+	}
+	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r)
+}
+
+// words cuts a text into raw words until yield says stop. A hyphen, like any sign, ends a word; an elided article is
+// skipped; "3 D" and "3-D" are one word, and so are "C++" and "C#".
+func words(text string, yield func(span) bool) {
+	glued := false
+	for i := 0; i < len(text); {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if !isWord(r) {
+			glued = false
+			i += size
+			continue
+		}
+		w := span{start: i, end: wordEnd(text, i), glued: glued}
+		if next, size := utf8.DecodeRuneInString(text[w.end:]); isApostrophe(next) && startsWord(text, w.end+size) && elided(text[w.start:w.end]) {
+			i = w.end + size
+			continue
+		}
+		w.end = dimension(text, w)
+		if !yield(w) {
+			return
+		}
+		i = w.end
+		if next, size := utf8.DecodeRuneInString(text[i:]); isHyphen(next) {
+			i += size
+			glued = startsWord(text, i)
+		} else {
+			glued = false
+		}
+	}
+}
+
+func startsWord(text string, i int) bool {
+	r, _ := utf8.DecodeRuneInString(text[i:])
+	return isWord(r)
+}
+
+func wordEnd(text string, i int) int {
+	start := i
+	for i < len(text) {
+		r, size := utf8.DecodeRuneInString(text[i:])
+		if !isWord(r) {
+			break
+		}
+		i += size
+	}
+	if i-start == 1 { // C++, C#, F#
+		end := i
+		for end < len(text) && end < i+2 && (text[end] == '+' || text[end] == '#') {
+			end++
+		}
+		if !startsWord(text, end) {
+			return end
+		}
+	}
+	return i
+}
+
+// dimension extends "3" over a following " D" or "-D".
+func dimension(text string, w span) int {
+	if w.end-w.start != 1 || text[w.start] < '2' || text[w.start] > '4' || w.end+1 >= len(text) {
+		return w.end
+	}
+	if sep, d := text[w.end], text[w.end+1]; (sep == ' ' || sep == '-') && (d == 'd' || d == 'D') && !startsWord(text, w.end+2) {
+		return w.end + 2
+	}
+	return w.end
+}
+
+// token is a word of a text as it is compared.
+type token struct {
+	span
+	text string // folded
+	stop bool   // a little word
+}
+
+// tokenOf folds one raw word.
+func tokenOf(text string, w span) token {
+	raw := text[w.start:w.end]
+	if w.end-w.start == 3 && '2' <= raw[0] && raw[0] <= '4' && (raw[1] == ' ' || raw[1] == '-') {
+		raw = raw[:1] + "d"
+	}
+	t := token{span: w, text: Fold(raw)}
+	t.stop = stopWord(t.text)
+	return t
+}
+
+// tokens are the words of a text.
+func tokens(text string) []token {
+	var out []token
+	words(text, func(w span) bool {
+		if t := tokenOf(text, w); t.text != "" {
+			out = append(out, t)
+		}
+		return true
+	})
+	return out
+}
