@@ -5,6 +5,8 @@
 CREATE TABLE territories (
     code       TEXT PRIMARY KEY,
     source     TEXT NOT NULL,
+    -- the address to which visitors write, empty for that of the YAML
+    contact    TEXT NOT NULL DEFAULT '',
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,
     version    BIGINT NOT NULL

@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"io/fs"
+	"net/mail"
 	"slices"
 	"sync"
 	"time"
@@ -112,6 +113,9 @@ func (s *Service) parse(r record) (*Territory, error) {
 		return nil, err
 	}
 	t.Hosts = distinct(append(cleanHosts(t.Hosts), r.hosts...))
+	if r.contact != "" {
+		t.Contact = r.contact
+	}
 	s.parsed[r.code] = parsed{version: r.version, territory: t}
 	return t, nil
 }
@@ -224,6 +228,24 @@ func (s *Service) SetHosts(ctx context.Context, code string, hosts []string) err
 		}
 	}
 	return s.change(ctx, code, func(tx *db.Tx) error { return replaceHosts(ctx, tx, code, clean) })
+}
+
+// SetContact sets the e-mail address to which visitors of a territory write, in the place of that of its YAML; empty
+// brings that one back. It returns errs.Invalid for what is no address.
+func (s *Service) SetContact(ctx context.Context, code, address string) error {
+	if address != "" && !isAddress(address) {
+		return errs.New(errs.Invalid, "territory.fault.contact", errs.Args{"value": clip(address)})
+	}
+	return s.change(ctx, code, func(tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE territories SET contact = $1 WHERE code = $2`, address, code)
+		return err
+	})
+}
+
+// isAddress reports whether s is a bare e-mail address (RFC 5322).
+func isAddress(s string) bool {
+	a, err := mail.ParseAddress(s)
+	return err == nil && a.Address == s
 }
 
 // change runs f on a territory of the instance and raises its version.

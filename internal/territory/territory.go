@@ -27,6 +27,7 @@ type Territory struct {
 	Country   string            `yaml:"country"`   // ISO 3166-1 alpha-2, for phones ("NC")
 	Box       geo.Box           `yaml:"box"`
 	Registers []string          `yaml:"registers"` // identifier schemes, the usual one first
+	Contact   string            `yaml:"contact"`   // e-mail address to which visitors may write, empty for none
 	Hosts     []string          `yaml:"hosts"`     // host names that the territory claims
 	Levels    []Level           `yaml:"levels"`    // the names of the tree's levels, from the top
 	Zones     []Zone            `yaml:"zones"`     // flat; parents come before children

@@ -1,0 +1,198 @@
+// Package app builds every room over one platform: it opens the base, makes the services, hands each room what it
+// needs of another, and puts the routes of all of them behind the hosts and prefixes of the territories. Only app
+// imports features. It must not hold a rule of any room.
+package app
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"grappe/internal/directory"
+	"grappe/internal/importer"
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/locale"
+	"grappe/internal/platform/search"
+	"grappe/internal/schema"
+	"grappe/internal/taxonomy"
+	"grappe/internal/territory"
+	"grappe/presets"
+)
+
+// Options say where the instance keeps its data.
+type Options struct {
+	Data      string           // the folder; holds grappe.db unless Database names another base
+	Database  string           // postgres://…; empty for the embedded base
+	Fictional bool             // says on every page that all is fictional
+	Logger    *slog.Logger     // nil for none
+	Now       func() time.Time // nil for the clock
+	Observe   func(query string)
+}
+
+// App is one running instance.
+type App struct {
+	DB          *db.DB
+	Territories *territory.Service
+	Listings    listing.Reader
+	Directory   *directory.Service
+	Importer    *importer.Service
+	Taxonomies  *directory.Taxonomies
+
+	options Options
+	texts   *locale.Catalogues
+	log     *slog.Logger
+	now     func() time.Time
+}
+
+// Open opens the instance and makes its rooms; an absent base is made. The errors are those of db.Open.
+func Open(ctx context.Context, o Options) (*App, error) {
+	o = o.withDefaults()
+	texts, err := Catalogues()
+	if err != nil {
+		return nil, err
+	}
+	taxonomies, err := loadTaxonomies()
+	if err != nil {
+		return nil, err
+	}
+	synonyms, err := vocabulary()
+	if err != nil {
+		return nil, err
+	}
+	d, err := db.Open(ctx, db.Options{URL: o.url(), Migrations: schema.FS, Observe: o.Observe})
+	if err != nil {
+		return nil, err
+	}
+	a := &App{
+		DB: d, Territories: territory.NewService(d, presets.FS), Taxonomies: taxonomies,
+		options: o, texts: texts, log: o.Logger, now: o.Now,
+	}
+	a.Directory = directory.New(directory.Rooms{
+		DB: d, Territories: a.Territories, Taxonomies: taxonomies, Synonyms: synonyms, Now: o.Now, Log: o.Logger,
+	})
+	a.Importer = importer.New(importer.Rooms{
+		DB: d, Outlines: a.Territories.Outlines, Taxonomy: competenceNames{taxonomies.Competences}, Now: o.Now,
+	})
+	return a, nil
+}
+
+// OpenExisting is Open for commands that only make sense on a base with something in it: it returns errs.Usage where
+// there is no embedded base, rather than making one.
+func OpenExisting(ctx context.Context, o Options) (*App, error) {
+	if o.Database == "" {
+		if _, err := os.Stat(o.file()); errors.Is(err, fs.ErrNotExist) {
+			return nil, errs.New(errs.Usage, "app.no_base", errs.Args{"folder": o.Data})
+		}
+	}
+	return Open(ctx, o)
+}
+
+// Restore fills an empty base from a backup. It returns errs.Conflict when the base holds anything.
+func Restore(ctx context.Context, o Options, r io.Reader) error {
+	o = o.withDefaults()
+	return db.Restore(ctx, db.Options{URL: o.url(), Migrations: schema.FS}, r)
+}
+
+// Close closes the base.
+func (a *App) Close() error { return a.DB.Close() }
+
+func (o Options) withDefaults() Options {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
+func (o Options) file() string { return filepath.Join(o.Data, "grappe.db") }
+
+func (o Options) url() string {
+	if o.Database != "" {
+		return o.Database
+	}
+	return db.SQLiteURL(o.file())
+}
+
+func loadTaxonomies() (*directory.Taxonomies, error) {
+	competences, err := taxonomy.Load(presets.FS, taxonomy.Competences)
+	if err != nil {
+		return nil, err
+	}
+	sectors, err := taxonomy.Load(presets.FS, taxonomy.Sectors)
+	if err != nil {
+		return nil, err
+	}
+	return &directory.Taxonomies{Competences: competences, Sectors: sectors}, nil
+}
+
+// competenceNames finds competences in the words of imported files.
+type competenceNames struct{ competences *taxonomy.Taxonomy }
+
+// Match gives the code of the competence that a tag names, none when it names none.
+func (c competenceNames) Match(tag string) []string {
+	if term, ok := c.competences.Match(tag); ok {
+		return []string{term.Code}
+	}
+	return nil
+}
+
+func vocabulary() (*search.Vocabulary, error) {
+	data, err := presets.FS.ReadFile("vocabulary/fr.yaml")
+	if err != nil {
+		return nil, err
+	}
+	return search.ReadVocabulary(data)
+}
+
+// Ensure gives a territory of the instance, adding the built-in one of that code where it is missing; added reports
+// that it did. It returns errs.Usage, naming what exists, for a code that is neither.
+func (a *App) Ensure(ctx context.Context, code string) (t *territory.Territory, added bool, err error) {
+	t, added, err = a.Territories.Ensure(ctx, code)
+	if errs.Is(err, errs.NotFound) {
+		return nil, false, a.unknown(ctx, code)
+	}
+	return t, added, err
+}
+
+// Territory gives a territory of the instance. It returns errs.Usage, naming what exists, for an unknown code.
+func (a *App) Territory(ctx context.Context, code string) (*territory.Territory, error) {
+	t, err := a.Territories.Get(ctx, code)
+	if errs.Is(err, errs.NotFound) {
+		return nil, a.unknown(ctx, code)
+	}
+	return t, err
+}
+
+func (a *App) unknown(ctx context.Context, code string) error {
+	list, err := a.Territories.List(ctx)
+	if err != nil {
+		return err
+	}
+	here := make([]string, 0, len(list))
+	for _, t := range list {
+		here = append(here, t.Code)
+	}
+	presets, err := a.Territories.Presets()
+	if err != nil {
+		return err
+	}
+	if len(here) == 0 {
+		here = []string{"–"}
+	}
+	return errs.New(errs.Usage, "app.unknown_territory", errs.Args{
+		"code": code, "here": strings.Join(here, ", "), "presets": strings.Join(presets, ", "),
+	})
+}
+
+// Presets are the built-in territories, whether added or not.
+func Presets() ([]*territory.Territory, error) { return territory.LoadAll(presets.FS) }

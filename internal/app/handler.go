@@ -1,0 +1,163 @@
+package app
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"grappe/internal/directory"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
+	"grappe/internal/site"
+	"grappe/internal/territory"
+	webdist "grappe/web"
+)
+
+// house is the HTTP side of the instance.
+type house struct {
+	app      *App
+	registry *registry
+	assets   *ui.Assets
+	own      *ui.Own
+	inside   *web.Router // within a territory
+	outside  *web.Router // on the instance itself
+}
+
+func newHouse(a *App, g *registry) (*house, error) {
+	h := &house{app: a, registry: g, inside: web.NewRouter(), outside: web.NewRouter()}
+	accents := make([]ui.Accent, 0, len(g.all()))
+	for _, t := range g.all() {
+		accents = append(accents, ui.Accent{Code: t.Code, Light: t.Accent.Light, Dark: t.Accent.Dark})
+	}
+	var err error
+	if h.assets, err = ui.LoadAssets(webdist.FS(), accents...); err != nil {
+		return nil, err
+	}
+	if h.own, err = ui.NewOwn(); err != nil {
+		return nil, err
+	}
+	directoryPages, err := directory.NewPages(a.Directory)
+	if err != nil {
+		return nil, err
+	}
+	sitePages, err := site.NewPages()
+	if err != nil {
+		return nil, err
+	}
+	directoryPages.Routes(h.inside)
+	sitePages.Routes(h.inside)
+	if a.options.Fictional {
+		h.inside.Handle("GET /composants", h.own.Components)
+	}
+	h.outside.Mount("GET "+ui.AssetPrefix, h.assets.Handler())
+	h.outside.Handle("GET /robots.txt", h.robots)
+	h.outside.Handle("GET /{$}", h.instance(sitePages))
+	return h, nil
+}
+
+// ServeHTTP finds the territory and language of a request, prepares the frame of its page, and hands it to the rooms with
+// the path as they know it.
+func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if strings.HasPrefix(r.URL.Path, ui.AssetPrefix) || r.URL.Path == "/robots.txt" {
+		h.outside.ServeHTTP(w, r)
+		return
+	}
+	p, ok := h.registry.find(r.Host, r.URL.Path)
+	if !ok {
+		h.outside.ServeHTTP(w, r)
+		return
+	}
+	if p.path == "/" && strings.HasSuffix(r.URL.Path, "/") && len(r.URL.Path) > 1 {
+		http.Redirect(w, r, strings.TrimSuffix(r.URL.Path, "/")+query(r), http.StatusMovedPermanently)
+		return
+	}
+	ctx := ui.With(territory.With(r.Context(), p.territory), h.frame(r, p))
+	inner := r.WithContext(ctx)
+	inner.URL = &url.URL{Path: p.path, RawQuery: r.URL.RawQuery}
+	h.inside.ServeHTTP(w, inner)
+}
+
+func query(r *http.Request) string {
+	if r.URL.RawQuery == "" {
+		return ""
+	}
+	return "?" + r.URL.RawQuery
+}
+
+// frame is what surrounds every page of a territory.
+func (h *house) frame(r *http.Request, p place) ui.Frame {
+	t := p.territory
+	printer := h.app.texts.Printer(p.lang, t.Location(), t.Currency)
+	f := ui.Frame{
+		Lang: p.lang, P: printer, Base: p.base, LangPrefix: p.prefix, Languages: t.Languages, Origin: web.Origin(r), Assets: h.assets,
+		Brand: ui.Brand{Name: t.Name(p.lang), Cluster: t.In(t.Cluster, p.lang), Code: t.Code}, RequestID: web.RequestID(r.Context()),
+	}
+	link := func(key, path string) ui.Link {
+		current := p.path == path || (path != "/" && strings.HasPrefix(p.path, path+"/"))
+		return ui.Link{Label: printer.T(key), URL: f.Path(path), Current: current}
+	}
+	f.Menu = []ui.Link{link("app.menu_directory", "/annuaire"), link("app.menu_competences", "/competences"), link("app.menu_zones", "/communes")}
+	f.Footer = []ui.Link{
+		link("app.footer_legal", "/mentions-legales"), link("app.footer_privacy", "/donnees-personnelles"),
+		link("app.footer_accessibility", "/accessibilite"),
+	}
+	if h.app.options.Fictional {
+		f.Notice = printer.T("app.fictional")
+		f.Footer = append(f.Footer, link("app.footer_components", "/composants"))
+	}
+	return f
+}
+
+// instance leads to the territories: to the only one at once, else by a list.
+func (h *house) instance(pages *site.Pages) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		list := h.registry.all()
+		if len(list) == 1 {
+			http.Redirect(w, r, "/"+list[0].Code, http.StatusFound)
+			return nil
+		}
+		frame := h.bareFrame(r)
+		return pages.Instance(w, r, frame, list)
+	}
+}
+
+// bareFrame is the frame of a page outside any territory.
+func (h *house) bareFrame(r *http.Request) ui.Frame {
+	lang := web.Language(r, "fr", "en")
+	printer := h.app.texts.Printer(lang, nil, "")
+	return ui.Frame{
+		Lang: lang, P: printer, Origin: web.Origin(r), Assets: h.assets, RequestID: web.RequestID(r.Context()),
+		Brand: ui.Brand{Name: "Grappe", Cluster: "Grappe"}, Robots: "noindex",
+	}
+}
+
+// errorPage shows an error within the territory that the request was for, where there is one.
+func (h *house) errorPage(w http.ResponseWriter, r *http.Request, err error) error {
+	frame := ui.Of(r)
+	if frame.P == nil {
+		frame = h.bareFrame(r)
+		if p, ok := h.registry.find(r.Host, r.URL.Path); ok {
+			frame = h.frame(r, p)
+		}
+	}
+	if frame.Base != "" || frame.Brand.Code != "" {
+		frame.SearchAction = frame.Path("/annuaire")
+	}
+	if errs.KindOf(err) == errs.Unavailable {
+		w.Header().Set("Retry-After", "5")
+	}
+	return h.own.Error(w, r.WithContext(ui.With(r.Context(), frame)), err)
+}
+
+func (h *house) robots(w http.ResponseWriter, r *http.Request) error {
+	text := "User-agent: *\nDisallow: /*?*q=\n"
+	if h.app.options.Fictional {
+		text = "User-agent: *\nDisallow: /\n"
+	} else {
+		for _, t := range h.registry.sitesOn(r.Host) {
+			text += "Sitemap: " + web.Origin(r) + t + "/sitemap.xml\n"
+		}
+	}
+	return web.Write(w, r, http.StatusOK, "text/plain; charset=utf-8", []byte(text))
+}

@@ -1,0 +1,94 @@
+package app
+
+import (
+	"context"
+	"net"
+	"strings"
+	"sync/atomic"
+
+	"grappe/internal/territory"
+)
+
+// registry answers which territory a request is for, without asking the base.
+type registry struct {
+	held atomic.Pointer[held]
+}
+
+// held is what the registry knows at one moment.
+type held struct {
+	list   []*territory.Territory
+	byCode map[string]*territory.Territory
+	byHost map[string]*territory.Territory
+}
+
+// reload reads the territories anew.
+func (g *registry) reload(ctx context.Context, s *territory.Service) error {
+	list, err := s.List(ctx)
+	if err != nil {
+		return err
+	}
+	h := &held{list: list, byCode: map[string]*territory.Territory{}, byHost: map[string]*territory.Territory{}}
+	for _, t := range list {
+		h.byCode[t.Code] = t
+		for _, host := range t.Hosts {
+			h.byHost[strings.ToLower(host)] = t
+		}
+	}
+	g.held.Store(h)
+	return nil
+}
+
+// all lists the territories.
+func (g *registry) all() []*territory.Territory { return g.held.Load().list }
+
+// place is where a request goes: a territory, the prefix under which it stands, and the rest of the path.
+type place struct {
+	territory *territory.Territory
+	base      string // "" on its own host, "/nc" elsewhere
+	lang      string
+	prefix    string // "" for the territory's first language, "/en" for another
+	path      string // within the territory and language
+}
+
+// find reads a host and a path. On a host that no territory claims the first segment names the territory; the language
+// follows. The second result is false where no territory is meant.
+func (g *registry) find(host, path string) (place, bool) {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	h := g.held.Load()
+	p := place{territory: h.byHost[strings.ToLower(host)], path: path}
+	if p.territory == nil {
+		segment, rest := firstSegment(path)
+		if p.territory = h.byCode[segment]; p.territory == nil {
+			return place{}, false
+		}
+		p.base, p.path = "/"+segment, rest
+	}
+	p.lang = p.territory.Languages[0]
+	segment, rest := firstSegment(p.path)
+	for _, lang := range p.territory.Languages[1:] {
+		if segment == lang {
+			p.lang, p.prefix, p.path = lang, "/"+lang, rest
+		}
+	}
+	return p, true
+}
+
+// firstSegment splits "/nc/annuaire" into "nc" and "/annuaire"; the rest of "/nc" is "/".
+func firstSegment(path string) (segment, rest string) {
+	segment, rest, _ = strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return segment, "/" + rest
+}
+
+// sitesOn gives the prefixes of the territories that stand on a host: "" for the one that claims it, else all of them.
+func (g *registry) sitesOn(host string) []string {
+	if p, ok := g.find(host, "/"); ok {
+		return []string{p.base}
+	}
+	var bases []string
+	for _, t := range g.all() {
+		bases = append(bases, "/"+t.Code)
+	}
+	return bases
+}

@@ -1,0 +1,106 @@
+package directory
+
+import (
+	"net/http"
+
+	"grappe/internal/platform/search"
+	"grappe/internal/platform/ui"
+	"grappe/internal/taxonomy"
+	"grappe/internal/territory"
+)
+
+// browsePage leads to the cards by competence or by place.
+type browsePage struct {
+	ui.Frame
+	Crumbs  ui.Breadcrumb
+	Heading string
+	Intro   string
+	Groups  []browseGroup
+}
+
+type browseGroup struct {
+	Label string
+	URL   string
+	Links []doorView
+}
+
+func (p *Pages) competences(w http.ResponseWriter, r *http.Request) error {
+	v, err := p.counted(r)
+	if err != nil {
+		return err
+	}
+	page := v.browse("/competences", "competences")
+	counts := v.counts(FacetCompetence)
+	for _, g := range v.taxonomies.Competences.Groups {
+		group := browseGroup{Label: taxonomy.In(g.Names, v.Lang)}
+		for _, term := range v.taxonomies.Competences.InGroup(g.Code) {
+			group.Links = append(group.Links, doorView{
+				URL: v.Path("/annuaire?competence=" + term.Slug), Label: term.Name(v.Lang),
+				Detail: joinSentences([]string{v.P.T("directory.count", "n", counts[term.Code]), term.Description(v.Lang)}),
+			})
+		}
+		page.Groups = append(page.Groups, group)
+	}
+	return p.views.Render(w, r, http.StatusOK, "parcourir", page)
+}
+
+func (p *Pages) zonesPage(w http.ResponseWriter, r *http.Request) error {
+	v, err := p.counted(r)
+	if err != nil {
+		return err
+	}
+	page := v.browse("/communes", "zones")
+	counts := v.counts(FacetZone)
+	link := func(z territory.Zone) doorView {
+		return doorView{
+			URL: v.Path("/annuaire?zone=" + z.Slug), Label: z.NameIn(v.Lang), Detail: v.P.T("directory.count", "n", counts[z.Code]),
+		}
+	}
+	tree := v.territory.Tree()
+	flat := browseGroup{Label: v.territory.Name(v.Lang)}
+	for _, root := range tree.Roots() {
+		if tree.IsLeaf(root.Code) {
+			flat.Links = append(flat.Links, link(root))
+			continue
+		}
+		group := browseGroup{Label: root.NameIn(v.Lang), URL: v.Path("/annuaire?zone=" + root.Slug)}
+		for _, z := range tree.Descendants(root.Code) {
+			group.Links = append(group.Links, link(z))
+		}
+		page.Groups = append(page.Groups, group)
+	}
+	if len(flat.Links) > 0 {
+		page.Groups = append(page.Groups, flat)
+	}
+	return p.views.Render(w, r, http.StatusOK, "parcourir", page)
+}
+
+// counted is the whole directory's counts.
+func (p *Pages) counted(r *http.Request) (*shown, error) {
+	t := territory.Of(r.Context())
+	c, err := p.service.open(t.Code)
+	if err != nil {
+		return nil, err
+	}
+	all, err := c.index.Search(r.Context(), search.Query{Day: c.day(p.service.now())})
+	if err != nil {
+		return nil, err
+	}
+	return &shown{Frame: ui.Of(r), catalogue: c, rooms: p, found: Found{Result: all}}, nil
+}
+
+func (v *shown) counts(facet string) map[string]int {
+	counts := map[string]int{}
+	for _, c := range v.found.Facets[facet] {
+		counts[c.Code] = c.N
+	}
+	return counts
+}
+
+func (v *shown) browse(path, name string) browsePage {
+	page := browsePage{Frame: v.Frame, Heading: v.P.T("directory.browse_" + name), Intro: v.P.T("directory.browse_" + name + "_intro")}
+	page.Crumbs = ui.Breadcrumb{{Label: v.P.T("directory.title"), URL: v.Path("/annuaire")}, {Label: page.Heading, Current: true}}
+	page.Title, page.Description = page.Heading, page.Intro
+	page.Place(path)
+	return page
+}

@@ -1,0 +1,382 @@
+package directory
+
+import (
+	"context"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+
+	"grappe/internal/company"
+	"grappe/internal/listing"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/search"
+	"grappe/internal/platform/ui"
+	"grappe/internal/territory"
+)
+
+// similarCards is how many other cards a card ends with.
+const similarCards = 3
+
+// cardPage is one card, whole.
+type cardPage struct {
+	ui.Frame
+	Crumbs        ui.Breadcrumb
+	Kind          string
+	Name          string
+	Headline      string
+	Freshness     ui.Badge
+	Source        string
+	About         template.HTML // not Description: that is the frame's, for search engines
+	Competences   []ui.Tag
+	Tags          []ui.Tag
+	Whom          ui.Summary
+	Company       ui.Summary
+	Contacts      []contactView
+	Social        []ui.Link
+	Address       []string
+	Map           ui.Button
+	Accessibility string
+	Report        ui.Link
+	OpenNow       ui.Badge
+	Hours         ui.Summary
+	HoursText     string
+	Similar       []doorView
+}
+
+// contactView is a button whose address html/template would not let through: it holds "tel:" for unsafe.
+type contactView struct {
+	ui.Button
+	URL template.URL
+}
+
+// doorView is a large link.
+type doorView struct {
+	URL    string
+	Icon   string
+	Label  string
+	Detail string
+}
+
+func (p *Pages) card(w http.ResponseWriter, r *http.Request) error {
+	ctx, frame, t := r.Context(), ui.Of(r), territory.Of(r.Context())
+	c, err := p.service.open(t.Code)
+	if err != nil {
+		return err
+	}
+	record, err := p.service.Card(ctx, t.Code, r.PathValue("slug"))
+	if err != nil {
+		return err
+	}
+	if record.Listing.Slug != r.PathValue("slug") {
+		http.Redirect(w, r, frame.Path("/annuaire/"+record.Listing.Slug), http.StatusMovedPermanently)
+		return nil
+	}
+	similar, err := p.service.similar(ctx, c, record.Listing)
+	if err != nil {
+		return err
+	}
+	v := card{shown: shown{Frame: frame, catalogue: c, rooms: p}, Record: record}
+	page, err := v.page(similar)
+	if err != nil {
+		return err
+	}
+	return p.views.Render(w, r, http.StatusOK, "fiche", page)
+}
+
+// Card reads a published card by its address, through renamings and mergings: the caller redirects when the slug
+// differs. It returns errs.NotFound for an address that leads nowhere, errs.Gone for a card that is no longer public.
+func (s *Service) Card(ctx context.Context, code, slug string) (listing.Record, error) {
+	l, err := s.listings.BySlug(ctx, s.db.Read(), code, slug)
+	if errs.Is(err, errs.NotFound) {
+		return listing.Record{}, errs.New(errs.NotFound, "directory.card_not_found", nil)
+	}
+	if err != nil {
+		return listing.Record{}, err
+	}
+	if l.State != listing.Published {
+		return listing.Record{}, errs.New(errs.Gone, "directory.card_gone", nil)
+	}
+	records, err := s.listings.Records(ctx, s.db.Read(), []string{l.ID})
+	if err != nil {
+		return listing.Record{}, err
+	}
+	if len(records) == 0 {
+		return listing.Record{}, errs.New(errs.Gone, "directory.card_gone", nil)
+	}
+	return records[0], nil
+}
+
+// similar are other cards with the same competences, the nearest first.
+func (s *Service) similar(ctx context.Context, c *catalogue, l listing.Listing) ([]FoundListing, error) {
+	if len(l.Competences) == 0 {
+		return nil, nil
+	}
+	q := search.Query{Filters: map[string][]string{FacetCompetence: l.Competences}, Limit: similarCards + 1, Day: c.day(s.now())}
+	if l.Point != nil {
+		q.Near, q.Sort = l.Point, search.Distance
+	}
+	found, err := c.index.Search(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	listings, err := s.read(ctx, found.Hits)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]FoundListing, 0, similarCards)
+	for _, f := range listings {
+		if f.ID != l.ID && len(out) < similarCards {
+			out = append(out, f)
+		}
+	}
+	return out, nil
+}
+
+// card is one card and whom it is shown to.
+type card struct {
+	shown
+	listing.Record
+}
+
+func (v *card) page(similar []FoundListing) (cardPage, error) {
+	l := v.Listing
+	page := cardPage{
+		Frame: v.Frame, Crumbs: v.crumbs(), Kind: v.kind(), Name: l.Name, Headline: l.Headline,
+		Freshness: v.badge(), Source: v.source(), About: ui.Markdown(l.Description),
+		Competences: v.competenceTags(l.Competences, len(l.Competences)), Tags: v.tagLinks(),
+		Whom: v.whom(), Company: v.company(), Contacts: v.contacts(), Social: v.social(), Address: v.address(),
+		Accessibility: v.accessibility(),
+	}
+	v.fillHours(&page)
+	if v.territory.Contact != "" {
+		subject := v.P.T("directory.report") + " – " + l.Name
+		page.Report = ui.Link{Label: v.P.T("directory.report"), URL: "mailto:" + v.territory.Contact + "?subject=" + url.PathEscape(subject)}
+	}
+	if l.Point != nil {
+		page.Map = ui.Button{Label: v.P.T("directory.card_map"), Icon: "map-pin", URL: mapURL(l.Point.Lat, l.Point.Lon)}
+	}
+	for _, s := range similar {
+		page.Similar = append(page.Similar, doorView{URL: v.Path("/annuaire/" + s.Slug), Label: s.Name, Detail: s.Headline})
+	}
+	page.Title = l.Name
+	page.Description = v.summary()
+	var err error
+	page.JSONLD, err = ui.JSONLD(v.structured())
+	page.Place("/annuaire/" + l.Slug)
+	return page, err
+}
+
+func (v *card) crumbs() ui.Breadcrumb {
+	crumbs := ui.Breadcrumb{{Label: v.P.T("directory.title"), URL: v.Path("/annuaire")}}
+	if name := v.zoneName(v.Listing.Zone); name != "" {
+		crumbs = append(crumbs, ui.Link{Label: name, URL: v.Path("/annuaire?zone=" + v.slug(FacetZone, v.Listing.Zone))})
+	}
+	return append(crumbs, ui.Link{Label: v.Listing.Name, Current: true})
+}
+
+func (v *card) kind() string {
+	kind := v.P.T("listing.category." + string(v.Listing.Category))
+	if place := v.zoneName(v.Listing.Zone); place != "" {
+		kind += " · " + place
+	}
+	return kind
+}
+
+func (v *card) badge() ui.Badge {
+	b := ui.Badge{Label: v.freshness(v.Listing)}
+	switch listing.AgeOf(v.Listing.ConfirmedAt, v.rooms.service.now()) {
+	case listing.Fresh:
+		b.Tone = ui.OK
+	case listing.Stale, listing.Unconfirmed:
+		b.Tone = ui.Warn
+	case listing.Ageing:
+		b.Tone = ui.Neutral
+	}
+	return b
+}
+
+// source says where what the card says comes from.
+func (v *card) source() string {
+	src, ok := v.Listing.Provenance["name"]
+	if !ok {
+		return ""
+	}
+	return v.P.T("directory.source_"+string(src.Kind), "name", src.Name, "date", v.P.Date(src.At))
+}
+
+func (v *card) tagLinks() []ui.Tag {
+	var tags []ui.Tag
+	for _, t := range v.Listing.Tags {
+		key := listing.TagKey(t)
+		tags = append(tags, ui.Tag{Label: v.spelling(key), URL: v.Path("/annuaire?" + url.Values{"tag": {key}}.Encode())})
+	}
+	return tags
+}
+
+func (v *card) whom() ui.Summary {
+	var s ui.Summary
+	sectors := make([]string, 0, len(v.Listing.Sectors))
+	for _, code := range v.Listing.Sectors {
+		sectors = append(sectors, v.label(FacetSector, code))
+	}
+	s.Rows = appendRow(s.Rows, v.P.T("directory.sectors"), strings.Join(sectors, ", "))
+	places := v.servedPlaces(v.Listing.ServiceArea)
+	if v.Listing.ServiceArea.Remote {
+		places = strings.Join(slices.DeleteFunc([]string{places, v.P.T("directory.serves_remote")}, func(s string) bool { return s == "" }), " · ")
+	}
+	s.Rows = appendRow(s.Rows, v.P.T("directory.serves"), places)
+	languages := make([]string, 0, len(v.Listing.Languages))
+	for _, tag := range v.Listing.Languages {
+		languages = append(languages, languageName(tag, v.Lang))
+	}
+	s.Rows = appendRow(s.Rows, v.P.T("directory.languages"), v.P.List(languages))
+	return s
+}
+
+func (v *card) company() ui.Summary {
+	var s ui.Summary
+	c := v.Record.Company
+	if c.LegalName != "" && c.LegalName != v.Listing.Name {
+		s.Rows = appendRow(s.Rows, v.P.T("directory.legal_name"), c.LegalName)
+	}
+	for _, id := range c.Identifiers {
+		number := company.Format(id)
+		if !id.Valid {
+			number = v.P.T("directory.number_doubtful", "number", number)
+		}
+		s.Rows = appendRow(s.Rows, v.P.T(company.SchemeKey(id.Scheme)), number)
+	}
+	if c.SizeClass != "" {
+		s.Rows = appendRow(s.Rows, v.P.T("directory.size"), v.P.T(company.SizeClassKey(c.SizeClass)))
+	}
+	if c.FoundedYear > 0 {
+		s.Rows = appendRow(s.Rows, v.P.T("directory.founded"), fmt.Sprint(c.FoundedYear))
+	}
+	return s
+}
+
+// languageName is a language in the words of another: "anglais" for "en" in French.
+func languageName(tag, in string) string {
+	t, err := language.Parse(tag)
+	if err != nil {
+		return tag
+	}
+	return display.Languages(language.Make(in)).Name(t)
+}
+
+func appendRow(rows []ui.SummaryRow, name, value string) []ui.SummaryRow {
+	if value == "" {
+		return rows
+	}
+	return append(rows, ui.SummaryRow{Name: name, Value: value})
+}
+
+// contacts are the ways to reach the organisation; the first is the page's main action.
+func (v *card) contacts() []contactView {
+	var buttons []contactView
+	add := func(icon, label, address string) {
+		buttons = append(buttons, contactView{
+			Button: ui.Button{Label: label, Icon: icon, Wide: true}, URL: template.URL(address), //nolint:gosec // tel:, mailto: or http
+		})
+	}
+	for _, p := range v.Listing.Phones {
+		if link := listing.PhoneLink(p); link != "" {
+			add("phone", listing.DisplayPhone(p, v.territory.Country), link)
+		}
+	}
+	for _, m := range v.Listing.Emails {
+		add("mail", m, "mailto:"+url.PathEscape(m))
+	}
+	for _, site := range v.Listing.Websites {
+		if u, err := url.Parse(site); err == nil && isWeb(site) {
+			add("globe", strings.TrimPrefix(u.Host, "www."), site)
+		}
+	}
+	if len(buttons) > 0 {
+		buttons[0].Kind = ui.Main
+	}
+	return buttons
+}
+
+func (v *card) social() []ui.Link {
+	var links []ui.Link
+	for _, s := range v.Listing.Social {
+		if isWeb(s.URL) {
+			links = append(links, ui.Link{Label: v.P.T("listing.network." + s.Network), URL: s.URL})
+		}
+	}
+	return links
+}
+
+func (v *card) address() []string {
+	lines := strings.FieldsFunc(v.Listing.Address, func(r rune) bool { return r == '\n' })
+	city := strings.TrimSpace(v.Listing.Postcode + " " + v.Listing.City)
+	if v.Listing.City == "" {
+		city = strings.TrimSpace(v.Listing.Postcode + " " + v.zoneName(v.Listing.Zone))
+	}
+	if city != "" {
+		lines = append(lines, city)
+	}
+	return lines
+}
+
+func (v *card) accessibility() string {
+	words := make([]string, 0, len(v.Listing.Accessibility))
+	for _, a := range v.Listing.Accessibility {
+		if key := "listing.accessibility." + a; v.P.Has(key) {
+			a = v.P.T(key)
+		}
+		words = append(words, a)
+	}
+	return strings.Join(words, ", ")
+}
+
+// fillHours shows the week, and whether it is open now; a text that is no week is shown as written.
+func (v *card) fillHours(page *cardPage) {
+	text := v.Listing.OpeningHours
+	if text == "" {
+		return
+	}
+	hours, err := listing.ParseHours(text)
+	if err != nil {
+		page.HoursText = text
+		return
+	}
+	now := v.rooms.service.now().In(v.territory.Location())
+	if open, known := hours.OpenAt(now, nil); known && open {
+		page.OpenNow = ui.Badge{Label: v.P.T("directory.open_now"), Tone: ui.OK}
+	} else if known {
+		page.OpenNow = ui.Badge{Label: v.P.T("directory.closed_now")}
+	}
+	for _, d := range hours.Week() {
+		page.Hours.Rows = append(page.Hours.Rows, ui.SummaryRow{Name: v.P.T(listing.WeekdayKey(int(d.Weekday))), Value: v.spans(d.Spans)})
+	}
+	if hours.ByAppointment {
+		page.HoursText = v.P.T("directory.by_appointment")
+	}
+	if hours.Comment != "" {
+		page.HoursText = joinSentences([]string{hours.Comment, page.HoursText})
+	}
+}
+
+func (v *card) spans(spans []listing.Span) string {
+	if len(spans) == 0 {
+		return v.P.T("directory.closed")
+	}
+	words := make([]string, len(spans))
+	for i, s := range spans {
+		words[i] = v.clock(s.Open) + "–" + v.clock(s.Close)
+	}
+	return strings.Join(words, ", ")
+}
+
+func (v *card) clock(minutes int) string {
+	return v.P.In(time.UTC).Clock(time.Date(2000, 1, 1, 0, minutes, 0, 0, time.UTC))
+}

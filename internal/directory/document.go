@@ -1,0 +1,94 @@
+package directory
+
+import (
+	"strings"
+
+	"grappe/internal/listing"
+	"grappe/internal/platform/search"
+	"grappe/internal/territory"
+)
+
+// The text fields of the index, the most telling first. Places and sectors come last: "photographe nouméa" must find
+// the photographers of Nouméa, and never rank by the town.
+const (
+	fieldName = iota
+	fieldCompetence
+	fieldTag
+	fieldHeadline
+	fieldDescription
+	fieldPlace
+)
+
+func searchFields() []search.Field {
+	return []search.Field{
+		fieldName:        {Name: "name", Weight: 100, Suggest: true},
+		fieldCompetence:  {Name: "competence", Weight: 60, Suggest: true},
+		fieldTag:         {Name: "tag", Weight: 40, Suggest: true},
+		fieldHeadline:    {Name: "headline", Weight: 25},
+		fieldDescription: {Name: "description", Weight: 12},
+		fieldPlace:       {Name: "place", Weight: 6},
+	}
+}
+
+// facetSpecs says how the index counts; their order is that of document's facets.
+func facetSpecs(t *territory.Territory) []search.FacetSpec {
+	parents := make(map[string]string, len(t.Zones))
+	codes := make([]string, 0, len(t.Zones))
+	for _, z := range t.Zones {
+		parents[z.Code] = z.Parent
+		codes = append(codes, z.Code)
+	}
+	return []search.FacetSpec{
+		{Name: FacetZone, Parent: func(code string) string { return parents[code] }, Codes: codes, Served: true},
+		{Name: FacetCompetence}, {Name: FacetCategory}, {Name: FacetSector}, {Name: FacetTag},
+	}
+}
+
+// document is the listing as the index reads it.
+func (c *catalogue) document(l listing.Listing) search.Doc {
+	text := make([][]string, fieldPlace+1)
+	text[fieldName] = []string{l.Name}
+	text[fieldTag] = l.Tags
+	text[fieldHeadline] = []string{l.Headline}
+	text[fieldDescription] = []string{plainText(l.Description)}
+	for _, code := range l.Competences {
+		if term, ok := c.taxonomies.Competences.Term(code); ok {
+			for _, lang := range c.territory.Languages {
+				text[fieldCompetence] = append(text[fieldCompetence], term.Names[lang])
+			}
+		}
+	}
+	for _, code := range l.Sectors {
+		if term, ok := c.taxonomies.Sectors.Term(code); ok {
+			text[fieldPlace] = append(text[fieldPlace], term.Names[c.territory.Languages[0]])
+		}
+	}
+	for code := l.Zone; code != ""; code = c.zones[code].Parent {
+		text[fieldPlace] = append(text[fieldPlace], c.zones[code].Name)
+	}
+	tags := make([]string, 0, len(l.Tags))
+	for _, t := range l.Tags {
+		tags = append(tags, listing.TagKey(t))
+	}
+	zones := []string{}
+	if l.Zone != "" {
+		zones = append(zones, l.Zone)
+	}
+	return search.Doc{
+		ID: l.ID, Text: text, Point: l.Point,
+		Facets: [][]string{zones, l.Competences, {string(l.Category)}, l.Sectors, tags},
+		Serves: l.ServiceArea.Zones, ServesAll: l.ServiceArea.Everywhere,
+		Quality: float32(l.Completeness) / 100, Fresh: l.ConfirmedAt, Added: l.UpdatedAt,
+		NameKey: c.collator.Key(l.Name),
+	}
+}
+
+// plainText is Markdown without its signs, near enough to search and to quote from.
+func plainText(markdown string) string {
+	markdown = strings.NewReplacer("**", "", "__", "", "`", "", "](", " (", "[", "").Replace(markdown)
+	lines := strings.Split(markdown, "\n")
+	for i, line := range lines {
+		lines[i] = strings.TrimLeft(line, "#>*-+ \t")
+	}
+	return strings.Join(strings.Fields(strings.Join(lines, " ")), " ")
+}

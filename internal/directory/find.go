@@ -1,0 +1,196 @@
+package directory
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"grappe/internal/listing"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/search"
+	"grappe/internal/taxonomy"
+	"grappe/internal/territory"
+)
+
+// Found is the answer to a Query.
+type Found struct {
+	search.Result
+	Hits    []FoundListing
+	Unknown []Choice        // choices that name nothing the territory knows; they were left out
+	Where   *territory.Zone // the zone that the typed place was understood as
+}
+
+// FoundListing is one listing of the answer, with why it is there.
+type FoundListing struct {
+	listing.Listing
+	Hit search.Hit
+}
+
+// Choice is one value of one facet, as it stands in an address.
+type Choice struct {
+	Facet string
+	Value string
+}
+
+// Options are what a caller may ask beyond the query of an address.
+type Options struct {
+	Limit      int // hits; PageSize when 0
+	FacetLimit int // values per facet; all when 0
+	Explain    bool
+}
+
+// MaxLimit is the most hits that one call may ask for.
+const MaxLimit = 1000
+
+// Search answers a query in the directory of a territory, from the index, and reads the listings of the page in one
+// statement. It returns errs.Unavailable while the index is being built, and errs.Usage for a limit out of range.
+func (s *Service) Search(ctx context.Context, code string, q Query, o Options) (Found, error) {
+	c, err := s.open(code)
+	if err != nil {
+		return Found{}, err
+	}
+	if o.Limit == 0 {
+		o.Limit = PageSize
+	}
+	if o.Limit < 0 || o.Limit > MaxLimit {
+		return Found{}, invalid("limit", "directory.bad_limit", errs.Args{"max": MaxLimit})
+	}
+	var found Found
+	filters := c.filters(&q, &found)
+	found.Result, err = c.index.Search(ctx, search.Query{
+		Text: q.Text, Filters: filters, Box: q.Box, Near: q.Near, RadiusKm: q.RadiusKm, Sort: q.indexSort(),
+		Offset: (q.Page - 1) * o.Limit, Limit: o.Limit, FacetLimit: o.FacetLimit, Day: c.day(s.now()), Explain: o.Explain,
+	})
+	if err != nil {
+		return Found{}, err
+	}
+	found.Hits, err = s.read(ctx, found.Result.Hits)
+	return found, err
+}
+
+// filters are the codes behind the choices. A place as typed becomes a choice of zone; what is unknown is told.
+func (c *catalogue) filters(q *Query, found *Found) map[string][]string {
+	filters := map[string][]string{}
+	for _, facet := range Facets() {
+		for _, value := range q.Choices[facet] {
+			if code, ok := c.code(facet, value); ok {
+				filters[facet] = append(filters[facet], code)
+			} else {
+				found.Unknown = append(found.Unknown, Choice{facet, value})
+			}
+		}
+	}
+	if q.Where != "" {
+		if z, _, ok := c.territory.Match(q.Where, ""); ok {
+			found.Where = &z
+			filters[FacetZone] = append(filters[FacetZone], z.Code)
+		} else {
+			found.Unknown = append(found.Unknown, Choice{FacetZone, q.Where})
+		}
+	}
+	return filters
+}
+
+// code is the code behind a choice of an address: a slug, or the code itself.
+func (c *catalogue) code(facet, value string) (string, bool) {
+	switch facet {
+	case FacetZone:
+		if z, ok := c.territory.Tree().BySlug(value); ok {
+			return z.Code, true
+		}
+		_, ok := c.zones[value]
+		return value, ok
+	case FacetCompetence:
+		return codeOf(c.taxonomies.Competences, value)
+	case FacetSector:
+		return codeOf(c.taxonomies.Sectors, value)
+	case FacetCategory:
+		return value, slices.Contains(listing.Categories(), listing.Category(value))
+	default:
+		key := listing.TagKey(value)
+		c.mu.RLock()
+		defer c.mu.RUnlock()
+		_, ok := c.uses[key]
+		return key, ok
+	}
+}
+
+// codeOf is the code of a term by its slug, or by the code itself.
+func codeOf(t *taxonomy.Taxonomy, value string) (string, bool) {
+	if term, ok := t.BySlug(value); ok {
+		return term.Code, true
+	}
+	term, ok := t.Term(value)
+	return term.Code, ok
+}
+
+// slug is how a code stands in an address; its inverse is code.
+func (c *catalogue) slug(facet, code string) string {
+	switch facet {
+	case FacetZone:
+		return c.zones[code].Slug
+	case FacetCompetence:
+		if term, ok := c.taxonomies.Competences.Term(code); ok {
+			return term.Slug
+		}
+	case FacetSector:
+		if term, ok := c.taxonomies.Sectors.Term(code); ok {
+			return term.Slug
+		}
+	}
+	return code
+}
+
+// day is the date at the territory's place: the seed of the rotation.
+func (c *catalogue) day(now time.Time) string {
+	return now.In(c.territory.Location()).Format(time.DateOnly)
+}
+
+func (q Query) indexSort() search.Sort {
+	switch q.Sort {
+	case ByName:
+		return search.Name
+	case ByFreshness:
+		return search.Newest
+	case ByDistance:
+		return search.Distance
+	default:
+		return search.Relevance
+	}
+}
+
+// read fetches the listings of the hits, in their order; one that was deleted a moment ago is left out.
+func (s *Service) read(ctx context.Context, hits []search.Hit) ([]FoundListing, error) {
+	ids := make([]string, len(hits))
+	for i, h := range hits {
+		ids[i] = h.ID
+	}
+	listings, err := s.listings.ByIDs(ctx, s.db.Read(), ids)
+	if err != nil {
+		return nil, err
+	}
+	byID := make(map[string]listing.Listing, len(listings))
+	for _, l := range listings {
+		byID[l.ID] = l
+	}
+	found := make([]FoundListing, 0, len(hits))
+	for _, h := range hits {
+		if l, ok := byID[h.ID]; ok {
+			found = append(found, FoundListing{l, h})
+		}
+	}
+	return found, nil
+}
+
+// Suggest completes what is typed with names, competences and tags that the directory has.
+func (s *Service) Suggest(code, prefix string, limit int) ([]search.Suggestion, error) {
+	c, err := s.open(code)
+	if err != nil {
+		return nil, err
+	}
+	prefix, _ = cut(clean(prefix), 60)
+	if prefix == "" {
+		return nil, nil
+	}
+	return c.index.Suggest(prefix, limit), nil
+}

@@ -1,0 +1,115 @@
+package directory
+
+import (
+	"net/http"
+	"strings"
+
+	"grappe/internal/platform/search"
+	"grappe/internal/platform/ui"
+	"grappe/internal/taxonomy"
+	"grappe/internal/territory"
+)
+
+// homePage is the first page of a territory.
+type homePage struct {
+	ui.Frame
+	Tagline string
+	Search  ui.SearchBox
+	Doors   []doorView
+	Groups  []groupView
+	Figures []ui.Tile
+	Recent  []doorView
+	Listed  ui.Field
+}
+
+// groupView is a heading with links and their counts.
+type groupView struct {
+	Label string
+	URL   string
+	Links []countView
+}
+
+type countView struct {
+	URL, Label, Count string
+}
+
+func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
+	ctx, t := r.Context(), territory.Of(r.Context())
+	c, err := p.service.open(t.Code)
+	if err != nil {
+		return err
+	}
+	all, err := c.index.Search(ctx, search.Query{Limit: 6, Sort: search.Newest, Day: c.day(p.service.now())})
+	if err != nil {
+		return err
+	}
+	recent, err := p.service.read(ctx, all.Hits)
+	if err != nil {
+		return err
+	}
+	v := shown{Frame: ui.Of(r), catalogue: c, rooms: p, found: Found{Result: all, Hits: recent}}
+	return p.views.Render(w, r, http.StatusOK, "accueil", v.home())
+}
+
+func (v *shown) home() homePage {
+	page := homePage{Frame: v.Frame, Tagline: v.territory.In(v.territory.Tagline, v.Lang), Search: v.rooms.searchBox(v.Frame), Doors: v.doors()}
+	page.Search.Large = true
+	page.Listed = ui.Field{
+		ID: "listed", Name: "q", Label: v.P.T("directory.home_listed_name"), Type: "search", Autocomplete: "organization",
+		Suggest: v.Path("/annuaire/suggestions"), SuggestSend: true,
+	}
+	page.Groups = v.competenceGroups()
+	page.Figures = v.figures()
+	for _, l := range v.found.Hits {
+		detail := strings.TrimPrefix(joinSentences([]string{v.zoneName(l.Zone), l.Headline}), " · ")
+		page.Recent = append(page.Recent, doorView{URL: v.Path("/annuaire/" + l.Slug), Label: l.Name, Detail: detail})
+	}
+	page.Description = v.P.T("directory.description", "place", v.territory.Name(v.Lang), "n", v.index.Len())
+	page.Place("/")
+	return page
+}
+
+func (v *shown) doors() []doorView {
+	return []doorView{
+		{URL: v.Path("/annuaire?categorie=company"), Icon: "search", Label: v.P.T("directory.door_provider"), Detail: v.P.T("directory.door_provider_detail")},
+		{URL: v.Path("/annuaire?categorie=third-place"), Icon: "map-pin", Label: v.P.T("directory.door_place"), Detail: v.P.T("directory.door_place_detail")},
+		{URL: v.Path("/annuaire?categorie=school&categorie=incubator&categorie=community"), Icon: "users", Label: v.P.T("directory.door_help"), Detail: v.P.T("directory.door_help_detail")},
+	}
+}
+
+// competenceGroups lists the taxonomy with how many cards have each competence.
+func (v *shown) competenceGroups() []groupView {
+	counts := map[string]int{}
+	for _, c := range v.found.Facets[FacetCompetence] {
+		counts[c.Code] = c.N
+	}
+	var groups []groupView
+	for _, g := range v.taxonomies.Competences.Groups {
+		group := groupView{Label: taxonomy.In(g.Names, v.Lang)}
+		for _, term := range v.taxonomies.Competences.InGroup(g.Code) {
+			group.Links = append(group.Links, countView{
+				URL: v.Path("/annuaire?competence=" + term.Slug), Label: term.Name(v.Lang), Count: v.P.Number(counts[term.Code]),
+			})
+		}
+		groups = append(groups, group)
+	}
+	return groups
+}
+
+// figures are what the directory holds, each with the list behind it.
+func (v *shown) figures() []ui.Tile {
+	fresh := v.confirmedSince(v.rooms.service.now().AddDate(-1, 0, 0))
+	communes := 0
+	for _, c := range v.found.Facets[FacetZone] {
+		if v.territory.Tree().IsLeaf(c.Code) && c.N > 0 {
+			communes++
+		}
+	}
+	leaves := len(v.territory.Tree().Leaves())
+	source := v.P.T("directory.figure_source", "date", v.P.Date(v.rooms.service.now()))
+	return []ui.Tile{
+		{Value: v.P.Number(v.found.Total), Label: v.P.T("directory.figure_cards", "n", v.found.Total), Source: source, URL: v.Path("/annuaire")},
+		{Value: v.P.Number(communes), Label: v.P.T("directory.figure_zones", "n", communes, "all", leaves), Source: source, URL: v.Path("/communes")},
+		{Value: v.P.Number(fresh), Label: v.P.T("directory.figure_fresh", "n", fresh), Source: source, URL: v.Path("/annuaire?tri=" + string(ByFreshness))},
+	}
+}

@@ -1,0 +1,102 @@
+package directory
+
+import (
+	"embed"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"grappe/internal/platform/search"
+	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
+	"grappe/internal/territory"
+)
+
+// Texts holds the sentences of the directory, one JSON file per language.
+//
+//go:embed texts/*.json
+var Texts embed.FS
+
+//go:embed view/*.html
+var viewFiles embed.FS
+
+// Pages are the directory's pages over its service.
+type Pages struct {
+	service *Service
+	views   *ui.Pages
+}
+
+// NewPages parses the views; it fails when one does not parse.
+func NewPages(s *Service) (*Pages, error) {
+	views, err := ui.Parse(viewFiles, "view")
+	if err != nil {
+		return nil, err
+	}
+	return &Pages{service: s, views: views}, nil
+}
+
+// Routes answers for the paths of the directory within a territory.
+func (p *Pages) Routes(router *web.Router) {
+	router.Handle("GET /{$}", p.home)
+	router.Handle("GET /annuaire", p.results)
+	router.Handle("GET /annuaire/suggestions", p.suggestions)
+	router.Handle("GET /annuaire/lieux", p.places)
+	router.Handle("GET /annuaire/{slug}", p.card)
+	router.Handle("GET /competences", p.competences)
+	router.Handle("GET /communes", p.zonesPage)
+	router.Handle("GET /sitemap.xml", p.sitemap)
+}
+
+// searchBox is the person's question, the largest thing on a page.
+func (p *Pages) searchBox(f ui.Frame) ui.SearchBox {
+	return ui.SearchBox{
+		Action: f.Path("/annuaire"), WhatSuggest: f.Path("/annuaire/suggestions"),
+		WhereName: "ou", WhereSuggest: f.Path("/annuaire/lieux"),
+	}
+}
+
+// suggestions completes what is typed in the first field, as JSON for the combobox.
+func (p *Pages) suggestions(w http.ResponseWriter, r *http.Request) error {
+	t := territory.Of(r.Context())
+	found, err := p.service.Suggest(t.Code, r.URL.Query().Get("q"), 8)
+	if err != nil {
+		return err
+	}
+	frame := ui.Of(r)
+	lines := make([]ui.Suggestion, 0, len(found))
+	for _, s := range found {
+		lines = append(lines, suggestion(frame, s))
+	}
+	return web.JSON(w, r, http.StatusOK, lines)
+}
+
+func suggestion(f ui.Frame, s search.Suggestion) ui.Suggestion {
+	return ui.Suggestion{Value: s.Text, Detail: f.P.T("directory.suggest_"+s.Field, "n", s.N)}
+}
+
+// places completes what is typed in the second field with names of places.
+func (p *Pages) places(w http.ResponseWriter, r *http.Request) error {
+	t, frame := territory.Of(r.Context()), ui.Of(r)
+	typed, _ := cut(clean(r.URL.Query().Get("q")), 60)
+	lines := []ui.Suggestion{}
+	for _, z := range t.Tree().Suggest(typed, 8) {
+		lines = append(lines, ui.Suggestion{Value: z.NameIn(frame.Lang), Detail: t.LevelName(z.Level, frame.Lang)})
+	}
+	return web.JSON(w, r, http.StatusOK, lines)
+}
+
+// anchor is a link on its own, as trusted HTML.
+func anchor(address, label string) template.HTML {
+	return template.HTML(fmt.Sprintf(`<p><a href="%s">%s</a></p>`, //nolint:gosec // both parts are escaped
+		template.HTMLEscapeString(address), template.HTMLEscapeString(label)))
+}
+
+// mapURL opens a point on OpenStreetMap; the request is the reader's own, made by clicking.
+func mapURL(lat, lon float64) string {
+	v := url.Values{"mlat": {fmt.Sprintf("%.5f", lat)}, "mlon": {fmt.Sprintf("%.5f", lon)}}
+	return "https://www.openstreetmap.org/?" + v.Encode() + fmt.Sprintf("#map=17/%.5f/%.5f", lat, lon)
+}
+
+func joinSentences(parts []string) string { return strings.Join(parts, " · ") }

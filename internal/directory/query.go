@@ -1,0 +1,260 @@
+package directory
+
+import (
+	"fmt"
+	"math"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/geo"
+)
+
+// Limits of what a person can ask: beyond them a query is cut or refused, never slow.
+const (
+	MaxText     = 300 // runes of text that are read; the rest is dropped and said
+	MaxPage     = 500
+	maxChoices  = 50
+	maxRadiusKm = 2000
+)
+
+// Sort is the order of the results.
+type Sort string
+
+// The orders, as they stand in an address.
+const (
+	ByRelevance Sort = "pertinence"
+	ByName      Sort = "nom"
+	ByFreshness Sort = "recents"
+	ByDistance  Sort = "distance"
+)
+
+// Query is everything that a results page depends on; it reads from an address and writes back to one.
+type Query struct {
+	Text     string
+	TextCut  bool                // the text was longer than MaxText and was cut
+	Where    string              // a place as typed, before it is matched to a zone
+	Choices  map[string][]string // by facet: codes or slugs as in the address
+	Box      *geo.Box
+	Near     *geo.Point
+	RadiusKm float64
+	Sort     Sort
+	Page     int // from 1
+}
+
+// ParseQuery reads an address's parameters. It returns errs.Usage, with the field, for a number that is none or
+// out of range; a text that is too long is cut and marked.
+func ParseQuery(v url.Values) (Query, error) {
+	q := Query{Choices: map[string][]string{}, Sort: ByRelevance, Page: 1}
+	q.Text, q.TextCut = cut(clean(v.Get("q")), MaxText)
+	q.Where, _ = cut(clean(v.Get("ou")), 100)
+	for _, facet := range Facets() {
+		for _, choice := range v[param(facet)] {
+			choice, _ = cut(clean(choice), 100)
+			if choice != "" && !slices.Contains(q.Choices[facet], choice) && len(q.Choices[facet]) < maxChoices {
+				q.Choices[facet] = append(q.Choices[facet], choice)
+			}
+		}
+	}
+	for _, read := range []func(*Query, url.Values) error{readPage, readSort, readBox, readNear} {
+		if err := read(&q, v); err != nil {
+			return q, err
+		}
+	}
+	return q, nil
+}
+
+func readPage(q *Query, v url.Values) error {
+	s := v.Get("page")
+	if s == "" {
+		return nil
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < 1 || n > MaxPage {
+		return invalid("page", "directory.bad_page", errs.Args{"value": short(s), "max": MaxPage})
+	}
+	q.Page = n
+	return nil
+}
+
+func readSort(q *Query, v url.Values) error {
+	switch s := Sort(v.Get("tri")); s {
+	case "":
+	case ByRelevance, ByName, ByFreshness, ByDistance:
+		q.Sort = s
+	default:
+		return invalid("tri", "directory.bad_sort", errs.Args{"value": short(string(s))})
+	}
+	return nil
+}
+
+func readBox(q *Query, v url.Values) error {
+	s := v.Get("bbox")
+	if s == "" {
+		return nil
+	}
+	n, ok := numbers(s, 4)
+	if !ok || math.Abs(n[0]) > 180 || math.Abs(n[2]) > 180 || math.Abs(n[1]) > 90 || math.Abs(n[3]) > 90 || n[1] > n[3] {
+		return invalid("bbox", "directory.bad_box", errs.Args{"value": short(s)})
+	}
+	q.Box = &geo.Box{West: n[0], South: n[1], East: n[2], North: n[3]}
+	return nil
+}
+
+func readNear(q *Query, v url.Values) error {
+	s := v.Get("pres")
+	if s == "" {
+		if q.Sort == ByDistance {
+			q.Sort = ByRelevance
+		}
+		return nil
+	}
+	n, ok := numbers(s, 2)
+	if !ok || math.Abs(n[0]) > 90 || math.Abs(n[1]) > 180 {
+		return invalid("pres", "directory.bad_near", errs.Args{"value": short(s)})
+	}
+	q.Near = &geo.Point{Lat: n[0], Lon: n[1]}
+	if s = v.Get("rayon"); s != "" {
+		km, ok := numbers(s, 1)
+		if !ok || km[0] <= 0 || km[0] > maxRadiusKm {
+			return invalid("rayon", "directory.bad_radius", errs.Args{"value": short(s), "max": maxRadiusKm})
+		}
+		q.RadiusKm = km[0]
+	}
+	return nil
+}
+
+// Values writes the query as an address's parameters, in a stable order and without what is the default.
+func (q Query) Values() url.Values {
+	v := url.Values{}
+	set := func(k, s string) {
+		if s != "" {
+			v.Set(k, s)
+		}
+	}
+	set("q", q.Text)
+	set("ou", q.Where)
+	for _, facet := range Facets() {
+		for _, c := range slices.Sorted(slices.Values(q.Choices[facet])) {
+			v.Add(param(facet), c)
+		}
+	}
+	if q.Box != nil {
+		set("bbox", fmt.Sprintf("%g,%g,%g,%g", q.Box.West, q.Box.South, q.Box.East, q.Box.North))
+	}
+	if q.Near != nil {
+		set("pres", fmt.Sprintf("%g,%g", q.Near.Lat, q.Near.Lon))
+		if q.RadiusKm > 0 {
+			set("rayon", fmt.Sprintf("%g", q.RadiusKm))
+		}
+	}
+	if q.Sort != ByRelevance {
+		set("tri", string(q.Sort))
+	}
+	if q.Page > 1 {
+		set("page", strconv.Itoa(q.Page))
+	}
+	return v
+}
+
+// Address is the path and parameters of the results page of q.
+func (q Query) Address() string {
+	if s := q.Values().Encode(); s != "" {
+		return "/annuaire?" + s
+	}
+	return "/annuaire"
+}
+
+// WithPage is q at another page.
+func (q Query) WithPage(n int) Query {
+	q.Page = n
+	return q
+}
+
+// With is q, back at its first page, with the choice added; Without with it taken away.
+func (q Query) With(facet, choice string) Query {
+	q = q.copyChoices()
+	if !slices.Contains(q.Choices[facet], choice) {
+		q.Choices[facet] = append(q.Choices[facet], choice)
+	}
+	return q
+}
+
+// Without is q, back at its first page, with the choice taken away.
+func (q Query) Without(facet, choice string) Query {
+	q = q.copyChoices()
+	q.Choices[facet] = slices.DeleteFunc(q.Choices[facet], func(c string) bool { return c == choice })
+	return q
+}
+
+// WithText is q, back at its first page, with other words.
+func (q Query) WithText(text string) Query {
+	q = q.copyChoices()
+	q.Text, q.TextCut = text, false
+	return q
+}
+
+// Filtered reports whether anything but words narrows the results.
+func (q Query) Filtered() bool {
+	for _, c := range q.Choices {
+		if len(c) > 0 {
+			return true
+		}
+	}
+	return q.Box != nil || q.RadiusKm > 0
+}
+
+func (q Query) copyChoices() Query {
+	c := make(map[string][]string, len(q.Choices))
+	for facet, choices := range q.Choices {
+		c[facet] = slices.Clone(choices)
+	}
+	q.Choices, q.Page = c, 1
+	return q
+}
+
+func invalid(field, key string, args errs.Args) error {
+	return &errs.E{Kind: errs.Usage, Key: key, Args: args, Fields: []errs.Field{{Name: field, Key: key, Args: args}}}
+}
+
+func numbers(s string, want int) ([]float64, bool) {
+	parts := strings.Split(s, ",")
+	if len(parts) != want {
+		return nil, false
+	}
+	out := make([]float64, want)
+	for i, p := range parts {
+		n, err := strconv.ParseFloat(strings.TrimSpace(p), 64)
+		if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
+			return nil, false
+		}
+		out[i] = n
+	}
+	return out, true
+}
+
+// clean makes typed text valid UTF-8 on one line, without control characters.
+func clean(s string) string {
+	s = strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
+	return strings.Join(strings.Fields(s), " ")
+}
+
+func cut(s string, runes int) (string, bool) {
+	if utf8.RuneCountInString(s) <= runes {
+		return s, false
+	}
+	return strings.TrimSpace(string([]rune(s)[:runes])), true
+}
+
+func short(s string) string {
+	s, _ = cut(clean(s), 60)
+	return s
+}

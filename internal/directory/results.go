@@ -1,0 +1,317 @@
+package directory
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"grappe/internal/listing"
+	"grappe/internal/platform/locale"
+	"grappe/internal/platform/search"
+	"grappe/internal/platform/ui"
+	"grappe/internal/territory"
+)
+
+// shownChoices is how many values of a facet are shown at once; the others are a disclosure away.
+const shownChoices = 8
+
+// resultsPage is the directory's page of results, with or without words and choices.
+type resultsPage struct {
+	ui.Frame
+	Crumbs  ui.Breadcrumb
+	Heading string
+	Intro   string
+	Search  ui.SearchBox
+	Notices []ui.Notice
+	Facets  ui.Facets
+	Chips   ui.Chips
+	Count   string
+	Sorts   []ui.Link
+	Results []resultView
+	Pager   ui.Pager
+	Empty   ui.Empty
+}
+
+// resultView is one listing in a list of results.
+type resultView struct {
+	URL         string
+	Name        []search.Segment
+	Headline    []search.Segment
+	Snippet     []search.Segment
+	Category    string
+	Place       string
+	Serves      string
+	Distance    string
+	Freshness   string
+	Competences []ui.Tag
+	Why         string
+}
+
+// shown is a query, its answer and whom they are shown to.
+type shown struct {
+	ui.Frame
+	*catalogue
+	query Query
+	found Found
+	rooms *Pages
+}
+
+func (p *Pages) results(w http.ResponseWriter, r *http.Request) error {
+	q, err := ParseQuery(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	t := territory.Of(r.Context())
+	found, err := p.service.Search(r.Context(), t.Code, q, Options{Explain: q.Text != ""})
+	if err != nil {
+		return err
+	}
+	frame := ui.Of(r)
+	if found.Where != nil {
+		where := q.With(FacetZone, found.Where.Slug)
+		where.Where = ""
+		http.Redirect(w, r, frame.Path(where.Address()), http.StatusSeeOther)
+		return nil
+	}
+	c, err := p.service.open(t.Code)
+	if err != nil {
+		return err
+	}
+	v := shown{Frame: frame, catalogue: c, query: q, found: found, rooms: p}
+	page := v.page()
+	status := http.StatusOK
+	if len(found.Hits) == 0 && q.Page > 1 {
+		status = http.StatusNotFound
+	}
+	return p.views.Render(w, r, status, "annuaire", page)
+}
+
+func (v *shown) page() resultsPage {
+	page := resultsPage{
+		Frame: v.Frame, Heading: v.P.T("directory.title"), Search: v.searchBox(), Notices: v.notices(), Facets: v.facets(), Chips: v.chips(),
+		Count: v.P.T("directory.count", "n", v.found.Total), Sorts: v.sorts(),
+		Pager: ui.NewPager(v.query.Page, pages(v.found.Total), func(n int) string { return v.Path(v.query.WithPage(n).Address()) }),
+		Empty: v.empty(),
+	}
+	page.Title = page.Heading
+	page.Description = v.P.T("directory.description", "place", v.territory.Name(v.Lang), "n", v.index.Len())
+	if heading, intro, ok := v.single(); ok {
+		page.Heading, page.Intro, page.Title = heading, intro, heading
+		page.Crumbs = ui.Breadcrumb{{Label: v.P.T("directory.title"), URL: v.Path("/annuaire")}, {Label: heading, Current: true}}
+		page.Description = intro
+	} else if v.query.Text != "" {
+		page.Heading = v.P.T("directory.title_words", "words", v.query.Text)
+		page.Title = page.Heading
+	}
+	if v.query.Text != "" || v.query.Page > 1 || len(v.chosen()) > 1 || v.query.Box != nil || v.query.Near != nil {
+		page.Robots = "noindex, follow"
+	}
+	page.Place(v.query.Address())
+	for _, hit := range v.found.Hits {
+		page.Results = append(page.Results, v.result(hit))
+	}
+	return page
+}
+
+// single is the heading of a page that shows all of one competence or zone, and nothing else.
+func (v *shown) single() (heading, intro string, ok bool) {
+	chosen := v.chosen()
+	if len(chosen) != 1 || v.query.Text != "" || v.query.Box != nil || v.query.Near != nil {
+		return "", "", false
+	}
+	switch c := chosen[0]; c.Facet {
+	case FacetCompetence:
+		term, _ := v.taxonomies.Competences.Term(c.Value)
+		return term.Name(v.Lang), term.Description(v.Lang), true
+	case FacetZone:
+		name := v.zoneName(c.Value)
+		return v.P.T("directory.title_zone", "zone", name), v.P.T("directory.intro_zone", "zone", name), true
+	}
+	return "", "", false
+}
+
+// chosen are the known choices, as codes, in the order of the facets.
+func (v *shown) chosen() []Choice {
+	var out []Choice
+	for _, facet := range Facets() {
+		for _, value := range v.query.Choices[facet] {
+			if code, ok := v.code(facet, value); ok {
+				out = append(out, Choice{facet, code})
+			}
+		}
+	}
+	return out
+}
+
+func (v *shown) searchBox() ui.SearchBox {
+	box := v.rooms.searchBox(v.Frame)
+	box.What, box.Where = v.query.Text, v.query.Where
+	box.Hidden = hidden(v.query, "q", "ou", "page")
+	return box
+}
+
+// hidden are the parameters of a query that a form carries along, without those that its own fields hold.
+func hidden(q Query, own ...string) []ui.Pair {
+	var pairs []ui.Pair
+	values := q.Values()
+	for _, name := range slices.Sorted(keysOf(values)) {
+		if !slices.Contains(own, name) {
+			for _, value := range values[name] {
+				pairs = append(pairs, ui.Pair{Name: name, Value: value})
+			}
+		}
+	}
+	return pairs
+}
+
+func keysOf(v url.Values) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range v {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// notices say what was changed in the question to answer it.
+func (v *shown) notices() []ui.Notice {
+	var out []ui.Notice
+	add := func(key string, pairs ...any) {
+		out = append(out, ui.Notice{Tone: ui.Info, Text: v.P.T(key, pairs...)})
+	}
+	if v.query.TextCut || v.found.Cut {
+		add("directory.cut")
+	}
+	for _, c := range v.found.Unknown {
+		add("directory.unknown_"+c.Facet, "value", c.Value)
+	}
+	if len(v.found.Dropped) > 0 && v.found.Total > 0 {
+		add("directory.dropped", "n", len(v.found.Dropped), "words", v.P.List(quoted(v.found.Dropped, v.Lang)))
+	}
+	if v.found.DidYouMean != "" {
+		link := v.query.WithText(v.found.DidYouMean)
+		out = append(out, ui.Notice{Tone: ui.Info, Text: v.P.T("directory.did_you_mean"), Body: anchor(v.Path(link.Address()), v.found.DidYouMean)})
+	}
+	return out
+}
+
+func quoted(words []string, lang string) []string {
+	open, end := "«"+locale.NarrowSpace, locale.NarrowSpace+"»"
+	if lang == locale.English {
+		open, end = "“", "”"
+	}
+	out := make([]string, len(words))
+	for i, w := range words {
+		out[i] = open + w + end
+	}
+	return out
+}
+
+func (v *shown) sorts() []ui.Link {
+	orders := []Sort{ByRelevance, ByName, ByFreshness}
+	if v.query.Near != nil {
+		orders = append(orders, ByDistance)
+	}
+	links := make([]ui.Link, 0, len(orders))
+	for _, o := range orders {
+		q := v.query.WithPage(1)
+		q.Sort = o
+		links = append(links, ui.Link{Label: v.P.T("directory.sort_" + string(o)), URL: v.Path(q.Address()), Current: v.query.Sort == o})
+	}
+	return links
+}
+
+func (v *shown) chips() ui.Chips {
+	chips := ui.Chips{Label: v.P.T("directory.chosen")}
+	for _, facet := range Facets() {
+		for _, value := range v.query.Choices[facet] {
+			if code, ok := v.code(facet, value); ok {
+				chips.Items = append(chips.Items, ui.Chip{Label: v.label(facet, code), URL: v.Path(v.query.Without(facet, value).Address())})
+			}
+		}
+	}
+	q := v.query.WithPage(1)
+	if v.query.Box != nil {
+		q.Box = nil
+		chips.Items = append(chips.Items, ui.Chip{Label: v.P.T("directory.chip_box"), URL: v.Path(q.Address())})
+	}
+	if v.query.Near != nil {
+		q = v.query.WithPage(1)
+		q.Near, q.RadiusKm, q.Sort = nil, 0, ByRelevance
+		chips.Items = append(chips.Items, ui.Chip{Label: v.nearLabel(), URL: v.Path(q.Address())})
+	}
+	if len(chips.Items) > 1 {
+		chips.Clear = v.Path(Query{Text: v.query.Text, Sort: ByRelevance, Page: 1}.Address())
+	}
+	return chips
+}
+
+func (v *shown) nearLabel() string {
+	if v.query.RadiusKm > 0 {
+		return v.P.T("directory.chip_radius", "distance", v.P.Distance(v.query.RadiusKm*1000))
+	}
+	return v.P.T("directory.chip_near")
+}
+
+func (v *shown) result(hit FoundListing) resultView {
+	marks := v.found.Marks
+	view := resultView{
+		URL: v.Path("/annuaire/" + hit.Slug), Name: marks.Highlight(hit.Name), Headline: marks.Highlight(hit.Headline),
+		Category: v.P.T("listing.category." + string(hit.Category)), Place: v.zoneName(hit.Zone), Freshness: v.freshness(hit.Listing),
+		Competences: v.competenceTags(hit.Competences, 3), Why: v.why(hit),
+	}
+	if view.Place == "" {
+		view.Place = hit.City
+	}
+	if hit.Headline == "" || v.query.Text != "" {
+		view.Snippet = marks.Snippet(plainText(hit.Description), 180)
+	}
+	if hit.Hit.ServedOnly || hit.ServiceArea.Everywhere || hit.ServiceArea.Remote {
+		view.Serves = v.serves(hit.ServiceArea)
+	}
+	if hit.Hit.DistanceKm != nil {
+		view.Distance = v.P.Distance(*hit.Hit.DistanceKm * 1000)
+	}
+	return view
+}
+
+// freshness says when somebody last vouched for the card.
+func (v *shown) freshness(l listing.Listing) string {
+	if l.ConfirmedAt.IsZero() {
+		return v.P.T("directory.unconfirmed")
+	}
+	return v.P.T("directory.confirmed", "ago", v.P.Ago(l.ConfirmedAt, v.rooms.service.now()))
+}
+
+// why says in one line what made the listing an answer, where the words of its card do not show it.
+func (v *shown) why(hit FoundListing) string {
+	var parts []string
+	if hit.Hit.ServedOnly {
+		parts = append(parts, v.P.T("directory.why_serves"))
+	}
+	if hit.Hit.Explain == nil {
+		return strings.Join(parts, " ")
+	}
+	in := map[string][]string{}
+	for _, m := range hit.Hit.Explain.Words {
+		switch m.How {
+		case search.Synonym:
+			parts = append(parts, v.P.T("directory.why_synonym", "word", m.Word, "matched", m.Matched))
+		case search.Typo:
+			parts = append(parts, v.P.T("directory.why_typo", "word", m.Word, "matched", m.Matched))
+		case search.Exact, search.Stem, search.Prefix:
+			in[m.Field] = append(in[m.Field], m.Word)
+		}
+	}
+	if words := in["competence"]; len(words) > 0 {
+		parts = append(parts, v.P.T("directory.why_competence", "words", v.P.List(words)))
+	}
+	if words := in["tag"]; len(words) > 0 {
+		parts = append(parts, v.P.T("directory.why_tag", "words", v.P.List(words)))
+	}
+	return strings.Join(parts, " ")
+}
+
+func pages(total int) int { return min((total+PageSize-1)/PageSize, MaxPage) }
