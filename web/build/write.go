@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// size is what one file weighs, in bytes, as it is and after gzip.
+type size struct {
+	name        string
+	plain, gzip int
+}
+
+// write replaces dist with the hashed files, their .gz siblings, manifest.json (name → hashed name) and icons.json. It keeps
+// the folder itself, so that a running `go build` never finds it missing for long.
+func write(dist string, files []file, icons map[string]string) ([]size, error) {
+	if err := os.MkdirAll(dist, 0o755); err != nil {
+		return nil, err
+	}
+	manifest := map[string]string{}
+	kept := map[string]bool{"manifest.json": true, "icons.json": true}
+	var sizes []size
+	for _, f := range files {
+		sum := sha256.Sum256(f.body)
+		ext := filepath.Ext(f.name)
+		hashed := strings.TrimSuffix(f.name, ext) + "." + hex.EncodeToString(sum[:5]) + ext
+		packed, err := pack(f.body)
+		if err != nil {
+			return nil, err
+		}
+		if err := writeAll(dist, map[string][]byte{hashed: f.body, hashed + ".gz": packed}); err != nil {
+			return nil, err
+		}
+		manifest[f.name] = hashed
+		kept[hashed], kept[hashed+".gz"] = true, true
+		sizes = append(sizes, size{f.name, len(f.body), len(packed)})
+	}
+	lists := map[string][]byte{}
+	for name, v := range map[string]any{"manifest.json": manifest, "icons.json": icons} {
+		text, err := json.MarshalIndent(v, "", "  ")
+		if err != nil {
+			return nil, err
+		}
+		lists[name] = text
+	}
+	if err := writeAll(dist, lists); err != nil {
+		return nil, err
+	}
+	return sizes, sweep(dist, kept)
+}
+
+func writeAll(dir string, files map[string][]byte) error {
+	for name, body := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), body, 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sweep removes what an earlier build left.
+func sweep(dist string, kept map[string]bool) error {
+	entries, err := os.ReadDir(dist)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if !kept[e.Name()] {
+			if err := os.RemoveAll(filepath.Join(dist, e.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func pack(body []byte) ([]byte, error) {
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestCompression)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := z.Write(body); err != nil {
+		return nil, err
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// report prints the sizes and fails when styles and scripts together pass the budget.
+func report(w io.Writer, sizes []size, icons int) error {
+	total := 0
+	for _, s := range sizes {
+		fmt.Fprintf(w, "%-12s %6d bytes, %6d gzip\n", s.name, s.plain, s.gzip)
+		if strings.HasSuffix(s.name, ".css") || strings.HasSuffix(s.name, ".js") {
+			total += s.gzip
+		}
+	}
+	fmt.Fprintf(w, "%d icons; styles and scripts %d of %d bytes gzip\n", icons, total, budget)
+	if total > budget {
+		return fmt.Errorf("styles and scripts weigh %d bytes after gzip, over the budget of %d: make them lighter", total, budget)
+	}
+	return nil
+}

@@ -1,0 +1,21 @@
+// Every island of the pages. Each one finds its elements by a data attribute and improves what already works without it.
+import { combobox } from "./combobox";
+import { copyLink } from "./copy";
+import { counter } from "./counter";
+import { dialogs } from "./dialog";
+import { autoSubmit, facetSheet } from "./facets";
+import { themeSwitch } from "./themeswitch";
+import { toasts } from "./toast";
+
+const each = <E extends HTMLElement>(selector: string, island: (element: E) => void): void => {
+  for (const element of document.querySelectorAll<E>(selector)) island(element);
+};
+
+each<HTMLInputElement>("input[data-suggest]", combobox);
+each<HTMLButtonElement>("button[data-copy]", copyLink);
+each<HTMLTextAreaElement | HTMLInputElement>("[data-count]", counter);
+each<HTMLFormElement>("form[data-autosubmit]", autoSubmit);
+each<HTMLDetailsElement>("details[data-sheet]", facetSheet);
+each<HTMLButtonElement>("button[data-theme-switch]", themeSwitch);
+dialogs();
+toasts();
