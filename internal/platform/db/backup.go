@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
@@ -25,7 +26,7 @@ const (
 	summaryEntry  = "summary.json"
 	tablesFolder  = "tables/"
 	// partBytes is how large a part of a table grows before it is written: a tar entry names its size first.
-	partBytes = 4 << 20
+	partBytes = 1 << 20
 )
 
 // Manifest says what a backup holds.
@@ -163,6 +164,10 @@ func (b *backup) table(t Table) error {
 		return err
 	}
 	defer rows.Close()
+	truth, err := booleans(rows)
+	if err != nil {
+		return err
+	}
 	out := &tableWriter{backup: b, name: t.Name, hash: sha256.New()}
 	values := make([]any, len(t.Columns))
 	targets := make([]any, len(t.Columns))
@@ -173,6 +178,11 @@ func (b *backup) table(t Table) error {
 		if err := rows.Scan(targets...); err != nil {
 			return err
 		}
+		for _, i := range truth {
+			if n, ok := values[i].(int64); ok {
+				values[i] = n != 0
+			}
+		}
 		if err := out.row(values); err != nil {
 			return err
 		}
@@ -181,6 +191,21 @@ func (b *backup) table(t Table) error {
 		return err
 	}
 	return out.end()
+}
+
+// booleans gives the places of the BOOLEAN columns, whose values SQLite holds as numbers.
+func booleans(rows *sql.Rows) ([]int, error) {
+	types, err := rows.ColumnTypes()
+	if err != nil {
+		return nil, err
+	}
+	var places []int
+	for i, column := range types {
+		if column.DatabaseTypeName() == "BOOLEAN" {
+			places = append(places, i)
+		}
+	}
+	return places, nil
 }
 
 // tableWriter gathers rows into parts.

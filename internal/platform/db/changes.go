@@ -40,7 +40,8 @@ func (tx *Tx) Record(changes ...Change) error {
 	return nil
 }
 
-const changesPerInsert = 200
+// changesPerInsert makes as many arguments as argsPerInsert says.
+const changesPerInsert = argsPerInsert / 5
 
 // appendChanges writes the recorded changes as the last thing before the commit.
 //
@@ -115,7 +116,7 @@ func (d *DB) Changes(ctx context.Context, after int64, limit int) ([]Change, err
 func LastChange(ctx context.Context, q Querier) (int64, error) {
 	var seq int64
 	err := q.QueryRowContext(ctx, "SELECT coalesce(max(seq), 0) FROM changes").Scan(&seq)
-	return seq, err
+	return seq, Found(err)
 }
 
 // pollEvery is how often the log is looked at for what other processes have written.

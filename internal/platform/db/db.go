@@ -99,7 +99,7 @@ func (d *DB) Engine() string { return d.engine.name }
 // Ping reports whether the database answers.
 func (d *DB) Ping(ctx context.Context) error {
 	var one int
-	return d.Read().QueryRowContext(ctx, "SELECT 1").Scan(&one)
+	return d.explained(d.Read().QueryRowContext(ctx, "SELECT 1").Scan(&one))
 }
 
 // Close stops the watchers and closes all connections. Transactions must have ended.
@@ -126,7 +126,7 @@ type engine struct {
 	snapshot sql.TxOptions
 	// versioned asks whether goose's table of versions is there.
 	versioned string
-	// tables and columns describe the schema for backups: names of tables; name and type of the columns of $1.
+	// tables and columns describe the schema for backups: the names of the tables; those of the columns of table $1.
 	tables, columns string
 	// suspendKeys lets rows be inserted in any order; what it returns checks them at the end.
 	suspendKeys func(context.Context, *Tx) (finish func() error, err error)

@@ -1,6 +1,7 @@
 package db
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -8,23 +9,26 @@ import (
 	"grappe/internal/platform/errs"
 )
 
-// Found is for the error of a Scan of one row: errs.NotFound for no row, nil for nil, any other as it is.
+// Found is for the error of a Scan of one row: errs.NotFound for no row, nil for nil, and a driver's error explained as
+// the statements of a Querier explain theirs.
 func Found(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
 		return errs.Wrap(err, errs.NotFound, "db.not_found", nil)
 	}
-	return err
+	return explained(err, func(err error) *errs.E { return cmp.Or(explainSQLite(err), explainPostgres(err)) })
 }
 
 // explained gives the error for a person that stands for a driver's error: errs.Conflict for a violated constraint
 // (key db.conflict), errs.Unavailable for a database that cannot be used, errs.Invalid for text that no database
 // can hold. An error that a person may see already, and the end of a context, stay as they are.
-func (d *DB) explained(err error) error {
+func (d *DB) explained(err error) error { return explained(err, d.engine.explain) }
+
+func explained(err error, explain func(error) *errs.E) error {
 	if err == nil || errs.As(err) != nil || errors.Is(err, context.Canceled) ||
 		errors.Is(err, context.DeadlineExceeded) || errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	if e := d.engine.explain(err); e != nil {
+	if e := explain(err); e != nil {
 		e.Err = err
 		return e
 	}

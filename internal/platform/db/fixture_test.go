@@ -87,7 +87,7 @@ func scanAll(t testing.TB, q db.Querier, query string) [][]any {
 		t.Fatal(err)
 	}
 	defer rows.Close()
-	columns, err := rows.Columns()
+	columns, err := rows.ColumnTypes()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,6 +99,11 @@ func scanAll(t testing.TB, q db.Querier, query string) [][]any {
 		}
 		if err := rows.Scan(targets...); err != nil {
 			t.Fatal(err)
+		}
+		for i, column := range columns {
+			if n, ok := values[i].(int64); ok && column.DatabaseTypeName() == "BOOLEAN" {
+				values[i] = n != 0 // as SQLite holds them
+			}
 		}
 		all = append(all, values)
 	}

@@ -7,9 +7,14 @@ import "context"
 // numbers rows to go on after the last.
 
 func suspendSQLiteKeys(ctx context.Context, tx *Tx) (func() error, error) {
-	// The commit checks the keys. Numbering goes on after the largest inserted number by itself.
 	_, err := tx.ExecContext(ctx, "PRAGMA defer_foreign_keys = ON")
-	return func() error { return nil }, err
+	return func() error {
+		broken, err := texts(ctx, tx, `SELECT "table" FROM pragma_foreign_key_check LIMIT 1`)
+		if err == nil && len(broken) > 0 {
+			return violated("foreign key of " + broken[0])
+		}
+		return err // numbering goes on after the largest inserted number by itself
+	}, err
 }
 
 // suspendPostgresKeys drops the foreign keys and makes them anew at the end, which checks all rows.

@@ -62,24 +62,37 @@ func (d *DB) provider(steps fs.FS) (*goose.Provider, error) {
 	dialect := goose.DialectSQLite3
 	if d.engine.name == "postgres" {
 		dialect = goose.DialectPostgres
-		locker, err := lock.NewPostgresSessionLocker()
-		if err != nil {
-			return nil, err
-		}
-		options = append(options, goose.WithSessionLocker(locker))
+		options = append(options, goose.WithSessionLocker(migrationLock{}))
 	}
 	return goose.NewProvider(dialect, d.write, steps, options...)
+}
+
+// migrationLock lets one process at a time migrate a PostgreSQL database. Unlike goose's own locks, which ask every few
+// seconds, it waits in the server.
+type migrationLock struct{}
+
+var _ lock.SessionLocker = migrationLock{}
+
+// SessionLock implements lock.SessionLocker.
+func (migrationLock) SessionLock(ctx context.Context, c *sql.Conn) error {
+	_, err := c.ExecContext(ctx, "SELECT pg_advisory_lock(1735549296, 2)")
+	return err
+}
+
+// SessionUnlock implements lock.SessionLocker.
+func (migrationLock) SessionUnlock(ctx context.Context, c *sql.Conn) error {
+	_, err := c.ExecContext(ctx, "SELECT pg_advisory_unlock(1735549296, 2)")
+	return err
 }
 
 // version is the number of the last step taken, 0 for a database without a schema. It asks the catalogue first:
 // goose would take a damaged table of versions for an absent one.
 func (d *DB) version(ctx context.Context) (int64, error) {
-	q := conn{q: d.write, d: d}
 	var there bool
-	if err := q.QueryRowContext(ctx, d.engine.versioned).Scan(&there); err != nil || !there {
+	if err := d.write.QueryRowContext(ctx, d.engine.versioned).Scan(&there); err != nil || !there {
 		return 0, d.explained(err)
 	}
-	version, err := lastVersion(ctx, q)
+	version, err := lastVersion(ctx, d.write)
 	return version, d.explained(err)
 }
 

@@ -34,7 +34,7 @@ func postgresEngine() engine {
 			AND table_name = 'goose_db_version')`,
 		tables: `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()
 			AND table_type = 'BASE TABLE' AND table_name <> 'goose_db_version' ORDER BY table_name`,
-		columns: `SELECT column_name, data_type FROM information_schema.columns WHERE table_schema = current_schema()
+		columns: `SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema()
 			AND table_name = $1 AND is_generated = 'NEVER' ORDER BY ordinal_position`,
 		suspendKeys: suspendPostgresKeys,
 		explain:     explainPostgres,

@@ -133,6 +133,16 @@ func damaged(err error) error {
 	return errs.Wrap(err, errs.Invalid, "db.damaged_backup", nil)
 }
 
+// refused is the error for rows that the database does not take. The database was empty and has the schema of the
+// backup, so a violated constraint or a value of the wrong type is the archive's fault.
+func refused(err error) error {
+	if err == nil || errs.Is(err, errs.Unavailable) || errs.Is(err, errs.Invalid) || errors.Is(err, context.Canceled) ||
+		errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return errs.Wrap(err, errs.Invalid, "db.damaged_backup", nil)
+}
+
 // restore reads the rows into the tables of the transaction.
 func (a *archive) restore(ctx context.Context, tx *Tx) error {
 	if err := a.checkTables(ctx, tx); err != nil {
@@ -148,7 +158,7 @@ func (a *archive) restore(ctx context.Context, tx *Tx) error {
 	if err := a.entries(ctx, tx); err != nil {
 		return err
 	}
-	return finish()
+	return refused(finish())
 }
 
 // checkTables compares the tables of the manifest, whose names end in statements, with those of the database.
@@ -250,8 +260,8 @@ type inserter struct {
 	args  []any
 }
 
-// argsPerInsert stays below the 32,766 arguments that SQLite takes in one statement.
-const argsPerInsert = 4000
+// argsPerInsert is small because SQLite's driver looks through all arguments for each of them.
+const argsPerInsert = 60
 
 func newInserter(tx *Tx, t Table) *inserter { return &inserter{tx: tx, table: t} }
 
@@ -272,7 +282,7 @@ func (in *inserter) flush(ctx context.Context) error {
 		placeholders(in.rows, len(in.table.Columns))
 	_, err := in.tx.ExecContext(ctx, query, in.args...)
 	in.rows, in.args = 0, in.args[:0]
-	return err
+	return refused(err)
 }
 
 // placeholders gives ($1,$2),($3,$4) for two rows of two columns.

@@ -4,11 +4,13 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"math/rand/v2"
 	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -30,12 +32,15 @@ func sqliteEngine() engine {
 		versioned: "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'goose_db_version')",
 		tables: `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
 			AND name <> 'goose_db_version' ORDER BY name`,
-		columns:     "SELECT name, type FROM pragma_table_xinfo($1) WHERE hidden = 0 ORDER BY cid",
+		columns:     "SELECT name FROM pragma_table_xinfo($1) WHERE hidden = 0 ORDER BY cid",
 		suspendKeys: suspendSQLiteKeys,
 		explain:     explainSQLite,
 		again:       func(error) bool { return false },
 	}
 }
+
+// sqliteBusy is how long another process that writes is waited for.
+const sqliteBusy = 10 * time.Second
 
 // sqliteCommon holds what each connection sets. Another process that writes is waited for ten seconds; a name in
 // double quotes that is no column is an error and not a text.
@@ -72,7 +77,7 @@ func openSQLite(ctx context.Context, u *url.URL) (*DB, error) {
 		return nil, fail(err)
 	}
 	d.write.SetMaxOpenConns(1)
-	if err := d.write.PingContext(ctx); err != nil {
+	if err := enterWAL(ctx, d.write); err != nil {
 		d.write.Close()
 		return nil, fail(err)
 	}
@@ -84,6 +89,25 @@ func openSQLite(ctx context.Context, u *url.URL) (*DB, error) {
 	d.read.SetMaxOpenConns(readers)
 	d.read.SetMaxIdleConns(readers)
 	return d, nil
+}
+
+// enterWAL makes the first connection. While two processes switch a new file to WAL mode at once, SQLite refuses one
+// without waiting for the other (busy_timeout does not apply to this switch), so it is asked again for a while.
+func enterWAL(ctx context.Context, pool *sql.DB) error {
+	limit := time.After(sqliteBusy)
+	for {
+		err := pool.PingContext(ctx)
+		if e := explainSQLite(err); e == nil || e.Key != "db.busy" {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case <-limit:
+			return err
+		case <-time.After(firstPause + rand.N(firstPause)):
+		}
+	}
 }
 
 func sqlitePath(u *url.URL) (string, error) {

@@ -12,7 +12,9 @@ import (
 	"grappe/internal/platform/errs"
 )
 
-// Querier runs statements. What comes back from the driver is explained as Explained says.
+// Querier runs statements. Their errors come back explained: errs.Conflict for a violated constraint, errs.Unavailable for
+// a database that cannot be used. The error of a Row's Scan is the driver's; Found explains it, and so do View and Write
+// when it is returned through them.
 type Querier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row

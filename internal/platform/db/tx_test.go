@@ -114,6 +114,14 @@ func TestFound(t *testing.T) {
 		var id string
 		err := d.Read().QueryRowContext(context.Background(), "SELECT id FROM show").Scan(&id)
 		wantError(t, db.Found(err), errs.NotFound, "db.not_found")
+		cancelled, cancel := context.WithCancel(context.Background())
+		cancel()
+		err = d.Read().QueryRowContext(cancelled, "SELECT id FROM show").Scan(&id)
+		if !errors.Is(db.Found(err), context.Canceled) {
+			t.Errorf("Found of a cancelled query is %v", db.Found(err))
+		}
+		err = d.Read().QueryRowContext(context.Background(), "DELETE FROM show RETURNING id").Scan(&id)
+		wantError(t, db.Found(err), errs.Unavailable, "db.readonly")
 		if db.Found(nil) != nil {
 			t.Error("Found of no error is an error")
 		}

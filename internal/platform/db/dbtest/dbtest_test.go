@@ -1,8 +1,18 @@
 package dbtest_test
 
 import (
+	"bufio"
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"strings"
 	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/db/dbtest"
@@ -27,4 +37,81 @@ func TestEachGivesEmptyMigratedDatabases(t *testing.T) {
 			}
 		})
 	}
+}
+
+const envKilled = "GRAPPE_TEST_KILLED_STARTER"
+
+// TestKilledStarter is the process that TestServerEndsWithItsProcess kills.
+func TestKilledStarter(t *testing.T) {
+	if os.Getenv(envKilled) == "" {
+		t.Skip("runs inside TestServerEndsWithItsProcess only")
+	}
+	s, err := dbtest.Start()
+	if err != nil {
+		t.Fatal(err)
+	}
+	fmt.Println("started " + s.URL)
+	select {} // until it is killed
+}
+
+// However a test process ends, its server ends and the server's folder goes.
+func TestServerEndsWithItsProcess(t *testing.T) {
+	if os.Getenv(dbtest.EnvNone) == "1" {
+		t.Skipf("%s=1", dbtest.EnvNone)
+	}
+	cmd := exec.Command(os.Args[0], "-test.run=^TestKilledStarter$", "-test.v")
+	cmd.Env = append(os.Environ(), envKilled+"=1")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	url := ""
+	for lines := bufio.NewScanner(out); url == "" && lines.Scan(); {
+		if text, ok := strings.CutPrefix(lines.Text(), "started "); ok {
+			url = text
+		}
+	}
+	folder := dataFolder(t, url)
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	cmd.Wait() // it was killed
+	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	defer cancel()
+	for tick := time.Tick(20 * time.Millisecond); ; {
+		if _, err := os.Stat(folder); errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		select {
+		case <-ctx.Done():
+			t.Fatalf("%s is still there", folder)
+		case <-tick:
+		}
+	}
+	if conn, err := pgx.Connect(ctx, url); err == nil {
+		conn.Close(ctx)
+		t.Fatal("the server still answers")
+	}
+}
+
+// dataFolder is where the server keeps its databases.
+func dataFolder(t *testing.T, url string) string {
+	t.Helper()
+	ctx := context.Background()
+	conn, err := pgx.Connect(ctx, url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(ctx)
+	var folder string
+	if err := conn.QueryRow(ctx, "SHOW data_directory").Scan(&folder); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(folder); err != nil {
+		t.Fatal(err)
+	}
+	return folder
 }

@@ -1,0 +1,47 @@
+package archtest
+
+// Dependency is a Go module that the product is allowed to depend on.
+type Dependency struct {
+	// Module is its path in go.mod.
+	Module string
+	// Reason says what it is for, and why not something smaller.
+	Reason string
+}
+
+// Dependencies lists what go.mod may name directly. To depend on something new, add it here with its reason, in the
+// same commit.
+func Dependencies() []Dependency {
+	return []Dependency{
+		{"github.com/BurntSushi/toml", "the server's configuration file, which operators write by hand with comments"},
+		{"github.com/RoaringBitmap/roaring/v2", "sets of documents in the text index, compressed and quick to intersect"},
+		{"github.com/alecthomas/kong", "the command line as Go structs, with help and errors that people can read"},
+		{"github.com/andybalholm/cascadia", "CSS selectors, so that tests of pages say which element must hold what"},
+		{"github.com/blevesearch/snowballstem", "French and English stems, as Snowball defines them"},
+		{"github.com/blevesearch/vellum", "the index's dictionary as a finite state transducer, walked by Levenshtein automata for typos"},
+		{"github.com/chromedp/chromedp", "drives Debian's Chromium in browser tests and screenshots, without Node"},
+		{"github.com/chromedp/cdproto", "the protocol's types that chromedp speaks"},
+		{"github.com/evanw/esbuild", "bundles scripts and styles from Go, so that the build needs no second bundler"},
+		{"github.com/goccy/go-yaml", "presets are YAML; its errors name line and column"},
+		{"github.com/golang/geo", "S2 cells: which listings lie in a circle or box"},
+		{"github.com/google/uuid", "identifiers are UUID version 7"},
+		{"github.com/jackc/pgx/v5", "the driver for PostgreSQL"},
+		{"github.com/klauspost/compress", "zstd for backups; quicker gzip for responses"},
+		{"github.com/microcosm-cc/bluemonday", "takes all that is unsafe out of HTML made from members' Markdown"},
+		{"github.com/nyaruka/phonenumbers", "phone numbers of every territory; regular expressions get them wrong"},
+		{"github.com/paulmach/orb", "outlines of zones in GeoJSON, and geometry on them"},
+		{"github.com/pressly/goose/v3", "numbered migrations on both engines, with a lock on PostgreSQL"},
+		{"github.com/prometheus/client_golang", "the metrics format that operators' tools read"},
+		{"github.com/rogpeppe/go-internal", "testscript: command-line tests as readable scripts"},
+		{"github.com/schollz/progressbar/v3", "progress of long commands on a terminal"},
+		{"github.com/xuri/excelize/v2", "spreadsheets in and out"},
+		{"github.com/yuin/goldmark", "Markdown as CommonMark defines it"},
+		{"golang.org/x/crypto", "certificates by ACME (autocert)"},
+		{"golang.org/x/net", "the HTML parser, for tests of pages and for text out of HTML"},
+		{"golang.org/x/sync", "groups of goroutines whose first error ends the others"},
+		{"golang.org/x/term", "whether the output is a terminal, and how wide"},
+		{"golang.org/x/text", "languages, collation, Unicode forms, Windows-1252"},
+		{"golang.org/x/time", "rate limits"},
+		{"modernc.org/sqlite", "the embedded database, without cgo"},
+		{"pgregory.net/rapid", "property tests that shrink what they find"},
+	}
+}
