@@ -3,6 +3,7 @@ package app
 import (
 	"net/http"
 	"net/url"
+	"path"
 	"strings"
 
 	"grappe/internal/directory"
@@ -68,21 +69,15 @@ func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.outside.ServeHTTP(w, r)
 		return
 	}
-	if p.path == "/" && strings.HasSuffix(r.URL.Path, "/") && len(r.URL.Path) > 1 {
-		http.Redirect(w, r, strings.TrimSuffix(r.URL.Path, "/")+query(r), http.StatusMovedPermanently)
+	if clean := path.Clean(r.URL.Path); clean != r.URL.Path && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		// The rooms' mux would clean the path as well, and forget the prefix.
+		http.Redirect(w, r, (&url.URL{Path: clean, RawQuery: r.URL.RawQuery}).String(), http.StatusMovedPermanently)
 		return
 	}
 	ctx := ui.With(territory.With(r.Context(), p.territory), h.frame(r, p))
 	inner := r.WithContext(ctx)
 	inner.URL = &url.URL{Path: p.path, RawQuery: r.URL.RawQuery}
 	h.inside.ServeHTTP(w, inner)
-}
-
-func query(r *http.Request) string {
-	if r.URL.RawQuery == "" {
-		return ""
-	}
-	return "?" + r.URL.RawQuery
 }
 
 // frame is what surrounds every page of a territory.
@@ -147,8 +142,16 @@ func (h *house) errorPage(w http.ResponseWriter, r *http.Request, err error) err
 	if errs.KindOf(err) == errs.Unavailable {
 		w.Header().Set("Retry-After", "5")
 	}
-	return h.own.Error(w, r.WithContext(ui.With(r.Context(), frame)), err)
+	return h.own.Error(&answering{w, web.FailureOf(r.Context(), err).Status}, r.WithContext(ui.With(r.Context(), frame)), err)
 }
+
+// answering sends an error page with the status of its failure, which may be one that no errs.Kind has (405).
+type answering struct {
+	http.ResponseWriter
+	status int
+}
+
+func (a *answering) WriteHeader(int) { a.ResponseWriter.WriteHeader(a.status) }
 
 func (h *house) robots(w http.ResponseWriter, r *http.Request) error {
 	text := "User-agent: *\nDisallow: /*?*q=\n"

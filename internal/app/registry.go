@@ -57,7 +57,7 @@ func (g *registry) find(host, path string) (place, bool) {
 		host = name
 	}
 	h := g.held.Load()
-	p := place{territory: h.byHost[strings.ToLower(host)], path: path}
+	p := place{territory: h.byHost[strings.ToLower(strings.TrimSuffix(host, "."))], path: path}
 	if p.territory == nil {
 		segment, rest := firstSegment(path)
 		if p.territory = h.byCode[segment]; p.territory == nil {

@@ -281,22 +281,21 @@ func appendRow(rows []ui.SummaryRow, name, value string) []ui.SummaryRow {
 // contacts are the ways to reach the organisation; the first is the page's main action.
 func (v *card) contacts() []contactView {
 	var buttons []contactView
-	add := func(icon, label, address string) {
-		buttons = append(buttons, contactView{
-			Button: ui.Button{Label: label, Icon: icon, Wide: true}, URL: template.URL(address), //nolint:gosec // tel:, mailto: or http
-		})
+	add := func(b ui.Button, address string) {
+		b.Wide = true
+		buttons = append(buttons, contactView{Button: b, URL: template.URL(address)}) //nolint:gosec // tel:, mailto: or http
 	}
 	for _, p := range v.Listing.Phones {
 		if link := listing.PhoneLink(p); link != "" {
-			add("phone", listing.DisplayPhone(p, v.territory.Country), link)
+			add(ui.Button{Icon: "phone", Label: listing.DisplayPhone(p, v.territory.Country)}, link)
 		}
 	}
 	for _, m := range v.Listing.Emails {
-		add("mail", m, "mailto:"+url.PathEscape(m))
+		add(ui.Button{Icon: "mail", Label: m}, "mailto:"+url.PathEscape(m))
 	}
 	for _, site := range v.Listing.Websites {
 		if u, err := url.Parse(site); err == nil && isWeb(site) {
-			add("globe", strings.TrimPrefix(u.Host, "www."), site)
+			add(ui.Button{Icon: "globe", Label: strings.TrimPrefix(u.Host, "www.")}, site)
 		}
 	}
 	if len(buttons) > 0 {
@@ -355,15 +354,31 @@ func (v *card) fillHours(page *cardPage) {
 	} else if known {
 		page.OpenNow = ui.Badge{Label: v.P.T("directory.closed_now")}
 	}
-	for _, d := range hours.Week() {
-		page.Hours.Rows = append(page.Hours.Rows, ui.SummaryRow{Name: v.P.T(listing.WeekdayKey(int(d.Weekday))), Value: v.spans(d.Spans)})
-	}
+	page.Hours.Rows = v.week(hours.Week())
 	if hours.ByAppointment {
 		page.HoursText = v.P.T("directory.by_appointment")
 	}
 	if hours.Comment != "" {
 		page.HoursText = joinSentences([]string{hours.Comment, page.HoursText})
 	}
+}
+
+// week writes days in a row with the same hours as one line.
+func (v *card) week(days []listing.Day) []ui.SummaryRow {
+	var rows []ui.SummaryRow
+	for i := 0; i < len(days); {
+		last := i
+		for last+1 < len(days) && slices.Equal(days[last+1].Spans, days[i].Spans) {
+			last++
+		}
+		name := v.P.T(listing.WeekdayKey(int(days[i].Weekday)))
+		if last > i {
+			name = v.P.T("directory.days", "from", name, "to", v.P.T(listing.WeekdayKey(int(days[last].Weekday))))
+		}
+		rows = append(rows, ui.SummaryRow{Name: name, Value: v.spans(days[i].Spans)})
+		i = last + 1
+	}
+	return rows
 }
 
 func (v *card) spans(spans []listing.Span) string {

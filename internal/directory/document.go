@@ -9,12 +9,14 @@ import (
 )
 
 // The text fields of the index, the most telling first. Places and sectors come last: "photographe nouméa" must find
-// the photographers of Nouméa, and never rank by the town.
+// the photographers of Nouméa, and never rank by the town. Related are the words that people use instead of the name of a
+// competence, in any language.
 const (
 	fieldName = iota
 	fieldCompetence
 	fieldTag
 	fieldHeadline
+	fieldRelated
 	fieldDescription
 	fieldPlace
 )
@@ -25,6 +27,7 @@ func searchFields() []search.Field {
 		fieldCompetence:  {Name: "competence", Weight: 60, Suggest: true},
 		fieldTag:         {Name: "tag", Weight: 40, Suggest: true},
 		fieldHeadline:    {Name: "headline", Weight: 25},
+		fieldRelated:     {Name: "related", Weight: 18},
 		fieldDescription: {Name: "description", Weight: 12},
 		fieldPlace:       {Name: "place", Weight: 6},
 	}
@@ -56,6 +59,7 @@ func (c *catalogue) document(l listing.Listing) search.Doc {
 			for _, lang := range c.territory.Languages {
 				text[fieldCompetence] = append(text[fieldCompetence], term.Names[lang])
 			}
+			text[fieldRelated] = append(text[fieldRelated], term.Synonyms...)
 		}
 	}
 	for _, code := range l.Sectors {

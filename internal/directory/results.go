@@ -302,7 +302,11 @@ func (v *shown) why(hit FoundListing) string {
 		case search.Typo:
 			parts = append(parts, v.P.T("directory.why_typo", "word", m.Word, "matched", m.Matched))
 		case search.Exact, search.Stem, search.Prefix:
-			in[m.Field] = append(in[m.Field], m.Word)
+			field := m.Field
+			if field == "related" {
+				field = "competence"
+			}
+			in[field] = append(in[field], m.Word)
 		}
 	}
 	if words := in["competence"]; len(words) > 0 {

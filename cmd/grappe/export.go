@@ -1,0 +1,53 @@
+package main
+
+import (
+	"context"
+	"io"
+	"path/filepath"
+	"strings"
+
+	"grappe/internal/app"
+	"grappe/internal/directory"
+)
+
+type exportCmd struct {
+	Territory string `required:"" short:"t" env:"GRAPPE_TERRITORY" placeholder:"CODE" help:"${help_in_territory}"`
+	Format    string `short:"f" placeholder:"FORMAT" help:"${help_format}"`
+	Output    string `arg:"" optional:"" type:"path" help:"${help_output}"`
+}
+
+func (c *exportCmd) Run(ctx context.Context, out *output, cmds *commands) error {
+	name := c.Format
+	if name == "" {
+		name = strings.TrimPrefix(filepath.Ext(c.Output), ".")
+	}
+	format, err := directory.ExportFormat(name)
+	if err != nil {
+		return err
+	}
+	a, err := app.OpenExisting(ctx, cmds.options(nil))
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	t, err := a.Territory(ctx, c.Territory)
+	if err != nil {
+		return err
+	}
+	n := 0
+	stop := out.busy("cli.busy_export")
+	defer stop()
+	write := func(w io.Writer) (err error) {
+		n, err = a.Directory.Export(ctx, t.Code, format, out.Printer, w)
+		return err
+	}
+	if c.Output == "" {
+		return write(out.stdout)
+	}
+	if err := writeFile(c.Output, 0o644, write); err != nil {
+		return err
+	}
+	stop()
+	out.say("cli.export_done", "n", n, "file", c.Output)
+	return nil
+}

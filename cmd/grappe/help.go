@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/alecthomas/kong"
+)
+
+// helpKey is where the help of a command, an option or an argument stands: "${help_serve}" in a tag is cli.help_serve.
+const helpKey = "cli.help_%s"
+
+func (s *Speaker) helpVars() kong.Vars {
+	vars := kong.Vars{}
+	for _, key := range s.cats.Keys() {
+		if name, ok := strings.CutPrefix(key, strings.TrimSuffix(helpKey, "%s")); ok {
+			vars["help_"+name] = s.T(key)
+		}
+	}
+	return vars
+}
+
+// dress gives a command and those under it the examples of their help, and their arguments the names that the person reads.
+func (s *Speaker) dress(n *kong.Node) {
+	path := []string{}
+	for at := n; at.Type == kong.CommandNode; at = at.Parent {
+		path = append([]string{at.Name}, path...)
+	}
+	if key := fmt.Sprintf("cli.examples_%s", strings.Join(path, "_")); s.Has(key) {
+		n.Detail = s.T("cli.word_examples") + "\n\n" + s.T(key)
+	}
+	for _, argument := range n.Positional {
+		if key := fmt.Sprintf("cli.argument_%s", argument.Name); s.Has(key) {
+			argument.Name = s.T(key)
+		}
+	}
+	for _, child := range n.Children {
+		s.dress(child)
+	}
+}
+
+// printHelp is kong's help with its own few words in the person's language.
+func (s *Speaker) printHelp(options kong.HelpOptions, ctx *kong.Context) error {
+	var buf bytes.Buffer
+	out := ctx.Stdout
+	ctx.Stdout = &buf
+	err := kong.DefaultHelpPrinter(options, ctx)
+	ctx.Stdout = out
+	text := buf.String()
+	for _, word := range []struct{ english, key string }{
+		{"Usage: ", "cli.word_usage"},
+		{"<command>", "cli.word_command"},
+		{"[flags]", "cli.word_options"},
+		{"\nArguments:", "cli.word_arguments"},
+		{"\nFlags:", "cli.word_flags"},
+		{"\nCommands:", "cli.word_commands"},
+		{"Show context-sensitive help.", "cli.word_show_help"},
+	} {
+		text = strings.Replace(text, word.english, s.T(word.key), 1)
+	}
+	if before, _, found := strings.Cut(text, "\nRun \""); found {
+		text = before + "\n" + s.T("cli.word_run_help") + "\n"
+	}
+	_, writeErr := io.WriteString(out, text)
+	if err != nil {
+		return err
+	}
+	return writeErr
+}

@@ -1,0 +1,101 @@
+package main
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"golang.org/x/term"
+
+	"grappe/internal/app"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/locale"
+)
+
+//go:embed texts/*.json
+var textFiles embed.FS
+
+// Speaker says the command line's sentences in one language.
+type Speaker struct {
+	*locale.Printer
+	lang string
+	cats *locale.Catalogues
+}
+
+func newSpeaker(lang string) (*Speaker, error) {
+	texts, err := fs.Sub(textFiles, "texts")
+	if err != nil {
+		return nil, err
+	}
+	cats, err := app.Catalogues(texts)
+	if err != nil {
+		return nil, err
+	}
+	return &Speaker{Printer: cats.Printer(lang, time.Local, ""), lang: lang, cats: cats}, nil
+}
+
+// languageOf is the language asked for by --lang, else by GRAPPE_LANG, else by the system's; French otherwise.
+func languageOf(args []string, getenv func(string) string) string {
+	for i, a := range args {
+		if value, ok := strings.CutPrefix(a, "--lang="); ok && value == "en" {
+			return "en"
+		}
+		if a == "--lang" && i+1 < len(args) && args[i+1] == "en" {
+			return "en"
+		}
+	}
+	for _, name := range []string{"GRAPPE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"} {
+		if value := getenv(name); value != "" {
+			if strings.HasPrefix(value, "en") {
+				return "en"
+			}
+			return "fr"
+		}
+	}
+	return "fr"
+}
+
+// Sentence is what the person reads of an error.
+func (s *Speaker) Sentence(e *errs.E) string { return s.Text(e.Key, e.Args) }
+
+// tell writes an error for the person on stderr: its sentence, then what is wrong with each field where it names some.
+func (o *output) tell(e *errs.E) {
+	o.line(o.Sentence(e))
+	for _, f := range e.Fields {
+		if f.Key != e.Key {
+			o.line("  " + f.Name + o.T("cli.colon") + o.Text(f.Key, f.Args))
+		}
+	}
+}
+
+// output is where a command writes: results on stdout, all else on stderr.
+type output struct {
+	*Speaker
+	stdout io.Writer
+	stderr io.Writer
+}
+
+// say writes a translated line on stderr.
+func (o *output) say(key string, args ...any) { o.line(o.T(key, args...)) }
+
+// line writes a line on stderr.
+func (o *output) line(text string) { fmt.Fprintln(o.stderr, text) }
+
+// json writes a value for machines on stdout.
+func (o *output) json(v any) error {
+	enc := json.NewEncoder(o.stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+// terminal reports whether a person watches stderr.
+func (o *output) terminal() bool {
+	f, ok := o.stderr.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}

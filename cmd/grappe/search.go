@@ -1,0 +1,183 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"grappe/internal/app"
+	"grappe/internal/directory"
+	"grappe/internal/platform/search"
+)
+
+type searchCmd struct {
+	Territory   string   `required:"" short:"t" env:"GRAPPE_TERRITORY" placeholder:"CODE" help:"${help_in_territory}"`
+	Words       []string `arg:"" optional:"" help:"${help_query}"`
+	Zones       []string `name:"zone" help:"${help_zone}"`
+	Competences []string `name:"competence" help:"${help_competence}"`
+	Categories  []string `name:"category" help:"${help_category}"`
+	Sectors     []string `name:"sector" help:"${help_sector}"`
+	Tags        []string `name:"tag" help:"${help_tag}"`
+	Bbox        string   `placeholder:"W,S,E,N" help:"${help_bbox}"`
+	Near        string   `placeholder:"LAT,LON" help:"${help_near}"`
+	Radius      string   `placeholder:"KM" help:"${help_radius}"`
+	Sort        string   `placeholder:"ORDER" help:"${help_sort}"`
+	Page        int      `default:"1" help:"${help_page}"`
+	Limit       int      `default:"20" help:"${help_limit}"`
+	JSON        bool     `name:"json" help:"${help_json}"`
+	Explain     bool     `help:"${help_explain}"`
+}
+
+// values are the flags as the address of a results page has them, so that both are read by the same rules.
+func (c *searchCmd) values() url.Values {
+	v := url.Values{"zone": c.Zones, "competence": c.Competences, "categorie": c.Categories, "secteur": c.Sectors, "tag": c.Tags}
+	for name, value := range map[string]string{
+		"q": strings.Join(c.Words, " "), "bbox": c.Bbox, "pres": c.Near, "rayon": c.Radius, "tri": c.Sort, "page": strconv.Itoa(c.Page),
+	} {
+		if value != "" {
+			v.Set(name, value)
+		}
+	}
+	return v
+}
+
+func (c *searchCmd) Run(ctx context.Context, out *output, cmds *commands) error {
+	query, err := directory.ParseQuery(c.values())
+	if err != nil {
+		return err
+	}
+	a, err := app.OpenExisting(ctx, cmds.options(nil))
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	t, err := a.Territory(ctx, c.Territory)
+	if err != nil {
+		return err
+	}
+	stop := out.busy("cli.busy_search")
+	_, err = a.Directory.Load(ctx, t.Code)
+	stop()
+	if err != nil {
+		return err
+	}
+	found, err := a.Directory.Search(ctx, t.Code, query, directory.Options{Limit: c.Limit, Explain: c.Explain})
+	if err != nil {
+		return err
+	}
+	for _, unknown := range found.Unknown {
+		out.say("cli.search_unknown", "facet", unknown.Facet, "value", unknown.Value)
+	}
+	if c.JSON {
+		return out.json(answerOf(found))
+	}
+	c.print(out, found)
+	return nil
+}
+
+func (c *searchCmd) print(out *output, found directory.Found) {
+	fmt.Fprintln(out.stdout, out.T("directory.count", "n", found.Total))
+	if found.Total == 0 {
+		fmt.Fprintln(out.stdout, out.T("directory.empty_text"))
+		return
+	}
+	if len(found.Dropped) > 0 {
+		fmt.Fprintln(out.stdout, out.T("cli.search_dropped", "words", strings.Join(found.Dropped, ", ")))
+	}
+	if found.DidYouMean != "" {
+		fmt.Fprintln(out.stdout, out.T("cli.search_meant", "words", found.DidYouMean))
+	}
+	for _, hit := range found.Hits {
+		fmt.Fprintf(out.stdout, "%6d  %s  (%s)\n", hit.Hit.Score, hit.Name, hit.Slug)
+		if hit.Headline != "" {
+			fmt.Fprintf(out.stdout, "        %s\n", hit.Headline)
+		}
+		if hit.Hit.Explain != nil {
+			for _, w := range hit.Hit.Explain.Words {
+				fmt.Fprintf(out.stdout, "        %s → %s  %s, %s, %d\n", w.Word, w.Matched, w.Field, w.How, w.Points)
+			}
+			e := hit.Hit.Explain
+			fmt.Fprintf(out.stdout, "        nearness %d, quality %d, freshness %d\n", e.Nearness, e.Quality, e.Freshness)
+		}
+	}
+}
+
+// answer is what --json prints.
+type answer struct {
+	Total      int                     `json:"total"`
+	Hits       []hitLine               `json:"hits"`
+	Facets     map[string][]facetCount `json:"facets"`
+	Dropped    []string                `json:"dropped,omitempty"`
+	DidYouMean string                  `json:"did_you_mean,omitempty"`
+	Unknown    []string                `json:"unknown,omitempty"`
+}
+
+type hitLine struct {
+	Slug       string         `json:"slug"`
+	Name       string         `json:"name"`
+	Score      int            `json:"score"`
+	Category   string         `json:"category"`
+	Headline   string         `json:"headline,omitempty"`
+	Zone       string         `json:"zone,omitempty"`
+	DistanceKm *float64       `json:"distance_km,omitempty"`
+	ServedOnly bool           `json:"served_only,omitempty"`
+	Explain    *explainedLine `json:"explain,omitempty"`
+}
+
+type explainedLine struct {
+	Words     []explainedWord `json:"words"`
+	Nearness  int             `json:"nearness"`
+	Quality   int             `json:"quality"`
+	Freshness int             `json:"freshness"`
+}
+
+type explainedWord struct {
+	Word    string `json:"word"`
+	Matched string `json:"matched"`
+	Field   string `json:"field"`
+	How     string `json:"how"`
+	Points  int    `json:"points"`
+}
+
+type facetCount struct {
+	Code   string `json:"code"`
+	Count  int    `json:"count"`
+	Chosen bool   `json:"chosen,omitempty"`
+}
+
+func answerOf(found directory.Found) answer {
+	a := answer{
+		Total: found.Total, Hits: make([]hitLine, 0, len(found.Hits)), Facets: map[string][]facetCount{},
+		Dropped: found.Dropped, DidYouMean: found.DidYouMean,
+	}
+	for _, h := range found.Hits {
+		a.Hits = append(a.Hits, hitLine{
+			Slug: h.Slug, Name: h.Name, Score: h.Hit.Score, Category: string(h.Category), Headline: h.Headline, Zone: h.Zone,
+			DistanceKm: h.Hit.DistanceKm, ServedOnly: h.Hit.ServedOnly, Explain: explainedOf(h.Hit.Explain),
+		})
+	}
+	for facet, counts := range found.Facets {
+		lines := make([]facetCount, 0, len(counts))
+		for _, c := range counts {
+			lines = append(lines, facetCount{c.Code, c.N, c.Chosen})
+		}
+		a.Facets[facet] = lines
+	}
+	for _, u := range found.Unknown {
+		a.Unknown = append(a.Unknown, u.Facet+"="+u.Value)
+	}
+	return a
+}
+
+func explainedOf(e *search.Explanation) *explainedLine {
+	if e == nil {
+		return nil
+	}
+	line := &explainedLine{Words: make([]explainedWord, 0, len(e.Words)), Nearness: e.Nearness, Quality: e.Quality, Freshness: e.Freshness}
+	for _, w := range e.Words {
+		line.Words = append(line.Words, explainedWord{w.Word, w.Matched, w.Field, w.How.String(), w.Points})
+	}
+	return line
+}

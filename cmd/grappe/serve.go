@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"grappe/internal/app"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/web"
+)
+
+// serving are the flags of the commands that serve pages.
+type serving struct {
+	Addr           string        `default:"127.0.0.1:8080" env:"GRAPPE_ADDR" help:"${help_addr}"`
+	AdminAddr      string        `env:"GRAPPE_ADMIN_ADDR" placeholder:"127.0.0.1:9090" help:"${help_admin_addr}"`
+	TLSHosts       []string      `name:"tls-host" env:"GRAPPE_TLS_HOSTS" placeholder:"HOST" help:"${help_tls_host}"`
+	TLSCert        string        `type:"path" env:"GRAPPE_TLS_CERT" placeholder:"FILE" help:"${help_tls_cert}"`
+	TLSKey         string        `type:"path" env:"GRAPPE_TLS_KEY" placeholder:"FILE" help:"${help_tls_key}"`
+	TLSRedirect    string        `name:"tls-redirect-addr" env:"GRAPPE_TLS_REDIRECT_ADDR" placeholder:":80" help:"${help_tls_redirect}"`
+	TLSEmail       string        `name:"tls-email" env:"GRAPPE_TLS_EMAIL" placeholder:"EMAIL" help:"${help_tls_email}"`
+	TrustedProxies []string      `name:"trusted-proxy" env:"GRAPPE_TRUSTED_PROXIES" placeholder:"CIDR" help:"${help_trusted_proxy}"`
+	LogFormat      string        `enum:"text,json" default:"text" env:"GRAPPE_LOG_FORMAT" help:"${help_log_format}"`
+	LogLevel       slog.Level    `default:"info" env:"GRAPPE_LOG_LEVEL" help:"${help_log_level}"`
+	Grace          time.Duration `default:"20s" env:"GRAPPE_GRACE" help:"${help_grace}"`
+}
+
+func (s *serving) logger(out *output) *slog.Logger {
+	options := &slog.HandlerOptions{Level: s.LogLevel}
+	if s.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(out.stderr, options))
+	}
+	return slog.New(slog.NewTextHandler(out.stderr, options))
+}
+
+type serveCmd struct{ serving }
+
+func (c *serveCmd) Run(ctx context.Context, out *output, cmds *commands) error {
+	log := c.logger(out)
+	a, err := app.Open(ctx, cmds.options(log))
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	territories, err := a.Territories.List(ctx)
+	if err != nil {
+		return err
+	}
+	if len(territories) == 0 {
+		out.say("cli.serve_empty")
+	}
+	return c.serve(ctx, out, a, log, filepath.Join(cmds.Data, "certificates"))
+}
+
+// serve answers requests until ctx ends, and says the address on stdout when it is ready.
+func (s *serving) serve(ctx context.Context, out *output, a *app.App, log *slog.Logger, certificates string) error {
+	ready := func(url string) { fmt.Fprintln(out.stdout, out.T("cli.ready", "url", url)) }
+	return a.Serve(ctx, web.ServeOptions{
+		Addr: s.Addr, AdminAddr: s.AdminAddr,
+		TLS: web.TLS{
+			Hosts: s.TLSHosts, CacheDir: certificates, Email: s.TLSEmail, CertFile: s.TLSCert, KeyFile: s.TLSKey, RedirectAddr: s.TLSRedirect,
+		},
+		ShutdownTimeout: s.Grace, OnReady: ready, Logger: log,
+	}, s.TrustedProxies)
+}
+
+// options says where the commands find their data.
+func (c *commands) options(log *slog.Logger) app.Options {
+	return app.Options{Data: c.Data, Database: c.Database, Logger: log}
+}
+
+// Validate refuses settings of HTTPS that do not go together, and a proxy that is no address; kong calls it.
+func (s *serving) Validate() error {
+	switch {
+	case (s.TLSCert == "") != (s.TLSKey == ""):
+		return errs.New(errs.Usage, "cli.tls_pair", nil)
+	case s.TLSCert != "" && len(s.TLSHosts) > 0:
+		return errs.New(errs.Usage, "cli.tls_both", nil)
+	}
+	for name, value := range map[string]string{"--tls-redirect-addr": s.TLSRedirect, "--tls-email": s.TLSEmail} {
+		if value != "" && s.TLSCert == "" && len(s.TLSHosts) == 0 {
+			return errs.New(errs.Usage, "cli.tls_needed", errs.Args{"name": name})
+		}
+	}
+	for _, proxy := range s.TrustedProxies {
+		if _, err := web.ParseProxies([]string{proxy}); err != nil {
+			return errs.Wrap(err, errs.Usage, "cli.bad_proxy", errs.Args{"value": proxy})
+		}
+	}
+	return nil
+}

@@ -1,0 +1,202 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"text/tabwriter"
+
+	"grappe/internal/app"
+	"grappe/internal/platform/errs"
+	"grappe/internal/territory"
+)
+
+type territoryCmd struct {
+	List     territoryListCmd     `cmd:"" help:"${help_territory_list}"`
+	Add      territoryAddCmd      `cmd:"" help:"${help_territory_add}"`
+	Show     territoryShowCmd     `cmd:"" help:"${help_territory_show}"`
+	Geometry territoryGeometryCmd `cmd:"" help:"${help_territory_geometry}"`
+}
+
+type territoryListCmd struct {
+	JSON bool `name:"json" help:"${help_json}"`
+}
+
+// Run lists what the instance has; an instance without a base has none, and none is made.
+func (c *territoryListCmd) Run(ctx context.Context, out *output, cmds *commands) error {
+	var here []*territory.Territory
+	a, err := app.OpenExisting(ctx, cmds.options(nil))
+	switch {
+	case errs.Is(err, errs.Usage):
+	case err != nil:
+		return err
+	default:
+		defer a.Close()
+		if here, err = a.Territories.List(ctx); err != nil {
+			return err
+		}
+	}
+	presets, err := app.Presets()
+	if err != nil {
+		return err
+	}
+	lines := make([]territoryLine, 0, len(presets))
+	for _, t := range here {
+		lines = append(lines, territoryLine{Code: t.Code, Name: t.Name(out.lang), Here: true, Hosts: t.Hosts})
+	}
+	for _, t := range presets {
+		if !slices.ContainsFunc(lines, func(l territoryLine) bool { return l.Code == t.Code }) {
+			lines = append(lines, territoryLine{Code: t.Code, Name: t.Name(out.lang)})
+		}
+	}
+	if c.JSON {
+		return out.json(map[string]any{"territories": lines})
+	}
+	w := tabwriter.NewWriter(out.stdout, 0, 4, 2, ' ', 0)
+	for _, l := range lines {
+		state := out.T("cli.territory_preset")
+		if l.Here {
+			state = out.T("cli.territory_here")
+		}
+		line := l.Code + "\t" + l.Name + "\t" + state
+		if len(l.Hosts) > 0 {
+			line += "\t" + strings.Join(l.Hosts, ", ")
+		}
+		fmt.Fprintln(w, line)
+	}
+	return w.Flush()
+}
+
+type territoryLine struct {
+	Code  string   `json:"code"`
+	Name  string   `json:"name"`
+	Here  bool     `json:"here"`
+	Hosts []string `json:"hosts,omitempty"`
+}
+
+type territoryAddCmd struct {
+	Source  string   `arg:"" help:"${help_territory_source}"`
+	Hosts   []string `name:"host" placeholder:"HOST" help:"${help_host}"`
+	Contact string   `placeholder:"EMAIL" help:"${help_contact}"`
+}
+
+func (c *territoryAddCmd) Run(ctx context.Context, out *output, cmds *commands) error {
+	a, err := app.Open(ctx, cmds.options(nil))
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	t, err := c.add(ctx, a)
+	if err != nil {
+		return err
+	}
+	if len(c.Hosts) > 0 {
+		if err := a.Territories.SetHosts(ctx, t.Code, c.Hosts); err != nil {
+			return err
+		}
+	}
+	if c.Contact != "" {
+		if err := a.Territories.SetContact(ctx, t.Code, c.Contact); err != nil {
+			return err
+		}
+	}
+	out.say("cli.territory_added", "code", t.Code, "name", t.Name(out.lang))
+	return nil
+}
+
+// add takes a YAML file where the source is one, else a preset.
+func (c *territoryAddCmd) add(ctx context.Context, a *app.App) (*territory.Territory, error) {
+	if !strings.HasSuffix(c.Source, ".yaml") && !strings.HasSuffix(c.Source, ".yml") {
+		t, _, err := a.Ensure(ctx, c.Source)
+		return t, err
+	}
+	text, err := os.ReadFile(c.Source)
+	if err != nil {
+		return nil, unreadable(err, c.Source)
+	}
+	return a.Territories.AddYAML(ctx, text)
+}
+
+type territoryShowCmd struct {
+	Code string `arg:"" help:"${help_territory_code}"`
+	JSON bool   `name:"json" help:"${help_json}"`
+}
+
+func (c *territoryShowCmd) Run(ctx context.Context, out *output, cmds *commands) error {
+	a, err := app.OpenExisting(ctx, cmds.options(nil))
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	t, err := a.Territory(ctx, c.Code)
+	if err != nil {
+		return err
+	}
+	outlines, err := a.Territories.Outlines(ctx, t.Code)
+	if err != nil {
+		return err
+	}
+	cards, err := a.Listings.Count(ctx, a.DB.Read(), t.Code)
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return out.json(map[string]any{
+			"code": t.Code, "names": t.Names, "cluster": t.Cluster, "time_zone": t.TimeZone, "currency": t.Currency, "hosts": t.Hosts,
+			"registers": t.Registers, "box": t.Box, "listings": cards, "outlines": outlines.Len(), "zones": t.Zones,
+		})
+	}
+	fmt.Fprintln(out.stdout, out.T("cli.territory_summary", "name", t.Name(out.lang), "cluster", t.In(t.Cluster, out.lang),
+		"n", cards, "zones", len(t.Zones), "outlines", outlines.Len(), "zone", t.TimeZone, "currency", t.Currency))
+	for _, z := range t.Zones {
+		fmt.Fprintf(out.stdout, "%s%s  %s\n", strings.Repeat("  ", t.Tree().Depth(z.Code)), z.NameIn(out.lang), z.Code)
+	}
+	return nil
+}
+
+type territoryGeometryCmd struct {
+	Code string `arg:"" help:"${help_territory_code}"`
+	File string `arg:"" type:"path" help:"${help_geojson}"`
+	JSON bool   `name:"json" help:"${help_json}"`
+}
+
+func (c *territoryGeometryCmd) Run(ctx context.Context, out *output, cmds *commands) error {
+	f, _, err := openFile(c.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	a, err := app.Open(ctx, cmds.options(nil))
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	t, added, err := a.Ensure(ctx, c.Code)
+	if err != nil {
+		return err
+	}
+	if added {
+		out.say("cli.territory_added", "code", t.Code, "name", t.Name(out.lang))
+	}
+	stop := out.busy("cli.busy_geometry")
+	report, err := a.Territories.LoadGeometry(ctx, t.Code, f)
+	stop()
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return out.json(report)
+	}
+	out.say("cli.geometry_done", "n", len(report.Matched), "all", report.Features)
+	for _, lost := range report.Unmatched {
+		out.say("cli.geometry_lost", "row", lost.Row, "name", lost.Written)
+	}
+	for _, code := range report.Bare {
+		if z, ok := t.Zone(code); ok {
+			out.say("cli.geometry_bare", "zone", z.NameIn(out.lang))
+		}
+	}
+	return nil
+}

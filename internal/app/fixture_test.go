@@ -1,0 +1,134 @@
+package app
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"grappe/internal/platform/web"
+)
+
+// today is the moment of every test that needs one: a Tuesday, 9:30 in Nouméa.
+func today() time.Time { return time.Date(2026, 2, 2, 22, 30, 0, 0, time.UTC) }
+
+// demoSeed is the seed that `grappe demo` takes when none is named.
+const demoSeed = 1853
+
+// start opens an instance that is closed when the test ends, on SQLite in a folder of its own unless o names a base.
+func start(t testing.TB, o Options) *App {
+	t.Helper()
+	if o.Data == "" {
+		o.Data = t.TempDir()
+	}
+	if o.Now == nil {
+		o.Now = today
+	}
+	a, err := Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return a
+}
+
+// filled is the fictional New Caledonia with its index.
+func filled(t testing.TB) *App {
+	t.Helper()
+	a := start(t, Options{Fictional: true})
+	if err := a.FillDemo(t.Context(), demoSeed); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Directory.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
+// front is the instance as HTTP sees it, without a listener.
+type front struct {
+	*house
+	handler http.Handler
+}
+
+func newFront(t testing.TB, a *App) *front {
+	t.Helper()
+	g := &registry{}
+	if err := g.reload(t.Context(), a.Territories); err != nil {
+		t.Fatal(err)
+	}
+	h, err := newHouse(a, g)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &front{h, web.Stack(web.Options{
+		Errors: web.Errors{Page: h.errorPage, Printer: h.printer}, Logger: slog.New(slog.DiscardHandler), Rate: web.Rate{PerSecond: -1},
+	}, h)}
+}
+
+// answer is what a request got.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// ask sends a request; headers come in pairs, "Host" among them.
+func (f *front) ask(t testing.TB, method, address string, headers ...string) answer {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), method, address, nil)
+	for i := 0; i+1 < len(headers); i += 2 {
+		if headers[i] == "Host" {
+			r.Host = headers[i+1]
+			continue
+		}
+		r.Header.Set(headers[i], headers[i+1])
+	}
+	w := httptest.NewRecorder()
+	f.handler.ServeHTTP(w, r)
+	return answer{w.Code, w.Header(), w.Body.String()}
+}
+
+func (f *front) get(t testing.TB, address string, headers ...string) answer {
+	t.Helper()
+	return f.ask(t, http.MethodGet, address, headers...)
+}
+
+// fetch asks over the network.
+func fetch(ctx context.Context, t testing.TB, address string) answer {
+	t.Helper()
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	defer client.CloseIdleConnections()
+	response, err := client.Do(r)
+	if err != nil {
+		return answer{body: err.Error()}
+	}
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		return answer{body: err.Error()}
+	}
+	return answer{response.StatusCode, response.Header, string(body)}
+}
+
+// mustHold fails unless the text holds all the parts.
+func mustHold(t testing.TB, where, text string, parts ...string) {
+	t.Helper()
+	for _, part := range parts {
+		if !strings.Contains(text, part) {
+			t.Errorf("%s does not hold %q:\n%.400s", where, part, text)
+		}
+	}
+}

@@ -1,0 +1,48 @@
+package browsertest
+
+import (
+	"fmt"
+	"testing"
+)
+
+// On paper a page is black on white, without what one clicks on, and says where its links lead.
+func TestPrint(t *testing.T) {
+	s := theStage(t)
+	for _, path := range []string{home, results + "?q=site+internet", results + "/" + s.rich.Slug, home + "/composants"} {
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			b := s.open(t, setting{size: laptop(), dark: true})
+			b.goTo(path, 200)
+			b.media("print", true)
+			for _, gone := range []string{".header", ".footer", ".skip", ".breadcrumb", ".pager", ".facets", ".search", ".toasts"} {
+				b.want(gone+" is not printed", `!(`+visible(gone)+`)`)
+			}
+			b.want("the heading is printed", visible("h1"))
+			b.want("the text is black", `getComputedStyle(document.querySelector("h1")).color === "rgb(0, 0, 0)"`)
+			b.want("the paper is white", `getComputedStyle(document.body).backgroundColor === "rgb(255, 255, 255)"`)
+			var silent []string
+			b.eval(`[...document.querySelectorAll('main a[href^="http"], main a[href^="mailto:"]')]
+				.filter((a) => a.checkVisibility() && !getComputedStyle(a, "::after").content.includes(a.getAttribute("href")))
+				.map((a) => a.outerHTML)`, &silent)
+			for _, a := range silent {
+				t.Errorf("%s: on paper the link does not say where it leads: %s", path, short(a))
+			}
+		})
+	}
+}
+
+// A printed card still says how to reach the organisation, and what was folded away on the screen.
+func TestPrintedCard(t *testing.T) {
+	s := theStage(t)
+	b := s.open(t, setting{size: laptop()})
+	b.goTo(results+"/"+s.rich.Slug, 200)
+	b.media("print", false)
+	for _, scheme := range []string{"tel:", "mailto:", "http"} {
+		selector := fmt.Sprintf(`#contact ~ [href^=%[1]q], #contact ~ * [href^=%[1]q]`, scheme)
+		if b.number(selector) > 0 {
+			b.want("the contact "+scheme+" is printed", visible(selector))
+		}
+	}
+	b.goTo(home+"/composants", 200)
+	b.want("what is folded away is printed", `[...document.querySelectorAll("details > :not(summary)")].every((e) => e.closest(".facets") || e.checkVisibility())`)
+}

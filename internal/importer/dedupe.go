@@ -1,0 +1,162 @@
+package importer
+
+import (
+	"slices"
+	"time"
+
+	"grappe/internal/company"
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
+)
+
+// suspectsPerCard bounds how many doubtful pairs one row may bring: a chain that copies one number everywhere would
+// otherwise fill the list by itself.
+const suspectsPerCard = 20
+
+// findCandidates reads the cards of the base that new rows may be duplicates of.
+func (b *batch) findCandidates(rows []record) error {
+	var keys []listing.Key
+	for i := range rows {
+		if _, known := b.refs[rows[i].key]; rows[i].rejection == nil && !known {
+			keys = append(keys, listing.SearchKeys(candidateOf(rows[i].draft))...)
+		}
+	}
+	matches, err := b.s.listings.Candidates(b.ctx, b.tx, b.run.Territory, keys)
+	if err != nil {
+		return err
+	}
+	ids := make([]string, 0, len(matches))
+	for _, m := range matches {
+		b.found[m.Key] = append(b.found[m.Key], m.ListingID)
+		ids = append(ids, m.ListingID)
+	}
+	return b.load(ids)
+}
+
+func candidateOf(d Draft) listing.Candidate {
+	return listing.CandidateOf(listing.Listing{Content: d.Content}, d.Company)
+}
+
+// verdict is what the comparison with one card gave.
+type verdict struct {
+	card    *card
+	reasons []string
+}
+
+// compare judges the draft against every card that has a key in common with it, the oldest card first.
+func (b *batch) compare(d Draft) (sure, doubtful []verdict) {
+	mine := candidateOf(d)
+	var ids []string
+	for _, k := range listing.SearchKeys(mine) {
+		key := company.Storable(k.String())
+		ids = append(append(ids, b.found[key]...), b.keys[key]...)
+	}
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		c := b.cards[id]
+		if c == nil || c.parted || c.Listing.State == listing.Merged {
+			continue
+		}
+		v := listing.Judge(mine, listing.CandidateOf(c.Listing, c.Company))
+		switch v.Judgement {
+		case listing.Sure:
+			sure = append(sure, verdict{c, reasonsOf(v)})
+		case listing.Doubtful:
+			doubtful = append(doubtful, verdict{c, reasonsOf(v)})
+		case listing.Distinct:
+		}
+	}
+	return sure, doubtful
+}
+
+func reasonsOf(v listing.Verdict) []string {
+	out := make([]string, len(v.Reasons))
+	for i, r := range v.Reasons {
+		out[i] = string(r)
+	}
+	return out
+}
+
+// create makes a card of a new record. When it is surely one that is there already, the new card is merged into that
+// one at once, so that nothing it says is lost and the two can be parted again.
+func (b *batch) create(r *record) {
+	sure, doubtful := b.compare(r.draft)
+	c := b.newCard(r.draft)
+	b.note(c.Listing.ID, r.key, effect{
+		Kind: effectCreated, Ref: &beforeRef{}, Confirmed: confirmedAt(c.Listing),
+	})
+	b.ref(r, c.Listing.ID)
+	told := outcome{Row: r.row, ID: r.key, Outcome: outcomeCreated, listing: c.Listing.ID, Warnings: remarks(r.draft.Warnings)}
+	if len(sure) > 0 {
+		into := sure[0]
+		if into.card.head {
+			b.later = append(b.later, joined{into: into.card.Listing.ID, from: c.Listing.ID})
+		} else {
+			b.join(into.card, c, b.now)
+		}
+		told.Outcome, told.into, told.Reasons = outcomeMerged, into.card.Listing.ID, into.reasons
+		b.tell(told)
+		return
+	}
+	for _, v := range doubtful[:min(len(doubtful), suspectsPerCard)] {
+		pair := pairOf(v.card.Listing.ID, c.Listing.ID)
+		pair.reasons, pair.state = v.reasons, suspectOpen
+		b.suspects = append(b.suspects, pair)
+		b.run.Doubtful++
+		told.Doubtful = append(told.Doubtful, doubt{listing: v.card.Listing.ID, Reasons: v.reasons})
+	}
+	b.index(c)
+	b.tell(told)
+}
+
+// confirmedAt is the date that a new card begins with, nil for none.
+func confirmedAt(l listing.Listing) *confirmed {
+	if l.ConfirmedAt.IsZero() {
+		return nil
+	}
+	return &confirmed{After: millis(l.ConfirmedAt)}
+}
+
+func (b *batch) newCard(d Draft) *card {
+	c := &card{}
+	c.Listing = listing.Listing{
+		ID: db.NewID(), Territory: b.run.Territory, State: listing.Published, ConfirmedAt: toMilli(d.Updated),
+	}
+	c.Company = company.Company{ID: db.NewID(), Territory: b.run.Territory}
+	source := b.source(d)
+	c.Listing, _ = listing.Merge(c.Listing, d.Content, nil, source)
+	c.Company, _ = company.Merge(c.Company, d.Company, nil, source)
+	b.cards[c.Listing.ID] = c
+	b.touch(c, true)
+	return c
+}
+
+// join merges the card from into the card into.
+func (b *batch) join(into, from *card, at time.Time) {
+	before := into.Listing.ConfirmedAt
+	m := merging{at: at}
+	into.Listing, from.Listing, m.Merging = listing.Join(into.Listing, from.Listing)
+	b.mergings = append(b.mergings, m)
+	b.touch(into, false)
+	b.touch(from, false)
+	b.index(into)
+	if !into.Listing.ConfirmedAt.Equal(before) {
+		b.note(into.Listing.ID, "", effect{
+			Kind:      effectUpdated,
+			Confirmed: &confirmed{Before: millis(before), After: millis(into.Listing.ConfirmedAt)},
+		})
+	}
+}
+
+// index makes a card of this batch known to the rows after it.
+func (b *batch) index(c *card) {
+	if c.parted || c.Listing.State == listing.Merged {
+		return
+	}
+	for _, k := range listing.Keys(listing.CandidateOf(c.Listing, c.Company)) {
+		key := company.Storable(k.String())
+		if !slices.Contains(b.keys[key], c.Listing.ID) {
+			b.keys[key] = append(b.keys[key], c.Listing.ID)
+		}
+	}
+}

@@ -1,0 +1,251 @@
+package importer
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"strings"
+
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/locale"
+)
+
+// Bounds of what a report holds in memory. The full report, which is streamed, has everything.
+const (
+	maxWarnings   = 10_000
+	maxRejections = 1_000
+	exampleRows   = 5
+)
+
+// Told is a sentence about a row; Row 0 is the file.
+type Told struct {
+	Row     int    `json:"row"`
+	Code    string `json:"code"`
+	Field   string `json:"field,omitempty"`
+	Message string `json:"message"`
+}
+
+// Tally is how often something was told, with the first of its sentences and the first rows.
+type Tally struct {
+	Code    string `json:"code"`
+	Count   int    `json:"count"`
+	Rows    []int  `json:"examples"`
+	Message string `json:"message"`
+}
+
+// Report is what an import did.
+type Report struct {
+	Run
+	DryRun  bool    `json:"dry_run,omitempty"`
+	Resumed bool    `json:"resumed,omitempty"` // it went on where an earlier call was stopped
+	Seconds float64 `json:"seconds"`           // of this call
+
+	Warnings   []Told  `json:"warnings"` // the first 10,000
+	Omitted    int     `json:"warnings_omitted,omitempty"`
+	Rejections []Told  `json:"rejections"` // the first 1,000
+	Summary    []Tally `json:"summary"`    // of the warnings and rejections, by code, in the order of their first
+}
+
+// add counts a sentence.
+func (r *Report) tally(at map[string]int, t Told) {
+	i, known := at[t.Code]
+	if !known {
+		i = len(r.Summary)
+		at[t.Code] = i
+		r.Summary = append(r.Summary, Tally{Code: t.Code, Message: t.Message, Rows: []int{}})
+	}
+	s := &r.Summary[i]
+	s.Count++
+	if t.Row > 0 && len(s.Rows) < exampleRows {
+		s.Rows = append(s.Rows, t.Row)
+	}
+}
+
+// Report tells again what an import did; p may be nil. With full, everything is written there as JSON.
+func (s *Service) Report(ctx context.Context, run string, p *locale.Printer, full io.Writer) (Report, error) {
+	r, err := s.store.run(ctx, s.db.Read(), run)
+	if err != nil {
+		return Report{}, err
+	}
+	report, err := s.report(ctx, s.db.Read(), r, p)
+	if err != nil || full == nil {
+		return report, err
+	}
+	return report, s.writeFull(ctx, s.db.Read(), run, report, p, full)
+}
+
+// report reads the outcomes back: what a killed process had told is told too.
+func (s *Service) report(ctx context.Context, q db.Querier, run Run, p *locale.Printer) (Report, error) {
+	report := Report{Run: run, Warnings: []Told{}, Rejections: []Told{}, Summary: []Tally{}}
+	at := map[string]int{}
+	err := s.store.eachOutcome(ctx, q, run.ID, func(o outcome) error {
+		for _, w := range o.Warnings {
+			t := tell(p, o.Row, w)
+			report.tally(at, t)
+			if len(report.Warnings) < maxWarnings {
+				report.Warnings = append(report.Warnings, t)
+			} else {
+				report.Omitted++
+			}
+		}
+		if o.Why != nil {
+			t := tell(p, o.Row, *o.Why)
+			report.tally(at, t)
+			if len(report.Rejections) < maxRejections {
+				report.Rejections = append(report.Rejections, t)
+			}
+		}
+		return nil
+	})
+	return report, err
+}
+
+// Row is the outcome of one row in the full report.
+type Row struct {
+	Row        int      `json:"row"`
+	ExternalID string   `json:"external_id,omitempty"`
+	Outcome    string   `json:"outcome"`
+	Slug       string   `json:"slug,omitempty"`
+	Into       string   `json:"into,omitempty"`
+	Fields     []string `json:"fields,omitempty"`
+	Reason     string   `json:"reason,omitempty"`
+	Duplicates []doubt  `json:"duplicates,omitempty"`
+}
+
+// writeFull streams the report with every warning and the outcome of every row.
+func (s *Service) writeFull(
+	ctx context.Context, q db.Querier, run string, report Report, p *locale.Printer, w io.Writer,
+) error {
+	warnings := &jsonList{w: w}
+	head := report
+	head.Warnings, head.Omitted = nil, 0
+	text, err := json.Marshal(head)
+	if err != nil {
+		return err
+	}
+	// The head's own list of warnings gives way to the whole one.
+	open := strings.Replace(strings.TrimSuffix(string(text), "}"), `"warnings":null,`, "", 1)
+	if _, err := io.WriteString(w, open+",\n\"warnings\":["); err != nil {
+		return err
+	}
+	err = s.store.eachOutcome(ctx, q, run, func(o outcome) error {
+		for _, remark := range o.Warnings {
+			if err := warnings.add(tell(p, o.Row, remark)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if _, err := io.WriteString(w, "],\n\"outcomes\":["); err != nil {
+		return err
+	}
+	rows := &jsonList{w: w}
+	err = s.store.eachOutcome(ctx, q, run, func(o outcome) error {
+		if o.Outcome == "" {
+			return nil
+		}
+		return rows.add(Row{
+			Row: o.Row, ExternalID: o.ID, Outcome: o.Outcome, Slug: o.Slug, Into: o.Into, Fields: o.Fields,
+			Reason: reason(p, o), Duplicates: o.Doubtful,
+		})
+	})
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, "]}\n")
+	return err
+}
+
+// jsonList writes the elements of a JSON array, one a line.
+type jsonList struct {
+	w io.Writer
+	n int
+}
+
+func (l *jsonList) add(v any) error {
+	text, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	sep := ",\n"
+	if l.n == 0 {
+		sep = "\n"
+	}
+	l.n++
+	_, err = io.WriteString(l.w, sep+string(text))
+	return err
+}
+
+// reason says why a row became what it became.
+func reason(p *locale.Printer, o outcome) string {
+	switch {
+	case p == nil:
+		return ""
+	case o.Why != nil:
+		return tell(p, o.Row, *o.Why).Message
+	case o.Outcome == outcomeMerged:
+		return p.T("importer.run.reason.merged", "reasons", reasonList(p, o.Reasons))
+	case len(o.Doubtful) > 0:
+		return p.T("importer.run.reason.doubtful", "slug", o.Doubtful[0].Slug, "reasons", reasonList(p, o.Doubtful[0].Reasons))
+	case o.Outcome == outcomeUpdated && len(o.Fields) > 0:
+		names := make([]string, len(o.Fields))
+		for i, f := range o.Fields {
+			names[i] = fieldName(p, f)
+		}
+		return p.T("importer.run.reason.updated", "fields", names)
+	}
+	return ""
+}
+
+func reasonList(p *locale.Printer, reasons []string) []string {
+	out := make([]string, len(reasons))
+	for i, r := range reasons {
+		out[i] = p.T(listing.Reason(r).Key())
+	}
+	return out
+}
+
+// fieldName is the field as people call it, or as the mapping does.
+func fieldName(p *locale.Printer, field string) string {
+	if key := listing.FieldKey(field); p.Has(key) {
+		return p.T(key)
+	}
+	return field
+}
+
+// tell writes a stored remark for the person.
+func tell(p *locale.Printer, row int, r remark) Told {
+	t := Told{Row: row, Code: r.Code, Field: r.Field}
+	if p == nil {
+		return t
+	}
+	values := make(errs.Args, len(r.Args))
+	for name, v := range r.Args {
+		values[name] = fromJSON(v)
+	}
+	if r.Field != "" {
+		values["field"] = fieldName(p, r.Field)
+	}
+	t.Message = p.Text(r.Key, values)
+	return t
+}
+
+// fromJSON gives a list of texts its type back; numbers are printed alike.
+func fromJSON(v any) any {
+	list, ok := v.([]any)
+	if !ok {
+		return v
+	}
+	out := make([]string, 0, len(list))
+	for _, e := range list {
+		if s, ok := e.(string); ok {
+			out = append(out, s)
+		}
+	}
+	return out
+}

@@ -1,0 +1,162 @@
+package importer
+
+import (
+	"context"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/geo"
+	"grappe/internal/platform/locale"
+	"grappe/internal/territory"
+)
+
+// Rooms are what the importer needs of the rest of the house.
+type Rooms struct {
+	DB *db.DB
+	// Outlines gives the outlines of a territory, nil where none are loaded. Without it no point is checked.
+	Outlines func(ctx context.Context, territory string) (*territory.Outlines, error)
+	// Taxonomy names competences. Without it no card gets any from its tags.
+	Taxonomy Taxonomy
+	// Now is the clock, time.Now when nil.
+	Now func() time.Time
+}
+
+// Service imports files, tells what an import did, undoes it, and settles duplicates. Who may do so is the caller's
+// to have checked.
+type Service struct {
+	db       *db.DB
+	rooms    Rooms
+	listings listing.Store
+	store    store
+	now      func() time.Time
+}
+
+// New makes the service.
+func New(r Rooms) *Service {
+	if r.Now == nil {
+		r.Now = time.Now
+	}
+	return &Service{db: r.DB, rooms: r, now: r.Now}
+}
+
+// Options say what to import, and how.
+type Options struct {
+	Territory *territory.Territory
+	Mapping   *Mapping
+	File      string // its name, for people
+	Input     io.ReaderAt
+	Size      int64 // of Input, in bytes
+	// DryRun gives the same report and writes nothing. It holds the database's write lock until it ends.
+	DryRun bool
+	// Full, where given, takes the whole report as JSON: every warning and the outcome of every row.
+	Full io.Writer
+	// Printer writes the sentences of the report; nil leaves them out.
+	Printer *locale.Printer
+	// Progress, where given, is told after each commit how many rows are safe in the database, of how many.
+	Progress func(done, total int)
+	// BatchRows is how many rows a transaction writes; 0 for the usual 200.
+	BatchRows int
+}
+
+// holder names one call in a lease, and the process that runs it.
+type holder struct {
+	id   string
+	host string
+	pid  int64
+}
+
+// newHolder names the machine as far as process numbers mean anything in it: two containers of one machine may have
+// one host name, but not one namespace.
+func newHolder() holder {
+	host, err := os.Hostname()
+	if err != nil {
+		host = ""
+	}
+	space, err := os.Readlink("/proc/self/ns/pid")
+	if err == nil {
+		host += " " + space
+	}
+	return holder{id: db.NewID(), host: host, pid: int64(os.Getpid())}
+}
+
+// machine is the name of a holder's host as people know it.
+func (h holder) machine() string {
+	name, _, _ := strings.Cut(h.host, " ")
+	return name
+}
+
+func (h holder) process() string { return strconv.FormatInt(h.pid, 10) }
+
+// outlinePlaces finds zones by outlines.
+type outlinePlaces struct {
+	territory *territory.Territory
+	outlines  *territory.Outlines
+}
+
+// ZoneAt gives the zone that holds the point, or whose outline is near.
+func (o outlinePlaces) ZoneAt(p geo.Point) (string, bool) {
+	placed, ok := o.territory.Place(o.outlines, p)
+	return placed.Zone.Code, ok
+}
+
+// places gives the outlines of a territory as Places, nil where there are none.
+func (s *Service) places(ctx context.Context, t *territory.Territory) (Places, error) {
+	if s.rooms.Outlines == nil {
+		return nil, nil
+	}
+	o, err := s.rooms.Outlines(ctx, t.Code)
+	if err != nil || o.Len() == 0 {
+		return nil, err
+	}
+	return outlinePlaces{territory: t, outlines: o}, nil
+}
+
+// mappingFolder is where the presets keep mappings.
+const mappingFolder = "mappings"
+
+// LoadMapping reads a mapping: one of the presets by its name, else a YAML file. errs.Usage, naming the presets, when
+// there is neither; the errors of ParseMapping.
+func LoadMapping(presets fs.FS, name string) (*Mapping, error) {
+	known, err := Mappings(presets)
+	if err != nil {
+		return nil, err
+	}
+	if slices.Contains(known, name) {
+		file := name + ".yaml"
+		source, err := fs.ReadFile(presets, path.Join(mappingFolder, file))
+		if err != nil {
+			return nil, err
+		}
+		return ParseMapping(file, source)
+	}
+	source, err := os.ReadFile(name)
+	if err != nil {
+		return nil, errs.Wrap(err, errs.Usage, "importer.run.unknown_mapping",
+			errs.Args{"name": name, "known": strings.Join(known, ", ")})
+	}
+	return ParseMapping(name, source)
+}
+
+// Mappings names the mappings of the presets.
+func Mappings(presets fs.FS) ([]string, error) {
+	entries, err := fs.ReadDir(presets, mappingFolder)
+	if err != nil {
+		return nil, err
+	}
+	var names []string
+	for _, e := range entries {
+		if name, ok := strings.CutSuffix(e.Name(), ".yaml"); ok && name != "template" {
+			names = append(names, name)
+		}
+	}
+	return names, nil
+}

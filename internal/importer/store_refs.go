@@ -1,0 +1,263 @@
+package importer
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"grappe/internal/company"
+	"grappe/internal/platform/db"
+)
+
+// ref says which card a record of a source became.
+type ref struct {
+	ListingID string `json:"listing"`
+	Hash      string `json:"hash"` // of what the record said
+	Run       string `json:"run"`  // that wrote the ref last
+}
+
+// refs reads the refs of records, by external id.
+func (store) refs(ctx context.Context, q db.Querier, territory, source string, ids []string) (map[string]ref, error) {
+	found := make(map[string]ref, len(ids))
+	for chunk := range slices.Chunk(ids, 1000) {
+		rows, err := q.QueryContext(ctx, `SELECT external_id, listing_id, hash, run FROM import_refs
+			WHERE territory = $1 AND source = $2 AND external_id IN `+company.InSQL(3, len(chunk)),
+			append([]any{territory, source}, anyOf(chunk)...)...)
+		if err != nil {
+			return nil, fmt.Errorf("importer: refs: %w", err)
+		}
+		for rows.Next() {
+			var id string
+			var r ref
+			if err := rows.Scan(&id, &r.ListingID, &r.Hash, &r.Run); err != nil {
+				rows.Close()
+				return nil, fmt.Errorf("importer: refs: %w", err)
+			}
+			found[id] = r
+		}
+		if err := rows.Err(); err != nil {
+			return nil, fmt.Errorf("importer: refs: %w", err)
+		}
+	}
+	return found, nil
+}
+
+// saveRefs writes refs, by external id.
+func (store) saveRefs(ctx context.Context, q db.Querier, territory, source string, refs map[string]ref) error {
+	args := make([]any, 0, 6*len(refs))
+	for _, id := range sortedKeys(refs) {
+		r := refs[id]
+		args = append(args, territory, source, id, r.ListingID, r.Hash, r.Run)
+	}
+	for part := range slices.Chunk(args, 6*1000) {
+		_, err := q.ExecContext(ctx, "INSERT INTO import_refs (territory, source, external_id, listing_id, hash, run) VALUES "+
+			company.ValuesSQL(len(part)/6, 6)+` ON CONFLICT (territory, source, external_id) DO UPDATE SET
+			listing_id = excluded.listing_id, hash = excluded.hash, run = excluded.run`, part...)
+		if err != nil {
+			return fmt.Errorf("importer: save refs: %w", err)
+		}
+	}
+	return nil
+}
+
+func (store) deleteRefs(ctx context.Context, q db.Querier, territory, source string, ids []string) error {
+	for chunk := range slices.Chunk(ids, 1000) {
+		_, err := q.ExecContext(ctx, "DELETE FROM import_refs WHERE territory = $1 AND source = $2 AND external_id IN "+
+			company.InSQL(3, len(chunk)), append([]any{territory, source}, anyOf(chunk)...)...)
+		if err != nil {
+			return fmt.Errorf("importer: delete refs: %w", err)
+		}
+	}
+	return nil
+}
+
+// forget deletes what is known of cards that are gone.
+func (store) forget(ctx context.Context, q db.Querier, listings []string) error {
+	for chunk := range slices.Chunk(listings, 1000) {
+		for _, t := range [][2]string{
+			{"import_refs", "listing_id"}, {"duplicate_suspects", "listing_a"}, {"duplicate_suspects", "listing_b"},
+		} {
+			query := "DELETE FROM " + t[0] + " WHERE " + t[1] + " IN " + company.InSQL(1, len(chunk))
+			if _, err := q.ExecContext(ctx, query, anyOf(chunk)...); err != nil {
+				return fmt.Errorf("importer: forget cards: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// refsTo reads which records of which sources became the cards: "source:external id", by card.
+func (store) refsTo(ctx context.Context, q db.Querier, listings []string) (map[string][]string, error) {
+	found := map[string][]string{}
+	for chunk := range slices.Chunk(listings, 1000) {
+		rows, err := q.QueryContext(ctx, "SELECT listing_id, source, external_id FROM import_refs WHERE listing_id IN "+
+			company.InSQL(1, len(chunk))+" ORDER BY source, external_id", anyOf(chunk)...)
+		if err != nil {
+			return nil, fmt.Errorf("importer: refs of cards: %w", err)
+		}
+		for rows.Next() {
+			var listing, source, id string
+			if err := rows.Scan(&listing, &source, &id); err != nil {
+				rows.Close()
+				return nil, fmt.Errorf("importer: refs of cards: %w", err)
+			}
+			found[listing] = append(found[listing], source+":"+id)
+		}
+		if err := rows.Err(); err != nil {
+			return nil, fmt.Errorf("importer: refs of cards: %w", err)
+		}
+	}
+	return found, nil
+}
+
+// storedEffect is a row of import_effects.
+type storedEffect struct {
+	run, listing, externalID string
+	seq                      int64
+	effect                   effect
+}
+
+func (store) insertEffects(ctx context.Context, q db.Querier, effects []storedEffect) error {
+	for chunk := range slices.Chunk(effects, 500) {
+		args := make([]any, 0, 5*len(chunk))
+		for i := range chunk {
+			args = append(args, chunk[i].run, chunk[i].seq, chunk[i].listing, chunk[i].externalID, db.JSON(&chunk[i].effect))
+		}
+		_, err := q.ExecContext(ctx, "INSERT INTO import_effects (run, seq, listing_id, external_id, effect) VALUES "+
+			company.ValuesSQL(len(chunk), 5), args...)
+		if err != nil {
+			return fmt.Errorf("importer: effects: %w", err)
+		}
+	}
+	return nil
+}
+
+// effects reads the effects that the rest of a query asks for.
+func (store) effects(ctx context.Context, q db.Querier, rest string, args ...any) ([]storedEffect, error) {
+	rows, err := q.QueryContext(ctx, "SELECT run, seq, listing_id, external_id, effect FROM import_effects "+rest, args...)
+	if err != nil {
+		return nil, fmt.Errorf("importer: effects: %w", err)
+	}
+	defer rows.Close()
+	var out []storedEffect
+	for rows.Next() {
+		var e storedEffect
+		if err := rows.Scan(&e.run, &e.seq, &e.listing, &e.externalID, db.JSON(&e.effect)); err != nil {
+			return nil, fmt.Errorf("importer: effects: %w", err)
+		}
+		out = append(out, e)
+	}
+	return out, rows.Err()
+}
+
+func (store) saveEffect(ctx context.Context, q db.Querier, e storedEffect) error {
+	_, err := q.ExecContext(ctx, "UPDATE import_effects SET effect = $1 WHERE run = $2 AND seq = $3", db.JSON(&e.effect), e.run, e.seq)
+	if err != nil {
+		return fmt.Errorf("importer: save effect: %w", err)
+	}
+	return nil
+}
+
+func (store) deleteEffects(ctx context.Context, q db.Querier, run string, from int64) error {
+	_, err := q.ExecContext(ctx, "DELETE FROM import_effects WHERE run = $1 AND seq >= $2", run, from)
+	if err != nil {
+		return fmt.Errorf("importer: delete effects: %w", err)
+	}
+	return nil
+}
+
+func (store) insertBatch(ctx context.Context, q db.Querier, run string, seq int64, outcomes []outcome) error {
+	_, err := q.ExecContext(ctx, "INSERT INTO import_batches (run, seq, outcomes) VALUES ($1,$2,$3)", run, seq, db.JSON(&outcomes))
+	if err != nil {
+		return fmt.Errorf("importer: outcomes: %w", err)
+	}
+	return nil
+}
+
+// eachOutcome calls f with the outcomes of a run in the order of its rows, holding one batch at a time.
+func (store) eachOutcome(ctx context.Context, q db.Querier, run string, f func(outcome) error) error {
+	for seq := int64(-1); ; {
+		var text string
+		rows, err := q.QueryContext(ctx, "SELECT seq, outcomes FROM import_batches WHERE run = $1 AND seq > $2 ORDER BY seq LIMIT 1", run, seq)
+		if err != nil {
+			return fmt.Errorf("importer: outcomes: %w", err)
+		}
+		more := rows.Next()
+		if more {
+			err = rows.Scan(&seq, &text)
+		}
+		rows.Close()
+		if err == nil {
+			err = rows.Err()
+		}
+		if err != nil {
+			return fmt.Errorf("importer: outcomes: %w", err)
+		}
+		if !more {
+			return nil
+		}
+		var batch []outcome
+		if err := json.Unmarshal([]byte(text), &batch); err != nil {
+			return fmt.Errorf("importer: outcomes: %w", err)
+		}
+		for _, o := range batch {
+			if err := f(o); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// suspect is a pair of cards that may be one; a < b.
+type suspect struct {
+	a, b    string
+	reasons []string
+	state   string
+	foundAt time.Time
+}
+
+// The states of a pair.
+const (
+	suspectOpen      = "open"
+	suspectMerged    = "merged"
+	suspectDismissed = "dismissed"
+)
+
+func pairOf(x, y string) suspect { return suspect{a: min(x, y), b: max(x, y)} }
+
+// saveSuspects writes pairs. A pair that is known already keeps its reasons and takes the state.
+func (store) saveSuspects(ctx context.Context, q db.Querier, territory string, suspects []suspect, now time.Time) error {
+	for chunk := range slices.Chunk(suspects, 500) {
+		args := make([]any, 0, 6*len(chunk))
+		for i := range chunk {
+			args = append(args, territory, chunk[i].a, chunk[i].b, company.List(&chunk[i].reasons), chunk[i].state, db.ToMillis(now))
+		}
+		_, err := q.ExecContext(ctx, "INSERT INTO duplicate_suspects (territory, listing_a, listing_b, reasons, state, found_at) VALUES "+
+			company.ValuesSQL(len(chunk), 6)+" ON CONFLICT (territory, listing_a, listing_b) DO UPDATE SET state = excluded.state", args...)
+		if err != nil {
+			return fmt.Errorf("importer: suspects: %w", err)
+		}
+	}
+	return nil
+}
+
+// suspects reads the pairs of a territory in a state, the latest found first.
+func (store) suspects(ctx context.Context, q db.Querier, territory, state string, limit int) ([]suspect, error) {
+	rows, err := q.QueryContext(ctx, `SELECT listing_a, listing_b, reasons, state, found_at FROM duplicate_suspects
+		WHERE territory = $1 AND state = $2 ORDER BY found_at DESC, listing_a, listing_b LIMIT $3`, territory, state, limit)
+	if err != nil {
+		return nil, fmt.Errorf("importer: suspects: %w", err)
+	}
+	defer rows.Close()
+	var out []suspect
+	for rows.Next() {
+		var p suspect
+		if err := rows.Scan(&p.a, &p.b, company.List(&p.reasons), &p.state, db.Millis(&p.foundAt)); err != nil {
+			return nil, fmt.Errorf("importer: suspects: %w", err)
+		}
+		out = append(out, p)
+	}
+	return out, rows.Err()
+}

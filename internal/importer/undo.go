@@ -1,0 +1,226 @@
+package importer
+
+import (
+	"context"
+	"slices"
+
+	"grappe/internal/company"
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
+)
+
+// UndoReport is what taking a run back did.
+type UndoReport struct {
+	Run      string `json:"run"`
+	Already  bool   `json:"already,omitempty"` // it was undone before: nothing was done now
+	Deleted  int    `json:"deleted"`           // cards that the run had made
+	Restored int    `json:"restored"`          // cards that say again what they said before
+	Kept     int    `json:"kept"`              // cards that the run had made and that others have written to since
+}
+
+// effectsPerBatch is how many effects one transaction takes back.
+const effectsPerBatch = 200
+
+// Undo takes back what a run did, the last thing first. Cards that it made are deleted, unless a person or another run
+// has written to them since: then they lose what is still this run's, but for the name and category without which
+// there is no card. Fields that it changed say again what they said, unless somebody has changed them since. An undo
+// that was stopped goes on when it is called again. errs.Conflict while the source is being imported; errs.NotFound.
+func (s *Service) Undo(ctx context.Context, run string, progress func(done, total int)) (UndoReport, error) {
+	report := UndoReport{Run: run}
+	h := newHolder()
+	var r Run
+	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		if r, err = s.store.run(ctx, tx, run); err != nil || r.State == Undone {
+			return err
+		}
+		if err := s.claim(ctx, tx, r, h); err != nil {
+			return err
+		}
+		r.State, r.EndedAt = Undoing, toMilli(s.now())
+		return s.store.saveRun(ctx, tx, r)
+	})
+	if err != nil {
+		return UndoReport{}, err
+	}
+	if r.State == Undone {
+		report.Already = true
+		return report, nil
+	}
+	defer s.beatWhile(ctx, r, h)()
+	total := r.effects
+	for more := true; more; {
+		var u undo
+		err := s.commit(ctx, func(tx *db.Tx) (err error) {
+			u = undo{s: s, ctx: ctx, tx: tx, run: r, holder: h, stays: map[string]bool{}}
+			more, err = u.batch()
+			return err
+		})
+		if err != nil {
+			s.letGo(ctx, r, h)
+			return report, err
+		}
+		r = u.run
+		report.Deleted += u.deleted
+		report.Restored += u.restored
+		report.Kept += u.kept
+		if progress != nil {
+			progress(int(total-r.effects), int(total))
+		}
+	}
+	return report, nil
+}
+
+// letGo gives the lease up after a failure, so that the next call need not wait; else it runs out.
+func (s *Service) letGo(ctx context.Context, r Run, h holder) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
+	defer cancel()
+	_ = s.db.Write(ctx, func(tx *db.Tx) error { return s.store.release(ctx, tx, r, h) })
+}
+
+// undo takes some effects back in one transaction.
+type undo struct {
+	s      *Service
+	ctx    context.Context //nolint:containedctx // lives within one call
+	tx     *db.Tx
+	run    Run
+	holder holder
+
+	stays                   map[string]bool // cards that the run made and that are kept
+	deleted, restored, kept int
+}
+
+// batch takes the last effects back; more is false when none is left and the run is undone.
+func (u *undo) batch() (more bool, err error) {
+	u.tx.Serialize("import", u.run.Territory)
+	if err := u.s.store.beat(u.ctx, u.tx, u.run, u.holder, u.s.now()); err != nil {
+		return false, err
+	}
+	effects, err := u.s.store.effects(u.ctx, u.tx, "WHERE run = $1 ORDER BY seq DESC LIMIT $2", u.run.ID, effectsPerBatch)
+	if err != nil {
+		return false, err
+	}
+	if len(effects) == 0 {
+		u.run.effects, u.run.State, u.run.EndedAt = 0, Undone, toMilli(u.s.now())
+		if err := u.s.store.saveRun(u.ctx, u.tx, u.run); err != nil {
+			return false, err
+		}
+		return false, u.s.store.release(u.ctx, u.tx, u.run, u.holder)
+	}
+	if err := u.cards(effects); err != nil {
+		return false, err
+	}
+	if err := u.refs(effects); err != nil {
+		return false, err
+	}
+	last := effects[len(effects)-1].seq
+	if err := u.s.store.deleteEffects(u.ctx, u.tx, u.run.ID, last); err != nil {
+		return false, err
+	}
+	u.run.effects = last
+	return true, u.s.store.saveRun(u.ctx, u.tx, u.run)
+}
+
+// cards deletes what the run made and restores what it changed.
+func (u *undo) cards(effects []storedEffect) error {
+	byCard := map[string][]storedEffect{}
+	var ids []string
+	for _, e := range effects {
+		if e.effect.Kind != "" {
+			byCard[e.listing] = append(byCard[e.listing], e)
+			ids = append(ids, e.listing)
+		}
+	}
+	listings, err := u.s.listings.ByIDs(u.ctx, u.tx, ids)
+	if err != nil {
+		return err
+	}
+	family, err := u.s.kinOf(u.ctx, u.tx, listings)
+	if err != nil {
+		return err
+	}
+	if err := family.part(u.ctx, u.tx, u.s); err != nil {
+		return err
+	}
+	records, err := u.s.listings.Records(u.ctx, u.tx, ids)
+	if err != nil {
+		return err
+	}
+	var doomed []string
+	gone := map[string]bool{}
+	for _, r := range records {
+		id := r.Listing.ID
+		switch made := slices.ContainsFunc(byCard[id], func(e storedEffect) bool { return e.effect.Kind == effectCreated }); {
+		case made && !u.othersWrote(r, byCard[id]):
+			doomed = append(doomed, id)
+			gone[id] = true
+		case made:
+			u.kept++
+			u.stays[id] = true
+		}
+	}
+	if err := u.delete(doomed); err != nil {
+		return err
+	}
+	if err := u.restore(slices.DeleteFunc(records, func(r listing.Record) bool { return gone[r.Listing.ID] }), byCard); err != nil {
+		return err
+	}
+	by := company.Source{Kind: company.FromImport, Name: u.run.Source, Run: u.run.ID, At: u.run.StartedAt}
+	return family.join(u.ctx, u.tx, u.s, by, gone)
+}
+
+func (u *undo) delete(ids []string) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	u.deleted += len(ids)
+	if err := u.s.listings.Delete(u.ctx, u.tx, ids, u.s.now()); err != nil {
+		return err
+	}
+	return u.s.store.forget(u.ctx, u.tx, ids)
+}
+
+// othersWrote reports whether a person, or another run, has written to a card that the run made.
+func (u *undo) othersWrote(r listing.Record, effects []storedEffect) bool {
+	for _, sources := range []company.Provenance{r.Listing.Provenance, r.Company.Provenance} {
+		for _, source := range sources {
+			if source.Run != u.run.ID {
+				return true
+			}
+		}
+	}
+	vouched := millis(r.Listing.ConfirmedAt)
+	for _, e := range effects { // the last first
+		if c := e.effect.Confirmed; c != nil && c.After == vouched {
+			vouched = c.Before
+		}
+	}
+	return vouched != 0
+}
+
+// restore gives cards that stay what they said before the run.
+func (u *undo) restore(records []listing.Record, byCard map[string][]storedEffect) error {
+	var changed []listing.Record
+	for _, r := range records {
+		restored, made := false, false
+		for _, e := range byCard[r.Listing.ID] { // the last first
+			did, err := u.takeBack(&r, e)
+			if err != nil {
+				return err
+			}
+			restored = restored || did
+			made = made || e.effect.Kind == effectCreated
+		}
+		if !restored {
+			continue
+		}
+		changed = append(changed, r)
+		if !made {
+			u.restored++
+		}
+	}
+	if len(changed) == 0 {
+		return nil
+	}
+	_, err := u.s.listings.SaveBatch(u.ctx, u.tx, changed, u.s.now())
+	return err
+}
