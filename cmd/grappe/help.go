@@ -16,11 +16,21 @@ func (s *Speaker) helpVars() kong.Vars {
 	vars := kong.Vars{}
 	for _, key := range s.cats.Keys() {
 		if name, ok := strings.CutPrefix(key, strings.TrimSuffix(helpKey, "%s")); ok {
-			vars["help_"+name] = s.T(key)
+			vars["help_"+name] = held(s.T(key))
 		}
 	}
 	return vars
 }
+
+// kong breaks lines at any space and forgets which it was: the narrow no-break space goes through it as another letter.
+const (
+	noBreak = "\u202f"
+	stand   = "\ue000" // private use
+)
+
+func held(text string) string { return strings.ReplaceAll(text, noBreak, stand) }
+
+func released(text string) string { return strings.ReplaceAll(text, stand, noBreak) }
 
 // dress gives a command and those under it the examples of their help, and their arguments the names that the person reads.
 func (s *Speaker) dress(n *kong.Node) {
@@ -29,7 +39,7 @@ func (s *Speaker) dress(n *kong.Node) {
 		path = append([]string{at.Name}, path...)
 	}
 	if key := fmt.Sprintf("cli.examples_%s", strings.Join(path, "_")); s.Has(key) {
-		n.Detail = s.T("cli.word_examples") + "\n\n" + s.T(key)
+		n.Detail = held(s.T("cli.word_examples")) + "\n\n  " + strings.ReplaceAll(s.T(key), "\n", "\n  ")
 	}
 	for _, argument := range n.Positional {
 		if key := fmt.Sprintf("cli.argument_%s", argument.Name); s.Has(key) {
@@ -48,14 +58,14 @@ func (s *Speaker) printHelp(options kong.HelpOptions, ctx *kong.Context) error {
 	ctx.Stdout = &buf
 	err := kong.DefaultHelpPrinter(options, ctx)
 	ctx.Stdout = out
-	text := buf.String()
+	text := released(buf.String())
 	for _, word := range []struct{ english, key string }{
-		{"Usage: ", "cli.word_usage"},
+		{"Usage:", "cli.word_usage"},
 		{"<command>", "cli.word_command"},
 		{"[flags]", "cli.word_options"},
-		{"\nArguments:", "cli.word_arguments"},
-		{"\nFlags:", "cli.word_flags"},
-		{"\nCommands:", "cli.word_commands"},
+		{"Arguments:", "cli.word_arguments"},
+		{"Flags:", "cli.word_flags"},
+		{"Commands:", "cli.word_commands"},
 		{"Show context-sensitive help.", "cli.word_show_help"},
 	} {
 		text = strings.Replace(text, word.english, s.T(word.key), 1)

@@ -231,7 +231,7 @@ func (c *importRunsCmd) Run(ctx context.Context, out *output, cmds *commands) er
 		return err
 	}
 	if c.JSON {
-		return out.json(map[string]any{"runs": runs})
+		return out.json(map[string]any{"runs": append([]importer.Run{}, runs...)})
 	}
 	return importer.WriteRuns(out.stdout, out.Printer, runs)
 }
@@ -253,7 +253,7 @@ func (c *importDuplicatesCmd) Run(ctx context.Context, out *output, cmds *comman
 		return err
 	}
 	if c.JSON {
-		return out.json(map[string]any{"duplicates": pairs})
+		return out.json(map[string]any{"duplicates": append([]importer.Duplicate{}, pairs...)})
 	}
 	return importer.WriteDuplicates(out.stdout, out.Printer, c.Territory, pairs)
 }

@@ -53,7 +53,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	out := &output{Speaker: say, stdout: stdout, stderr: stderr}
 	var cmds commands
 	exited := -1
-	parser, err := kong.New(&cmds, kong.Name("grappe"), kong.Description(say.T("cli.help_grappe")),
+	parser, err := kong.New(&cmds, kong.Name("grappe"), kong.Description(held(say.T("cli.help_grappe"))),
 		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exited = code }), say.helpVars(),
 		kong.Help(say.printHelp), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Resolvers(&fileConfig{env: os.Environ()}))

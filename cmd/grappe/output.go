@@ -68,7 +68,7 @@ func (o *output) tell(e *errs.E) {
 	o.line(o.Sentence(e))
 	for _, f := range e.Fields {
 		if f.Key != e.Key {
-			o.line("  " + f.Name + o.T("cli.colon") + o.Text(f.Key, f.Args))
+			o.line("  " + o.T("cli.field", "name", f.Name, "text", o.Text(f.Key, f.Args)))
 		}
 	}
 }

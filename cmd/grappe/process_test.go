@@ -159,9 +159,9 @@ func matchesAll(ts *testscript.TestScript, text string, patterns []string) bool 
 	return true
 }
 
-// poll asks every few milliseconds until the answer is yes, false when patience ends.
+// poll asks ten times a second, below the limit of requests of a client, until the answer is yes, false when patience ends.
 func poll(yes func() bool) bool {
-	tick := time.NewTicker(20 * time.Millisecond)
+	tick := time.NewTicker(100 * time.Millisecond)
 	defer tick.Stop()
 	limit := time.After(patienceOfScripts)
 	for !yes() {

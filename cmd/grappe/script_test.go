@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"os"
 	"os/exec"
@@ -129,5 +130,17 @@ func TestJoinNegative(t *testing.T) {
 		if got := strings.Join(joinNegative(strings.Fields(c.in)), " "); got != c.want {
 			t.Errorf("%q becomes %q, not %q", c.in, got, c.want)
 		}
+	}
+}
+
+// TestInterrupted checks that a command stopped by a signal says so, with the exit code that shells give it.
+func TestInterrupted(t *testing.T) {
+	t.Parallel()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var stdout, stderr strings.Builder
+	code := run(ctx, []string{"--lang", "fr", "--data", t.TempDir(), "territory", "add", "nc"}, &stdout, &stderr)
+	if code != 130 || stdout.String() != "" || stderr.String() != "Interrompu.\n" {
+		t.Errorf("code %d, stdout %q, stderr %q", code, stdout.String(), stderr.String())
 	}
 }

@@ -9,6 +9,7 @@ import (
 
 	"grappe/internal/app"
 	"grappe/internal/directory"
+	"grappe/internal/platform/errs"
 	"grappe/internal/platform/search"
 )
 
@@ -47,6 +48,9 @@ func (c *searchCmd) Run(ctx context.Context, out *output, cmds *commands) error 
 	query, err := directory.ParseQuery(c.values())
 	if err != nil {
 		return err
+	}
+	if c.Limit < 1 || c.Limit > directory.MaxLimit {
+		return errs.New(errs.Usage, "directory.bad_limit", errs.Args{"max": directory.MaxLimit})
 	}
 	a, err := app.OpenExisting(ctx, cmds.options(nil))
 	if err != nil {
@@ -95,13 +99,24 @@ func (c *searchCmd) print(out *output, found directory.Found) {
 			fmt.Fprintf(out.stdout, "        %s\n", hit.Headline)
 		}
 		if hit.Hit.Explain != nil {
-			for _, w := range hit.Hit.Explain.Words {
-				fmt.Fprintf(out.stdout, "        %s → %s  %s, %s, %d\n", w.Word, w.Matched, w.Field, w.How, w.Points)
-			}
-			e := hit.Hit.Explain
-			fmt.Fprintf(out.stdout, "        nearness %d, quality %d, freshness %d\n", e.Nearness, e.Quality, e.Freshness)
+			explain(out, hit.Hit.Explain)
 		}
 	}
+}
+
+// explain says which word matched what, how, and the parts of the score.
+func explain(out *output, e *search.Explanation) {
+	said := func(key, word string) string {
+		if key = fmt.Sprintf(key, word); out.Has(key) {
+			return out.T(key)
+		}
+		return word
+	}
+	for _, w := range e.Words {
+		field, how := said("cli.explain_field_%s", w.Field), said("cli.explain_how_%s", w.How.String())
+		fmt.Fprintln(out.stdout, "        "+out.T("cli.explain_word", "word", w.Word, "matched", w.Matched, "field", field, "how", how, "points", w.Points))
+	}
+	fmt.Fprintln(out.stdout, "        "+out.T("cli.explain_rest", "nearness", e.Nearness, "quality", e.Quality, "freshness", e.Freshness))
 }
 
 // answer is what --json prints.

@@ -19,7 +19,7 @@ type serving struct {
 	TLSHosts       []string      `name:"tls-host" env:"GRAPPE_TLS_HOSTS" placeholder:"HOST" help:"${help_tls_host}"`
 	TLSCert        string        `type:"path" env:"GRAPPE_TLS_CERT" placeholder:"FILE" help:"${help_tls_cert}"`
 	TLSKey         string        `type:"path" env:"GRAPPE_TLS_KEY" placeholder:"FILE" help:"${help_tls_key}"`
-	TLSRedirect    string        `name:"tls-redirect-addr" env:"GRAPPE_TLS_REDIRECT_ADDR" placeholder:":80" help:"${help_tls_redirect}"`
+	TLSRedirect    string        `name:"tls-redirect-addr" env:"GRAPPE_TLS_REDIRECT_ADDR" placeholder:"0.0.0.0:80" help:"${help_tls_redirect}"`
 	TLSEmail       string        `name:"tls-email" env:"GRAPPE_TLS_EMAIL" placeholder:"EMAIL" help:"${help_tls_email}"`
 	TrustedProxies []string      `name:"trusted-proxy" env:"GRAPPE_TRUSTED_PROXIES" placeholder:"CIDR" help:"${help_trusted_proxy}"`
 	LogFormat      string        `enum:"text,json" default:"text" env:"GRAPPE_LOG_FORMAT" help:"${help_log_format}"`

@@ -10,6 +10,7 @@ import (
 
 	"grappe/internal/app"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/geo"
 	"grappe/internal/territory"
 )
 
@@ -29,7 +30,7 @@ func (c *territoryListCmd) Run(ctx context.Context, out *output, cmds *commands)
 	var here []*territory.Territory
 	a, err := app.OpenExisting(ctx, cmds.options(nil))
 	switch {
-	case errs.Is(err, errs.Usage):
+	case errs.As(err) != nil && errs.As(err).Key == app.KeyNoBase:
 	case err != nil:
 		return err
 	default:
@@ -145,7 +146,7 @@ func (c *territoryShowCmd) Run(ctx context.Context, out *output, cmds *commands)
 	if c.JSON {
 		return out.json(map[string]any{
 			"code": t.Code, "names": t.Names, "cluster": t.Cluster, "time_zone": t.TimeZone, "currency": t.Currency, "hosts": t.Hosts,
-			"registers": t.Registers, "box": t.Box, "listings": cards, "outlines": outlines.Len(), "zones": t.Zones,
+			"registers": t.Registers, "box": t.Box, "listings": cards, "outlines": outlines.Len(), "zones": zoneLines(t.Zones),
 		})
 	}
 	fmt.Fprintln(out.stdout, out.T("cli.territory_summary", "name", t.Name(out.lang), "cluster", t.In(t.Cluster, out.lang),
@@ -154,6 +155,28 @@ func (c *territoryShowCmd) Run(ctx context.Context, out *output, cmds *commands)
 		fmt.Fprintf(out.stdout, "%s%s  %s\n", strings.Repeat("  ", t.Tree().Depth(z.Code)), z.NameIn(out.lang), z.Code)
 	}
 	return nil
+}
+
+// zoneLine is a place as --json prints it.
+type zoneLine struct {
+	Code       string            `json:"code"`
+	Slug       string            `json:"slug"`
+	Name       string            `json:"name"`
+	Names      map[string]string `json:"names,omitempty"`
+	Aliases    []string          `json:"aliases,omitempty"`
+	Level      string            `json:"level"`
+	Parent     string            `json:"parent,omitempty"`
+	Postcodes  []string          `json:"postcodes,omitempty"`
+	Centre     geo.Point         `json:"centre"`
+	Population int               `json:"population"`
+}
+
+func zoneLines(zones []territory.Zone) []zoneLine {
+	lines := make([]zoneLine, 0, len(zones))
+	for _, z := range zones {
+		lines = append(lines, zoneLine(z))
+	}
+	return lines
 }
 
 type territoryGeometryCmd struct {

@@ -11,7 +11,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 	"time"
 
 	"grappe/internal/directory"
@@ -79,17 +79,29 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		DB: d, Territories: a.Territories, Taxonomies: taxonomies, Synonyms: synonyms, Now: o.Now, Log: o.Logger,
 	})
 	a.Importer = importer.New(importer.Rooms{
-		DB: d, Outlines: a.Territories.Outlines, Taxonomy: competenceNames{taxonomies.Competences}, Now: o.Now,
+		DB: d, Outlines: a.outlines, Taxonomy: competenceNames{taxonomies.Competences}, Now: o.Now,
 	})
 	return a, nil
 }
+
+// outlines are those of a territory, none for one that the instance does not have, as in the trial of an import.
+func (a *App) outlines(ctx context.Context, code string) (*territory.Outlines, error) {
+	o, err := a.Territories.Outlines(ctx, code)
+	if errs.Is(err, errs.NotFound) {
+		return nil, nil
+	}
+	return o, err
+}
+
+// KeyNoBase is the key of OpenExisting's error where there is no embedded base.
+const KeyNoBase = "app.no_base"
 
 // OpenExisting is Open for commands that only make sense on a base with something in it: it returns errs.Usage where
 // there is no embedded base, rather than making one.
 func OpenExisting(ctx context.Context, o Options) (*App, error) {
 	if o.Database == "" {
 		if _, err := os.Stat(o.file()); errors.Is(err, fs.ErrNotExist) {
-			return nil, errs.New(errs.Usage, "app.no_base", errs.Args{"folder": o.Data})
+			return nil, errs.New(errs.Usage, KeyNoBase, errs.Args{"folder": o.Data})
 		}
 	}
 	return Open(ctx, o)
@@ -186,12 +198,15 @@ func (a *App) unknown(ctx context.Context, code string) error {
 	if err != nil {
 		return err
 	}
-	if len(here) == 0 {
-		here = []string{"–"}
+	presets = slices.DeleteFunc(presets, func(preset string) bool { return slices.Contains(here, preset) })
+	return errs.New(errs.Usage, "app.unknown_territory", errs.Args{"code": code, "here": orNone(here), "presets": orNone(presets)})
+}
+
+func orNone(codes []string) []string {
+	if len(codes) == 0 {
+		return []string{"–"}
 	}
-	return errs.New(errs.Usage, "app.unknown_territory", errs.Args{
-		"code": code, "here": strings.Join(here, ", "), "presets": strings.Join(presets, ", "),
-	})
+	return codes
 }
 
 // Presets are the built-in territories, whether added or not.

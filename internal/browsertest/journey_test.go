@@ -98,6 +98,30 @@ func TestPlaceTyped(t *testing.T) {
 	})
 }
 
+// Ticking a choice keeps the others, even those that no result has.
+func TestChoicesAreKept(t *testing.T) {
+	both(t, laptop(), func(_ *testing.T, b *tab, scripts bool) {
+		b.goTo(results+"?q=cybers%C3%A9curit%C3%A9+drone&zone=belep&categorie=investor&tri=nom", 200)
+		b.want("the chosen place is among the filters", `document.querySelector('.facet input[value="belep"]:checked')`)
+		choice := `.facet input[name="categorie"][value="company"]`
+		if scripts {
+			b.follow("the filtered results", func() { b.click(choice) })
+		} else {
+			b.click(choice)
+			b.follow("the filtered results", func() { b.click(`.facets-form [type="submit"]`) })
+		}
+		v := b.parameters()
+		for name, want := range map[string]string{"q": "cybersécurité drone", "zone": "belep", "tri": "nom"} {
+			if v.Get(name) != want {
+				b.Errorf("ticking a category loses %s=%s: %s", name, want, b.address())
+			}
+		}
+		if n := len(v["categorie"]); n != 2 {
+			b.Errorf("ticking a second category leaves %d: %s", n, b.address())
+		}
+	})
+}
+
 // The pager leads on and back, and keeps the question.
 func TestPager(t *testing.T) {
 	both(t, laptop(), func(t *testing.T, b *tab, _ bool) {

@@ -113,6 +113,11 @@ func (s *stage) startApp() error {
 	if err := a.FillDemo(ctx, seed); err != nil {
 		return err
 	}
+	for _, code := range others() {
+		if _, _, err := a.Ensure(ctx, code); err != nil {
+			return err
+		}
+	}
 	if err := s.chooseCards(ctx); err != nil {
 		return err
 	}
@@ -132,6 +137,9 @@ func (s *stage) startApp() error {
 	s.stop = append(s.stop, func() { cancel(); <-done })
 	return s.whenReady(ctx)
 }
+
+// others are the territories that have no card: their first pages, accents and zones are looked at.
+func others() []string { return []string{"wf", "pf", "nancy", "idf"} }
 
 // whenReady waits until the directory has read its cards.
 func (s *stage) whenReady(ctx context.Context) error {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // mostPicture is how large a picture of the README may be.
@@ -37,10 +38,9 @@ func TestScreenshot(t *testing.T) {
 	}
 }
 
-// GRAPPE_TEST_GALLERY=FOLDER writes every kind of page there, to be looked at.
+// GRAPPE_TEST_GALLERY=FOLDER writes every kind of page there, and what opens over it, to be looked at.
 func TestGallery(t *testing.T) {
-	folder := os.Getenv(envGallery)
-	if folder == "" {
+	if os.Getenv(envGallery) == "" {
 		t.Skip("skipped: " + envGallery + " names no folder")
 	}
 	s := theStage(t)
@@ -48,19 +48,45 @@ func TestGallery(t *testing.T) {
 		t.Run(p.name, func(t *testing.T) {
 			b := s.open(t, setting{size: laptop()})
 			b.goTo(p.path, p.status)
-			b.run("showing the tab", page.BringToFront())
 			for _, scheme := range []string{"light", "dark"} {
 				for _, size := range []size{phone(), laptop()} {
 					b.resize(size)
 					b.media("screen", scheme == "dark")
-					var png []byte
-					b.run("drawing", page.BringToFront(), chromedp.FullScreenshot(&png, 100))
-					name := fmt.Sprintf("%s-%d-%s.png", strings.ReplaceAll(p.name, "/", "-"), size.width, scheme)
-					if err := os.WriteFile(filepath.Join(folder, name), png, 0o600); err != nil {
-						t.Fatal(err)
-					}
+					b.draw(fmt.Sprintf("%s-%d-%s", p.name, size.width, scheme), chromedp.FullScreenshot)
 				}
 			}
+			b.media("print", false)
+			b.resize(size{720, 1000})
+			b.draw(p.name+"-print", chromedp.FullScreenshot)
 		})
+	}
+	t.Run("what opens", func(t *testing.T) {
+		b := s.open(t, setting{size: laptop(), alone: true})
+		b.goTo(home, 200)
+		b.focus(`main [name="q"]`)
+		b.paste("cybers")
+		b.until("suggestions", visible(`main [role="option"]`))
+		b.keys(kb.ArrowDown)
+		b.draw("suggestions-1280", window)
+		b.resize(phone())
+		b.draw("suggestions-390", window)
+		b.goTo(results+"?q=site", 200)
+		b.click(".facets > summary")
+		b.until("the sheet", visible("dialog[open]"))
+		b.draw("sheet-390", window)
+	})
+}
+
+// window draws what the window shows.
+func window(png *[]byte, _ int) chromedp.EmulateAction { return chromedp.CaptureScreenshot(png) }
+
+// draw writes a picture of the tab into the gallery.
+func (b *tab) draw(name string, take func(png *[]byte, quality int) chromedp.EmulateAction) {
+	b.Helper()
+	var png []byte
+	b.run("drawing", page.BringToFront(), take(&png, 100))
+	name = filepath.Join(os.Getenv(envGallery), strings.ReplaceAll(name, "/", "-")+".png")
+	if err := os.WriteFile(name, png, 0o600); err != nil {
+		b.Fatal(err)
 	}
 }

@@ -20,16 +20,33 @@ func TestPrint(t *testing.T) {
 			b.want("the heading is printed", visible("h1"))
 			b.want("the text is black", `getComputedStyle(document.querySelector("h1")).color === "rgb(0, 0, 0)"`)
 			b.want("the paper is white", `getComputedStyle(document.body).backgroundColor === "rgb(255, 255, 255)"`)
+			var lost []string
+			b.eval(unread, &lost)
+			for _, e := range lost {
+				t.Errorf("%s: on paper this cannot be read, dark on dark or light on light: %s", path, short(e))
+			}
 			var silent []string
-			b.eval(`[...document.querySelectorAll('main a[href^="http"], main a[href^="mailto:"]')]
-				.filter((a) => a.checkVisibility() && !getComputedStyle(a, "::after").content.includes(a.getAttribute("href")))
-				.map((a) => a.outerHTML)`, &silent)
+			b.eval(`[...document.querySelectorAll('main a[href^="http"], main a[href^="mailto:"]')].filter((a) => {
+				const leads = a.getAttribute("href").replace(/^(https?:\/\/(www\.)?|mailto:)/, "").replace(/^([^?]*@[^?]*)\?.*$/, "$1").replace(/\/$/, "");
+				return a.checkVisibility() && !(a.textContent + getComputedStyle(a, "::after").content).includes(leads);
+			}).map((a) => a.outerHTML)`, &silent)
 			for _, a := range silent {
 				t.Errorf("%s: on paper the link does not say where it leads: %s", path, short(a))
 			}
 		})
 	}
 }
+
+// unread are the printed texts that stand dark on dark or light on light: their colour against the nearest background.
+const unread = `(() => {
+	const dark = (c) => {
+		const n = c.match(/[\d.]+/g).map(Number), most = c.startsWith("color(") ? 1 : 255;
+		return n.length > 3 && n[3] < 0.5 ? null : (n[0] + n[1] + n[2]) / 3 < most / 2;
+	};
+	const behind = (e) => { for (; e; e = e.parentElement) { const d = dark(getComputedStyle(e).backgroundColor); if (d !== null) return d; } return false; };
+	return [...document.querySelectorAll("main *")].filter((e) => e.checkVisibility() && e.getClientRects().length > 0 &&
+		[...e.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim()) && dark(getComputedStyle(e).color) === behind(e)).map((e) => e.outerHTML);
+})()`
 
 // A printed card still says how to reach the organisation, and what was folded away on the screen.
 func TestPrintedCard(t *testing.T) {

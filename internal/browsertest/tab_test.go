@@ -13,11 +13,13 @@ import (
 
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // size is that of a window, in CSS pixels.
@@ -231,7 +233,10 @@ func (b *tab) until(what, expression string) {
 		return nil
 	})
 	if err != nil {
-		b.Fatalf("%s: waiting for %s: %v", b.address(), what, err)
+		var state string
+		_ = chromedp.Run(b.ctx, chromedp.Evaluate(`document.readyState + ", focus on " + document.activeElement?.outerHTML.slice(0, 80) +
+			", left " + document.documentElement.hasAttribute("data-left")`, &state)) // only to say more
+		b.Fatalf("%s: waiting for %s: %v (%s)", b.address(), what, err, state)
 	}
 }
 
@@ -310,7 +315,21 @@ func (b *tab) focus(selector string) {
 // keys types; the special ones are those of chromedp's package kb.
 func (b *tab) keys(keys string) {
 	b.Helper()
-	b.run("typing "+keys, chromedp.KeyEvent(keys))
+	if keys != kb.Enter {
+		b.run("typing "+keys, chromedp.KeyEvent(keys))
+		return
+	}
+	// As a keyboard does it: one event for the key and its character, so that a page that takes the key takes both.
+	enter := func(kind input.KeyType) *input.DispatchKeyEventParams {
+		return input.DispatchKeyEvent(kind).WithKey("Enter").WithCode("Enter").WithWindowsVirtualKeyCode(13)
+	}
+	b.run("pressing Enter", enter(input.KeyDown).WithText("\r"), enter(input.KeyUp))
+}
+
+// paste puts a text in at once: what listens hears of it once.
+func (b *tab) paste(text string) {
+	b.Helper()
+	b.run("pasting "+text, input.InsertText(text))
 }
 
 // visible is the expression for: an element is there and shown.

@@ -98,7 +98,7 @@ func (v *shown) counts(facet string) map[string]int {
 }
 
 func (v *shown) browse(path, name string) browsePage {
-	page := browsePage{Frame: v.Frame, Heading: v.P.T("directory.browse_" + name), Intro: v.P.T("directory.browse_" + name + "_intro")}
+	page := browsePage{Frame: v.Frame, Heading: v.P.T("directory.browse." + name), Intro: v.P.T("directory.browse." + name + "_intro")}
 	page.Crumbs = ui.Breadcrumb{{Label: v.P.T("directory.title"), URL: v.Path("/annuaire")}, {Label: page.Heading, Current: true}}
 	page.Title, page.Description = page.Heading, page.Intro
 	page.Place(path)

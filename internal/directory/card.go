@@ -208,7 +208,7 @@ func (v *card) source() string {
 	if !ok {
 		return ""
 	}
-	return v.P.T("directory.source_"+string(src.Kind), "name", src.Name, "date", v.P.Date(src.At))
+	return v.P.T("directory.source."+string(src.Kind), "name", src.Name, "date", v.P.Date(src.At))
 }
 
 func (v *card) tagLinks() []ui.Tag {

@@ -8,17 +8,17 @@ import (
 	"grappe/internal/territory"
 )
 
-// The text fields of the index, the most telling first. Places and sectors come last: "photographe nouméa" must find
-// the photographers of Nouméa, and never rank by the town. Related are the words that people use instead of the name of a
-// competence, in any language.
+// The text fields of the index, the most telling first. Places and sectors stand behind what one does, so that "photographe
+// nouméa" never ranks a trade by its town, and before the description, so that who sits in Lifou stands above who writes
+// that he travels there. Related are the words that people use instead of the name of a competence, in any language.
 const (
 	fieldName = iota
 	fieldCompetence
 	fieldTag
 	fieldHeadline
+	fieldPlace
 	fieldRelated
 	fieldDescription
-	fieldPlace
 )
 
 func searchFields() []search.Field {
@@ -27,9 +27,9 @@ func searchFields() []search.Field {
 		fieldCompetence:  {Name: "competence", Weight: 60, Suggest: true},
 		fieldTag:         {Name: "tag", Weight: 40, Suggest: true},
 		fieldHeadline:    {Name: "headline", Weight: 25},
+		fieldPlace:       {Name: "place", Weight: 20},
 		fieldRelated:     {Name: "related", Weight: 18},
 		fieldDescription: {Name: "description", Weight: 12},
-		fieldPlace:       {Name: "place", Weight: 6},
 	}
 }
 
@@ -43,13 +43,16 @@ func facetSpecs(t *territory.Territory) []search.FacetSpec {
 	}
 	return []search.FacetSpec{
 		{Name: FacetZone, Parent: func(code string) string { return parents[code] }, Codes: codes, Served: true},
-		{Name: FacetCompetence}, {Name: FacetCategory}, {Name: FacetSector}, {Name: FacetTag},
+		{Name: FacetCompetence},
+		{Name: FacetCategory},
+		{Name: FacetSector},
+		{Name: FacetTag},
 	}
 }
 
 // document is the listing as the index reads it.
 func (c *catalogue) document(l listing.Listing) search.Doc {
-	text := make([][]string, fieldPlace+1)
+	text := make([][]string, fieldDescription+1)
 	text[fieldName] = []string{l.Name}
 	text[fieldTag] = l.Tags
 	text[fieldHeadline] = []string{l.Headline}

@@ -39,7 +39,7 @@ func (s *Service) Export(ctx context.Context, code string, format tabular.Format
 	}
 	columns := make([]tabular.Column, 0, len(exportColumns()))
 	for _, key := range exportColumns() {
-		columns = append(columns, tabular.Column{Key: key, Title: p.T("directory.column_" + key)})
+		columns = append(columns, tabular.Column{Key: key, Title: p.T("directory.column." + key)})
 	}
 	out, err := tabular.NewWriter(format, w, columns)
 	if err != nil {

@@ -41,7 +41,7 @@ func (v *shown) facetGroup(facet string) ui.FacetGroup {
 	if facet == FacetZone {
 		return v.zoneGroup()
 	}
-	g := ui.FacetGroup{Legend: v.P.T("directory.facet_" + facet)}
+	g := ui.FacetGroup{Legend: v.P.T("directory.facet." + facet)}
 	for i, count := range v.found.Facets[facet] {
 		if i < shownChoices || count.Chosen {
 			g.Checks = append(g.Checks, v.check(facet, count, 0))
@@ -63,7 +63,7 @@ func (v *shown) check(facet string, count search.Count, depth int) ui.Check {
 // zoneGroup shows the top of the tree, the places below a chosen one, and the chosen ones; the rest is a disclosure away,
 // in alphabetical order.
 func (v *shown) zoneGroup() ui.FacetGroup {
-	g := ui.FacetGroup{Legend: v.P.T("directory.facet_" + FacetZone)}
+	g := ui.FacetGroup{Legend: v.P.T("directory.facet." + FacetZone)}
 	counts := map[string]search.Count{}
 	for _, c := range v.found.Facets[FacetZone] {
 		counts[c.Code] = c

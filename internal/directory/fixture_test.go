@@ -233,16 +233,6 @@ func samples() []listing.Record {
 	return []listing.Record{rich, bare, lifou, cyber, school, place, draft}
 }
 
-// mustHold fails unless the text holds all the parts.
-func mustHold(t testing.TB, where, text string, parts ...string) {
-	t.Helper()
-	for _, part := range parts {
-		if !strings.Contains(text, part) {
-			t.Errorf("%s does not hold %q", where, part)
-		}
-	}
-}
-
 // mustNotHold fails if the text holds one of the parts.
 func mustNotHold(t testing.TB, where, text string, parts ...string) {
 	t.Helper()

@@ -77,41 +77,44 @@ func mustBeHarmless(t *testing.T, where, body string) {
 }
 
 func TestHostileCards(t *testing.T) {
+	var cards []listing.Record
 	for _, p := range poisons() {
-		h := open(t, dbtest.SQLite(t), poisoned(p), card("Voisine", "drones"))
-		slug := ""
-		for _, s := range h.ask(t, "zz") {
-			slug = s
-		}
-		if slug == "" {
-			t.Fatalf("%q: the card is not found", p)
-		}
+		cards = append(cards, poisoned(p))
+	}
+	h := open(t, dbtest.SQLite(t), append(cards, card("Voisine", "drones"))...)
+	if found := h.ask(t, "zz"); len(found) != len(poisons()) {
+		t.Errorf("%d of %d cards are found", len(found), len(poisons()))
+	}
+	for _, slug := range h.ask(t, "zz") {
 		name := h.bySlug(t, slug).Name
 		got := h.get(t, "/annuaire/"+slug)
 		if got.status != 200 {
-			t.Fatalf("%q: the card answers %d", p, got.status)
+			t.Fatalf("%q: the card answers %d", name, got.status)
 		}
+		mustBeHarmless(t, name, got.body)
 		if shown := uitest.Text(uitest.One(t, got.body, "h1")); plain(shown) != plain(name) {
-			t.Errorf("%q: the heading says %q, the card is called %q", p, shown, name)
+			t.Errorf("the heading says %q, the card is called %q", shown, name)
 		}
 		var data map[string]any
 		if err := json.Unmarshal([]byte(uitest.Text(uitest.One(t, got.body, "script[type='application/ld+json']"))), &data); err != nil {
-			t.Errorf("%q: structured data: %v", p, err)
+			t.Errorf("%q: structured data: %v", name, err)
 		} else if data["logo"] != nil {
-			t.Errorf("%q: a logo that leads to %q", p, data["logo"])
+			t.Errorf("%q: a logo that leads to %q", name, data["logo"])
 		}
-		for _, path := range []string{
-			"/annuaire/" + slug, "/annuaire", "/annuaire?q=zz", "/", "/annuaire/voisine", "/competences", "/communes",
-			"/annuaire?competence=drones", "/annuaire?tag=zz",
-		} {
-			for _, lang := range []string{"fr", "en"} {
-				got := h.in(t.Context(), t, lang, path)
-				if got.status != 200 {
-					t.Errorf("%q: %s answers %d", p, path, got.status)
-				}
-				mustBeHarmless(t, lang+" "+path, got.body)
+	}
+	for _, path := range []string{
+		"/annuaire", "/annuaire?q=zz", "/annuaire?q=zz&page=1&tri=nom", "/", "/annuaire/voisine", "/competences", "/communes", "/annuaire?competence=drones", "/annuaire?tag=zz",
+	} {
+		for _, lang := range []string{"fr", "en"} {
+			got := h.in(t.Context(), t, lang, path)
+			if got.status != 200 {
+				t.Errorf("%s answers %d", path, got.status)
 			}
+			mustBeHarmless(t, lang+" "+path, got.body)
 		}
+	}
+	if got := h.get(t, "/sitemap.xml"); got.status != 200 || !strings.HasSuffix(got.body, "</urlset>") {
+		t.Errorf("the sitemap: %d", got.status)
 	}
 }
 

@@ -41,7 +41,7 @@ func TestTheIndexFollows(t *testing.T) {
 			t.Errorf("before it follows the log the index finds %v", got)
 		}
 		mustFind("edited", "pirogue", "lagon-web")
-		mustFind("edited", `"votre site vitrine"`)
+		mustFind("edited", `"trois semaines"`)
 
 		draft := h.bySlug(t, "brouillon-secret")
 		if _, err := h.cards.Publish(t.Context(), draft.ID, draft.Version); err != nil {
@@ -70,7 +70,7 @@ func TestTheIndexFollows(t *testing.T) {
 
 		h.save(t, many(30)...)
 		h.follow(t)
-		if got := h.ask(t, "atelier"); len(got) != 30 {
+		if got := h.ask(t, `"un atelier, le numéro"`); len(got) != 30 {
 			t.Errorf("%d of 30 imported cards are found", len(got))
 		}
 		ids := []string{h.bySlug(t, "atelier-03").ID, h.bySlug(t, "atelier-04").ID, into.ID}

@@ -73,7 +73,7 @@ func (p *Pages) suggestions(w http.ResponseWriter, r *http.Request) error {
 }
 
 func suggestion(f ui.Frame, s search.Suggestion) ui.Suggestion {
-	return ui.Suggestion{Value: s.Text, Detail: f.P.T("directory.suggest_"+s.Field, "n", s.N)}
+	return ui.Suggestion{Value: s.Text, Detail: f.P.T("directory.suggest."+s.Field, "n", s.N)}
 }
 
 // places completes what is typed in the second field with names of places.

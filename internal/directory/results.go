@@ -185,7 +185,7 @@ func (v *shown) notices() []ui.Notice {
 		add("directory.cut")
 	}
 	for _, c := range v.found.Unknown {
-		add("directory.unknown_"+c.Facet, "value", c.Value)
+		add("directory.unknown."+c.Facet, "value", c.Value)
 	}
 	if len(v.found.Dropped) > 0 && v.found.Total > 0 {
 		add("directory.dropped", "n", len(v.found.Dropped), "words", v.P.List(quoted(v.found.Dropped, v.Lang)))
@@ -218,7 +218,7 @@ func (v *shown) sorts() []ui.Link {
 	for _, o := range orders {
 		q := v.query.WithPage(1)
 		q.Sort = o
-		links = append(links, ui.Link{Label: v.P.T("directory.sort_" + string(o)), URL: v.Path(q.Address()), Current: v.query.Sort == o})
+		links = append(links, ui.Link{Label: v.P.T("directory.sort." + string(o)), URL: v.Path(q.Address()), Current: v.query.Sort == o})
 	}
 	return links
 }

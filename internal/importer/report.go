@@ -6,6 +6,7 @@ import (
 	"io"
 	"strings"
 
+	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
@@ -212,8 +213,20 @@ func reasonList(p *locale.Printer, reasons []string) []string {
 
 // fieldName is the field as people call it, or as the mapping does.
 func fieldName(p *locale.Printer, field string) string {
-	if key := listing.FieldKey(field); p.Has(key) {
-		return p.T(key)
+	family, member, _ := strings.Cut(field, ".")
+	keys := []string{listing.FieldKey(field), "importer.run.field." + field}
+	switch family {
+	case "social":
+		keys = append(keys, listing.NetworkKey(member))
+	case "identifiers":
+		keys = append(keys, company.SchemeKey(member))
+	case "activities":
+		keys = append(keys, "importer.run.field."+family)
+	}
+	for _, key := range keys {
+		if p.Has(key) {
+			return p.T(key)
+		}
 	}
 	return field
 }

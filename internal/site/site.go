@@ -6,6 +6,7 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
+	"strings"
 
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
@@ -52,13 +53,19 @@ func (p *Pages) text(path, name string) web.Handler {
 		t, frame := territory.Of(r.Context()), ui.Of(r)
 		body := frame.P.T("site."+name+"_body", "cluster", t.In(t.Cluster, frame.Lang), "place", t.Name(frame.Lang))
 		if t.Contact != "" {
-			body += "\n" + frame.P.T("site.contact", "contact", t.Contact)
+			body += "\n\n" + frame.P.T("site.contact", "contact", t.Contact)
 		}
-		page := textPage{Frame: frame, Heading: frame.P.T("site." + name), Body: ui.Markdown(body)}
+		page := textPage{Frame: frame, Heading: frame.P.T("site." + name), Body: underTitle(ui.Markdown(body))}
 		page.Title, page.Description = page.Heading, frame.P.T("site."+name+"_description")
 		page.Place(path)
 		return p.views.Render(w, r, http.StatusOK, "texte", page)
 	}
+}
+
+// underTitle puts the headings of our own texts, "##" in the catalogues, right under the title of the page: what Markdown
+// renders is meant to stand further down.
+func underTitle(body template.HTML) template.HTML {
+	return template.HTML(strings.NewReplacer("<h4>", "<h2>", "</h4>", "</h2>").Replace(string(body))) //nolint:gosec // sanitised by ui
 }
 
 // instancePage lists the territories.
