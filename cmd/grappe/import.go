@@ -155,7 +155,7 @@ func newFile(path string) (w io.Writer, keep func(bool) error, err error) {
 	part := path + ".part"
 	f, err := os.OpenFile(part, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o644)
 	if err != nil {
-		return nil, nil, errs.Wrap(err, errs.Usage, "cli.file_unwritable", errs.Args{"file": path, "error": err.Error()})
+		return nil, nil, unwritable(err, path)
 	}
 	return f, func(whole bool) error {
 		defer os.Remove(part)

@@ -116,7 +116,7 @@ func explain(out *output, e *search.Explanation) {
 		field, how := said("cli.explain_field_%s", w.Field), said("cli.explain_how_%s", w.How.String())
 		fmt.Fprintln(out.stdout, "        "+out.T("cli.explain_word", "word", w.Word, "matched", w.Matched, "field", field, "how", how, "points", w.Points))
 	}
-	fmt.Fprintln(out.stdout, "        "+out.T("cli.explain_rest", "nearness", e.Nearness, "quality", e.Quality, "freshness", e.Freshness))
+	fmt.Fprintln(out.stdout, "        "+out.T("cli.explain_rest", "nearness", e.Nearness, "quality", e.Quality, "freshness", e.Freshness, "seat", e.Seat))
 }
 
 // answer is what --json prints.
@@ -146,6 +146,7 @@ type explainedLine struct {
 	Nearness  int             `json:"nearness"`
 	Quality   int             `json:"quality"`
 	Freshness int             `json:"freshness"`
+	Seat      int             `json:"seat"`
 }
 
 type explainedWord struct {
@@ -190,7 +191,7 @@ func explainedOf(e *search.Explanation) *explainedLine {
 	if e == nil {
 		return nil
 	}
-	line := &explainedLine{Words: make([]explainedWord, 0, len(e.Words)), Nearness: e.Nearness, Quality: e.Quality, Freshness: e.Freshness}
+	line := &explainedLine{Words: make([]explainedWord, 0, len(e.Words)), Nearness: e.Nearness, Quality: e.Quality, Freshness: e.Freshness, Seat: e.Seat}
 	for _, w := range e.Words {
 		line.Words = append(line.Words, explainedWord{w.Word, w.Matched, w.Field, w.How.String(), w.Points})
 	}

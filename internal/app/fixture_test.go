@@ -53,6 +53,19 @@ func filled(t testing.TB) *App {
 	return a
 }
 
+// empty is a fictional territory that nobody is listed in yet, with its index.
+func empty(t testing.TB) *App {
+	t.Helper()
+	a := start(t, Options{Fictional: true})
+	if _, err := a.Territories.Add(t.Context(), demoTerritory); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Directory.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
+
 // front is the instance as HTTP sees it, without a listener.
 type front struct {
 	*house

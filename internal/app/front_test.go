@@ -69,7 +69,7 @@ func TestRobots(t *testing.T) {
 }
 
 func TestErrorPages(t *testing.T) {
-	f := newFront(t, filled(t))
+	f := newFront(t, empty(t))
 	secret := errors.New("dial tcp 10.0.0.7: the secret inside")
 	f.inside.Handle("GET /panne", func(http.ResponseWriter, *http.Request) error { return secret })
 	f.inside.Handle("GET /chute", func(http.ResponseWriter, *http.Request) error { panic(secret) })
@@ -147,7 +147,7 @@ func TestNotReadyIsSaid(t *testing.T) {
 }
 
 func TestAddressesOfTheFront(t *testing.T) {
-	f := newFront(t, filled(t))
+	f := newFront(t, empty(t))
 	for path, want := range map[string]string{
 		"/nc/": "/nc", "/nc/en/": "/nc/en", "/nc/?q=a": "/nc?q=a", "/nc//annuaire": "/nc/annuaire", "/nc/annuaire/": "/nc/annuaire",
 		"/nc/en//annuaire?page=2": "/nc/en/annuaire?page=2", "/nc/./annuaire": "/nc/annuaire", "/": "/nc",
@@ -186,7 +186,7 @@ func TestAddressesOfTheFront(t *testing.T) {
 
 // On its own host the territory has no prefix, and no page leads to one.
 func TestTerritoryOnItsOwnHost(t *testing.T) {
-	a := filled(t)
+	a := empty(t)
 	if err := a.Territories.SetHosts(t.Context(), "nc", []string{"open.example"}); err != nil {
 		t.Fatal(err)
 	}

@@ -142,16 +142,8 @@ func (h *house) errorPage(w http.ResponseWriter, r *http.Request, err error) err
 	if errs.KindOf(err) == errs.Unavailable {
 		w.Header().Set("Retry-After", "5")
 	}
-	return h.own.Error(&answering{w, web.FailureOf(r.Context(), err).Status}, r.WithContext(ui.With(r.Context(), frame)), err)
+	return h.own.Error(w, r.WithContext(ui.With(r.Context(), frame)), web.FailureOf(r.Context(), err).Status, err)
 }
-
-// answering sends an error page with the status of its failure, which may be one that no errs.Kind has (405).
-type answering struct {
-	http.ResponseWriter
-	status int
-}
-
-func (a *answering) WriteHeader(int) { a.ResponseWriter.WriteHeader(a.status) }
 
 func (h *house) robots(w http.ResponseWriter, r *http.Request) error {
 	text := "User-agent: *\nDisallow: /*?*q=\n"

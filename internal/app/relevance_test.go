@@ -209,6 +209,9 @@ func TestRelevanceOnTechOnMap(t *testing.T) {
 // techonmapped is the directory of Île-de-France as an import makes it.
 func techonmapped(t *testing.T) *App {
 	t.Helper()
+	if raced {
+		t.Skip("importing 2,120 cards takes half a minute with -race and has no race to find: run it without")
+	}
 	file, err := os.Open(techonmap)
 	if errors.Is(err, fs.ErrNotExist) {
 		t.Skipf("%s is not here: the queries on real data are not tried", techonmap)

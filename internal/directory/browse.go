@@ -3,6 +3,7 @@ package directory
 import (
 	"net/http"
 
+	"grappe/internal/platform/locale"
 	"grappe/internal/platform/search"
 	"grappe/internal/platform/ui"
 	"grappe/internal/taxonomy"
@@ -21,7 +22,12 @@ type browsePage struct {
 type browseGroup struct {
 	Label string
 	URL   string
-	Links []doorView
+	Links []indexEntry
+}
+
+// indexEntry is one line of an index: a link and how many cards are behind it.
+type indexEntry struct {
+	URL, Label, Count, Detail string
 }
 
 func (p *Pages) competences(w http.ResponseWriter, r *http.Request) error {
@@ -34,9 +40,9 @@ func (p *Pages) competences(w http.ResponseWriter, r *http.Request) error {
 	for _, g := range v.taxonomies.Competences.Groups {
 		group := browseGroup{Label: taxonomy.In(g.Names, v.Lang)}
 		for _, term := range v.taxonomies.Competences.InGroup(g.Code) {
-			group.Links = append(group.Links, doorView{
-				URL: v.Path("/annuaire?competence=" + term.Slug), Label: term.Name(v.Lang),
-				Detail: joinSentences([]string{v.P.T("directory.count", "n", counts[term.Code]), term.Description(v.Lang)}),
+			group.Links = append(group.Links, indexEntry{
+				URL: v.Path("/annuaire?competence=" + term.Slug), Label: term.Name(v.Lang), Count: v.P.Number(counts[term.Code]),
+				Detail: term.Description(v.Lang),
 			})
 		}
 		page.Groups = append(page.Groups, group)
@@ -50,29 +56,36 @@ func (p *Pages) zonesPage(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := v.browse("/communes", "zones")
-	counts := v.counts(FacetZone)
-	link := func(z territory.Zone) doorView {
-		return doorView{
-			URL: v.Path("/annuaire?zone=" + z.Slug), Label: z.NameIn(v.Lang), Detail: v.P.T("directory.count", "n", counts[z.Code]),
-		}
-	}
 	tree := v.territory.Tree()
 	flat := browseGroup{Label: v.territory.Name(v.Lang)}
 	for _, root := range tree.Roots() {
 		if tree.IsLeaf(root.Code) {
-			flat.Links = append(flat.Links, link(root))
+			flat.Links = append(flat.Links, v.zoneEntries([]territory.Zone{root})...)
 			continue
 		}
-		group := browseGroup{Label: root.NameIn(v.Lang), URL: v.Path("/annuaire?zone=" + root.Slug)}
-		for _, z := range tree.Descendants(root.Code) {
-			group.Links = append(group.Links, link(z))
-		}
-		page.Groups = append(page.Groups, group)
+		page.Groups = append(page.Groups, browseGroup{
+			Label: root.NameIn(v.Lang), URL: v.Path("/annuaire?zone=" + root.Slug), Links: v.zoneEntries(tree.Descendants(root.Code)),
+		})
 	}
 	if len(flat.Links) > 0 {
 		page.Groups = append(page.Groups, flat)
 	}
 	return p.views.Render(w, r, http.StatusOK, "parcourir", page)
+}
+
+// zoneEntries are places by name, with how many cards sit there and how many more travel there.
+func (v *shown) zoneEntries(zones []territory.Zone) []indexEntry {
+	seated, reached := v.counts(facetSeat), v.counts(FacetZone)
+	entries := make([]indexEntry, 0, len(zones))
+	for _, z := range zones {
+		e := indexEntry{URL: v.Path("/annuaire?zone=" + z.Slug), Label: z.NameIn(v.Lang), Count: v.P.Number(seated[z.Code])}
+		if more := reached[z.Code] - seated[z.Code]; more > 0 {
+			e.Detail = v.P.T("directory.browse.travelling", "n", more)
+		}
+		entries = append(entries, e)
+	}
+	locale.CollateBy(v.P, entries, func(e indexEntry) string { return e.Label })
+	return entries
 }
 
 // counted is the whole directory's counts.

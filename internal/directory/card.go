@@ -8,7 +8,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -43,7 +42,7 @@ type cardPage struct {
 	Address       []string
 	Map           ui.Button
 	Accessibility string
-	Report        ui.Link
+	Write         []ui.Link // to the cluster about this card
 	OpenNow       ui.Badge
 	Hours         ui.Summary
 	HoursText     string
@@ -156,8 +155,9 @@ func (v *card) page(similar []FoundListing) (cardPage, error) {
 	}
 	v.fillHours(&page)
 	if v.territory.Contact != "" {
-		subject := v.P.T("directory.report") + " – " + l.Name
-		page.Report = ui.Link{Label: v.P.T("directory.report"), URL: "mailto:" + v.territory.Contact + "?subject=" + url.PathEscape(subject)}
+		for _, key := range []string{"directory.mine", "directory.report"} {
+			page.Write = append(page.Write, ui.Link{Label: v.P.T(key), URL: v.mailto(v.P.T(key) + " – " + l.Name)})
+		}
 	}
 	if l.Point != nil {
 		page.Map = ui.Button{Label: v.P.T("directory.card_map"), Icon: "map-pin", URL: mapURL(l.Point.Lat, l.Point.Lon)}
@@ -229,7 +229,7 @@ func (v *card) whom() ui.Summary {
 	s.Rows = appendRow(s.Rows, v.P.T("directory.sectors"), strings.Join(sectors, ", "))
 	places := v.servedPlaces(v.Listing.ServiceArea)
 	if v.Listing.ServiceArea.Remote {
-		places = strings.Join(slices.DeleteFunc([]string{places, v.P.T("directory.serves_remote")}, func(s string) bool { return s == "" }), " · ")
+		places = joined(places, v.P.T("directory.serves_remote"))
 	}
 	s.Rows = appendRow(s.Rows, v.P.T("directory.serves"), places)
 	languages := make([]string, 0, len(v.Listing.Languages))
@@ -247,6 +247,9 @@ func (v *card) company() ui.Summary {
 		s.Rows = appendRow(s.Rows, v.P.T("directory.legal_name"), c.LegalName)
 	}
 	for _, id := range c.Identifiers {
+		if impliedBy(c.Identifiers, id) {
+			continue
+		}
 		number := company.Format(id)
 		if !id.Valid {
 			number = v.P.T("directory.number_doubtful", "number", number)
@@ -260,6 +263,14 @@ func (v *card) company() ui.Summary {
 		s.Rows = appendRow(s.Rows, v.P.T("directory.founded"), fmt.Sprint(c.FoundedYear))
 	}
 	return s
+}
+
+// impliedBy reports whether the number is the first part of another one: the RID of a RIDET, the SIREN of a SIRET.
+func impliedBy(all []company.Identifier, id company.Identifier) bool {
+	return slices.ContainsFunc(all, func(other company.Identifier) bool {
+		unit, ok := other.Unit()
+		return ok && unit.Scheme == id.Scheme && unit.Value == id.Value
+	})
 }
 
 // languageName is a language in the words of another: "anglais" for "en" in French.
@@ -286,7 +297,9 @@ func (v *card) contacts() []contactView {
 		buttons = append(buttons, contactView{Button: b, URL: template.URL(address)}) //nolint:gosec // tel:, mailto: or http
 	}
 	for _, p := range v.Listing.Phones {
-		if link := listing.PhoneLink(p); link != "" {
+		if link := listing.PhoneLink(p); link == "" {
+			add(ui.Button{Icon: "phone", Label: p}, "")
+		} else {
 			add(ui.Button{Icon: "phone", Label: listing.DisplayPhone(p, v.territory.Country)}, link)
 		}
 	}
@@ -335,63 +348,4 @@ func (v *card) accessibility() string {
 		words = append(words, a)
 	}
 	return strings.Join(words, ", ")
-}
-
-// fillHours shows the week, and whether it is open now; a text that is no week is shown as written.
-func (v *card) fillHours(page *cardPage) {
-	text := v.Listing.OpeningHours
-	if text == "" {
-		return
-	}
-	hours, err := listing.ParseHours(text)
-	if err != nil {
-		page.HoursText = text
-		return
-	}
-	now := v.rooms.service.now().In(v.territory.Location())
-	if open, known := hours.OpenAt(now, nil); known && open {
-		page.OpenNow = ui.Badge{Label: v.P.T("directory.open_now"), Tone: ui.OK}
-	} else if known {
-		page.OpenNow = ui.Badge{Label: v.P.T("directory.closed_now")}
-	}
-	page.Hours.Rows = v.week(hours.Week())
-	if hours.ByAppointment {
-		page.HoursText = v.P.T("directory.by_appointment")
-	}
-	if hours.Comment != "" {
-		page.HoursText = joinSentences([]string{hours.Comment, page.HoursText})
-	}
-}
-
-// week writes days in a row with the same hours as one line.
-func (v *card) week(days []listing.Day) []ui.SummaryRow {
-	var rows []ui.SummaryRow
-	for i := 0; i < len(days); {
-		last := i
-		for last+1 < len(days) && slices.Equal(days[last+1].Spans, days[i].Spans) {
-			last++
-		}
-		name := v.P.T(listing.WeekdayKey(int(days[i].Weekday)))
-		if last > i {
-			name = v.P.T("directory.days", "from", name, "to", v.P.T(listing.WeekdayKey(int(days[last].Weekday))))
-		}
-		rows = append(rows, ui.SummaryRow{Name: name, Value: v.spans(days[i].Spans)})
-		i = last + 1
-	}
-	return rows
-}
-
-func (v *card) spans(spans []listing.Span) string {
-	if len(spans) == 0 {
-		return v.P.T("directory.closed")
-	}
-	words := make([]string, len(spans))
-	for i, s := range spans {
-		words[i] = v.clock(s.Open) + "–" + v.clock(s.Close)
-	}
-	return strings.Join(words, ", ")
-}
-
-func (v *card) clock(minutes int) string {
-	return v.P.In(time.UTC).Clock(time.Date(2000, 1, 1, 0, minutes, 0, 0, time.UTC))
 }

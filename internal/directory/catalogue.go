@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"sync"
@@ -22,17 +23,16 @@ type catalogue struct {
 	index      *search.Index
 	collator   *nameKeys
 
-	mu        sync.RWMutex
-	confirmed map[string]time.Time      // by listing: when somebody last vouched for it
-	tags      map[string][]string       // by listing: its tags as written
-	uses      map[string]map[string]int // by tag key: how often each spelling is used
+	mu     sync.RWMutex
+	public map[string]noted          // by listing
+	uses   map[string]map[string]int // by tag key: how often each spelling is used
 }
 
 func newCatalogue(t *territory.Territory, tax *Taxonomies, synonyms *search.Vocabulary) *catalogue {
 	c := &catalogue{
 		territory: t, taxonomies: tax, zones: make(map[string]territory.Zone, len(t.Zones)), collator: newNameKeys(),
-		index:     search.New(search.Config{Fields: searchFields(), Facets: facetSpecs(t), Synonyms: synonyms}),
-		confirmed: map[string]time.Time{}, tags: map[string][]string{}, uses: map[string]map[string]int{},
+		index:  search.New(search.Config{Fields: searchFields(), Facets: facetSpecs(t), Synonyms: synonyms}),
+		public: map[string]noted{}, uses: map[string]map[string]int{},
 	}
 	for _, z := range t.Zones {
 		c.zones[z.Code] = z
@@ -46,41 +46,31 @@ func (c *catalogue) apply(listings []listing.Listing, gone []string) {
 	for _, l := range listings {
 		if l.State == listing.Published {
 			docs = append(docs, c.document(l))
-			c.note(l.ID, l.Tags, l.ConfirmedAt)
+			c.note(l)
 		} else {
 			gone = append(gone, l.ID)
 		}
 	}
 	for _, id := range gone {
-		c.note(id, nil, time.Time{})
+		c.forget(id)
 	}
 	c.index.Apply(docs, gone)
 }
 
-// note remembers what is counted over all listings; a listing that left has no tags and no date.
-func (c *catalogue) note(id string, tags []string, confirmed time.Time) {
+// noted is what is known of a public listing without reading it.
+type noted struct {
+	slug    string
+	updated time.Time
+	tags    []string // as written
+}
+
+// note remembers a public listing; forget takes it away.
+func (c *catalogue) note(l listing.Listing) {
+	c.forget(l.ID)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if confirmed.IsZero() {
-		delete(c.confirmed, id)
-	} else {
-		c.confirmed[id] = confirmed
-	}
-	for _, t := range c.tags[id] {
-		key := listing.TagKey(t)
-		if c.uses[key][t]--; c.uses[key][t] <= 0 {
-			delete(c.uses[key], t)
-		}
-		if len(c.uses[key]) == 0 {
-			delete(c.uses, key)
-		}
-	}
-	delete(c.tags, id)
-	if len(tags) == 0 {
-		return
-	}
-	c.tags[id] = slices.Clone(tags)
-	for _, t := range tags {
+	c.public[l.ID] = noted{slug: l.Slug, updated: l.UpdatedAt, tags: slices.Clone(l.Tags)}
+	for _, t := range l.Tags {
 		key := listing.TagKey(t)
 		if c.uses[key] == nil {
 			c.uses[key] = map[string]int{}
@@ -89,17 +79,30 @@ func (c *catalogue) note(id string, tags []string, confirmed time.Time) {
 	}
 }
 
-// confirmedSince counts the listings that somebody vouched for after t.
-func (c *catalogue) confirmedSince(t time.Time) int {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	n := 0
-	for _, at := range c.confirmed {
-		if at.After(t) {
-			n++
+func (c *catalogue) forget(id string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, t := range c.public[id].tags {
+		key := listing.TagKey(t)
+		if c.uses[key][t]--; c.uses[key][t] <= 0 {
+			delete(c.uses[key], t)
+		}
+		if len(c.uses[key]) == 0 {
+			delete(c.uses, key)
 		}
 	}
-	return n
+	delete(c.public, id)
+}
+
+// each calls f with every public listing, in the order of their slugs.
+func (c *catalogue) each(f func(noted)) {
+	c.mu.RLock()
+	all := slices.Collect(maps.Values(c.public))
+	c.mu.RUnlock()
+	slices.SortFunc(all, func(a, b noted) int { return cmp.Compare(a.slug, b.slug) })
+	for _, n := range all {
+		f(n)
+	}
 }
 
 // spelling is the most used spelling of a tag's key; the key itself when nobody uses it any more.

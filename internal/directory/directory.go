@@ -14,6 +14,9 @@ const (
 	FacetTag        = "tag"
 )
 
+// facetSeat counts the cards of a place that sit there, without those that only travel to it. No one chooses by it.
+const facetSeat = "seat"
+
 // Facets lists the facets in their order.
 func Facets() []string {
 	return []string{FacetCompetence, FacetZone, FacetCategory, FacetSector, FacetTag}

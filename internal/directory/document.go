@@ -41,12 +41,14 @@ func facetSpecs(t *territory.Territory) []search.FacetSpec {
 		parents[z.Code] = z.Parent
 		codes = append(codes, z.Code)
 	}
+	parent := func(code string) string { return parents[code] }
 	return []search.FacetSpec{
-		{Name: FacetZone, Parent: func(code string) string { return parents[code] }, Codes: codes, Served: true},
+		{Name: FacetZone, Parent: parent, Codes: codes, Served: true},
 		{Name: FacetCompetence},
 		{Name: FacetCategory},
 		{Name: FacetSector},
 		{Name: FacetTag},
+		{Name: facetSeat, Parent: parent, Codes: codes},
 	}
 }
 
@@ -83,19 +85,30 @@ func (c *catalogue) document(l listing.Listing) search.Doc {
 	}
 	return search.Doc{
 		ID: l.ID, Text: text, Point: l.Point,
-		Facets: [][]string{zones, l.Competences, {string(l.Category)}, l.Sectors, tags},
+		Facets: [][]string{zones, l.Competences, {string(l.Category)}, l.Sectors, tags, zones},
 		Serves: l.ServiceArea.Zones, ServesAll: l.ServiceArea.Everywhere,
 		Quality: float32(l.Completeness) / 100, Fresh: l.ConfirmedAt, Added: l.UpdatedAt,
 		NameKey: c.collator.Key(l.Name),
 	}
 }
 
-// plainText is Markdown without its signs, near enough to search and to quote from.
+// plainText is Markdown without its signs, near enough to search and to quote from. Items of lists are parted by dots.
 func plainText(markdown string) string {
 	markdown = strings.NewReplacer("**", "", "__", "", "`", "", "](", " (", "[", "").Replace(markdown)
-	lines := strings.Split(markdown, "\n")
-	for i, line := range lines {
-		lines[i] = strings.TrimLeft(line, "#>*-+ \t")
+	var b strings.Builder
+	for line := range strings.Lines(markdown) {
+		line = strings.TrimSpace(line)
+		words := strings.TrimLeft(line, "#>*-+ \t")
+		if words == "" {
+			continue
+		}
+		if b.Len() > 0 {
+			if line != words && strings.ContainsAny(line[:1], "*-+") {
+				b.WriteString(" ·")
+			}
+			b.WriteString(" ")
+		}
+		b.WriteString(strings.Join(strings.Fields(words), " "))
 	}
-	return strings.Join(strings.Fields(strings.Join(lines, " ")), " ")
+	return strings.Replace(b.String(), ": ·", ":", -1)
 }

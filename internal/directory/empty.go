@@ -21,11 +21,19 @@ func (v *shown) empty() ui.Empty {
 		way(v.P.T("directory.empty_last_page"), v.query.WithPage(pages(v.found.Total)))
 		return e
 	}
+	if v.index.Len() == 0 {
+		e.Title, e.Text = v.P.T("directory.empty_directory"), v.P.T("directory.empty_directory_text")
+		e.Actions = v.ask()
+		return e
+	}
+	if n := len(v.found.Dropped); n > 0 {
+		e.Text = v.P.T("directory.empty_words", "n", n, "words", v.P.List(quoted(v.found.Dropped, v.Lang)))
+	}
 	if v.query.Filtered() && v.query.Text != "" {
 		way(v.P.T("directory.empty_without_choices", "words", v.query.Text), Query{Text: v.query.Text, Sort: ByRelevance, Page: 1})
 	}
 	nearby := v.nearbyZones(3)
-	if len(nearby) > 0 {
+	if len(nearby) > 0 && len(v.found.Dropped) == 0 {
 		e.Text = v.P.T("directory.empty_text_nearby")
 	}
 	for _, z := range nearby {
@@ -36,17 +44,27 @@ func (v *shown) empty() ui.Empty {
 	}
 	way(v.P.T("directory.empty_all"), Query{Sort: ByRelevance, Page: 1})
 	e.Actions = append(e.Actions, ui.Button{Label: v.P.T("directory.empty_browse"), URL: v.Path("/competences")})
-	if v.territory.Contact != "" {
-		subject := v.query.Text
-		if subject == "" {
-			subject = v.P.T("directory.title")
-		}
-		e.Actions = append(e.Actions, ui.Button{
-			Label: v.P.T("directory.empty_ask", "cluster", v.Brand.Cluster), Icon: "mail",
-			URL: "mailto:" + v.territory.Contact + "?subject=" + url.PathEscape(subject),
-		})
-	}
+	e.Actions = append(e.Actions, v.ask()...)
 	return e
+}
+
+// ask is the way to write to the cluster, where it gave an address.
+func (v *shown) ask() []ui.Button {
+	if v.territory.Contact == "" {
+		return nil
+	}
+	subject := v.query.Text
+	if subject == "" {
+		subject = v.P.T("directory.title")
+	}
+	return []ui.Button{{
+		Label: v.P.T("directory.empty_ask", "cluster", v.Brand.Cluster), Icon: "mail", URL: v.mailto(subject),
+	}}
+}
+
+// mailto writes to the cluster about a subject.
+func (v *shown) mailto(subject string) string {
+	return "mailto:" + url.PathEscape(v.territory.Contact) + "?subject=" + url.PathEscape(subject)
 }
 
 type nearbyZone struct {

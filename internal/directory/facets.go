@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -43,6 +44,9 @@ func (v *shown) facetGroup(facet string) ui.FacetGroup {
 	}
 	g := ui.FacetGroup{Legend: v.P.T("directory.facet." + facet)}
 	for i, count := range v.found.Facets[facet] {
+		if i >= mostChoices && !count.Chosen {
+			continue
+		}
 		if i < shownChoices || count.Chosen {
 			g.Checks = append(g.Checks, v.check(facet, count, 0))
 		} else {
@@ -69,6 +73,13 @@ func (v *shown) zoneGroup() ui.FacetGroup {
 		counts[c.Code] = c
 	}
 	tree := v.territory.Tree()
+	for code, c := range counts {
+		if c.Chosen {
+			for _, up := range tree.Ancestors(code) {
+				counts[up.Code] = cmp.Or(counts[up.Code], search.Count{Code: up.Code})
+			}
+		}
+	}
 	fullest := func(zones []territory.Zone) []territory.Zone {
 		slices.SortStableFunc(zones, func(a, b territory.Zone) int { return counts[b.Code].N - counts[a.Code].N })
 		return zones
@@ -90,12 +101,20 @@ func (v *shown) zoneGroup() ui.FacetGroup {
 		}
 	}
 	down(fullest(tree.Roots()), 0, true)
+	slices.SortStableFunc(rest, func(a, b search.Count) int { return b.N - a.N })
+	rest = rest[:min(len(rest), mostZones)]
 	locale.CollateBy(v.P, rest, func(c search.Count) string { return v.zoneName(c.Code) })
 	for _, c := range rest {
 		g.More = append(g.More, v.check(FacetZone, c, 0))
 	}
 	return g
 }
+
+// A page stays light in the largest territory: the words and the places that have fewest cards are found by typing them.
+const (
+	mostChoices = 40
+	mostZones   = 100
+)
 
 // maxDepth is the deepest indentation of a check.
 const maxDepth = 2
@@ -162,5 +181,5 @@ func (v *shown) serves(area listing.ServiceArea) string {
 	if area.Remote {
 		parts = append(parts, v.P.T("directory.serves_remote"))
 	}
-	return strings.Join(parts, " · ")
+	return joined(parts...)
 }

@@ -2,7 +2,6 @@ package directory
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"grappe/internal/listing"
@@ -105,7 +104,12 @@ func (c *catalogue) code(facet, value string) (string, bool) {
 	case FacetSector:
 		return codeOf(c.taxonomies.Sectors, value)
 	case FacetCategory:
-		return value, slices.Contains(listing.Categories(), listing.Category(value))
+		for category, slug := range categorySlugs() {
+			if value == slug || value == string(category) {
+				return string(category), true
+			}
+		}
+		return value, false
 	default:
 		key := listing.TagKey(value)
 		c.mu.RLock()
@@ -124,11 +128,21 @@ func codeOf(t *taxonomy.Taxonomy, value string) (string, bool) {
 	return term.Code, ok
 }
 
+// categorySlugs are the categories as they stand in addresses.
+func categorySlugs() map[listing.Category]string {
+	return map[listing.Category]string{
+		listing.Company: "entreprise", listing.ThirdPlace: "tiers-lieu", listing.Incubator: "incubateur", listing.School: "ecole",
+		listing.Investor: "investisseur", listing.Community: "communaute", listing.PublicBody: "organisme-public",
+	}
+}
+
 // slug is how a code stands in an address; its inverse is code.
 func (c *catalogue) slug(facet, code string) string {
 	switch facet {
 	case FacetZone:
 		return c.zones[code].Slug
+	case FacetCategory:
+		return categorySlugs()[listing.Category(code)]
 	case FacetCompetence:
 		if term, ok := c.taxonomies.Competences.Term(code); ok {
 			return term.Slug

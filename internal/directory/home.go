@@ -2,7 +2,6 @@ package directory
 
 import (
 	"net/http"
-	"strings"
 
 	"grappe/internal/platform/search"
 	"grappe/internal/platform/ui"
@@ -18,6 +17,7 @@ type homePage struct {
 	Doors   []doorView
 	Groups  []groupView
 	Figures []ui.Tile
+	Dated   string
 	Recent  []doorView
 	Listed  ui.Field
 }
@@ -58,11 +58,15 @@ func (v *shown) home() homePage {
 		ID: "listed", Name: "q", Label: v.P.T("directory.home_listed_name"), Type: "search", Autocomplete: "organization",
 		Suggest: v.Path("/annuaire/suggestions"), SuggestSend: true,
 	}
-	page.Groups = v.competenceGroups()
-	page.Figures = v.figures()
+	if v.found.Total > 0 {
+		page.Groups, page.Figures = v.competenceGroups(), v.figures()
+		page.Dated = v.P.T("directory.figure_source", "date", v.P.Date(v.rooms.service.now()))
+	}
 	for _, l := range v.found.Hits {
-		detail := strings.TrimPrefix(joinSentences([]string{v.zoneName(l.Zone), l.Headline}), " · ")
-		page.Recent = append(page.Recent, doorView{URL: v.Path("/annuaire/" + l.Slug), Label: l.Name, Detail: detail})
+		page.Recent = append(page.Recent, doorView{
+			URL: v.Path("/annuaire/" + l.Slug), Label: l.Name,
+			Detail: joined(v.zoneName(l.Zone), l.Headline, v.P.T("directory.updated", "ago", v.P.Ago(l.UpdatedAt, v.rooms.service.now()))),
+		})
 	}
 	page.Description = v.P.T("directory.description", "place", v.territory.Name(v.Lang), "n", v.index.Len())
 	page.Place("/")
@@ -71,9 +75,9 @@ func (v *shown) home() homePage {
 
 func (v *shown) doors() []doorView {
 	return []doorView{
-		{URL: v.Path("/annuaire?categorie=company"), Icon: "search", Label: v.P.T("directory.door_provider"), Detail: v.P.T("directory.door_provider_detail")},
-		{URL: v.Path("/annuaire?categorie=third-place"), Icon: "map-pin", Label: v.P.T("directory.door_place"), Detail: v.P.T("directory.door_place_detail")},
-		{URL: v.Path("/annuaire?categorie=school&categorie=incubator&categorie=community"), Icon: "users", Label: v.P.T("directory.door_help"), Detail: v.P.T("directory.door_help_detail")},
+		{URL: v.Path("/annuaire?categorie=entreprise"), Icon: "search", Label: v.P.T("directory.door_provider"), Detail: v.P.T("directory.door_provider_detail")},
+		{URL: v.Path("/annuaire?categorie=tiers-lieu"), Icon: "map-pin", Label: v.P.T("directory.door_place"), Detail: v.P.T("directory.door_place_detail")},
+		{URL: v.Path("/annuaire?categorie=ecole&categorie=incubateur&categorie=communaute"), Icon: "users", Label: v.P.T("directory.door_help"), Detail: v.P.T("directory.door_help_detail")},
 	}
 }
 
@@ -87,29 +91,40 @@ func (v *shown) competenceGroups() []groupView {
 	for _, g := range v.taxonomies.Competences.Groups {
 		group := groupView{Label: taxonomy.In(g.Names, v.Lang)}
 		for _, term := range v.taxonomies.Competences.InGroup(g.Code) {
+			if counts[term.Code] == 0 {
+				continue
+			}
 			group.Links = append(group.Links, countView{
 				URL: v.Path("/annuaire?competence=" + term.Slug), Label: term.Name(v.Lang), Count: v.P.Number(counts[term.Code]),
 			})
 		}
-		groups = append(groups, group)
+		if len(group.Links) > 0 {
+			groups = append(groups, group)
+		}
 	}
 	return groups
 }
 
 // figures are what the directory holds, each with the list behind it.
 func (v *shown) figures() []ui.Tile {
-	fresh := v.confirmedSince(v.rooms.service.now().AddDate(-1, 0, 0))
-	communes := 0
-	for _, c := range v.found.Facets[FacetZone] {
+	places, competences := 0, 0
+	for _, c := range v.found.Facets[facetSeat] {
 		if v.territory.Tree().IsLeaf(c.Code) && c.N > 0 {
-			communes++
+			places++
 		}
 	}
-	leaves := len(v.territory.Tree().Leaves())
-	source := v.P.T("directory.figure_source", "date", v.P.Date(v.rooms.service.now()))
+	for _, c := range v.found.Facets[FacetCompetence] {
+		if c.N > 0 {
+			competences++
+		}
+	}
+	tile := func(n int, label, path string) ui.Tile {
+		return ui.Tile{Value: v.P.Number(n), Label: label, URL: v.Path(path)}
+	}
+	all := len(v.territory.Tree().Leaves())
 	return []ui.Tile{
-		{Value: v.P.Number(v.found.Total), Label: v.P.T("directory.figure_cards", "n", v.found.Total), Source: source, URL: v.Path("/annuaire")},
-		{Value: v.P.Number(communes), Label: v.P.T("directory.figure_zones", "n", communes, "all", leaves), Source: source, URL: v.Path("/communes")},
-		{Value: v.P.Number(fresh), Label: v.P.T("directory.figure_fresh", "n", fresh), Source: source, URL: v.Path("/annuaire?tri=" + string(ByFreshness))},
+		tile(v.found.Total, v.P.T("directory.figure_cards", "n", v.found.Total), "/annuaire"),
+		tile(places, v.P.T("directory.figure_zones", "n", places, "all", all), "/communes"),
+		tile(competences, v.P.T("directory.figure_competences", "n", competences, "all", len(v.taxonomies.Competences.Terms)), "/competences"),
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"grappe/internal/platform/search"
@@ -67,12 +68,21 @@ func (p *Pages) suggestions(w http.ResponseWriter, r *http.Request) error {
 	frame := ui.Of(r)
 	lines := make([]ui.Suggestion, 0, len(found))
 	for _, s := range found {
-		lines = append(lines, suggestion(frame, s))
+		line := p.suggestion(frame, s)
+		if !slices.ContainsFunc(lines, func(l ui.Suggestion) bool { return l.Value == line.Value }) {
+			lines = append(lines, line)
+		}
 	}
 	return web.JSON(w, r, http.StatusOK, lines)
 }
 
-func suggestion(f ui.Frame, s search.Suggestion) ui.Suggestion {
+// suggestion is a line for the reader: a competence by its name in the reader's language, whatever the one that was typed.
+func (p *Pages) suggestion(f ui.Frame, s search.Suggestion) ui.Suggestion {
+	if s.Field == "competence" {
+		if term, ok := p.service.taxonomies.Competences.Match(s.Text); ok {
+			s.Text = term.Name(f.Lang)
+		}
+	}
 	return ui.Suggestion{Value: s.Text, Detail: f.P.T("directory.suggest."+s.Field, "n", s.N)}
 }
 
@@ -99,4 +109,7 @@ func mapURL(lat, lon float64) string {
 	return "https://www.openstreetmap.org/?" + v.Encode() + fmt.Sprintf("#map=17/%.5f/%.5f", lat, lon)
 }
 
-func joinSentences(parts []string) string { return strings.Join(parts, " · ") }
+// joined puts a dot between the parts that say something.
+func joined(parts ...string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " · ")
+}

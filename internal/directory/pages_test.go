@@ -57,7 +57,7 @@ func TestPages(t *testing.T) {
 		{path: "/", status: 200, holds: [][2]string{
 			{"h1", "Trouvez près de chez vous"},
 			{"form[action='/nc/annuaire'] input[name=q][type=search]", ""},
-			{"a.door[href='/nc/annuaire?categorie=third-place']", "Je cherche un lieu"},
+			{"a.door[href='/nc/annuaire?categorie=tiers-lieu']", "Je cherche un lieu"},
 			{"a.tag[href='/nc/annuaire?competence=developpement-web']", "Développement web\u00a0 1"},
 			{".tile-value", "6"},
 			{".tile-label a[href='/nc/annuaire']", "organisations"},
@@ -113,7 +113,7 @@ func TestPages(t *testing.T) {
 		{lang: "en", path: "/annuaire?competence=developpement-web", status: 200, holds: [][2]string{{"h1", "Web development"}, {".lead", "Creating or rebuilding"}}},
 		{path: "/annuaire?competence=web-development", status: 200, holds: [][2]string{{"h1", "Développement web"}}}, // its code does as well
 		{path: "/annuaire?zone=lifou", status: 200, holds: [][2]string{
-			{"h1", "Lifou"}, {"#total", "3 fiches"}, {".result-why", "Installée ailleurs, elle intervient ici."}, {".result-facts", "Intervient partout"},
+			{"h1", "Lifou"}, {"#total", "3 fiches"}, {".result-why", "D’un autre lieu" + nnbsp + ": se déplace ici."}, {".result-facts", "Intervient partout"},
 		}, lacks: []string{"meta[name=robots]"}},
 		{path: "/annuaire?zone=province-des-iles-loyaute", status: 200, holds: [][2]string{{"h1", "Province des îles Loyauté"}, {"#total", "3 fiches"}}},
 		{path: "/annuaire?zone=noumea&competence=cybersecurite", status: 200, holds: [][2]string{
@@ -155,12 +155,12 @@ func TestPages(t *testing.T) {
 		{path: "/competences", status: 200, holds: [][2]string{
 			{"h1", "Les compétences"},
 			{"h2", "Infrastructure et sécurité"},
-			{"a.door[href='/nc/annuaire?competence=cybersecurite']", "1 fiche"},
+			{"a[href='/nc/annuaire?competence=cybersecurite'] .index-count", "1"},
 			{"link[rel=canonical][href='https://grappe.example/nc/competences']", ""},
 		}},
-		{lang: "en", path: "/competences", status: 200, holds: [][2]string{{"h2", "Infrastructure and security"}, {"a.door[href='/nc/en/annuaire?competence=cybersecurite']", "1 listing"}}},
+		{lang: "en", path: "/competences", status: 200, holds: [][2]string{{"h2", "Infrastructure and security"}, {"a[href='/nc/en/annuaire?competence=cybersecurite'] .index-count", "1"}}},
 		{path: "/communes", status: 200, holds: [][2]string{
-			{"h2 a[href='/nc/annuaire?zone=province-sud']", "Province Sud"}, {"a.door[href='/nc/annuaire?zone=lifou']", "3 fiches"}, {"a.door[href='/nc/annuaire?zone=belep']", "1 fiche"},
+			{"h2 a[href='/nc/annuaire?zone=province-sud']", "Province Sud"}, {"a[href='/nc/annuaire?zone=lifou'] .index-count", "1"}, {"li:has(a[href='/nc/annuaire?zone=belep']) .index-detail", "et 1 autre s’y déplace"},
 		}},
 		{lang: "en", path: "/communes", status: 200, holds: [][2]string{{"h2 a", "South Province"}}},
 	} {
@@ -174,7 +174,7 @@ func TestTypedPlaceBecomesAZone(t *testing.T) {
 		"/annuaire?ou=noumea":                         "/nc/annuaire?zone=noumea",
 		"/annuaire?q=site&ou=Mont+Dore":               "/nc/annuaire?q=site&zone=le-mont-dore",
 		"/annuaire?ou=98820&competence=cybersecurite": "/nc/annuaire?competence=cybersecurite&zone=lifou",
-		"/annuaire?ou=ILE+DES+PINS&zone=lifou":        "/nc/annuaire?zone=l-ile-des-pins&zone=lifou",
+		"/annuaire?ou=ILE+DES+PINS&zone=lifou":        "/nc/annuaire?zone=l-ile-des-pins",
 	} {
 		if got := h.get(t, path); got.status != http.StatusSeeOther || got.header.Get("Location") != want {
 			t.Errorf("%s: %d to %q, want %q", path, got.status, got.header.Get("Location"), want)

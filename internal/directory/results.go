@@ -69,8 +69,8 @@ func (p *Pages) results(w http.ResponseWriter, r *http.Request) error {
 	}
 	frame := ui.Of(r)
 	if found.Where != nil {
-		where := q.With(FacetZone, found.Where.Slug)
-		where.Where = ""
+		where := q.Without(FacetZone, "")
+		where.Choices[FacetZone], where.Where = []string{found.Where.Slug}, ""
 		http.Redirect(w, r, frame.Path(where.Address()), http.StatusSeeOther)
 		return nil
 	}
@@ -104,14 +104,26 @@ func (v *shown) page() resultsPage {
 		page.Heading = v.P.T("directory.title_words", "words", v.query.Text)
 		page.Title = page.Heading
 	}
-	if v.query.Text != "" || v.query.Page > 1 || len(v.chosen()) > 1 || v.query.Box != nil || v.query.Near != nil {
+	canonical := v.canonical()
+	if canonical.Text != "" || canonical.Page > 1 || len(v.chosen()) > 1 || canonical.Box != nil || canonical.Near != nil || len(v.found.Unknown) > 0 {
 		page.Robots = "noindex, follow"
 	}
-	page.Place(v.query.Address())
+	page.Place(canonical.Address())
 	for _, hit := range v.found.Hits {
 		page.Results = append(page.Results, v.result(hit))
 	}
 	return page
+}
+
+// canonical is the query without what does not change what is found: its order, choices that mean nothing, and the other
+// names of those that do.
+func (v *shown) canonical() Query {
+	q := v.query.WithPage(v.query.Page)
+	q.Choices, q.Sort, q.Where = map[string][]string{}, ByRelevance, ""
+	for _, c := range v.chosen() {
+		q.Choices[c.Facet] = append(q.Choices[c.Facet], v.slug(c.Facet, c.Value))
+	}
+	return q
 }
 
 // single is the heading of a page that shows all of one competence or zone, and nothing else.
@@ -147,7 +159,13 @@ func (v *shown) chosen() []Choice {
 func (v *shown) searchBox() ui.SearchBox {
 	box := v.rooms.searchBox(v.Frame)
 	box.What, box.Where = v.query.Text, v.query.Where
-	box.Hidden = hidden(v.query, "q", "ou", "page")
+	own := []string{"q", "ou", "page"}
+	if zones := v.query.Choices[FacetZone]; len(zones) == 1 && box.Where == "" {
+		if code, ok := v.code(FacetZone, zones[0]); ok {
+			box.Where, own = v.zoneName(code), append(own, param(FacetZone))
+		}
+	}
+	box.Hidden = hidden(v.query, own...)
 	return box
 }
 
@@ -302,20 +320,37 @@ func (v *shown) why(hit FoundListing) string {
 		case search.Typo:
 			parts = append(parts, v.P.T("directory.why_typo", "word", m.Word, "matched", m.Matched))
 		case search.Exact, search.Stem, search.Prefix:
-			field := m.Field
-			if field == "related" {
-				field = "competence"
-			}
-			in[field] = append(in[field], m.Word)
+			in[m.Field] = append(in[m.Field], m.Word)
 		}
 	}
-	if words := in["competence"]; len(words) > 0 {
-		parts = append(parts, v.P.T("directory.why_competence", "words", v.P.List(words)))
+	if len(in["competence"])+len(in["related"]) > 0 {
+		if names := v.matchedCompetences(hit.Competences); len(names) > 0 {
+			parts = append(parts, v.P.T("directory.why_competence", "names", v.P.List(names)))
+		}
 	}
 	if words := in["tag"]; len(words) > 0 {
 		parts = append(parts, v.P.T("directory.why_tag", "words", v.P.List(words)))
 	}
 	return strings.Join(parts, " ")
+}
+
+// matchedCompetences names the competences of which the name or a synonym has a word of the query.
+func (v *shown) matchedCompetences(codes []string) []string {
+	var names []string
+	for _, code := range codes {
+		term, ok := v.taxonomies.Competences.Term(code)
+		if !ok {
+			continue
+		}
+		texts := append([]string{term.Name(v.Lang), term.Name(v.territory.Languages[0])}, term.Synonyms...)
+		marked := func(text string) bool {
+			return slices.ContainsFunc(v.found.Marks.Highlight(text), func(s search.Segment) bool { return s.Marked })
+		}
+		if slices.ContainsFunc(texts, marked) {
+			names = append(names, term.Name(v.Lang))
+		}
+	}
+	return names
 }
 
 func pages(total int) int { return min((total+PageSize-1)/PageSize, MaxPage) }

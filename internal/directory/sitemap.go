@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"time"
 
-	"grappe/internal/listing"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 	"grappe/internal/territory"
@@ -26,7 +25,7 @@ type sitemapURL struct {
 
 // sitemap lists the pages worth finding: the home page, the ways to browse, and the cards.
 func (p *Pages) sitemap(w http.ResponseWriter, r *http.Request) error {
-	ctx, frame, t := r.Context(), ui.Of(r), territory.Of(r.Context())
+	frame, t := ui.Of(r), territory.Of(r.Context())
 	c, err := p.service.open(t.Code)
 	if err != nil {
 		return err
@@ -41,15 +40,11 @@ func (p *Pages) sitemap(w http.ResponseWriter, r *http.Request) error {
 	for _, z := range t.Tree().All() {
 		set.URLs = append(set.URLs, sitemapURL{Location: frame.URL("/annuaire?zone=" + z.Slug)})
 	}
-	err = p.service.listings.Each(ctx, p.service.db.Read(), t.Code, func(l listing.Listing) error {
-		if l.State == listing.Published && len(set.URLs) < sitemapMost {
-			set.URLs = append(set.URLs, sitemapURL{frame.URL("/annuaire/" + l.Slug), l.UpdatedAt.UTC().Format(time.RFC3339)})
+	c.each(func(n noted) {
+		if len(set.URLs) < sitemapMost {
+			set.URLs = append(set.URLs, sitemapURL{frame.URL("/annuaire/" + n.slug), n.updated.UTC().Format(time.RFC3339)})
 		}
-		return nil
 	})
-	if err != nil {
-		return err
-	}
 	body, err := xml.Marshal(set)
 	if err != nil {
 		return err

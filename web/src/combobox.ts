@@ -79,11 +79,13 @@ class Combobox {
   }
 
   private show(found: Suggestion[]): void {
+    // An answer that comes late keeps the choice that the arrows made, where it is still offered.
+    const chosen = this.options[this.active]?.value;
+    this.move(-1);
     this.options = found;
-    this.active = -1;
-    this.input.removeAttribute("aria-activedescendant");
     this.list.replaceChildren(...found.map((option, n) => this.item(option, n)));
     this.open(found.length > 0);
+    if (chosen !== undefined) this.move(found.findIndex((option) => option.value === chosen));
     const say = this.input.dataset;
     const words = found.length === 0 ? say["sayNone"] : found.length === 1 ? say["sayOne"] : say["sayMany"];
     this.status.textContent = (words ?? "").replace("{n}", String(found.length));

@@ -53,6 +53,7 @@ export function facetSheet(details: HTMLDetailsElement): void {
     dialog.showModal();
   });
   dialog.addEventListener("close", () => {
+    if (dialog.open) return; // opened again before the event came
     details.append(form);
     summary.focus();
   });

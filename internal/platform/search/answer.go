@@ -61,7 +61,7 @@ func (r *run) pass(f filter, counts *tally) []ranked {
 			}
 			if verdict == passes {
 				hits = append(hits, ranked{
-					doc: &v.docs[d], view: int32(i), local: doc, score: r.score[v.base+d], servedOnly: served,
+					doc: &v.docs[d], view: int32(i), local: doc, score: r.score[v.base+d], servedOnly: served, seated: f.places && !served,
 				})
 			}
 		}
@@ -80,7 +80,7 @@ func (r *run) rank(hits []ranked) {
 	for i := range hits {
 		h := &hits[i]
 		r.marked[r.snap.views[h.view].base+int(h.local)] = false
-		h.score += int32(h.doc.quality) + freshness(h.doc.freshDay, today)
+		h.score += int32(h.doc.quality) + freshness(h.doc.freshDay, today) + h.seat()
 		h.turn = rotation(h.doc.hash, day)
 		if r.q.Sort == Distance {
 			h.distance = math.Inf(1)
@@ -141,7 +141,8 @@ func (r *run) didYouMean() string {
 func (r *run) explain(h *ranked) *Explanation {
 	v := &r.snap.views[h.view]
 	out := &Explanation{Quality: int(h.doc.quality), Freshness: int(freshness(h.doc.freshDay, parseDay(r.q.Day)))}
-	out.Nearness = int(h.score) - out.Quality - out.Freshness
+	out.Seat = int(h.seat())
+	out.Nearness = int(h.score) - out.Quality - out.Freshness - out.Seat
 	for i := range r.units {
 		if r.kept&(1<<i) == 0 {
 			continue

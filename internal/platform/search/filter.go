@@ -13,6 +13,7 @@ type filter struct {
 	box    *geo.Box
 	near   *geo.Point
 	radius float64
+	places bool // something is chosen in the served facet
 }
 
 // chosen is the choices made in one facet.
@@ -36,6 +37,7 @@ func newFilter(s *shape, book *codebook, q Query) (filter, error) {
 		if len(codes) == 0 {
 			continue
 		}
+		f.places = f.places || s.facets[at].Served
 		c := chosen{facet: at, served: s.facets[at].Served, codes: make([]bool, len(book.names[at]))}
 		for _, code := range codes {
 			if id, ok := book.ids[at][code]; ok {

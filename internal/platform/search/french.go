@@ -13,7 +13,10 @@ func stopWord(word string) bool {
 	switch word {
 	case "a", "au", "aux", "avec", "ce", "ces", "cette", "d", "dans", "de", "des", "du", "en", "et", "l", "la", "le", "les",
 		"leur", "leurs", "mes", "mon", "n", "nos", "notre", "ou", "par", "pour", "qu", "que", "qui", "s", "sa", "se", "ses",
-		"sur", "un", "une", "vos", "votre", "the", "of", "and":
+		"sur", "un", "une", "vos", "votre", "the", "of", "and",
+		// what one writes before saying what one needs
+		"je", "j", "nous", "cherche", "cherchons", "voudrais", "veux", "besoin", "faut", "quelqu", "quelquun",
+		"trouver", "aider", "svp", "bonjour", "comment", "contre":
 		return true
 	}
 	return false

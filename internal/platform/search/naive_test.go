@@ -361,12 +361,28 @@ func plainEdits(s, t string) int {
 	return d[len(a)][len(b)]
 }
 
-// subset is the set of units that hits have, as bits.
-func subset(units []naiveUnit, have map[string]uint32) uint32 {
-	documents := map[uint32]int{}
-	for _, m := range have {
+// wordPoints is the sum of the best matches of the units in a document.
+func wordPoints(units []naiveUnit, kept uint32, id string) int {
+	total := 0
+	for i, u := range units {
+		if kept>>i&1 == 1 {
+			best := 0
+			for _, s := range u.in[id] {
+				best = max(best, s.points)
+			}
+			total += best
+		}
+	}
+	return total
+}
+
+// bestSubset is the set of units that hits have, as bits.
+func bestSubset(units []naiveUnit, have map[string]uint32) uint32 {
+	documents, points := map[uint32]int{}, map[uint32]int{}
+	for id, m := range have {
 		if m != 0 {
 			documents[m]++
+			points[m] = max(points[m], wordPoints(units, m, id))
 		}
 	}
 	corrected := func(m uint32) (k int) {
@@ -380,7 +396,7 @@ func subset(units []naiveUnit, have map[string]uint32) uint32 {
 	best := uint32(0)
 	for m := range documents {
 		if best == 0 || cmp.Or(cmp.Compare(bits.OnesCount32(best), bits.OnesCount32(m)), cmp.Compare(corrected(m), corrected(best)),
-			cmp.Compare(documents[m], documents[best]), cmp.Compare(bits.Reverse32(best), bits.Reverse32(m))) < 0 {
+			cmp.Compare(points[best], points[m]), cmp.Compare(documents[m], documents[best]), cmp.Compare(bits.Reverse32(best), bits.Reverse32(m))) < 0 {
 			best = m
 		}
 	}
@@ -416,7 +432,7 @@ func (n *naive) search(q Query) (hits []naiveHit, counts map[string]map[string]i
 			}
 		}
 	}
-	kept := subset(units, have)
+	kept := bestSubset(units, have)
 	for i, u := range units {
 		if kept>>i&1 == 0 {
 			dropped = append(dropped, u.typed)
@@ -434,7 +450,7 @@ func (n *naive) search(q Query) (hits []naiveHit, counts map[string]map[string]i
 		if served < 0 {
 			continue
 		}
-		h := naiveHit{doc: d, score: n.score(units, kept, id) + n.bonus(d, q.Day), served: served > 0, distance: math.Inf(1)}
+		h := naiveHit{doc: d, score: n.score(units, kept, id) + n.bonus(d, q.Day) + n.seat(q, served), served: served > 0, distance: math.Inf(1)}
 		if d.Point != nil && q.Near != nil {
 			h.distance = geo.Distance(*q.Near, *d.Point)
 		}
@@ -558,6 +574,16 @@ func (n *naive) score(units []naiveUnit, kept uint32, id string) int {
 		before = u.in[id]
 	}
 	return total
+}
+
+// seat is 40 points for sitting in a chosen code of the served facet.
+func (n *naive) seat(q Query, served int) int {
+	for _, f := range n.config.Facets {
+		if f.Served && len(q.Filters[f.Name]) > 0 && served == 0 {
+			return 40
+		}
+	}
+	return 0
 }
 
 func (n *naive) bonus(d Doc, day string) int {

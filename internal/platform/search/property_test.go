@@ -164,7 +164,7 @@ func compareAnswers(t *rapid.T, x *Index, plain *naive, q Query) {
 	var got, want []string
 	for _, h := range res.Hits {
 		got = append(got, fmt.Sprintf("%s:%d:%v", h.ID, h.Score, h.ServedOnly))
-		sum := h.Explain.Nearness + h.Explain.Quality + h.Explain.Freshness
+		sum := h.Explain.Nearness + h.Explain.Quality + h.Explain.Freshness + h.Explain.Seat
 		for _, w := range h.Explain.Words {
 			if w.Points == 0 || w.Matched == "" {
 				t.Fatalf("%q: %s: a word without its match: %+v", q.Text, h.ID, w)

@@ -16,6 +16,7 @@ const (
 	nearWords     = 8
 	qualityMost   = 20
 	freshMost     = 10
+	seatPoints    = 40 // it sits in a chosen place and does not only serve it: more than quality and freshness together
 	rotationPrime = 1099511628211
 )
 
@@ -76,6 +77,15 @@ type ranked struct {
 	local      uint32
 	score      int32
 	servedOnly bool
+	seated     bool // places were chosen, and it sits in one
+}
+
+// seat is the points for sitting where the reader looks.
+func (h *ranked) seat() int32 {
+	if h.seated {
+		return seatPoints
+	}
+	return 0
 }
 
 // compare puts the better hit first.

@@ -246,18 +246,19 @@ func (r *run) refuse(u unit) {
 }
 
 // choose decides which units the hits have: all of them when a document has them all, else the best subset that a document
-// has: most units, then fewest corrected ones, then fewest documents, then the earliest.
+// has: most units, then fewest corrected ones, then the best match, then fewest documents, then the earliest.
 func (r *run) choose() {
 	full := uint32(math.MaxUint32 >> (32 - len(r.units)))
-	counts := map[uint32]int{}
+	counts := map[uint32]subset{}
 	before := uint32(0)
-	for _, m := range r.mask[:r.snap.size] {
+	for d, m := range r.mask[:r.snap.size] {
 		if m == full {
 			r.kept = full
 			return
 		}
 		if m != 0 && bits.OnesCount32(m) >= bits.OnesCount32(before) {
-			counts[m]++
+			s := counts[m]
+			counts[m] = subset{s.documents + 1, max(s.points, r.score[d])}
 			before = m
 		}
 	}
@@ -274,15 +275,24 @@ func (r *run) choose() {
 	}
 }
 
-func better(m uint32, n int, than uint32, thanN int, corrected uint32) bool {
+// subset is what is known of the documents that have the same units.
+type subset struct {
+	documents int
+	points    int32 // of the best of them
+}
+
+func better(m uint32, s subset, than uint32, other subset, corrected uint32) bool {
 	if a, b := bits.OnesCount32(m), bits.OnesCount32(than); a != b {
 		return a > b
 	}
 	if a, b := bits.OnesCount32(m&corrected), bits.OnesCount32(than&corrected); a != b {
 		return a < b
 	}
-	if n != thanN {
-		return n < thanN
+	if s.points != other.points {
+		return s.points > other.points
+	}
+	if s.documents != other.documents {
+		return s.documents < other.documents
 	}
 	return bits.Reverse32(m) > bits.Reverse32(than)
 }

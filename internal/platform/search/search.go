@@ -112,6 +112,7 @@ type Explanation struct {
 	Nearness  int
 	Quality   int
 	Freshness int
+	Seat      int // for sitting in a chosen code of the served facet, not only serving it
 }
 
 // WordMatch is the best match of one word of the query in one document.

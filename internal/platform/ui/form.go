@@ -97,7 +97,7 @@ type Suggestion struct {
 }
 
 // HTMLID is the id of the field.
-func (f Field) HTMLID() string { return orName(f.ID, f.Name) }
+func (f Field) HTMLID() string { return either(f.ID, f.Name) }
 
 // InputType is the type attribute.
 func (f Field) InputType() string {
@@ -143,7 +143,7 @@ type Choices struct {
 }
 
 // HTMLID is the id of the group; a choice's is this, a hyphen and its number.
-func (c Choices) HTMLID() string { return orName(c.ID, c.Name) }
+func (c Choices) HTMLID() string { return either(c.ID, c.Name) }
 
 // InputType is the type attribute of the choices.
 func (c Choices) InputType() string {
@@ -218,26 +218,32 @@ type SearchBox struct {
 	Action       string // address of the results
 	What         string // what the first field holds
 	WhatName     string // "q" when empty
+	WhatLabel    string // ui.search.what when empty
+	WhatExample  string // ui.search.what_example when empty
 	WhatSuggest  string
 	Where        string
 	WhereName    string
+	WhereLabel   string // ui.search.where when empty
+	WhereExample string // ui.search.where_example when empty; a territory has its own kinds of places
 	WhereSuggest string
 	Large        bool // as on a home page
 	Hidden       []Pair
 }
 
-// WhatField is the first field.
+// WhatField is the first field, with the label and example that are usual.
 func (s SearchBox) WhatField(label, example string) Field {
 	return Field{
-		ID: orName(s.ID, "search") + "-what", Name: orName(s.WhatName, "q"), Label: label, Placeholder: example, Value: s.What,
+		ID: either(s.ID, "search") + "-what", Name: either(s.WhatName, "q"), Value: s.What,
+		Label: either(s.WhatLabel, label), Placeholder: either(s.WhatExample, example),
 		Type: "search", Autocomplete: "off", Suggest: s.WhatSuggest, SuggestSend: true, Max: 200,
 	}
 }
 
-// WhereField is the second field.
+// WhereField is the second field, with the label and example that are usual.
 func (s SearchBox) WhereField(label, example string) Field {
 	return Field{
-		ID: orName(s.ID, "search") + "-where", Name: s.WhereName, Label: label, Placeholder: example, Value: s.Where,
+		ID: either(s.ID, "search") + "-where", Name: s.WhereName, Value: s.Where,
+		Label: either(s.WhereLabel, label), Placeholder: either(s.WhereExample, example),
 		Type: "search", Autocomplete: "off", Suggest: s.WhereSuggest, Max: 120,
 	}
 }
@@ -262,13 +268,14 @@ type FacetGroup struct {
 }
 
 // HTMLID is the id of the facets; the sheet's is this and "-sheet".
-func (f Facets) HTMLID() string { return orName(f.ID, "facets") }
+func (f Facets) HTMLID() string { return either(f.ID, "facets") }
 
-func orName(id, name string) string {
-	if id != "" {
-		return id
+// either is the first text that is not empty.
+func either(text, usual string) string {
+	if text != "" {
+		return text
 	}
-	return name
+	return usual
 }
 
 func describedBy(id string, hint, fault, count bool) string {

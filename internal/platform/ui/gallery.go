@@ -106,6 +106,7 @@ func (s sampler) t(name string, pairs ...any) string { return s.p.T("ui.gallery.
 
 func newGallery(frame Frame) gallery {
 	s := sampler{frame.P, frame.Path(ComponentsPath)}
+	frame.Place(ComponentsPath)
 	g := gallery{
 		Frame: frame, Trail: s.trail(frame), Buttons: s.buttons(), Fields: s.fields(), Suggest: s.suggest(frame),
 		Radios: s.radios(), Boxes: s.boxes(), BadChoice: s.badChoice(), Refused: s.refused(), Chips: s.chips(), Tags: s.tags(),

@@ -3,6 +3,7 @@ package ui
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"grappe/internal/platform/errs"
@@ -31,24 +32,23 @@ type errorPage struct {
 	Ways       []Link
 }
 
-// Error answers with the page of an error: its status, its sentence, a search box, the ways on and the request id. The inner
+// Error answers with the page of an error: the status, its sentence, a search box, the ways on and the request id. The
+// status is the one that the server chose for the error (web.FailureOf), which may be one that no errs.Kind has. The inner
 // error is never shown. Without a frame (an error before the middleware of app) it answers in plain text. It fails only when
 // the template does.
-func (o *Own) Error(w http.ResponseWriter, r *http.Request, err error) error {
+func (o *Own) Error(w http.ResponseWriter, r *http.Request, status int, err error) error {
 	frame := Of(r)
-	kind := errs.KindOf(err)
 	if frame.P == nil {
-		plainError(w, kind, frame.RequestID)
+		plainError(w, status, frame.RequestID)
 		return nil
 	}
-	return o.pages.Render(w, r, kind.Status(), "error", newErrorPage(frame, err))
+	return o.pages.Render(w, r, status, "error", newErrorPage(frame, status, err))
 }
 
-func newErrorPage(frame Frame, err error) errorPage {
-	kind := errs.KindOf(err)
-	name := kindName(kind)
+func newErrorPage(frame Frame, status int, err error) errorPage {
+	name := statusName(status)
 	page := errorPage{
-		Frame: frame, StatusText: strconv.Itoa(kind.Status()),
+		Frame: frame, StatusText: strconv.Itoa(status),
 		Heading: frame.P.T("ui.error.title." + name), Message: frame.P.T("ui.error.text." + name),
 		Ways: append([]Link{{Label: frame.P.T("ui.error.home"), URL: frame.Path("/")}}, frame.Menu...),
 	}
@@ -57,7 +57,9 @@ func newErrorPage(frame Frame, err error) errorPage {
 			page.Message = frame.P.Text(e.Key, e.Args)
 		}
 		for _, f := range e.Fields {
-			page.Fields = append(page.Fields, frame.P.Text(f.Key, f.Args))
+			if said := frame.P.Text(f.Key, f.Args); said != page.Message && !slices.Contains(page.Fields, said) {
+				page.Fields = append(page.Fields, said)
+			}
 		}
 	}
 	if frame.SearchAction != "" {
@@ -69,41 +71,44 @@ func newErrorPage(frame Frame, err error) errorPage {
 	return page
 }
 
-// kindName is the last part of the keys of a kind's texts.
-func kindName(kind errs.Kind) string {
-	switch kind {
-	case errs.Invalid, errs.Usage:
+// statusName is the last part of the keys of a status's texts.
+func statusName(status int) string {
+	switch status {
+	case http.StatusBadRequest:
+		return "usage"
+	case http.StatusUnprocessableEntity:
 		return "invalid"
-	case errs.NotFound:
+	case http.StatusNotFound:
 		return "notfound"
-	case errs.Gone:
+	case http.StatusMethodNotAllowed:
+		return "method"
+	case http.StatusGone:
 		return "gone"
-	case errs.Conflict:
+	case http.StatusConflict:
 		return "conflict"
-	case errs.Unauthenticated:
+	case http.StatusUnauthorized:
 		return "unauthenticated"
-	case errs.Forbidden:
+	case http.StatusForbidden:
 		return "forbidden"
-	case errs.TooLarge:
+	case http.StatusRequestEntityTooLarge:
 		return "toolarge"
-	case errs.TooMany:
+	case http.StatusTooManyRequests:
 		return "toomany"
-	case errs.Unavailable:
+	case http.StatusServiceUnavailable:
 		return "unavailable"
-	case errs.Internal:
 	}
 	return "internal"
 }
 
 // plainError is the last resort, in both languages, with no template to fail.
-func plainError(w http.ResponseWriter, kind errs.Kind, requestID string) {
+func plainError(w http.ResponseWriter, status int, requestID string) {
 	h := w.Header()
 	h.Set("Content-Type", "text/plain; charset=utf-8")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Del("ETag")
-	w.WriteHeader(kind.Status())
+	w.WriteHeader(status)
 	_, _ = fmt.Fprintf(w, "%d %s\n\nCette page n’a pas pu être affichée. Réessayez dans un instant.\nThis page could not be shown. Try again in a moment.\n",
-		kind.Status(), http.StatusText(kind.Status()))
+		status, http.StatusText(status))
 	if requestID != "" {
 		_, _ = fmt.Fprintf(w, "\n%s\n", requestID)
 	}

@@ -93,6 +93,17 @@ func TestGalleryInBothLanguages(t *testing.T) {
 	}
 }
 
+// The gallery can be read in the other language, from the page itself.
+func TestGalleryLeadsToTheOtherLanguage(t *testing.T) {
+	f := uitest.Frame(t, "fr")
+	f.Languages = []string{"fr", "en"}
+	_, page := uitest.Get(t, f, "/composants", own(t).Components)
+	if got := uitest.Attr(uitest.One(t, page, ".header a[hreflang=en]"), "href"); got != "https://grappe.example/nc/en/composants" {
+		t.Errorf("it leads to %q", got)
+	}
+	uitest.Count(t, page, "link[rel=canonical][href='https://grappe.example/nc/composants']", 1)
+}
+
 func TestSuggestions(t *testing.T) {
 	_, body := uitest.Get(t, uitest.Frame(t, "fr"), "/composants/suggestions?q=PHO", own(t).Suggestions)
 	var found []ui.Suggestion
@@ -109,7 +120,7 @@ func TestErrorPage(t *testing.T) {
 	secret := errors.New("dial tcp 10.0.0.7: password=hunter2")
 	tests := []struct {
 		err     error
-		status  int
+		status  int // as web.FailureOf says
 		heading string
 		message string
 	}{
@@ -117,7 +128,10 @@ func TestErrorPage(t *testing.T) {
 		{errs.New(errs.NotFound, "ui.gallery.notice_warn", nil), 404, "Cette page n’existe pas", "Cette fiche date de 2023"},
 		{errs.Wrap(secret, errs.Unavailable, "no.such_key", nil), 503, "Le service fait une pause", "Il sera de retour"},
 		{errs.New(errs.Gone, "", nil), 410, "Cette page a été retirée", "Ce qu’elle montrait"},
-		{errs.New(errs.Usage, "", nil), 400, "Cette demande est incomplète", "Une partie"},
+		{errs.New(errs.Usage, "", nil), 400, "Cette adresse contient une erreur", "Une partie de l’adresse"},
+		{errs.New(errs.Usage, "", nil), 405, "Cette adresse ne s’ouvre pas ainsi", "Elle attend"},
+		{errs.New(errs.Invalid, "", nil), 422, "Cette demande est incomplète", "Une partie de ce que"},
+		{secret, 413, "Ce que vous envoyez est trop lourd", "Rien n’a été enregistré"},
 		{errs.New(errs.Conflict, "", nil), 409, "Quelqu’un est passé avant vous", "Ce que vous modifiez"},
 		{errs.New(errs.Unauthenticated, "", nil), 401, "Connectez-vous pour continuer", "Cette page demande"},
 		{errs.New(errs.Forbidden, "", nil), 403, "Cette page ne vous est pas ouverte", "Votre compte"},
@@ -130,10 +144,13 @@ func TestErrorPage(t *testing.T) {
 			f := uitest.Frame(t, "fr")
 			f.SearchAction = "/nc/annuaire"
 			f.Query = `"><script>`
-			status, page := uitest.Get(t, f, "/x", func(w http.ResponseWriter, r *http.Request) error { return o.Error(w, r, tt.err) })
+			status, page := uitest.Get(t, f, "/x", func(w http.ResponseWriter, r *http.Request) error { return o.Error(w, r, tt.status, tt.err) })
 			uitest.CheckPage(t, page)
 			if status != tt.status {
 				t.Errorf("status %d, want %d", status, tt.status)
+			}
+			if got := uitest.Text(uitest.One(t, page, "main p.muted:not(.small)")); got != fmt.Sprintf("Erreur %d", tt.status) {
+				t.Errorf("it names the status %q", got)
 			}
 			if got := uitest.Text(uitest.One(t, page, "h1")); got != tt.heading {
 				t.Errorf("heading %q, want %q", got, tt.heading)
@@ -156,12 +173,17 @@ func TestErrorPage(t *testing.T) {
 
 func TestErrorPageListsFields(t *testing.T) {
 	o := own(t)
-	err := &errs.E{Kind: errs.Invalid, Fields: []errs.Field{{Name: "mail", Key: "ui.gallery.mail_error"}}}
-	status, page := uitest.Get(t, uitest.Frame(t, "en"), "/x", func(w http.ResponseWriter, r *http.Request) error { return o.Error(w, r, err) })
+	err := &errs.E{Kind: errs.Invalid, Key: "ui.gallery.choice_error", Fields: []errs.Field{
+		{Name: "mail", Key: "ui.gallery.mail_error"}, {Name: "again", Key: "ui.gallery.mail_error"}, {Name: "kind", Key: "ui.gallery.choice_error"},
+	}}
+	status, page := uitest.Get(t, uitest.Frame(t, "en"), "/x", func(w http.ResponseWriter, r *http.Request) error {
+		return o.Error(w, r, http.StatusUnprocessableEntity, err)
+	})
 	if status != http.StatusUnprocessableEntity {
 		t.Errorf("status %d", status)
 	}
-	if got := uitest.Texts(t, page, "main li"); !slices.Contains(got, "Write the address in full, for example contact@example.nc") {
+	// What the page says already, and what it says of another field, it does not say again.
+	if got := uitest.Texts(t, page, "main .lead + ul li"); !slices.Equal(got, []string{"Write the address in full, for example contact@example.nc"}) {
 		t.Errorf("%q", got)
 	}
 }
@@ -169,7 +191,7 @@ func TestErrorPageListsFields(t *testing.T) {
 func TestErrorWithoutFrameIsPlain(t *testing.T) {
 	w := httptest.NewRecorder()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
-	if err := own(t).Error(w, r, errors.New("secret")); err != nil {
+	if err := own(t).Error(w, r, http.StatusInternalServerError, errors.New("secret")); err != nil {
 		t.Fatal(err)
 	}
 	if w.Code != 500 || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/plain") || strings.Contains(w.Body.String(), "secret") {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,6 +103,33 @@ func TestFormErrors(t *testing.T) {
 		if form := ui.NewFormErrors(p, other); form.Title != "" || form.Items != nil {
 			t.Errorf("%v: %+v", other, form)
 		}
+	}
+}
+
+// A territory has its own kinds of places: a search box says what it is told, and else what is usual.
+func TestSearchBoxWords(t *testing.T) {
+	pages, err := parse(t, map[string]string{"a.html": `{{define "main"}}<h1>x</h1>{{template "search" .Search}}{{end}}`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	words := func(box ui.SearchBox) []string {
+		box.Action, box.WhereName = "/a", "ou"
+		page := uitest.Render(t, pages, "a", struct {
+			ui.Frame
+			Search ui.SearchBox
+		}{uitest.Frame(t, "fr"), box})
+		said := uitest.Texts(t, page, "main label")
+		for _, input := range uitest.Find(t, page, "main input[placeholder]") {
+			said = append(said, uitest.Attr(input, "placeholder"))
+		}
+		return said
+	}
+	if got, want := words(ui.SearchBox{}), []string{"Quoi\u202f?", "Où\u202f?", "site internet, comptabilité…", "commune ou province"}; !slices.Equal(got, want) {
+		t.Errorf("as usual: %q, want %q", got, want)
+	}
+	own := ui.SearchBox{WhatLabel: "Métier", WhatExample: "imprimeur", WhereLabel: "Lieu", WhereExample: "commune ou département"}
+	if got, want := words(own), []string{"Métier", "Lieu", "imprimeur", "commune ou département"}; !slices.Equal(got, want) {
+		t.Errorf("as told: %q, want %q", got, want)
 	}
 }
 

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"sync"
 	"time"
@@ -21,6 +22,7 @@ type Health struct {
 	checks   []Check
 	draining chan struct{}
 	once     sync.Once
+	log      *slog.Logger // of the server, which sets it before it serves; nil: the request's
 }
 
 // NewHealth makes the state of a process that is ready when all checks pass.
@@ -66,11 +68,15 @@ func (h *Health) run(ctx context.Context) []string {
 		running.Go(func() { failures[i] = check.Run(ctx) })
 	}
 	running.Wait()
+	log := h.log
+	if log == nil {
+		log = Logger(ctx)
+	}
 	var failed []string
 	for i, err := range failures {
 		if err != nil {
 			failed = append(failed, h.checks[i].Name)
-			Logger(ctx).Warn("not ready", "check", h.checks[i].Name, "error", err.Error())
+			log.Warn("not ready", "check", h.checks[i].Name, "error", err.Error())
 		}
 	}
 	return failed

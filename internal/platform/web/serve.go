@@ -66,6 +66,7 @@ func Serve(ctx context.Context, o ServeOptions, h http.Handler) error {
 	} else {
 		h = withHealth(o.Health, h)
 	}
+	o.Health.log = o.Logger // its addresses are answered ahead of the Stack, which knows the logger otherwise
 	doors, err := open(ctx, o, h)
 	if err != nil {
 		return err

@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -37,7 +38,10 @@ func start(t *testing.T, o ServeOptions, h http.Handler) *running {
 	ctx, cancel := context.WithCancel(t.Context())
 	s := &running{stop: cancel, done: make(chan error, 1)}
 	ready := make(chan struct{})
-	o.Addr, o.Logger = "127.0.0.1:0", slog.New(slog.DiscardHandler)
+	o.Addr = "127.0.0.1:0"
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
 	o.OnAdminReady = func(url string) { s.admin = url }
 	o.OnReady = func(url string) { s.url = url; close(ready) }
 	go func() { s.done <- Serve(ctx, o, h) }()
@@ -161,6 +165,24 @@ func TestAddressErrors(t *testing.T) {
 	}
 }
 
+// logText is what was logged, while more is.
+type logText struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *logText) Write(line []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(line)
+}
+
+func (l *logText) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
 func TestHealthAndMetrics(t *testing.T) {
 	metrics := NewMetrics()
 	broken := errors.New("connection to 10.0.0.5 refused")
@@ -168,9 +190,15 @@ func TestHealthAndMetrics(t *testing.T) {
 		Check{"database", func(context.Context) error { return broken }},
 		Check{"index", func(context.Context) error { return nil }},
 	)
-	s := start(t, ServeOptions{AdminAddr: "127.0.0.1:0", Health: health, Metrics: metrics}, room(Options{Metrics: metrics, Logger: slog.New(slog.DiscardHandler)}))
+	var log logText
+	s := start(t, ServeOptions{
+		AdminAddr: "127.0.0.1:0", Health: health, Metrics: metrics, Logger: slog.New(slog.NewTextHandler(&log, nil)),
+	}, room(Options{Metrics: metrics, Logger: slog.New(slog.DiscardHandler)}))
 	if status, body := get(t, s.url+"/readyz"); status != 503 || !strings.Contains(body, `{"status":"unready","failed":["database"]}`) {
 		t.Errorf("/readyz %d %s", status, body)
+	}
+	if said := log.String(); !strings.Contains(said, `msg="not ready" check=database error="connection to 10.0.0.5 refused"`) {
+		t.Errorf("the log of the server does not say why: %s", said)
 	}
 	if status, body := get(t, s.url+"/healthz"); status != 200 || !strings.Contains(body, "alive") {
 		t.Errorf("/healthz %d %s", status, body)
