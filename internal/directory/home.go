@@ -39,7 +39,7 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	all, err := c.index.Search(ctx, search.Query{Limit: 6, Sort: search.Newest, Day: c.day(p.service.now())})
+	all, err := c.index.Search(ctx, search.Query{Limit: 4, Sort: search.Newest, Day: c.day(p.service.now())})
 	if err != nil {
 		return err
 	}
