@@ -101,9 +101,9 @@ func TestPlaceTyped(t *testing.T) {
 // Ticking a choice keeps the others, even those that no result has.
 func TestChoicesAreKept(t *testing.T) {
 	both(t, laptop(), func(_ *testing.T, b *tab, scripts bool) {
-		b.goTo(results+"?q=cybers%C3%A9curit%C3%A9+drone&zone=belep&categorie=investor&tri=nom", 200)
-		b.want("the chosen place is among the filters", `document.querySelector('.facet input[value="belep"]:checked')`)
-		choice := `.facet input[name="categorie"][value="company"]`
+		b.goTo(results+"?q=site+internet&zone=noumea&categorie=investisseur&tri=nom", 200)
+		b.want("the chosen place is among the filters", `document.querySelector('.facet input[value="noumea"]:checked')`)
+		choice := `.facet input[name="categorie"][value="entreprise"]`
 		if scripts {
 			b.follow("the filtered results", func() { b.click(choice) })
 		} else {
@@ -111,7 +111,7 @@ func TestChoicesAreKept(t *testing.T) {
 			b.follow("the filtered results", func() { b.click(`.facets-form [type="submit"]`) })
 		}
 		v := b.parameters()
-		for name, want := range map[string]string{"q": "cybersécurité drone", "zone": "belep", "tri": "nom"} {
+		for name, want := range map[string]string{"q": "site internet", "zone": "noumea", "tri": "nom"} {
 			if v.Get(name) != want {
 				b.Errorf("ticking a category loses %s=%s: %s", name, want, b.address())
 			}
@@ -125,17 +125,17 @@ func TestChoicesAreKept(t *testing.T) {
 // The pager leads on and back, and keeps the question.
 func TestPager(t *testing.T) {
 	both(t, laptop(), func(t *testing.T, b *tab, _ bool) {
-		b.goTo(results+"?tri=nom&categorie=company", 200)
+		b.goTo(results+"?tri=nom&categorie=entreprise", 200)
 		first := b.text(`document.querySelector(".result-title").textContent`)
 		b.follow("the second page", func() { b.click(`.pager [rel="next"]`) })
-		b.at(results, "tri", "nom", "categorie", "company", "page", "2")
+		b.at(results, "tri", "nom", "categorie", "entreprise", "page", "2")
 		b.want("the pager says where one is", `document.querySelector('.pager [aria-current="page"]').textContent.includes("2")`)
 		second := b.text(`document.querySelector(".result-title").textContent`)
 		if second == first {
 			t.Errorf("both pages begin with %s", first)
 		}
 		b.follow("the first page", func() { b.click(`.pager [rel="prev"]`) })
-		b.at(results, "tri", "nom", "categorie", "company")
+		b.at(results, "tri", "nom", "categorie", "entreprise")
 		if again := b.text(`document.querySelector(".result-title").textContent`); again != first {
 			t.Errorf("the first page begins with %s, now with %s", first, again)
 		}
@@ -145,7 +145,7 @@ func TestPager(t *testing.T) {
 // Where nothing is found, the page leads on to something.
 func TestNothingFound(t *testing.T) {
 	both(t, phone(), func(t *testing.T, b *tab, _ bool) {
-		for _, query := range []string{"q=zzyzx", "q=drone&zone=belep&categorie=investor", "page=400"} {
+		for _, query := range []string{"q=zzyzx", "q=drone&zone=belep&categorie=investisseur", "page=400"} {
 			status := int64(200)
 			if query == "page=400" {
 				status = 404

@@ -18,7 +18,7 @@ func TestSuggestions(t *testing.T) {
 	b.paste("cybers") // key by key, each pause on a busy machine would bring suggestions of its own
 	b.until("suggestions", `!`+list+`.hidden && `+list+`.children.length > 0`)
 	b.want("the field says that they are there", field+`.getAttribute("aria-expanded") === "true"`)
-	b.want("their number is announced", `/\d|une/.test(document.querySelector('main .combobox [role="status"]').textContent)`)
+	b.want("their number is announced", `/\d|une/i.test(document.querySelector('main .combobox [role="status"]').textContent)`)
 	b.want("none is chosen yet", `!`+list+`.querySelector('[aria-selected="true"]')`)
 	b.eval(axeSource(t)+";true", nil)
 	b.axe("suggestions open", allRules)
@@ -59,6 +59,8 @@ func TestFacetsOnPhone(t *testing.T) {
 		b.until("the filters", visible(box))
 		if scripts {
 			b.want("they are in a modal sheet", `document.querySelector("dialog[open]")?.matches(":modal")`)
+			b.want("its title stands on one line", `((h) => h.getBoundingClientRect().height < 1.5 * parseFloat(getComputedStyle(h).fontSize))(document.querySelector("dialog[open] h2"))`)
+			b.want("its way out does not overhang", `((e) => e.querySelector("[data-close]").getBoundingClientRect().right <= e.querySelector("[data-sheet-body]").getBoundingClientRect().right + 8)(document.querySelector("dialog[open]"))`)
 			b.want("the focus is in it", `document.querySelector("dialog[open]").contains(document.activeElement)`)
 			b.eval(axeSource(t)+";true", nil)
 			b.axe("sheet open", allRules)

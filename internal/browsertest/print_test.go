@@ -8,16 +8,19 @@ import (
 // On paper a page is black on white, without what one clicks on, and says where its links lead.
 func TestPrint(t *testing.T) {
 	s := theStage(t)
-	for _, path := range []string{home, results + "?q=site+internet", results + "/" + s.rich.Slug, home + "/composants"} {
+	for _, path := range []string{home, results + "?q=site+internet", results + "/" + s.rich.Slug, home + "/mentions-legales", home + "/composants"} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
 			b := s.open(t, setting{size: laptop(), dark: true})
 			b.goTo(path, 200)
 			b.media("print", true)
-			for _, gone := range []string{".header", ".footer", ".skip", ".breadcrumb", ".pager", ".facets", ".search", ".toasts"} {
+			for _, gone := range []string{".header", ".footer", ".skip", ".breadcrumb", ".pager", ".facets", ".search", ".toasts", ".sort", ".no-print"} {
 				b.want(gone+" is not printed", `!(`+visible(gone)+`)`)
 			}
 			b.want("the heading is printed", visible("h1"))
+			b.want("it stands apart from the warning", `document.querySelector("h1").getBoundingClientRect().top >= document.querySelector(".banner").getBoundingClientRect().bottom + 16`)
+			b.want("no button is a bar", `[...document.querySelectorAll("main a.button")].every((a) => getComputedStyle(a).backgroundColor === "rgba(0, 0, 0, 0)" && getComputedStyle(a).borderTopWidth === "0px")`)
+			b.want("no address of a mail is printed twice", `[...document.querySelectorAll("main a[href^='mailto:']")].filter((a) => a.textContent.includes(a.pathname)).every((a) => getComputedStyle(a, "::after").content === "none")`)
 			b.want("the text is black", `getComputedStyle(document.querySelector("h1")).color === "rgb(0, 0, 0)"`)
 			b.want("the paper is white", `getComputedStyle(document.body).backgroundColor === "rgb(255, 255, 255)"`)
 			var lost []string

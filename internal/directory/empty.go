@@ -26,7 +26,7 @@ func (v *shown) empty() ui.Empty {
 		e.Actions = v.ask()
 		return e
 	}
-	if n := len(v.found.Dropped); n > 0 {
+	if n := len(v.found.Dropped); n > 0 && !v.query.Filtered() {
 		e.Text = v.P.T("directory.empty_words", "n", n, "words", v.P.List(quoted(v.found.Dropped, v.Lang)))
 	}
 	if v.query.Filtered() && v.query.Text != "" {

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"grappe/internal/listing"
@@ -134,6 +135,23 @@ func categorySlugs() map[listing.Category]string {
 		listing.Company: "entreprise", listing.ThirdPlace: "tiers-lieu", listing.Incubator: "incubateur", listing.School: "ecole",
 		listing.Investor: "investisseur", listing.Community: "communaute", listing.PublicBody: "organisme-public",
 	}
+}
+
+// inSlugs is the query with its known choices as slugs, whatever they were written as.
+func (c *catalogue) inSlugs(q Query) Query {
+	page := q.Page
+	q = q.copyChoices()
+	q.Page = page
+	for facet, choices := range q.Choices {
+		for i, value := range choices {
+			if code, ok := c.code(facet, value); ok {
+				choices[i] = c.slug(facet, code)
+			}
+		}
+		slices.Sort(choices)
+		q.Choices[facet] = slices.Compact(choices)
+	}
+	return q
 }
 
 // slug is how a code stands in an address; its inverse is code.

@@ -52,7 +52,7 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (v *shown) home() homePage {
-	page := homePage{Frame: v.Frame, Tagline: v.territory.In(v.territory.Tagline, v.Lang), Search: v.rooms.searchBox(v.Frame), Doors: v.doors()}
+	page := homePage{Frame: v.Frame, Tagline: v.territory.In(v.territory.Tagline, v.Lang), Search: v.rooms.searchBox(v.Frame, v.territory), Doors: v.doors()}
 	page.Search.Large = true
 	page.Listed = ui.Field{
 		ID: "listed", Name: "q", Label: v.P.T("directory.home_listed_name"), Type: "search", Autocomplete: "organization",

@@ -51,11 +51,20 @@ func (p *Pages) Routes(router *web.Router) {
 }
 
 // searchBox is the person's question, the largest thing on a page.
-func (p *Pages) searchBox(f ui.Frame) ui.SearchBox {
+func (p *Pages) searchBox(f ui.Frame, t *territory.Territory) ui.SearchBox {
 	return ui.SearchBox{
 		Action: f.Path("/annuaire"), WhatSuggest: f.Path("/annuaire/suggestions"),
-		WhereName: "ou", WhereSuggest: f.Path("/annuaire/lieux"),
+		WhereName: "ou", WhereSuggest: f.Path("/annuaire/lieux"), WhereExample: f.P.ListOr(levelNames(t, f.Lang)),
 	}
+}
+
+// levelNames are the kinds of places, the finest first: "commune", "province".
+func levelNames(t *territory.Territory, lang string) []string {
+	names := make([]string, 0, len(t.Levels))
+	for _, l := range slices.Backward(t.Levels) {
+		names = append(names, t.LevelName(l.Code, lang))
+	}
+	return names
 }
 
 // suggestions completes what is typed in the first field, as JSON for the combobox.

@@ -78,7 +78,7 @@ func (p *Pages) results(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := shown{Frame: frame, catalogue: c, query: q, found: found, rooms: p}
+	v := shown{Frame: frame, catalogue: c, query: c.inSlugs(q), found: found, rooms: p}
 	page := v.page()
 	status := http.StatusOK
 	if len(found.Hits) == 0 && q.Page > 1 {
@@ -157,7 +157,7 @@ func (v *shown) chosen() []Choice {
 }
 
 func (v *shown) searchBox() ui.SearchBox {
-	box := v.rooms.searchBox(v.Frame)
+	box := v.rooms.searchBox(v.Frame, v.territory)
 	box.What, box.Where = v.query.Text, v.query.Where
 	own := []string{"q", "ou", "page"}
 	if zones := v.query.Choices[FacetZone]; len(zones) == 1 && box.Where == "" {

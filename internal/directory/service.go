@@ -91,25 +91,22 @@ func (s *Service) load(ctx context.Context, t *territory.Territory) error {
 	return nil
 }
 
-// Apply brings the indexes up to changes of the log.
+// Apply brings the indexes up to changes of the log. A territory that changed is read anew once, however often it did.
 func (s *Service) Apply(ctx context.Context, changes []db.Change) error {
-	byTerritory := map[string]map[string]bool{}
+	byTerritory, anew := map[string]map[string]bool{}, map[string]bool{}
 	for _, ch := range changes {
 		switch ch.Kind {
 		case territory.ChangeKind:
-			t, err := s.territories.Get(ctx, ch.ID)
-			if err != nil {
-				return err
-			}
-			if err := s.load(ctx, t); err != nil {
-				return err
-			}
+			anew[ch.ID] = true
 		case listing.ChangeKind:
 			if byTerritory[ch.Territory] == nil {
 				byTerritory[ch.Territory] = map[string]bool{}
 			}
 			byTerritory[ch.Territory][ch.ID] = true
 		}
+	}
+	if err := s.reload(ctx, anew); err != nil {
+		return err
 	}
 	for code, ids := range byTerritory {
 		c := s.catalogueOf(code)
@@ -118,6 +115,35 @@ func (s *Service) Apply(ctx context.Context, changes []db.Change) error {
 		}
 		if err := s.refresh(ctx, c, ids); err != nil {
 			return err
+		}
+	}
+	return nil
+}
+
+// reload reads territories anew; the index of one that cannot be read goes.
+func (s *Service) reload(ctx context.Context, codes map[string]bool) error {
+	if len(codes) == 0 {
+		return nil
+	}
+	list, err := s.territories.List(ctx)
+	if err != nil {
+		return err
+	}
+	here := map[string]bool{}
+	for _, t := range list {
+		here[t.Code] = true
+		if !codes[t.Code] {
+			continue
+		}
+		if err := s.load(ctx, t); err != nil {
+			return fmt.Errorf("directory: index of %s: %w", t.Code, err)
+		}
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for code := range codes {
+		if !here[code] {
+			delete(s.catalogues, code)
 		}
 	}
 	return nil

@@ -55,6 +55,7 @@ class Combobox {
   private typed(): void {
     window.clearTimeout(this.timer);
     this.pending?.abort();
+    this.move(-1); // who types on wants the words, not what was chosen
     const text = this.input.value.trim();
     if (text.length < Number(this.input.dataset["suggestMin"] ?? 2)) {
       this.close();

@@ -548,17 +548,12 @@ func (n *naive) count(d Doc, q Query, counts map[string]map[string]int) int {
 }
 
 func (n *naive) score(units []naiveUnit, kept uint32, id string) int {
-	total := 0
+	total := wordPoints(units, kept, id)
 	var before []seen
 	for i, u := range units {
 		if kept>>i&1 == 0 {
 			continue
 		}
-		best := 0
-		for _, s := range u.in[id] {
-			best = max(best, s.points)
-		}
-		total += best
 		near := 0
 		for _, a := range before {
 			for _, b := range u.in[id] {

@@ -21,6 +21,7 @@ type Frame struct {
 	LangPrefix string   // "" for the territory's default language, else "/en"
 	Languages  []string // of the territory, the default first
 	Origin     string   // scheme and host for absolute addresses: "https://annuaire.example"
+	AtRoot     bool     // absolute addresses have no Base: Origin is the territory's own host, by which this request did not come
 
 	Brand  Brand
 	Menu   []Link
@@ -62,6 +63,15 @@ type Link struct {
 type Alternate struct {
 	Lang string // "en"
 	URL  string // absolute
+	Path string // on the host of this request, for links; empty where only URL is known
+}
+
+// Link is where a link on the page leads: it stays on the host by which the reader came.
+func (a Alternate) Link() string {
+	if a.Path != "" {
+		return a.Path
+	}
+	return a.URL
 }
 
 // Name is the language in its own words.
@@ -119,8 +129,13 @@ func (f Frame) Path(p string) string {
 	return prefix + "/" + p
 }
 
-// URL is the absolute address of Path(p).
-func (f Frame) URL(p string) string { return f.Origin + f.Path(p) }
+// URL is the absolute address of the page, for whoever reads it elsewhere.
+func (f Frame) URL(p string) string {
+	if f.AtRoot {
+		f.Base = ""
+	}
+	return f.Origin + f.Path(p)
+}
 
 // Place says which page this is: its canonical address, and the same page in the territory's other languages.
 func (f *Frame) Place(path string) {
@@ -131,7 +146,7 @@ func (f *Frame) Place(path string) {
 		if i > 0 {
 			other.LangPrefix = "/" + lang
 		}
-		f.Alternates = append(f.Alternates, Alternate{Lang: lang, URL: other.URL(path)})
+		f.Alternates = append(f.Alternates, Alternate{Lang: lang, URL: other.URL(path), Path: other.Path(path)})
 	}
 }
 

@@ -71,6 +71,8 @@ type gallery struct {
 	Badges     []Badge
 	Notices    []Notice
 	Summary    Summary
+	Hours      Summary
+	Index      []Link
 	Table      Table
 	NoRows     Table
 	Pagers     []Pager
@@ -110,7 +112,7 @@ func newGallery(frame Frame) gallery {
 	g := gallery{
 		Frame: frame, Trail: s.trail(frame), Buttons: s.buttons(), Fields: s.fields(), Suggest: s.suggest(frame),
 		Radios: s.radios(), Boxes: s.boxes(), BadChoice: s.badChoice(), Refused: s.refused(), Chips: s.chips(), Tags: s.tags(),
-		Badges: s.badges(), Notices: s.notices(), Summary: s.summary(), Table: s.table(), Tabs: s.tabs(), Stepper: s.stepper(),
+		Badges: s.badges(), Notices: s.notices(), Summary: s.summary(), Hours: s.hours(), Index: s.index(), Table: s.table(), Tabs: s.tabs(), Stepper: s.stepper(),
 		Timeline: s.timeline(), Facets: s.facets(), Empty: s.empty(), Tiles: s.tiles(), Chart: s.chart(),
 		Avatars: []Avatar{{Name: "Aloha Numérique"}, {Name: "Ko"}, {Name: "Les Ateliers du Lagon", Large: true}},
 		Dialog:  Dialog{ID: "sample-dialog", Title: s.t("dialog_title")}, Results: s.results(), Doors: s.doors(), ProseParts: s.t("prose"),

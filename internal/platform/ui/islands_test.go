@@ -91,6 +91,9 @@ func until(expression string) chromedp.Action {
 	})
 }
 
+// run evaluates JavaScript for what it does.
+func run(script string) chromedp.Action { return chromedp.Evaluate(script+";true", nil) }
+
 func size(width int64) chromedp.Action {
 	return chromedp.EmulateViewport(width, 900)
 }
@@ -114,6 +117,14 @@ func TestIslands(t *testing.T) {
 			chromedp.KeyEvent(kb.ArrowDown), chromedp.KeyEvent(kb.ArrowUp), chromedp.KeyEvent(kb.Enter),
 			until(`location.search.includes("q=impression+3D")`),
 		}},
+		{"combobox keeps the choice when suggestions come late", chromedp.Tasks{
+			size(1280), open, chromedp.SendKeys("#sample-what", "ion"), until(list + `.children.length === 2`),
+			run(list + `.children[1].dataset.old = "", ` + what + `.dispatchEvent(new Event("input")), ` +
+				what + `.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowUp"}))`),
+			until(`!` + list + `.querySelector("[data-old]")`),
+			until(list + `.children[1].ariaSelected === "true" && ` + what + `.getAttribute("aria-activedescendant") === ` + list + `.children[1].id`),
+			chromedp.SendKeys("#sample-what", " 3"), until(list + `.children.length === 1 && !` + list + `.querySelector("[aria-selected=true]") && !` + what + `.hasAttribute("aria-activedescendant")`),
+		}},
 		{"combobox chooses with the pointer", chromedp.Tasks{
 			size(1280), open, chromedp.SendKeys("#sample-trade", "photo"), chromedp.Click("#sample-trade + ul li", chromedp.NodeVisible),
 			until(`document.getElementById("sample-trade").value === "photographie" && location.search === ""`),
@@ -131,6 +142,12 @@ func TestIslands(t *testing.T) {
 			size(390), open, chromedp.Click(".facets > summary", chromedp.NodeVisible), until(`document.querySelector("dialog.sheet").matches(":modal") && document.querySelector("dialog.sheet form")`),
 			chromedp.Click("#facet-nord", chromedp.NodeVisible), until(`location.search === "" && document.getElementById("facet-nord").checked`),
 			chromedp.KeyEvent(kb.Escape), until(`document.querySelector("details.facets > form") && document.activeElement.tagName === "SUMMARY"`),
+		}},
+		{"a sheet that is opened again at once stays whole", chromedp.Tasks{
+			size(390), open, chromedp.Click(".facets > summary", chromedp.NodeVisible), until(`document.querySelector("dialog.sheet").matches(":modal")`),
+			run(`{const sheet = document.querySelector("dialog.sheet"); sheet.addEventListener("close", () => { sheet.dataset.closed = ""; });
+				sheet.close(); document.querySelector(".facets > summary").click();}`),
+			until(`document.querySelector("dialog.sheet[data-closed]:modal form")`),
 		}},
 		{"dialog and toast", chromedp.Tasks{
 			size(1280), open, chromedp.Click("[data-dialog]", chromedp.NodeVisible), until(`document.getElementById("sample-dialog").matches(":modal")`),

@@ -21,6 +21,9 @@ const firstHeading = 3
 // rel of every link in a text that somebody wrote: search engines give it no weight, the other page no handle.
 const rel = "nofollow ugc noopener"
 
+// whole is the class of a link whose words are its address: on paper it is not written a second time.
+const whole = "whole"
+
 type markdownKit struct {
 	converter goldmark.Markdown
 	policy    *bluemonday.Policy
@@ -29,6 +32,7 @@ type markdownKit struct {
 var markdown = sync.OnceValue(func() markdownKit {
 	policy := bluemonday.UGCPolicy()
 	policy.AllowAttrs("rel").Matching(regexp.MustCompile(`^` + rel + `$`)).OnElements("a")
+	policy.AllowAttrs("class").Matching(regexp.MustCompile(`^` + whole + `$`)).OnElements("a")
 	policy.AllowURLSchemes("tel")
 	converter := goldmark.New(
 		goldmark.WithExtensions(extension.Strikethrough, extension.NewLinkify(extension.WithLinkifyAllowedProtocols([]string{"http:", "https:"}))),
@@ -64,8 +68,13 @@ func (tame) Transform(doc *ast.Document, reader text.Reader, _ parser.Context) {
 			n.Level = min(n.Level+firstHeading-1, 6)
 		case *ast.Link:
 			n.SetAttributeString("rel", []byte(rel))
+			address, _ := bytes.CutPrefix(n.Destination, []byte("mailto:"))
+			if bytes.Equal(plainText(n, reader.Source()), address) {
+				n.SetAttributeString("class", []byte(whole))
+			}
 		case *ast.AutoLink:
 			n.SetAttributeString("rel", []byte(rel))
+			n.SetAttributeString("class", []byte(whole))
 		case *ast.Image:
 			images = append(images, n)
 		}

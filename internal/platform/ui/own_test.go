@@ -64,7 +64,8 @@ func TestGalleryInBothLanguages(t *testing.T) {
 				".chip":                                                                3,
 				".badge.tone-ok":                                                       3,
 				".notice":                                                              5,
-				".summary dl dt":                                                       4,
+				".summary dl dt":                                                       6,
+				".index-list a .index-count":                                           8,
 				"table.table caption":                                                  2,
 				"th[aria-sort=ascending]":                                              1,
 				"td[data-label]":                                                       13,
@@ -98,7 +99,7 @@ func TestGalleryLeadsToTheOtherLanguage(t *testing.T) {
 	f := uitest.Frame(t, "fr")
 	f.Languages = []string{"fr", "en"}
 	_, page := uitest.Get(t, f, "/composants", own(t).Components)
-	if got := uitest.Attr(uitest.One(t, page, ".header a[hreflang=en]"), "href"); got != "https://grappe.example/nc/en/composants" {
+	if got := uitest.Attr(uitest.One(t, page, ".header a[hreflang=en]"), "href"); !strings.HasSuffix(got, "/nc/en/composants") {
 		t.Errorf("it leads to %q", got)
 	}
 	uitest.Count(t, page, "link[rel=canonical][href='https://grappe.example/nc/composants']", 1)

@@ -93,6 +93,18 @@ func (s sampler) summary() Summary {
 	}}
 }
 
+func (s sampler) hours() Summary {
+	return Summary{Rows: []SummaryRow{{Name: s.t("hours_week"), Value: s.t("hours_week_open")}, {Name: s.t("hours_end"), Value: s.t("hours_closed")}}}
+}
+
+func (s sampler) index() []Link {
+	var links []Link
+	for i, word := range sampleTrades(s.p) {
+		links = append(links, Link{Label: word, URL: s.here, Count: 40 - 3*i})
+	}
+	return links
+}
+
 func (s sampler) table() Table {
 	return Table{
 		Caption: s.t("table"),
