@@ -20,14 +20,13 @@ GODIRS  := $(wildcard cmd internal presets web/build web/*.go)
 ASSETS  := $(shell find web/src web/css web/static web/build -type f 2>/dev/null) \
 	$(shell find internal -name '*.html' -o -name '*.go' 2>/dev/null)
 
-# Tests of one package that hang are stopped with a stack trace well before the limit of the whole.
-TESTFLAGS ?= -race -timeout 12m
-PKG       ?= ./...
+PKG   ?= ./...
+KILLS ?= 200
 
-.PHONY: help build run test lint check-format check-tools deps bench clean
+.PHONY: help build run test kill-test lint deps bench clean
 
 help: ## say what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 build: $(STAMPS)/assets ## build bin/grappe with its assets
 	CGO_ENABLED=0 $(GO) build $(BUILDFLAGS) -ldflags '$(LDFLAGS)' -o bin/grappe ./cmd/grappe
@@ -35,10 +34,12 @@ build: $(STAMPS)/assets ## build bin/grappe with its assets
 run: build ## build, then show a fictional New Caledonia on http://localhost:8080
 	./bin/grappe demo --addr $(ADDR)
 
-test: deps $(STAMPS)/assets lint ## check format and rules, then run all tests on both engines
+test: deps $(STAMPS)/assets bin/tools/gofumpt bin/tools/staticcheck ## check format and rules, then run all tests on both engines
+	@GO='$(GO)' PKG='$(PKG)' ./scripts/test
+
+kill-test: deps $(STAMPS)/assets ## kill an import 200 times on each engine, at random moments
 	$(GO) build $(BUILDFLAGS) -o bin/pgserver ./internal/platform/db/dbtest/pgserver
-	./bin/pgserver $(GO) test $(TESTFLAGS) $(PKG) </dev/null
-	@echo "make test: all green"
+	GRAPPE_KILLS=$(KILLS) ./bin/pgserver $(GO) test -count=1 -run TestKilled -v -timeout 30m ./internal/importer </dev/null
 
 lint: $(STAMPS)/assets bin/tools/gofumpt bin/tools/staticcheck ## check format, go vet and staticcheck
 	@unformatted=$$(./bin/tools/gofumpt -l $(GODIRS)); \

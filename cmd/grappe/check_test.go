@@ -129,3 +129,18 @@ func scriptNewer(ts *testscript.TestScript, neg bool, args []string) {
 		return err
 	}))
 }
+
+// spoil FILE CODE: makes the YAML of a territory of that base unreadable.
+func scriptSpoil(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: spoil FILE CODE")
+	}
+	ctx := context.Background()
+	d, err := db.Open(ctx, db.Options{URL: db.SQLiteURL(ts.MkAbs(args[0])), Migrations: schema.FS})
+	ts.Check(err)
+	defer d.Close()
+	ts.Check(d.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE territories SET source = 'code: [', version = version + 1 WHERE code = $1", args[1])
+		return err
+	}))
+}

@@ -24,7 +24,7 @@ func (c *demoCmd) Run(ctx context.Context, out *output, cmds *commands) error {
 		}
 		defer os.RemoveAll(dir)
 	}
-	a, err := app.Open(ctx, app.Options{Data: dir, Logger: log, Fictional: true})
+	a, err := app.Open(ctx, app.Options{Data: dir, Logger: log, PublicURL: c.PublicURL})
 	if err != nil {
 		return err
 	}

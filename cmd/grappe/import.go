@@ -53,18 +53,23 @@ func (c *importFileCmd) Run(ctx context.Context, out *output, cmds *commands) (e
 		return err
 	}
 	defer file.Close()
+	// What is no table leaves nothing behind, neither a base nor a territory.
+	if err := importer.Sniff(ctx, mapping, filepath.Base(c.File), file, size); err != nil {
+		return err
+	}
 	a, closeApp, err := c.open(ctx, cmds)
 	if err != nil {
 		return err
 	}
 	defer closeApp()
-	t, err := c.territory(ctx, out, a)
+	t, err := c.territory(ctx, a)
 	if err != nil {
 		return err
 	}
 	o := importer.Options{
 		Territory: t, Mapping: mapping, File: filepath.Base(c.File), Input: file, Size: size, DryRun: c.DryRun,
 		Printer: out.Printer, Progress: out.progress(time.Now),
+		Ready: func(ctx context.Context) error { return c.ensure(ctx, out, a) },
 	}
 	if c.Report != "" {
 		whole, keep, err := newFile(c.Report)
@@ -111,23 +116,29 @@ func (c *importFileCmd) open(ctx context.Context, cmds *commands) (a *app.App, c
 	}, err
 }
 
-// territory gives the territory, adding a built-in one that the instance does not have yet; a trial adds nothing.
-func (c *importFileCmd) territory(ctx context.Context, out *output, a *app.App) (*territory.Territory, error) {
+// territory gives the territory: the instance's own, else the built-in one.
+func (c *importFileCmd) territory(ctx context.Context, a *app.App) (*territory.Territory, error) {
+	t, err := a.Territory(ctx, c.Territory)
+	if err == nil || !errs.Is(err, errs.Usage) {
+		return t, err
+	}
+	if builtin, loadErr := territory.Load(presets.FS, c.Territory); loadErr == nil {
+		return builtin, nil
+	}
+	return nil, err
+}
+
+// ensure adds a built-in territory that the instance does not have yet, once the file is known to be good; a trial adds
+// nothing.
+func (c *importFileCmd) ensure(ctx context.Context, out *output, a *app.App) error {
 	if c.DryRun {
-		t, err := a.Territory(ctx, c.Territory)
-		if err == nil || !errs.Is(err, errs.Usage) {
-			return t, err
-		}
-		if builtin, loadErr := territory.Load(presets.FS, c.Territory); loadErr == nil {
-			return builtin, nil
-		}
-		return nil, err
+		return nil
 	}
 	t, added, err := a.Ensure(ctx, c.Territory)
 	if added {
 		out.say("cli.territory_added", "code", t.Code, "name", t.Name(out.lang))
 	}
-	return t, err
+	return err
 }
 
 // openInput opens a file to be read, with its size.

@@ -29,6 +29,7 @@ type commands struct {
 	Demo      demoCmd      `cmd:"" help:"${help_demo}"`
 	Territory territoryCmd `cmd:"" help:"${help_territory}"`
 	Import    importCmd    `cmd:"" help:"${help_import}"`
+	Listing   listingCmd   `cmd:"" help:"${help_listing}"`
 	Export    exportCmd    `cmd:"" help:"${help_export}"`
 	Search    searchCmd    `cmd:"" help:"${help_search}"`
 	Backup    backupCmd    `cmd:"" help:"${help_backup}"`

@@ -7,6 +7,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,13 +42,21 @@ func newSpeaker(lang string) (*Speaker, error) {
 
 // languageOf is the language asked for by --lang, else by GRAPPE_LANG, else by the system's; French otherwise.
 func languageOf(args []string, getenv func(string) string) string {
+	asked := ""
 	for i, a := range args {
-		if value, ok := strings.CutPrefix(a, "--lang="); ok && value == "en" {
-			return "en"
+		if a == "--" {
+			break
 		}
-		if a == "--lang" && i+1 < len(args) && args[i+1] == "en" {
-			return "en"
+		value, ok := strings.CutPrefix(a, "--lang=")
+		if a == "--lang" && i+1 < len(args) {
+			value, ok = args[i+1], true
 		}
+		if ok && slices.Contains(locale.Languages(), value) {
+			asked = value // the last one counts, as for every option
+		}
+	}
+	if asked != "" {
+		return asked
 	}
 	for _, name := range []string{"GRAPPE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"} {
 		if value := getenv(name); value != "" {
@@ -71,6 +80,14 @@ func (o *output) tell(e *errs.E) {
 			o.line("  " + o.T("cli.field", "name", f.Name, "text", o.Text(f.Key, f.Args)))
 		}
 	}
+}
+
+// reason is what the person reads of any error.
+func (s *Speaker) reason(err error) string {
+	if e := errs.As(err); e != nil {
+		return s.Sentence(e)
+	}
+	return err.Error()
 }
 
 // output is where a command writes: results on stdout, all else on stderr.

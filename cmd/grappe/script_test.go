@@ -67,6 +67,7 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"sparse":    scriptSparse,
 		"damage":    scriptDamage,
 		"newer":     scriptNewer,
+		"spoil":     scriptSpoil,
 		"smalldisk": scriptSmallDisk,
 		"fill":      scriptFill,
 		"setfrom":   scriptSetFrom,

@@ -75,7 +75,10 @@ func (c *searchCmd) Run(ctx context.Context, out *output, cmds *commands) error 
 		out.say("cli.search_unknown", "facet", unknown.Facet, "value", unknown.Value)
 	}
 	if c.JSON {
-		return out.json(answerOf(found))
+		return out.json(answerOf(found, query))
+	}
+	if isCut(found, query) {
+		out.say("cli.search_cut")
 	}
 	c.print(out, found)
 	return nil
@@ -124,6 +127,7 @@ type answer struct {
 	Total      int                     `json:"total"`
 	Hits       []hitLine               `json:"hits"`
 	Facets     map[string][]facetCount `json:"facets"`
+	Cut        bool                    `json:"cut"` // the query was too long: only its beginning was looked for
 	Dropped    []string                `json:"dropped,omitempty"`
 	DidYouMean string                  `json:"did_you_mean,omitempty"`
 	Unknown    []string                `json:"unknown,omitempty"`
@@ -163,10 +167,13 @@ type facetCount struct {
 	Chosen bool   `json:"chosen,omitempty"`
 }
 
-func answerOf(found directory.Found) answer {
+// isCut reports whether only the beginning of what was asked was looked for.
+func isCut(found directory.Found, query directory.Query) bool { return query.TextCut || found.Cut }
+
+func answerOf(found directory.Found, query directory.Query) answer {
 	a := answer{
 		Total: found.Total, Hits: make([]hitLine, 0, len(found.Hits)), Facets: map[string][]facetCount{},
-		Dropped: found.Dropped, DidYouMean: found.DidYouMean,
+		Cut: isCut(found, query), Dropped: found.Dropped, DidYouMean: found.DidYouMean,
 	}
 	for _, h := range found.Hits {
 		a.Hits = append(a.Hits, hitLine{

@@ -21,6 +21,7 @@ type serving struct {
 	TLSKey         string        `type:"path" env:"GRAPPE_TLS_KEY" placeholder:"FILE" help:"${help_tls_key}"`
 	TLSRedirect    string        `name:"tls-redirect-addr" env:"GRAPPE_TLS_REDIRECT_ADDR" placeholder:"0.0.0.0:80" help:"${help_tls_redirect}"`
 	TLSEmail       string        `name:"tls-email" env:"GRAPPE_TLS_EMAIL" placeholder:"EMAIL" help:"${help_tls_email}"`
+	PublicURL      string        `name:"public-url" env:"GRAPPE_PUBLIC_URL" placeholder:"https://…" help:"${help_public_url}"`
 	TrustedProxies []string      `name:"trusted-proxy" env:"GRAPPE_TRUSTED_PROXIES" placeholder:"CIDR" help:"${help_trusted_proxy}"`
 	LogFormat      string        `enum:"text,json" default:"text" env:"GRAPPE_LOG_FORMAT" help:"${help_log_format}"`
 	LogLevel       slog.Level    `default:"info" env:"GRAPPE_LOG_LEVEL" help:"${help_log_level}"`
@@ -39,7 +40,9 @@ type serveCmd struct{ serving }
 
 func (c *serveCmd) Run(ctx context.Context, out *output, cmds *commands) error {
 	log := c.logger(out)
-	a, err := app.Open(ctx, cmds.options(log))
+	options := cmds.options(log)
+	options.PublicURL = c.PublicURL
+	a, err := app.Open(ctx, options)
 	if err != nil {
 		return err
 	}
@@ -71,8 +74,14 @@ func (c *commands) options(log *slog.Logger) app.Options {
 	return app.Options{Data: c.Data, Database: c.Database, Logger: log}
 }
 
-// Validate refuses settings of HTTPS that do not go together, and a proxy that is no address; kong calls it.
-func (s *serving) Validate() error {
+// Validate refuses settings of HTTPS that do not go together, a proxy that is no address and a public address that is none;
+// kong calls it.
+func (s *serving) Validate() (err error) {
+	if s.PublicURL != "" {
+		if s.PublicURL, err = app.ParsePublicURL(s.PublicURL); err != nil {
+			return err
+		}
+	}
 	switch {
 	case (s.TLSCert == "") != (s.TLSKey == ""):
 		return errs.New(errs.Usage, "cli.tls_pair", nil)

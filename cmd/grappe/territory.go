@@ -28,6 +28,7 @@ type territoryListCmd struct {
 // Run lists what the instance has; an instance without a base has none, and none is made.
 func (c *territoryListCmd) Run(ctx context.Context, out *output, cmds *commands) error {
 	var here []*territory.Territory
+	var faulty []territory.Faulty
 	a, err := app.OpenExisting(ctx, cmds.options(nil))
 	switch {
 	case errs.As(err) != nil && errs.As(err).Key == app.KeyNoBase:
@@ -35,7 +36,7 @@ func (c *territoryListCmd) Run(ctx context.Context, out *output, cmds *commands)
 		return err
 	default:
 		defer a.Close()
-		if here, err = a.Territories.List(ctx); err != nil {
+		if here, faulty, err = a.Territories.Survey(ctx); err != nil {
 			return err
 		}
 	}
@@ -47,6 +48,9 @@ func (c *territoryListCmd) Run(ctx context.Context, out *output, cmds *commands)
 	for _, t := range here {
 		lines = append(lines, territoryLine{Code: t.Code, Name: t.Name(out.lang), Here: true, Hosts: t.Hosts})
 	}
+	for _, f := range faulty {
+		lines = append(lines, territoryLine{Code: f.Code, Here: true, Fault: out.reason(f.Err)})
+	}
 	for _, t := range presets {
 		if !slices.ContainsFunc(lines, func(l territoryLine) bool { return l.Code == t.Code }) {
 			lines = append(lines, territoryLine{Code: t.Code, Name: t.Name(out.lang)})
@@ -55,10 +59,17 @@ func (c *territoryListCmd) Run(ctx context.Context, out *output, cmds *commands)
 	if c.JSON {
 		return out.json(map[string]any{"territories": lines})
 	}
+	return printTerritories(out, lines)
+}
+
+func printTerritories(out *output, lines []territoryLine) error {
 	w := tabwriter.NewWriter(out.stdout, 0, 4, 2, ' ', 0)
 	for _, l := range lines {
 		state := out.T("cli.territory_preset")
-		if l.Here {
+		switch {
+		case l.Fault != "":
+			state = out.T("cli.territory_faulty")
+		case l.Here:
 			state = out.T("cli.territory_here")
 		}
 		line := l.Code + "\t" + l.Name + "\t" + state
@@ -67,7 +78,15 @@ func (c *territoryListCmd) Run(ctx context.Context, out *output, cmds *commands)
 		}
 		fmt.Fprintln(w, line)
 	}
-	return w.Flush()
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	for _, l := range lines {
+		if l.Fault != "" {
+			out.say("cli.territory_fault", "code", l.Code, "reason", l.Fault)
+		}
+	}
+	return nil
 }
 
 type territoryLine struct {
@@ -75,6 +94,7 @@ type territoryLine struct {
 	Name  string   `json:"name"`
 	Here  bool     `json:"here"`
 	Hosts []string `json:"hosts,omitempty"`
+	Fault string   `json:"fault,omitempty"` // why it cannot be read; it is not served then
 }
 
 type territoryAddCmd struct {
@@ -84,12 +104,16 @@ type territoryAddCmd struct {
 }
 
 func (c *territoryAddCmd) Run(ctx context.Context, out *output, cmds *commands) error {
+	source, err := c.read()
+	if err != nil {
+		return err
+	}
 	a, err := app.Open(ctx, cmds.options(nil))
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	t, err := c.add(ctx, a)
+	t, err := c.add(ctx, a, source)
 	if err != nil {
 		return err
 	}
@@ -107,17 +131,26 @@ func (c *territoryAddCmd) Run(ctx context.Context, out *output, cmds *commands) 
 	return nil
 }
 
-// add takes a YAML file where the source is one, else a preset.
-func (c *territoryAddCmd) add(ctx context.Context, a *app.App) (*territory.Territory, error) {
+// read gives the YAML file where the source is one, nothing for a preset. It comes before the base is opened: a file that is
+// not there, or is no territory, makes none.
+func (c *territoryAddCmd) read() ([]byte, error) {
 	if !strings.HasSuffix(c.Source, ".yaml") && !strings.HasSuffix(c.Source, ".yml") {
-		t, _, err := a.Ensure(ctx, c.Source)
-		return t, err
+		return nil, nil
 	}
 	text, err := os.ReadFile(c.Source)
 	if err != nil {
 		return nil, unreadable(err, c.Source)
 	}
-	return a.Territories.AddYAML(ctx, text)
+	_, err = territory.Parse(text)
+	return text, err
+}
+
+func (c *territoryAddCmd) add(ctx context.Context, a *app.App, source []byte) (*territory.Territory, error) {
+	if source == nil {
+		t, _, err := a.Ensure(ctx, c.Source)
+		return t, err
+	}
+	return a.Territories.AddYAML(ctx, source)
 }
 
 type territoryShowCmd struct {

@@ -31,7 +31,8 @@ import (
 type Options struct {
 	Data      string           // the folder; holds grappe.db unless Database names another base
 	Database  string           // postgres://…; empty for the embedded base
-	Fictional bool             // says on every page that all is fictional
+	Fictional bool             // says on every page that all is fictional; a base that FillDemo filled says so by itself
+	PublicURL string           // how the public reaches hosts that no territory claims: see ParsePublicURL; "" for as they ask
 	Logger    *slog.Logger     // nil for none
 	Now       func() time.Time // nil for the clock
 	Observe   func(query string)
@@ -71,6 +72,11 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
+	mark, err := setting(ctx, d.Read(), settingFictional)
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	o.Fictional = o.Fictional || mark != ""
 	a := &App{
 		DB: d, Territories: territory.NewService(d, presets.FS), Taxonomies: taxonomies,
 		options: o, texts: texts, log: o.Logger, now: o.Now,

@@ -6,15 +6,18 @@ import (
 	"grappe/internal/demo"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
 )
 
-const (
-	demoTerritory = "nc"
-)
+const demoTerritory = "nc"
 
-// FillDemo writes the fictional New Caledonia into the base: the same for the same seed. A base that holds cards already
-// stays as it is.
+// FillDemo writes the fictional New Caledonia into the base: the same for the same seed. The base says from then on that
+// all of it is fictional. One that was filled before stays as it is; it returns errs.Conflict for one that holds anything
+// else.
 func (a *App) FillDemo(ctx context.Context, seed uint64) error {
+	if err := a.claimForDemo(ctx); err != nil {
+		return err
+	}
 	t, _, err := a.Ensure(ctx, demoTerritory)
 	if err != nil {
 		return err
@@ -38,4 +41,26 @@ func (a *App) FillDemo(ctx context.Context, seed uint64) error {
 		_, err := listing.Store{}.SaveBatch(ctx, tx, records, a.now())
 		return err
 	})
+}
+
+// claimForDemo marks an empty base as fictional, before anything fictional is in it.
+func (a *App) claimForDemo(ctx context.Context) error {
+	err := a.DB.Write(ctx, func(tx *db.Tx) error {
+		mark, err := setting(ctx, tx.Serialize("instance", settingFictional), settingFictional)
+		if err != nil || mark != "" {
+			return err
+		}
+		here, faulty, err := a.Territories.Survey(ctx)
+		if err != nil {
+			return err
+		}
+		if len(here)+len(faulty) > 0 {
+			return errs.New(errs.Conflict, "app.not_a_demo", errs.Args{"folder": a.options.Data})
+		}
+		return setSetting(ctx, tx, settingFictional, "yes")
+	})
+	if err == nil {
+		a.options.Fictional = true
+	}
+	return err
 }

@@ -75,7 +75,7 @@ type front struct {
 func newFront(t testing.TB, a *App) *front {
 	t.Helper()
 	g := &registry{}
-	if err := g.reload(t.Context(), a.Territories); err != nil {
+	if err := g.reload(t.Context(), a.Territories, a.log); err != nil {
 		t.Fatal(err)
 	}
 	h, err := newHouse(a, g)

@@ -49,7 +49,7 @@ func TestRobots(t *testing.T) {
 			t.Fatal(err)
 		}
 		f := newFront(t, a)
-		for host, sitemap := range map[string]string{"open.example": "http://open.example/sitemap.xml", "localhost:8080": "http://localhost:8080/nc/sitemap.xml"} {
+		for host, sitemap := range map[string]string{"open.example": "http://open.example/sitemap.xml", "localhost:8080": "http://open.example/sitemap.xml"} {
 			got := f.get(t, "/robots.txt", "Host", host)
 			if got.status != 200 || !strings.HasPrefix(got.header.Get("Content-Type"), "text/plain") {
 				t.Fatalf("%d %v", got.status, got.header)
@@ -157,6 +157,11 @@ func TestAddressesOfTheFront(t *testing.T) {
 			t.Errorf("%s: %d to %q, want %q", path, got.status, location, want)
 		}
 	}
+	for _, method := range []string{http.MethodPost, http.MethodOptions, http.MethodPut} {
+		if got := f.ask(t, method, "/nc//annuaire?q=a"); got.status != http.StatusPermanentRedirect || got.header.Get("Location") != "/nc/annuaire?q=a" {
+			t.Errorf("%s: %d to %q", method, got.status, got.header.Get("Location"))
+		}
+	}
 	for _, path := range []string{"//evil.example/", "//evil.example", "/nc//evil.example/", "/%2F%2Fevil.example/", "/nc/%5Cevil.example/"} {
 		if location := f.get(t, path).header.Get("Location"); strings.HasPrefix(location, "//") || strings.Contains(location, "://") || strings.HasPrefix(location, "/\\") {
 			t.Errorf("%s leads away, to %q", path, location)
@@ -200,7 +205,7 @@ func TestTerritoryOnItsOwnHost(t *testing.T) {
 			t.Errorf("%s: %d links keep the prefix", path, len(found))
 		}
 		for _, n := range uitest.Find(t, got.body, "link[rel=canonical]") {
-			if !strings.HasPrefix(uitest.Attr(n, "href"), "http://open.example:8443/") {
+			if !strings.HasPrefix(uitest.Attr(n, "href"), "http://open.example/") {
 				t.Errorf("%s: canonical %q", path, uitest.Attr(n, "href"))
 			}
 		}

@@ -12,29 +12,25 @@ import (
 	"grappe/internal/platform/web"
 	"grappe/internal/site"
 	"grappe/internal/territory"
-	webdist "grappe/web"
 )
 
 // house is the HTTP side of the instance.
 type house struct {
 	app      *App
 	registry *registry
-	assets   *ui.Assets
+	shelf    *shelf
 	own      *ui.Own
 	inside   *web.Router // within a territory
 	outside  *web.Router // on the instance itself
 }
 
 func newHouse(a *App, g *registry) (*house, error) {
-	h := &house{app: a, registry: g, inside: web.NewRouter(), outside: web.NewRouter()}
-	accents := make([]ui.Accent, 0, len(g.all()))
-	for _, t := range g.all() {
-		accents = append(accents, ui.Accent{Code: t.Code, Light: t.Accent.Light, Dark: t.Accent.Dark})
-	}
-	var err error
-	if h.assets, err = ui.LoadAssets(webdist.FS(), accents...); err != nil {
+	h := &house{app: a, registry: g, shelf: &shelf{}, inside: web.NewRouter(), outside: web.NewRouter()}
+	if err := h.shelf.fill(g.all()); err != nil {
 		return nil, err
 	}
+	g.reloaded = h.shelf.fill
+	var err error
 	if h.own, err = ui.NewOwn(); err != nil {
 		return nil, err
 	}
@@ -51,7 +47,7 @@ func newHouse(a *App, g *registry) (*house, error) {
 	if a.options.Fictional {
 		h.inside.Handle("GET /composants", h.own.Components)
 	}
-	h.outside.Mount("GET "+ui.AssetPrefix, h.assets.Handler())
+	h.outside.Mount("GET "+ui.AssetPrefix, h.shelf)
 	h.outside.Handle("GET /robots.txt", h.robots)
 	h.outside.Handle("GET /{$}", h.instance(sitePages))
 	return h, nil
@@ -69,9 +65,13 @@ func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		h.outside.ServeHTTP(w, r)
 		return
 	}
-	if clean := path.Clean(r.URL.Path); clean != r.URL.Path && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+	if clean := path.Clean(r.URL.Path); clean != r.URL.Path {
 		// The rooms' mux would clean the path as well, and forget the prefix.
-		http.Redirect(w, r, (&url.URL{Path: clean, RawQuery: r.URL.RawQuery}).String(), http.StatusMovedPermanently)
+		status := http.StatusMovedPermanently
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			status = http.StatusPermanentRedirect // the method and the body go along
+		}
+		http.Redirect(w, r, (&url.URL{Path: clean, RawQuery: r.URL.RawQuery}).String(), status)
 		return
 	}
 	ctx := ui.With(territory.With(r.Context(), p.territory), h.frame(r, p))
@@ -85,9 +85,10 @@ func (h *house) frame(r *http.Request, p place) ui.Frame {
 	t := p.territory
 	printer := h.app.texts.Printer(p.lang, t.Location(), t.Currency)
 	f := ui.Frame{
-		Lang: p.lang, P: printer, Base: p.base, LangPrefix: p.prefix, Languages: t.Languages, Origin: web.Origin(r), Assets: h.assets,
+		Lang: p.lang, P: printer, Base: p.base, LangPrefix: p.prefix, Languages: t.Languages, Assets: h.shelf.assets(),
 		Brand: ui.Brand{Name: t.Name(p.lang), Cluster: t.In(t.Cluster, p.lang), Code: t.Code}, RequestID: web.RequestID(r.Context()),
 	}
+	f.Origin, f.AtRoot = h.siteOf(r, t)
 	link := func(key, path string) ui.Link {
 		current := p.path == path || (path != "/" && strings.HasPrefix(p.path, path+"/"))
 		return ui.Link{Label: printer.T(key), URL: f.Path(path), Current: current}
@@ -122,7 +123,7 @@ func (h *house) bareFrame(r *http.Request) ui.Frame {
 	lang := web.Language(r, "fr", "en")
 	printer := h.app.texts.Printer(lang, nil, "")
 	return ui.Frame{
-		Lang: lang, P: printer, Origin: web.Origin(r), Assets: h.assets, RequestID: web.RequestID(r.Context()),
+		Lang: lang, P: printer, Origin: h.origin(r), Assets: h.shelf.assets(), RequestID: web.RequestID(r.Context()),
 		Brand: ui.Brand{Name: "Grappe", Cluster: "Grappe"}, Robots: "noindex",
 	}
 }
@@ -151,7 +152,13 @@ func (h *house) robots(w http.ResponseWriter, r *http.Request) error {
 		text = "User-agent: *\nDisallow: /\n"
 	} else {
 		for _, t := range h.registry.sitesOn(r.Host) {
-			text += "Sitemap: " + web.Origin(r) + t + "/sitemap.xml\n"
+			origin, atRoot := h.siteOf(r, t)
+			if !atRoot {
+				origin += "/" + t.Code
+			}
+			if strings.HasPrefix(origin, "http") {
+				text += "Sitemap: " + origin + "/sitemap.xml\n"
+			}
 		}
 	}
 	return web.Write(w, r, http.StatusOK, "text/plain; charset=utf-8", []byte(text))

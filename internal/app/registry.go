@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"log/slog"
 	"net"
 	"strings"
 	"sync/atomic"
@@ -11,7 +12,8 @@ import (
 
 // registry answers which territory a request is for, without asking the base.
 type registry struct {
-	held atomic.Pointer[held]
+	held     atomic.Pointer[held]
+	reloaded func([]*territory.Territory) error // told of the territories after each reload but the first; nil for nobody
 }
 
 // held is what the registry knows at one moment.
@@ -21,11 +23,14 @@ type held struct {
 	byHost map[string]*territory.Territory
 }
 
-// reload reads the territories anew.
-func (g *registry) reload(ctx context.Context, s *territory.Service) error {
-	list, err := s.List(ctx)
+// reload reads the territories anew. One that cannot be read is left out, and the log says which.
+func (g *registry) reload(ctx context.Context, s *territory.Service, log *slog.Logger) error {
+	list, faulty, err := s.Survey(ctx)
 	if err != nil {
 		return err
+	}
+	for _, f := range faulty {
+		log.ErrorContext(ctx, "a territory cannot be read and is left out", "territory", f.Code, "error", f.Err)
 	}
 	h := &held{list: list, byCode: map[string]*territory.Territory{}, byHost: map[string]*territory.Territory{}}
 	for _, t := range list {
@@ -35,6 +40,13 @@ func (g *registry) reload(ctx context.Context, s *territory.Service) error {
 		}
 	}
 	g.held.Store(h)
+	if g.reloaded == nil {
+		return nil
+	}
+	if err := g.reloaded(list); err != nil {
+		// Pages do without the new accent: no reason to stop following.
+		log.ErrorContext(ctx, "the territories' accents cannot be made", "error", err)
+	}
 	return nil
 }
 
@@ -81,14 +93,10 @@ func firstSegment(path string) (segment, rest string) {
 	return segment, "/" + rest
 }
 
-// sitesOn gives the prefixes of the territories that stand on a host: "" for the one that claims it, else all of them.
-func (g *registry) sitesOn(host string) []string {
+// sitesOn gives the territories that stand on a host: the one that claims it, else all of them.
+func (g *registry) sitesOn(host string) []*territory.Territory {
 	if p, ok := g.find(host, "/"); ok {
-		return []string{p.base}
+		return []*territory.Territory{p.territory}
 	}
-	var bases []string
-	for _, t := range g.all() {
-		bases = append(bases, "/"+t.Code)
-	}
-	return bases
+	return g.all()
 }

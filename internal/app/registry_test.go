@@ -18,7 +18,7 @@ func registryOf(t *testing.T) *registry {
 		t.Fatal(err)
 	}
 	g := &registry{}
-	if err := g.reload(t.Context(), a.Territories); err != nil {
+	if err := g.reload(t.Context(), a.Territories, a.log); err != nil {
 		t.Fatal(err)
 	}
 	return g
@@ -77,11 +77,11 @@ func TestFindTerritory(t *testing.T) {
 
 func TestSitesOnAHost(t *testing.T) {
 	g := registryOf(t)
-	if got := g.sitesOn("annuaire.open.nc:443"); len(got) != 1 || got[0] != "" {
-		t.Errorf("a host of one territory: %q", got)
+	if got := g.sitesOn("annuaire.open.nc:443"); len(got) != 1 || got[0].Code != "nc" {
+		t.Errorf("a host of one territory: %v", got)
 	}
 	if got := g.sitesOn("localhost"); len(got) != 3 {
-		t.Errorf("a host of nobody: %q", got)
+		t.Errorf("a host of nobody: %v", got)
 	}
 }
 

@@ -4,24 +4,22 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
+	"time"
 
-	"grappe/internal/platform/db"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/web"
-	"grappe/internal/territory"
 )
 
 // Serve answers requests until ctx ends: it reads the listings into the indexes while it already answers that it is
-// getting ready, follows the change log, and stops gracefully. proxies are the trusted ones in front. The errors are those
-// of web.Serve.
+// getting ready, follows the change log, and stops gracefully. o.OnReady is told the address once the pages answer; until
+// then the log has it. proxies are the trusted ones in front. The errors are those of web.Serve.
 func (a *App) Serve(ctx context.Context, o web.ServeOptions, proxies []string) error {
 	trusted, err := web.ParseProxies(proxies)
 	if err != nil {
 		return err
 	}
 	g := &registry{}
-	if err := g.reload(ctx, a.Territories); err != nil {
+	if err := g.reload(ctx, a.Territories, a.log); err != nil {
 		return err
 	}
 	h, err := newHouse(a, g)
@@ -35,8 +33,9 @@ func (a *App) Serve(ctx context.Context, o web.ServeOptions, proxies []string) e
 	following, stop := context.WithCancel(ctx)
 	defer stop()
 	ready := make(chan struct{})
+	said := a.sayWhenReady(following, ready, &o)
 	o.Health = web.NewHealth(
-		web.Check{Name: "database", Run: a.DB.Ping},
+		web.Check{Name: "database", Run: web.Remembered(rememberPing, a.now, a.DB.Ping)},
 		web.Check{Name: "index", Run: func(context.Context) error { return whenClosed(ready) }},
 	)
 	o.Metrics = metrics
@@ -44,10 +43,41 @@ func (a *App) Serve(ctx context.Context, o web.ServeOptions, proxies []string) e
 	go func() { done <- a.follow(following, g, ready) }()
 	err = web.Serve(ctx, o, stack)
 	stop()
+	<-said
 	if followed := <-done; followed != nil && !errors.Is(followed, context.Canceled) {
 		return errors.Join(err, followed)
 	}
 	return err
+}
+
+// rememberPing is how long an answer of the database to /readyz holds: whoever asks more often asks us, not the database.
+const rememberPing = time.Second
+
+// sayWhenReady puts off o.OnReady until ready is closed. What it gives is closed when nothing more will be said.
+func (a *App) sayWhenReady(ctx context.Context, ready <-chan struct{}, o *web.ServeOptions) <-chan struct{} {
+	said, urls, tell := make(chan struct{}), make(chan string, 1), o.OnReady
+	o.OnReady = func(url string) {
+		a.log.InfoContext(ctx, "listening", "url", url)
+		urls <- url
+	}
+	go func() {
+		defer close(said)
+		var url string
+		select {
+		case url = <-urls:
+		case <-ctx.Done():
+			return
+		}
+		select {
+		case <-ready:
+		case <-ctx.Done():
+			return
+		}
+		if tell != nil {
+			tell(url)
+		}
+	}()
+	return said
 }
 
 var errNotReady = errors.New("the listings are being read")
@@ -58,43 +88,6 @@ func whenClosed(ready <-chan struct{}) error {
 		return nil
 	default:
 		return errNotReady
-	}
-}
-
-// follow reads the listings, then keeps the indexes and the registry current until ctx ends.
-func (a *App) follow(ctx context.Context, g *registry, ready chan<- struct{}) error {
-	after, err := a.Directory.Load(ctx)
-	if err != nil {
-		return err
-	}
-	close(ready)
-	for range a.DB.Watch(ctx) {
-		if after, err = a.catchUp(ctx, g, after); err != nil && ctx.Err() == nil {
-			a.log.WarnContext(ctx, "the change log cannot be followed, will try again", "error", err)
-		}
-	}
-	return ctx.Err()
-}
-
-// changesAtOnce is how many changes are applied together.
-const changesAtOnce = 2000
-
-// catchUp applies what the change log holds beyond a position, and gives the new one.
-func (a *App) catchUp(ctx context.Context, g *registry, after int64) (int64, error) {
-	for {
-		changes, err := a.DB.Changes(ctx, after, changesAtOnce)
-		if err != nil || len(changes) == 0 {
-			return after, err
-		}
-		if slices.ContainsFunc(changes, func(c db.Change) bool { return c.Kind == territory.ChangeKind }) {
-			if err := g.reload(ctx, a.Territories); err != nil {
-				return after, err
-			}
-		}
-		if err := a.Directory.Apply(ctx, changes); err != nil {
-			return after, err
-		}
-		after = changes[len(changes)-1].Seq
 	}
 }
 

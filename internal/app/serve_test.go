@@ -10,12 +10,14 @@ import (
 
 	"grappe/internal/company"
 	"grappe/internal/listing"
+	"grappe/internal/platform/ui/uitest"
 	"grappe/internal/platform/web"
 )
 
 // gate stops the statements that hold a text until it opens.
 type gate struct {
 	text    atomic.Pointer[string]
+	pings   atomic.Int32 // how often the base was asked whether it answers
 	entered chan struct{}
 	opened  chan struct{}
 }
@@ -27,6 +29,9 @@ func newGate() *gate {
 func (g *gate) shut(text string) { g.text.Store(&text) }
 
 func (g *gate) observe(query string) {
+	if query == "SELECT 1" {
+		g.pings.Add(1)
+	}
 	if text := g.text.Load(); text != nil && strings.Contains(query, *text) {
 		g.text.Store(nil)
 		g.entered <- struct{}{}
@@ -34,27 +39,65 @@ func (g *gate) observe(query string) {
 	}
 }
 
+// journal is a log that tests read: the address at which the instance listens, and what goes wrong.
+type journal struct {
+	urls   chan string
+	errors chan string
+}
+
+func newJournal() *journal {
+	return &journal{urls: make(chan string, 1), errors: make(chan string, 1000)}
+}
+
+func (j *journal) logger() *slog.Logger { return slog.New(j) }
+
+// Enabled implements slog.Handler.
+func (j *journal) Enabled(context.Context, slog.Level) bool { return true }
+
+// WithAttrs implements slog.Handler.
+func (j *journal) WithAttrs([]slog.Attr) slog.Handler { return j }
+
+// WithGroup implements slog.Handler.
+func (j *journal) WithGroup(string) slog.Handler { return j }
+
+// Handle implements slog.Handler.
+func (j *journal) Handle(_ context.Context, r slog.Record) error {
+	line := r.Message
+	r.Attrs(func(a slog.Attr) bool {
+		if r.Message == "listening" && a.Key == "url" {
+			j.urls <- a.Value.String()
+		}
+		line += " " + a.String()
+		return true
+	})
+	if r.Level >= slog.LevelError {
+		j.errors <- line
+	}
+	return nil
+}
+
 // served is an instance that listens.
 type served struct {
 	url, admin string
+	ready      chan string // the address, when it is told to the operator
 	stop       context.CancelFunc
 	done       chan error
 }
 
-// serve starts the instance on free ports.
-func serve(t *testing.T, a *App) *served {
+// serve starts the instance on free ports; its log must be the journal's.
+func serve(t *testing.T, a *App, j *journal) *served {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	s := &served{stop: cancel, done: make(chan error, 1)}
-	urls, admins := make(chan string, 1), make(chan string, 1)
+	s := &served{stop: cancel, done: make(chan error, 1), ready: make(chan string, 1)}
+	admins := make(chan string, 1)
 	go func() {
 		s.done <- a.Serve(ctx, web.ServeOptions{
 			Addr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", ShutdownTimeout: 20 * time.Second, Logger: slog.New(slog.DiscardHandler),
-			OnReady: func(u string) { urls <- u }, OnAdminReady: func(u string) { admins <- u },
+			OnReady: func(u string) { s.ready <- u }, OnAdminReady: func(u string) { admins <- u },
 		}, nil)
 	}()
 	select {
-	case s.url = <-urls:
+	case s.url = <-j.urls:
 		s.admin = <-admins
 	case err := <-s.done:
 		t.Fatalf("it does not serve: %v", err)
@@ -85,12 +128,13 @@ func eventually(t *testing.T, address string, as func(answer) bool) time.Duratio
 
 func TestServe(t *testing.T) {
 	g := newGate()
-	a := start(t, Options{Fictional: true, Observe: g.observe, Now: time.Now})
+	j := newJournal()
+	a := start(t, Options{Observe: g.observe, Now: time.Now, Logger: j.logger()})
 	if err := a.FillDemo(t.Context(), demoSeed); err != nil {
 		t.Fatal(err)
 	}
 	g.shut("FROM listings WHERE territory = $1 AND id >")
-	s := serve(t, a)
+	s := serve(t, a, j)
 	<-g.entered // the listings are being read, and will be until the gate opens
 
 	for address, want := range map[string]int{
@@ -101,7 +145,13 @@ func TestServe(t *testing.T) {
 		}
 	}
 	mustHold(t, "/readyz", fetch(t.Context(), t, s.url+"/readyz").body, "index")
+	if len(s.ready) > 0 {
+		t.Error("it says that it is ready before it is")
+	}
 	g.opened <- struct{}{}
+	if url := <-s.ready; url != s.url || fetch(t.Context(), t, url+"/nc/annuaire").status != 200 {
+		t.Errorf("it says that it is ready on %s, and is not", url)
+	}
 	eventually(t, s.url+"/readyz", func(got answer) bool { return got.status == 200 })
 	for address, want := range map[string]int{
 		"/healthz": 200, "/readyz": 200, "/nc/annuaire": 200, "/metrics": 404, "/nc/metrics": 404, "/nulle-part": 404,
@@ -110,6 +160,7 @@ func TestServe(t *testing.T) {
 			t.Errorf("%s when it is ready: %d, want %d", address, got.status, want)
 		}
 	}
+	mustSparePings(t, g, s)
 	metrics := fetch(t.Context(), t, s.admin+"/metrics")
 	mustHold(t, "the metrics", metrics.body, `http_request_duration_seconds_count{method="GET",route="GET /annuaire",status="200"}`, "go_goroutines")
 	if metrics.status != 200 || fetch(t.Context(), t, s.admin+"/readyz").status != 200 || fetch(t.Context(), t, s.admin+"/nc").status != 404 {
@@ -125,8 +176,41 @@ func TestServe(t *testing.T) {
 		t.Fatal(err)
 	}
 	eventually(t, s.url+"/wf/annuaire", func(got answer) bool { return got.status == 200 })
+	mustHaveAccents(t, s.url+"/nc", "nc", "wf")
 
 	stopGracefully(t, g, s, "/nc/annuaire/"+edited.Slug)
+}
+
+// mustSparePings fails when asking /readyz often asks the base as often.
+func mustSparePings(t *testing.T, g *gate, s *served) {
+	t.Helper()
+	before, begun := g.pings.Load(), time.Now()
+	const asked = 100
+	for range asked {
+		if got := fetch(t.Context(), t, s.url+"/readyz"); got.status != 200 {
+			t.Fatalf("/readyz: %d", got.status)
+		}
+	}
+	most := int32(time.Since(begun)/rememberPing) + 2
+	if pings := g.pings.Load() - before; pings > most || before == 0 {
+		t.Errorf("%d times /readyz asked the base %d times, after %d before, want at most %d", asked, pings, before, most)
+	}
+}
+
+// mustHaveAccents fails unless the stylesheet of the accents that the page names holds those of the territories.
+func mustHaveAccents(t *testing.T, page string, codes ...string) {
+	t.Helper()
+	address := ""
+	for _, n := range uitest.Find(t, fetch(t.Context(), t, page).body, "link[rel=stylesheet]") {
+		if href := uitest.Attr(n, "href"); strings.Contains(href, "accents") {
+			address = href
+		}
+	}
+	base := page[:strings.LastIndex(page, "/")]
+	css := fetch(t.Context(), t, base+address)
+	for _, code := range codes {
+		mustHold(t, address, css.body, `"`+code+`"`)
+	}
 }
 
 // edit renames the first card of the territory as its owner.

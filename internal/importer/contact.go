@@ -1,7 +1,6 @@
 package importer
 
 import (
-	"net/mail"
 	"net/url"
 	"slices"
 	"strings"
@@ -52,6 +51,9 @@ func (w *work) addPhones(field string, v string) {
 	}
 }
 
+// room reports whether a list takes more: one too many is enough for bound to tell.
+func room[T any](list []T) bool { return len(list) <= listing.MaxItems }
+
 // cutPhones parts numbers that share a cell.
 func cutPhones(v string) []string {
 	v = strings.NewReplacer(" ou ", "/", " et ", "/", " - ", "/", ";", "/", ",", "/", "\n", "/", "|", "/").Replace(v)
@@ -70,7 +72,7 @@ func countDigits(v string) int {
 
 func (w *work) addPhone(n string) {
 	c := &w.draft.Content
-	if !slices.Contains(c.Phones, n) {
+	if room(c.Phones) && !slices.Contains(c.Phones, n) {
 		c.Phones = append(c.Phones, n)
 	}
 }
@@ -90,7 +92,7 @@ func (w *work) addEmails(field, v string) {
 
 func (w *work) addEmail(address string) {
 	c := &w.draft.Content
-	if !slices.ContainsFunc(c.Emails, func(held string) bool { return strings.EqualFold(held, address) }) {
+	if room(c.Emails) && !slices.ContainsFunc(c.Emails, func(held string) bool { return strings.EqualFold(held, address) }) {
 		c.Emails = append(c.Emails, address)
 	}
 }
@@ -98,8 +100,7 @@ func (w *work) addEmail(address string) {
 // emailOf reads one address: a name, an at sign and a domain with a dot. The domain is lower-cased.
 func emailOf(v string) (string, bool) {
 	v = strings.TrimPrefix(strings.Trim(v, " .:\"'"), "mailto:")
-	a, err := mail.ParseAddress(v)
-	if err != nil || a.Address != v || len(v) > 254 {
+	if len(v) > 254 || !listing.ValidEmail(v) {
 		return "", false
 	}
 	local, domain, _ := strings.Cut(v, "@")
@@ -107,7 +108,8 @@ func emailOf(v string) (string, bool) {
 	if !strings.Contains(strings.Trim(domain, "."), ".") || strings.ContainsAny(domain, "[]") {
 		return "", false
 	}
-	return local + "@" + domain, true
+	address := local + "@" + domain
+	return address, listing.ValidEmail(address)
 }
 
 // siteText reads one address of the web, telling what it had to mend: a misspelt scheme, words behind the address.

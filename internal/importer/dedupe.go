@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -30,7 +31,43 @@ func (b *batch) findCandidates(rows []record) error {
 		b.found[m.Key] = append(b.found[m.Key], m.ListingID)
 		ids = append(ids, m.ListingID)
 	}
-	return b.load(ids)
+	return b.loadStanding(ids)
+}
+
+// loadStanding reads cards, and where they are merged those that stand for them.
+func (b *batch) loadStanding(ids []string) error {
+	for range maxChain {
+		if err := b.load(ids); err != nil {
+			return err
+		}
+		var up []string
+		for _, id := range ids {
+			if c := b.cards[id]; c != nil && c.Listing.State == listing.Merged {
+				up = append(up, c.Listing.MergedInto)
+			}
+		}
+		if ids = up; len(ids) == 0 {
+			break
+		}
+	}
+	return nil
+}
+
+// standing is the card that stands for one, itself when it is not merged; nil when that is not known.
+func (b *batch) standing(c *card) *card {
+	for range 2 * maxChain {
+		switch {
+		case c == nil:
+			return nil
+		case c.parted != "":
+			c = b.cards[c.parted]
+		case c.Listing.State == listing.Merged:
+			c = b.cards[c.Listing.MergedInto]
+		default:
+			return c
+		}
+	}
+	return nil
 }
 
 func candidateOf(d Draft) listing.Candidate {
@@ -43,7 +80,9 @@ type verdict struct {
 	reasons []string
 }
 
-// compare judges the draft against every card that has a key in common with it, the oldest card first.
+// compare judges the draft against every card that has a key in common with it. A merged card is compared by what it
+// says itself, and the verdict is on the card that stands for it. The oldest card comes first; each is told once, by
+// its surest sign.
 func (b *batch) compare(d Draft) (sure, doubtful []verdict) {
 	mine := candidateOf(d)
 	var ids []string
@@ -54,19 +93,25 @@ func (b *batch) compare(d Draft) (sure, doubtful []verdict) {
 	slices.Sort(ids)
 	for _, id := range slices.Compact(ids) {
 		c := b.cards[id]
-		if c == nil || c.parted || c.Listing.State == listing.Merged {
+		head := b.standing(c)
+		if head == nil {
 			continue
 		}
 		v := listing.Judge(mine, listing.CandidateOf(c.Listing, c.Company))
 		switch v.Judgement {
 		case listing.Sure:
-			sure = append(sure, verdict{c, reasonsOf(v)})
+			sure = append(sure, verdict{head, reasonsOf(v)})
 		case listing.Doubtful:
-			doubtful = append(doubtful, verdict{c, reasonsOf(v)})
+			doubtful = append(doubtful, verdict{head, reasonsOf(v)})
 		case listing.Distinct:
 		}
 	}
-	return sure, doubtful
+	return oncePerCard(sure), oncePerCard(doubtful)
+}
+
+func oncePerCard(verdicts []verdict) []verdict {
+	slices.SortStableFunc(verdicts, func(a, b verdict) int { return cmp.Compare(a.card.Listing.ID, b.card.Listing.ID) })
+	return slices.CompactFunc(verdicts, func(a, b verdict) bool { return a.card == b.card })
 }
 
 func reasonsOf(v listing.Verdict) []string {
@@ -91,9 +136,11 @@ func (b *batch) create(r *record) {
 		into := sure[0]
 		if into.card.head {
 			b.later = append(b.later, joined{into: into.card.Listing.ID, from: c.Listing.ID})
+			c.parted = into.card.Listing.ID
 		} else {
 			b.join(into.card, c, b.now)
 		}
+		b.index(c)
 		told.Outcome, told.into, told.Reasons = outcomeMerged, into.card.Listing.ID, into.reasons
 		b.tell(told)
 		return
@@ -122,6 +169,9 @@ func (b *batch) newCard(d Draft) *card {
 	c.Listing = listing.Listing{
 		ID: db.NewID(), Territory: b.run.Territory, State: listing.Published, ConfirmedAt: toMilli(d.Updated),
 	}
+	if d.Person {
+		c.Listing.State = listing.Draft
+	}
 	c.Company = company.Company{ID: db.NewID(), Territory: b.run.Territory}
 	source := b.source(d)
 	c.Listing, _ = listing.Merge(c.Listing, d.Content, nil, source)
@@ -133,26 +183,17 @@ func (b *batch) newCard(d Draft) *card {
 
 // join merges the card from into the card into.
 func (b *batch) join(into, from *card, at time.Time) {
-	before := into.Listing.ConfirmedAt
-	m := merging{at: at}
+	m := listing.Dated{At: at}
 	into.Listing, from.Listing, m.Merging = listing.Join(into.Listing, from.Listing)
+	from.parted = ""
 	b.mergings = append(b.mergings, m)
 	b.touch(into, false)
 	b.touch(from, false)
 	b.index(into)
-	if !into.Listing.ConfirmedAt.Equal(before) {
-		b.note(into.Listing.ID, "", effect{
-			Kind:      effectUpdated,
-			Confirmed: &confirmed{Before: millis(before), After: millis(into.Listing.ConfirmedAt)},
-		})
-	}
 }
 
 // index makes a card of this batch known to the rows after it.
 func (b *batch) index(c *card) {
-	if c.parted || c.Listing.State == listing.Merged {
-		return
-	}
 	for _, k := range listing.Keys(listing.CandidateOf(c.Listing, c.Company)) {
 		key := company.Storable(k.String())
 		if !slices.Contains(b.keys[key], c.Listing.ID) {

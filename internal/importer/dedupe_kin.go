@@ -18,74 +18,89 @@ type joined struct{ into, from string }
 // the family is parted before one of its cards changes and joined again, in the same order, after.
 type kin []joined
 
-// kinOf finds the families of cards.
+// kinOf finds the families of cards, with one statement for each step of the ways up and down.
 func (s *Service) kinOf(ctx context.Context, tx *db.Tx, cards []listing.Listing) (kin, error) {
+	heads, err := s.headsOf(ctx, tx, cards)
+	if err != nil {
+		return nil, err
+	}
+	below := map[string][]string{} // what was merged into a card, the oldest merging first
+	level := heads
+	for depth := 0; len(level) > 0 && depth < maxChain; depth++ {
+		mergings, err := s.listings.MergedInto(ctx, tx, level...)
+		if err != nil {
+			return nil, err
+		}
+		level = nil
+		for _, m := range mergings {
+			below[m.Into] = append(below[m.Into], m.From)
+			level = append(level, m.From)
+		}
+	}
+	var all kin
+	for _, head := range heads {
+		all = all.under(head, below)
+	}
+	return all, nil
+}
+
+// headsOf are the cards that stand for others, or for themselves, each once.
+func (s *Service) headsOf(ctx context.Context, q db.Querier, cards []listing.Listing) ([]string, error) {
 	var heads []string
-	for _, l := range cards {
-		for range maxChain {
-			if l.State != listing.Merged {
-				break
-			}
-			var err error
-			if l, err = s.listings.ByID(ctx, tx, l.MergedInto); err != nil {
-				return nil, err
+	for range maxChain {
+		var up []string
+		for _, l := range cards {
+			if l.State == listing.Merged {
+				up = append(up, l.MergedInto)
+			} else {
+				heads = append(heads, l.ID)
 			}
 		}
-		heads = append(heads, l.ID)
-	}
-	slices.Sort(heads)
-	var all kin
-	for _, head := range slices.Compact(heads) {
+		if len(up) == 0 {
+			break
+		}
+		slices.Sort(up)
 		var err error
-		if all, err = s.mergedBelow(ctx, tx, all, head, maxChain); err != nil {
+		if cards, err = s.listings.ByIDs(ctx, q, slices.Compact(up)); err != nil {
 			return nil, err
 		}
 	}
-	return all, nil
+	slices.Sort(heads)
+	return slices.Compact(heads), nil
 }
 
 // maxChain bounds how many times a card that stands for others may itself have been merged.
 const maxChain = 8
 
-func (s *Service) mergedBelow(ctx context.Context, tx *db.Tx, found kin, into string, depth int) (kin, error) {
-	if depth == 0 {
-		return found, nil
+// under adds the mergings into a card, each after those into the card that it took away.
+func (k kin) under(into string, below map[string][]string) kin {
+	for _, from := range below[into] {
+		k = append(k.under(from, below), joined{into: into, from: from})
 	}
-	mergings, err := s.listings.MergedInto(ctx, tx, into)
-	if err != nil {
-		return nil, err
-	}
-	for _, m := range mergings {
-		if found, err = s.mergedBelow(ctx, tx, found, m.From, depth-1); err != nil {
-			return nil, err
-		}
-		found = append(found, joined{into: into, from: m.From})
-	}
-	return found, nil
+	return k
 }
 
 // part takes the families apart, the outermost and latest mergings first.
 func (k kin) part(ctx context.Context, tx *db.Tx, s *Service) error {
+	var froms []string
 	for _, j := range slices.Backward(k) {
-		if _, err := s.listings.PartCard(ctx, tx, j.from, s.now()); err != nil {
-			return err
-		}
+		froms = append(froms, j.from)
 	}
-	return nil
+	_, err := s.listings.PartAll(ctx, tx, froms, s.now())
+	return err
 }
 
 // join puts the families together again, but for cards that are gone.
 func (k kin) join(ctx context.Context, tx *db.Tx, s *Service, by company.Source, gone map[string]bool) error {
 	now := s.now()
+	var pairs []listing.Pair
 	for i, j := range k {
-		if gone[j.into] || gone[j.from] {
-			continue
-		}
-		if _, err := s.listings.JoinCards(ctx, tx, j.into, j.from, by, k.at(i, now)); err != nil {
-			return err
+		if !gone[j.into] && !gone[j.from] {
+			pairs = append(pairs, listing.Pair{Into: j.into, From: j.from, At: k.at(i, now)})
 		}
 	}
-	return nil
+	_, err := s.listings.JoinAll(ctx, tx, pairs, by, now)
+	return err
 }
 
 // at is when the merging of that rank is said to have been done again: one after the other, and before any new one.
@@ -131,7 +146,7 @@ func (b *batch) part(rows []record) error {
 		return err
 	}
 	for _, j := range b.kin {
-		b.cards[j.from].parted, b.cards[j.into].head = true, true
+		b.cards[j.from].parted, b.cards[j.into].head = j.into, true
 	}
 	return nil
 }

@@ -69,11 +69,7 @@ func (s *Service) Duplicates(ctx context.Context, territory string, limit int) (
 	}
 	out := make([]Duplicate, 0, len(pairs))
 	for _, p := range pairs {
-		a, b := cards[p.a], cards[p.b]
-		if a.ID == "" || b.ID == "" || a.State == string(listing.Merged) || b.State == string(listing.Merged) {
-			continue // settled another way
-		}
-		out = append(out, Duplicate{A: a, B: b, Reasons: p.reasons, FoundAt: p.foundAt})
+		out = append(out, Duplicate{A: cards[p.a], B: cards[p.b], Reasons: p.reasons, FoundAt: p.foundAt})
 	}
 	return out, nil
 }
@@ -230,17 +226,22 @@ func (s *Service) find(ctx context.Context, tx *db.Tx, territory, name string) (
 
 // mergedBySlug looks among the cards merged into one, and into those.
 func (s *Service) mergedBySlug(ctx context.Context, tx *db.Tx, into, slug string) (listing.Listing, error) {
-	mergings, err := s.listings.MergedInto(ctx, tx, into)
-	if err != nil {
-		return listing.Listing{}, err
-	}
-	for _, m := range mergings {
-		l, err := s.listings.ByID(ctx, tx, m.From)
-		if err != nil || l.Slug == slug {
-			return l, err
+	level := []string{into}
+	for depth := 0; len(level) > 0 && depth < maxChain; depth++ {
+		mergings, err := s.listings.MergedInto(ctx, tx, level...)
+		if err != nil {
+			return listing.Listing{}, err
 		}
-		if l, err = s.mergedBySlug(ctx, tx, m.From, slug); err != nil || l.ID != "" {
-			return l, err
+		level = nil
+		for _, m := range mergings {
+			level = append(level, m.From)
+		}
+		found, err := s.listings.ByIDs(ctx, tx, level)
+		if err != nil {
+			return listing.Listing{}, err
+		}
+		if at := slices.IndexFunc(found, func(l listing.Listing) bool { return l.Slug == slug }); at >= 0 {
+			return found[at], nil
 		}
 	}
 	return listing.Listing{}, nil

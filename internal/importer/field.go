@@ -78,6 +78,9 @@ func (w *work) fillText(r Rule) bool {
 	case "updated":
 		w.setUpdated(r)
 		return true
+	case "natural_person":
+		w.draft.Person = isYes(w.one(r, false))
+		return true
 	default:
 		return false
 	}

@@ -61,11 +61,12 @@ type work struct {
 	row   tabular.Row
 	draft Draft
 	told  map[[3]string]bool
+	times map[[2]string]int
 }
 
 // Map reads one row. A row that cannot become a card gives a rejection and no draft.
 func (m *Mapper) Map(row tabular.Row) (Draft, *Rejection) {
-	w := &work{Mapper: m, row: row, told: map[[3]string]bool{}}
+	w := &work{Mapper: m, row: row, told: map[[3]string]bool{}, times: map[[2]string]int{}}
 	w.draft = Draft{Row: row.Line, Fields: map[string]bool{}}
 	w.draft.Content.Category = listing.Company
 	w.draft.Company.Status = company.Unknown
@@ -96,14 +97,16 @@ func (w *work) reject(key string, a errs.Args) *Rejection {
 	return &Rejection{Row: w.row.Line, ExternalID: id, Code: code(key), Key: key, Args: a}
 }
 
-// warn tells something about a field, once per row and value.
+// warn tells something about a field, once per row and value, and no more than a few values.
 func (w *work) warn(key, field string, a errs.Args) {
 	if field == "competences" {
 		return // read from the columns of other fields, which tell
 	}
 	value, _ := a["value"].(string)
-	if id := [3]string{key, field, value}; !w.told[id] {
+	kind := [2]string{key, field}
+	if id := [3]string{key, field, value}; !w.told[id] && w.times[kind] < maxSameWarnings {
 		w.told[id] = true
+		w.times[kind]++
 		w.draft.Warnings = append(w.draft.Warnings, newWarning(w.row.Line, key, field, a))
 	}
 }
@@ -205,7 +208,12 @@ func (w *work) one(r Rule, lines bool) string {
 // many are the cleaned texts of a rule that fills a list, each once.
 func (w *work) many(r Rule) []string {
 	var out []string
-	for _, v := range w.values(r, r.From) {
+	values := w.values(r, r.From)
+	if len(values) > maxValues {
+		w.warn("importer.warn.too-many", r.Target, errs.Args{"most": maxValues})
+		values = values[:maxValues]
+	}
+	for _, v := range values {
 		if v = w.clean(r.Target, v, false); !w.isEmpty(v) && !slices.Contains(out, v) {
 			out = append(out, v)
 		}
@@ -219,6 +227,7 @@ func (w *work) finishPlace(p *place) {
 		return
 	}
 	w.settle(p)
+	w.boundPlace()
 	for _, field := range []string{"address", "postcode", "city"} {
 		if p.said[field] {
 			w.speak(field)
@@ -248,12 +257,16 @@ func (w *work) finishPlace(p *place) {
 // finish completes what the fields say together.
 func (w *work) finish() {
 	d := &w.draft
-	d.Company.UsualName = d.Content.Name
-	d.Fields["usual_name"] = d.Fields["name"]
 	if w.env.Profile != nil {
 		d.Content.Tags = listing.JoinTags(d.Content.Tags, w.env.Profile.spelling)
 	} else {
 		d.Content.Tags = listing.JoinTags(d.Content.Tags, nil)
+	}
+	w.bound()
+	d.Company.UsualName = d.Content.Name
+	d.Fields["usual_name"] = d.Fields["name"]
+	if d.Person {
+		w.warn("importer.warn.natural-person", "", nil)
 	}
 }
 

@@ -107,7 +107,7 @@ func scalarTargets() []string {
 	return []string{
 		"name", "legal_name", "category", "headline", "description", "opening_hours", "logo", "address", "postcode",
 		"city", "lat", "lon", "point", "founded_year", "size_class", "staff", "status", "updated",
-		"service_area.everywhere", "service_area.remote",
+		"service_area.everywhere", "service_area.remote", "natural_person",
 	}
 }
 

@@ -103,7 +103,7 @@ func (p *Profile) Add(row tabular.Row) {
 		p.ids = append(p.ids, hashID(id))
 	}
 	// The steps run without a territory and tell nobody: the second reading does that.
-	w := &work{Mapper: p.mapper, row: row, told: map[[3]string]bool{}}
+	w := &work{Mapper: p.mapper, row: row, told: map[[3]string]bool{}, times: map[[2]string]int{}}
 	p.addPostcode(w, row)
 	if r, ok := p.rules["tags"]; ok {
 		for _, tag := range w.many(r) {

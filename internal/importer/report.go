@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"slices"
 	"strings"
 
 	"grappe/internal/company"
@@ -34,6 +35,7 @@ type Tally struct {
 	Count   int    `json:"count"`
 	Rows    []int  `json:"examples"`
 	Message string `json:"message"`
+	more    bool   // there are more rows than those
 }
 
 // Report is what an import did.
@@ -59,8 +61,12 @@ func (r *Report) tally(at map[string]int, t Told) {
 	}
 	s := &r.Summary[i]
 	s.Count++
-	if t.Row > 0 && len(s.Rows) < exampleRows {
+	switch {
+	case t.Row == 0 || slices.Contains(s.Rows, t.Row):
+	case len(s.Rows) < exampleRows:
 		s.Rows = append(s.Rows, t.Row)
+	default:
+		s.more = true
 	}
 }
 

@@ -88,11 +88,12 @@ func (t Tally) text(p *locale.Printer) string {
 	for i, row := range t.Rows {
 		rows[i] = strconv.Itoa(row)
 	}
-	list := strings.Join(rows, ", ")
-	if t.Count > len(t.Rows) {
-		list += "…"
+	list, n := strings.Join(rows, ", "), len(rows)
+	if t.more {
+		list, n = list+"…", n+1
 	}
-	return p.T("importer.run.summary.tally_rows", "n", t.Count, "message", t.Message, "rows", list)
+	where := p.T("importer.run.summary.at_rows", "n", n, "rows", list)
+	return p.T("importer.run.summary.tally_rows", "n", t.Count, "message", t.Message, "where", where)
 }
 
 // Write tells to a person what was undone.
@@ -122,15 +123,32 @@ func WriteRuns(w io.Writer, p *locale.Printer, runs []Run) error {
 	for _, r := range runs {
 		n.line(strings.Join([]string{
 			r.ID, r.Territory, r.Source, p.DateTime(r.StartedAt), p.T(r.State.Key()),
-			p.T("importer.run.line", "n", r.Rows, "total", r.Total, "created", r.Created, "updated", r.Updated,
-				"merged", r.Merged, "rejected", r.Rejected),
-			r.File,
+			r.counts(p), r.File,
 		}, "\t"))
 	}
 	if n.err != nil {
 		return n.err
 	}
 	return table.Flush()
+}
+
+// counts tells on one line what became of the rows, leaving out what did not happen.
+func (r Run) counts(p *locale.Printer) string {
+	parts := []string{p.T("importer.run.line", "n", r.Rows, "total", r.Total)}
+	for _, c := range []struct {
+		key string
+		n   int
+	}{
+		{"importer.run.count.created", r.Created},
+		{"importer.run.count.updated", r.Updated},
+		{"importer.run.count.merged", r.Merged},
+		{"importer.run.count.rejected", r.Rejected},
+	} {
+		if c.n > 0 {
+			parts = append(parts, p.T(c.key, "n", c.n))
+		}
+	}
+	return strings.Join(parts, ", ")
 }
 
 // WriteDuplicates lists pairs to a person, with what to do about them.

@@ -33,14 +33,11 @@ type runner struct {
 	places  Places
 	started time.Time
 	resumed bool
-	// write runs a transaction: of its own, or within the one that a dry run rolls back.
+	// write runs a transaction of its own, or for a dry run within the one that does it all.
 	write func(ctx context.Context, f func(tx *db.Tx) error) error
 	// read is where the outcomes are read back for the report.
 	read db.Querier
 }
-
-// errDryRun rolls a dry run's transaction back.
-var errDryRun = errors.New("importer: dry run")
 
 // Import brings a file into a territory and tells what became of each row. A file that cannot be read to its end
 // changes nothing.
@@ -54,21 +51,17 @@ func (s *Service) Import(ctx context.Context, o Options) (Report, error) {
 	if err := r.study(ctx); err != nil {
 		return Report{}, err
 	}
-	if !o.DryRun {
-		return r.do(ctx)
-	}
-	var report Report
-	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		dry := *r
-		dry.write = func(_ context.Context, f func(tx *db.Tx) error) error { return f(tx) }
-		dry.read = tx
-		if report, err = dry.do(ctx); err != nil {
-			return err
+	if o.Ready != nil {
+		if err := o.Ready(ctx); err != nil {
+			return Report{}, err
 		}
-		return errDryRun
-	})
-	if errors.Is(err, errDryRun) {
-		err = nil
+	}
+	if o.DryRun {
+		return r.try(ctx)
+	}
+	report, err := r.do(ctx)
+	if err == nil {
+		s.purge(ctx)
 	}
 	return report, err
 }

@@ -27,25 +27,19 @@ type batch struct {
 
 	kin      kin      // families that are parted for the time of this batch
 	later    []joined // and what is to be merged into them then
-	mergings []merging
+	mergings []listing.Dated
 	effects  []storedEffect
 	suspects []suspect
 	saveRefs map[string]ref
 	outcomes []outcome
 }
 
-// merging is one that the batch did, and when it is said to have been.
-type merging struct {
-	listing.Merging
-	at time.Time
-}
-
 // card is one card that the batch reads and may change.
 type card struct {
 	listing.Record
-	dirty, firm bool // the card, its company is to be written
-	parted      bool // it is merged, but for the time of this batch
-	head        bool // others go back into it at the end of this batch
+	dirty, firm bool   // the card, its company is to be written
+	parted      string // the card that it is merged into, but for the time of this batch
+	head        bool   // others go back into it at the end of this batch
 }
 
 // writeBatch does one batch of rows and returns the run as it then stands.
@@ -258,10 +252,8 @@ func (b *batch) save() error {
 func (b *batch) saveNotes() error {
 	st, t := b.s.store, b.run.Territory
 	by := company.Source{Kind: company.FromImport, Name: b.run.Source, Run: b.run.ID, At: b.run.StartedAt}
-	for _, m := range b.mergings {
-		if err := b.s.listings.SaveMergings(b.ctx, b.tx, t, []listing.Merging{m.Merging}, by, m.at); err != nil {
-			return err
-		}
+	if err := b.s.listings.SaveMergings(b.ctx, b.tx, t, b.mergings, by); err != nil {
+		return err
 	}
 	if err := st.saveRefs(b.ctx, b.tx, t, b.run.Source, b.saveRefs); err != nil {
 		return err

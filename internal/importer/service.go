@@ -16,6 +16,7 @@ import (
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/geo"
 	"grappe/internal/platform/locale"
+	"grappe/internal/platform/tabular"
 	"grappe/internal/territory"
 )
 
@@ -55,8 +56,12 @@ type Options struct {
 	File      string // its name, for people
 	Input     io.ReaderAt
 	Size      int64 // of Input, in bytes
-	// DryRun gives the same report and writes nothing. It holds the database's write lock until it ends.
+	// DryRun gives the same report and writes nothing: it runs on a copy of the database in a temporary folder, and
+	// nobody waits for it.
 	DryRun bool
+	// Ready, where given, is called when the whole file has been read and goes with the mapping, before anything is
+	// written. Its error ends the import.
+	Ready func(ctx context.Context) error
 	// Full, where given, takes the whole report as JSON: every warning and the outcome of every row.
 	Full io.Writer
 	// Printer writes the sentences of the report; nil leaves them out.
@@ -65,6 +70,15 @@ type Options struct {
 	Progress func(done, total int)
 	// BatchRows is how many rows a transaction writes; 0 for the usual 200.
 	BatchRows int
+}
+
+// Sniff opens the file and closes it again: an error is what Import would say of its form at the latest.
+func Sniff(ctx context.Context, m *Mapping, file string, input io.ReaderAt, size int64) error {
+	rows, err := tabular.Open(ctx, file, input, size, m.Format.Options())
+	if err != nil {
+		return err
+	}
+	return rows.Close()
 }
 
 // holder names one call in a lease, and the process that runs it.

@@ -22,6 +22,8 @@ const (
 	Failed      RunState = "failed"
 	Undoing     RunState = "undoing"
 	Undone      RunState = "undone"
+	// Expired runs are so old that only their counts are kept.
+	Expired RunState = "expired"
 )
 
 // Key is the key of the state's name.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"grappe/internal/company"
+	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 )
 
@@ -98,12 +99,12 @@ func (store) refsTo(ctx context.Context, q db.Querier, listings []string) (map[s
 			return nil, fmt.Errorf("importer: refs of cards: %w", err)
 		}
 		for rows.Next() {
-			var listing, source, id string
-			if err := rows.Scan(&listing, &source, &id); err != nil {
+			var card, source, id string
+			if err := rows.Scan(&card, &source, &id); err != nil {
 				rows.Close()
 				return nil, fmt.Errorf("importer: refs of cards: %w", err)
 			}
-			found[listing] = append(found[listing], source+":"+id)
+			found[card] = append(found[card], source+":"+id)
 		}
 		if err := rows.Err(); err != nil {
 			return nil, fmt.Errorf("importer: refs of cards: %w", err)
@@ -119,14 +120,18 @@ type storedEffect struct {
 	effect                   effect
 }
 
-func (store) insertEffects(ctx context.Context, q db.Querier, effects []storedEffect) error {
+func (s store) insertEffects(ctx context.Context, q db.Querier, effects []storedEffect) error {
+	return s.writeEffects(ctx, q, effects, "")
+}
+
+func (store) writeEffects(ctx context.Context, q db.Querier, effects []storedEffect, known string) error {
 	for chunk := range slices.Chunk(effects, 500) {
 		args := make([]any, 0, 5*len(chunk))
 		for i := range chunk {
 			args = append(args, chunk[i].run, chunk[i].seq, chunk[i].listing, chunk[i].externalID, db.JSON(&chunk[i].effect))
 		}
 		_, err := q.ExecContext(ctx, "INSERT INTO import_effects (run, seq, listing_id, external_id, effect) VALUES "+
-			company.ValuesSQL(len(chunk), 5), args...)
+			company.ValuesSQL(len(chunk), 5)+known, args...)
 		if err != nil {
 			return fmt.Errorf("importer: effects: %w", err)
 		}
@@ -152,12 +157,25 @@ func (store) effects(ctx context.Context, q db.Querier, rest string, args ...any
 	return out, rows.Err()
 }
 
-func (store) saveEffect(ctx context.Context, q db.Querier, e storedEffect) error {
-	_, err := q.ExecContext(ctx, "UPDATE import_effects SET effect = $1 WHERE run = $2 AND seq = $3", db.JSON(&e.effect), e.run, e.seq)
-	if err != nil {
-		return fmt.Errorf("importer: save effect: %w", err)
+// laterEffects reads what other runs than this one did to some cards ("listing_id") or records ("external_id").
+func (s store) laterEffects(ctx context.Context, q db.Querier, run, column string, ids []string) ([]storedEffect, error) {
+	var out []storedEffect
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	for chunk := range slices.Chunk(slices.Compact(ids), 500) {
+		found, err := s.effects(ctx, q, "WHERE run <> $1 AND "+column+" IN "+company.InSQL(2, len(chunk)),
+			append([]any{run}, anyOf(chunk)...)...)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, found...)
 	}
-	return nil
+	return out, nil
+}
+
+// saveEffects writes effects that are stored already.
+func (s store) saveEffects(ctx context.Context, q db.Querier, effects []storedEffect) error {
+	return s.writeEffects(ctx, q, effects, " ON CONFLICT (run, seq) DO UPDATE SET effect = excluded.effect")
 }
 
 func (store) deleteEffects(ctx context.Context, q db.Querier, run string, from int64) error {
@@ -243,10 +261,13 @@ func (store) saveSuspects(ctx context.Context, q db.Querier, territory string, s
 	return nil
 }
 
-// suspects reads the pairs of a territory in a state, the latest found first.
+// suspects reads the pairs of a territory in a state whose cards both stand for themselves, the latest found first. A
+// pair of which one card was merged is settled another way, until that card is split off again.
 func (store) suspects(ctx context.Context, q db.Querier, territory, state string, limit int) ([]suspect, error) {
-	rows, err := q.QueryContext(ctx, `SELECT listing_a, listing_b, reasons, state, found_at FROM duplicate_suspects
-		WHERE territory = $1 AND state = $2 ORDER BY found_at DESC, listing_a, listing_b LIMIT $3`, territory, state, limit)
+	rows, err := q.QueryContext(ctx, `SELECT listing_a, listing_b, reasons, s.state, found_at FROM duplicate_suspects s
+		JOIN listings a ON a.id = listing_a AND a.state <> $4 JOIN listings b ON b.id = listing_b AND b.state <> $4
+		WHERE s.territory = $1 AND s.state = $2 ORDER BY found_at DESC, listing_a, listing_b LIMIT $3`,
+		territory, state, limit, string(listing.Merged))
 	if err != nil {
 		return nil, fmt.Errorf("importer: suspects: %w", err)
 	}

@@ -7,6 +7,7 @@ import (
 	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
 )
 
 // UndoReport is what taking a run back did.
@@ -24,7 +25,8 @@ const effectsPerBatch = 200
 // Undo takes back what a run did, the last thing first. Cards that it made are deleted, unless a person or another run
 // has written to them since: then they lose what is still this run's, but for the name and category without which
 // there is no card. Fields that it changed say again what they said, unless somebody has changed them since. An undo
-// that was stopped goes on when it is called again. errs.Conflict while the source is being imported; errs.NotFound.
+// that was stopped goes on when it is called again. errs.Conflict while the source is being imported, and for
+// a run so old that what it did is no longer kept; errs.NotFound.
 func (s *Service) Undo(ctx context.Context, run string, progress func(done, total int)) (UndoReport, error) {
 	report := UndoReport{Run: run}
 	h := newHolder()
@@ -32,6 +34,9 @@ func (s *Service) Undo(ctx context.Context, run string, progress func(done, tota
 	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
 		if r, err = s.store.run(ctx, tx, run); err != nil || r.State == Undone {
 			return err
+		}
+		if r.State == Expired {
+			return errs.New(errs.Conflict, "importer.run.expired", errs.Args{"run": run, "months": keptMonths})
 		}
 		if err := s.claim(ctx, tx, r, h); err != nil {
 			return err
@@ -47,6 +52,7 @@ func (s *Service) Undo(ctx context.Context, run string, progress func(done, tota
 		return report, nil
 	}
 	defer s.beatWhile(ctx, r, h)()
+	defer s.purge(ctx)
 	total := r.effects
 	for more := true; more; {
 		var u undo
@@ -86,6 +92,7 @@ type undo struct {
 	holder holder
 
 	stays                   map[string]bool // cards that the run made and that are kept
+	handed                  []handed
 	deleted, restored, kept int
 }
 
@@ -102,6 +109,10 @@ func (u *undo) batch() (more bool, err error) {
 	if len(effects) == 0 {
 		u.run.effects, u.run.State, u.run.EndedAt = 0, Undone, toMilli(u.s.now())
 		if err := u.s.store.saveRun(u.ctx, u.tx, u.run); err != nil {
+			return false, err
+		}
+		// The names of cards that are gone have no purpose any more.
+		if err := u.s.store.deleteBatches(u.ctx, u.tx, u.run.ID); err != nil {
 			return false, err
 		}
 		return false, u.s.store.release(u.ctx, u.tx, u.run, u.holder)
@@ -203,11 +214,7 @@ func (u *undo) restore(records []listing.Record, byCard map[string][]storedEffec
 	for _, r := range records {
 		restored, made := false, false
 		for _, e := range byCard[r.Listing.ID] { // the last first
-			did, err := u.takeBack(&r, e)
-			if err != nil {
-				return err
-			}
-			restored = restored || did
+			restored = u.takeBack(&r, e) || restored
 			made = made || e.effect.Kind == effectCreated
 		}
 		if !restored {
@@ -218,8 +225,8 @@ func (u *undo) restore(records []listing.Record, byCard map[string][]storedEffec
 			u.restored++
 		}
 	}
-	if len(changed) == 0 {
-		return nil
+	if err := u.handOn(); err != nil || len(changed) == 0 {
+		return err
 	}
 	_, err := u.s.listings.SaveBatch(u.ctx, u.tx, changed, u.s.now())
 	return err

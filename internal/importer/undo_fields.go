@@ -9,7 +9,7 @@ import (
 )
 
 // takeBack undoes one effect on a card, and reports whether anything changed.
-func (u *undo) takeBack(r *listing.Record, e storedEffect) (bool, error) {
+func (u *undo) takeBack(r *listing.Record, e storedEffect) bool {
 	did := false
 	card, firm := e.effect.Listing, e.effect.Company
 	if e.effect.Kind == effectCreated {
@@ -35,37 +35,63 @@ func (u *undo) takeBack(r *listing.Record, e storedEffect) (bool, error) {
 		r.Listing.ConfirmedAt = db.FromMillis(c.Before)
 		did = true
 	}
-	if !later {
-		return did, nil
+	if later {
+		u.handed = append(u.handed, handed{listing: e.listing, card: card, firm: firm})
 	}
-	return did, u.handOn(e.listing, card, firm)
+	return did
+}
+
+// handed is what stood on a card before this run, for the later runs that remember this run's values.
+type handed struct {
+	listing string
+	card    *beforeCard
+	firm    *beforeFirm
 }
 
 // handOn gives what stood before this run to the later runs that remember this run's values: when they are undone too,
 // the card says what it said before both.
-func (u *undo) handOn(id string, card *beforeCard, firm *beforeFirm) error {
-	later, err := u.s.store.effects(u.ctx, u.tx, "WHERE listing_id = $1 AND run <> $2", id, u.run.ID)
+func (u *undo) handOn() error {
+	ids := make([]string, len(u.handed))
+	for i, h := range u.handed {
+		ids[i] = h.listing
+	}
+	later, err := u.s.store.laterEffects(u.ctx, u.tx, u.run.ID, "listing_id", ids)
 	if err != nil {
 		return err
 	}
-	for _, e := range later {
-		did := false
-		if l := e.effect.Listing; l != nil && card != nil {
-			back, _ := takeBackFields(listing.Fields(), card.Fields, &l.Content, &card.Content, l.Provenance, card.Provenance, u.run.ID)
-			did = len(back) > 0
-		}
-		if c := e.effect.Company; c != nil && firm != nil {
-			back, _ := takeBackFields(company.Fields(), firm.Fields, &c.Company, &firm.Company, c.Provenance, firm.Provenance, u.run.ID)
-			did = did || len(back) > 0
-		}
-		if !did {
-			continue
-		}
-		if err := u.s.store.saveEffect(u.ctx, u.tx, e); err != nil {
-			return err
+	changed := map[int]bool{}
+	for _, h := range u.handed {
+		for i, e := range later {
+			if e.listing == h.listing && u.handTo(e.effect, h) {
+				changed[i] = true
+			}
 		}
 	}
-	return nil
+	return u.saveChanged(later, changed)
+}
+
+func (u *undo) saveChanged(effects []storedEffect, changed map[int]bool) error {
+	var save []storedEffect
+	for i, e := range effects {
+		if changed[i] {
+			save = append(save, e)
+		}
+	}
+	return u.s.store.saveEffects(u.ctx, u.tx, save)
+}
+
+// handTo hands on to one effect, and reports whether that changed it.
+func (u *undo) handTo(e effect, h handed) bool {
+	did := false
+	if l := e.Listing; l != nil && h.card != nil {
+		back, _ := takeBackFields(listing.Fields(), h.card.Fields, &l.Content, &h.card.Content, l.Provenance, h.card.Provenance, u.run.ID)
+		did = len(back) > 0
+	}
+	if c := e.Company; c != nil && h.firm != nil {
+		back, _ := takeBackFields(company.Fields(), h.firm.Fields, &c.Company, &h.firm.Company, c.Provenance, h.firm.Provenance, u.run.ID)
+		did = did || len(back) > 0
+	}
+	return did
 }
 
 // madeCard stands for what was before a card was made: nothing. Its name and category stay, for there is no card
@@ -124,6 +150,7 @@ func (u *undo) refs(effects []storedEffect) error {
 		return err
 	}
 	save := map[string]ref{}
+	later := map[string]*ref{} // what stood before the refs that a later run wrote
 	var gone []string
 	for _, e := range effects {
 		held, ok := present[e.externalID]
@@ -136,9 +163,7 @@ func (u *undo) refs(effects []storedEffect) error {
 			// A later run wrote it. The card no longer says all that the record does: the next import writes it again.
 			held.Hash = ""
 			save[e.externalID] = held
-			if err := u.handOnRef(e.externalID, was); err != nil {
-				return err
-			}
+			later[e.externalID] = was
 		case was != nil:
 			save[e.externalID] = *was
 		case held.ListingID == e.listing && e.effect.Kind == effectCreated && u.stays[e.listing]:
@@ -148,26 +173,27 @@ func (u *undo) refs(effects []storedEffect) error {
 			gone = append(gone, e.externalID)
 		}
 	}
+	if err := u.handOnRefs(later); err != nil {
+		return err
+	}
 	if err := st.saveRefs(u.ctx, u.tx, t, source, save); err != nil {
 		return err
 	}
 	return st.deleteRefs(u.ctx, u.tx, t, source, gone)
 }
 
-// handOnRef does for a ref what handOn does for a card.
-func (u *undo) handOnRef(key string, was *ref) error {
-	later, err := u.s.store.effects(u.ctx, u.tx, "WHERE external_id = $1 AND run <> $2", key, u.run.ID)
+// handOnRefs does for refs what handOn does for cards.
+func (u *undo) handOnRefs(before map[string]*ref) error {
+	later, err := u.s.store.laterEffects(u.ctx, u.tx, u.run.ID, "external_id", sortedKeys(before))
 	if err != nil {
 		return err
 	}
-	for _, e := range later {
-		if r := e.effect.Ref; r == nil || r.Was == nil || r.Was.Run != u.run.ID {
-			continue
-		}
-		e.effect.Ref.Was = was
-		if err := u.s.store.saveEffect(u.ctx, u.tx, e); err != nil {
-			return err
+	changed := map[int]bool{}
+	for i, e := range later {
+		if r := e.effect.Ref; r != nil && r.Was != nil && r.Was.Run == u.run.ID {
+			r.Was = before[e.externalID]
+			changed[i] = true
 		}
 	}
-	return nil
+	return u.saveChanged(later, changed)
 }

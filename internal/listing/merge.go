@@ -2,6 +2,7 @@ package listing
 
 import (
 	"slices"
+	"time"
 
 	"grappe/internal/company"
 	"grappe/internal/platform/geo"
@@ -71,6 +72,14 @@ type Merging struct {
 	From      string  `json:"from"`
 	FromState State   `json:"from_state"`
 	Taken     []Taken `json:"taken,omitempty"` // fields that Into took over from From, which it had empty
+	// Confirmed is how the date moved at which Into was vouched for, nil when it did not.
+	Confirmed *Moved `json:"confirmed,omitempty"`
+}
+
+// Moved is a date before and after.
+type Moved struct {
+	Before time.Time `json:"before,omitzero"`
+	After  time.Time `json:"after"`
 }
 
 // Taken is one field that a card took over.
@@ -101,6 +110,7 @@ func Join(into, from Listing) (Listing, Listing, Merging) {
 		merging.Taken = append(merging.Taken, taken)
 	}
 	if from.ConfirmedAt.After(into.ConfirmedAt) {
+		merging.Confirmed = &Moved{Before: into.ConfirmedAt, After: from.ConfirmedAt}
 		into.ConfirmedAt = from.ConfirmedAt
 	}
 	into.Completeness = Completeness(into)
@@ -124,7 +134,26 @@ func Part(into, from Listing, merging Merging) (Listing, Listing) {
 			into.Provenance[taken.Field] = *taken.Held
 		}
 	}
+	if m := merging.Confirmed; m != nil && into.ConfirmedAt.Equal(m.After) {
+		into.ConfirmedAt = m.Before
+	}
 	into.Completeness = Completeness(into)
 	from.State, from.MergedInto = merging.FromState, ""
 	return into, from
+}
+
+// withoutDate takes the date that a parted merging brought out of the others of the same card: one that moved it
+// further gives back, when it is parted too, what stood before both. It gives those that changed.
+func withoutDate(others []Merging, parted Merging) (changed []Merging) {
+	if parted.Confirmed == nil {
+		return nil
+	}
+	for i, m := range others {
+		if m.Into != parted.Into || m.From == parted.From || m.Confirmed == nil || !m.Confirmed.Before.Equal(parted.Confirmed.After) {
+			continue
+		}
+		others[i].Confirmed = &Moved{Before: parted.Confirmed.Before, After: m.Confirmed.After}
+		changed = append(changed, others[i])
+	}
+	return changed
 }

@@ -159,3 +159,23 @@ func TestValidate(t *testing.T) {
 		t.Errorf("faulty %v, want %v", names, want)
 	}
 }
+
+// A split gives the date back that the merging moved, unless somebody has vouched for the card since.
+func TestPartGivesTheDateBack(t *testing.T) {
+	into, from := Listing{ID: "a", ConfirmedAt: day(1)}, Listing{ID: "b", ConfirmedAt: day(5)}
+	joined, left, merging := Join(into, from)
+	if joined.ConfirmedAt != day(5) {
+		t.Fatalf("joined: %v", joined.ConfirmedAt)
+	}
+	if parted, own := Part(joined, left, merging); parted.ConfirmedAt != day(1) || own.ConfirmedAt != day(5) {
+		t.Errorf("parted: %v and %v", parted.ConfirmedAt, own.ConfirmedAt)
+	}
+	joined.ConfirmedAt = day(9)
+	if parted, _ := Part(joined, left, merging); parted.ConfirmedAt != day(9) {
+		t.Errorf("a later confirmation was lost: %v", parted.ConfirmedAt)
+	}
+	older, _, merging := Join(Listing{ID: "a", ConfirmedAt: day(7)}, from)
+	if older.ConfirmedAt != day(7) || merging.Confirmed != nil {
+		t.Errorf("an older date moved a newer one: %v", merging.Confirmed)
+	}
+}

@@ -11,72 +11,169 @@ import (
 	"grappe/internal/platform/errs"
 )
 
+// Pair is one merging to be done: From goes into Into, noted as done at At.
+type Pair struct {
+	Into, From string
+	At         time.Time
+}
+
 // JoinCards merges the card from into the card into, both stored and of one territory, and keeps what PartCard needs.
 // errs.Conflict when one of them is merged already.
 func (s Store) JoinCards(ctx context.Context, tx *db.Tx, into, from string, by company.Source, now time.Time) (Listing, error) {
-	records, err := s.Records(ctx, tx, []string{into, from})
+	stored, err := s.JoinAll(ctx, tx, []Pair{{Into: into, From: from, At: now}}, by, now)
 	if err != nil {
 		return Listing{}, err
 	}
-	if len(records) != 2 || records[0].Listing.Territory != records[1].Listing.Territory {
-		return Listing{}, errs.New(errs.NotFound, "listing.not_found", nil)
+	return stored[into], nil
+}
+
+// JoinAll is JoinCards for many pairs, one after the other, in a few statements. It returns the cards as stored, by id.
+func (s Store) JoinAll(ctx context.Context, tx *db.Tx, pairs []Pair, by company.Source, now time.Time) (map[string]Listing, error) {
+	var ids []string
+	for _, p := range pairs {
+		ids = append(ids, p.Into, p.From)
 	}
-	target, source := records[0].Listing, records[1].Listing
-	if target.State == Merged || source.State == Merged {
-		return Listing{}, errs.New(errs.Conflict, "listing.merged_already", nil)
-	}
-	joined, left, merging := Join(target, source)
-	records[0].Listing, records[1].Listing = joined, left
-	if err := s.saveMergings(ctx, tx, target.Territory, []Merging{merging}, by, now); err != nil {
-		return Listing{}, err
-	}
-	saved, err := s.SaveListings(ctx, tx, records, now)
+	cards, err := s.cards(ctx, tx, ids)
 	if err != nil {
-		return Listing{}, err
+		return nil, err
 	}
-	return saved[0].Listing, nil
+	mergings := make([]Dated, len(pairs))
+	for i, p := range pairs {
+		into, from := cards.at[p.Into], cards.at[p.From]
+		switch {
+		case into == nil || from == nil || p.Into == p.From || into.Listing.Territory != from.Listing.Territory:
+			return nil, errs.New(errs.NotFound, "listing.not_found", nil)
+		case into.Listing.State == Merged || from.Listing.State == Merged:
+			return nil, errs.New(errs.Conflict, "listing.merged_already", nil)
+		}
+		into.Listing, from.Listing, mergings[i].Merging = Join(into.Listing, from.Listing)
+		mergings[i].At = p.At
+	}
+	if len(pairs) == 0 {
+		return nil, nil
+	}
+	if err := s.SaveMergings(ctx, tx, cards.records[0].Listing.Territory, mergings, by); err != nil {
+		return nil, err
+	}
+	return s.saveCards(ctx, tx, cards, now)
 }
 
 // PartCard undoes the merging of the card from: both are stored as they were, but for what people have changed
 // since. errs.Conflict when it is not merged.
 func (s Store) PartCard(ctx context.Context, tx *db.Tx, from string, now time.Time) (Listing, error) {
-	mergings, err := s.mergings(ctx, tx, "from_id", []string{from})
+	stored, err := s.PartAll(ctx, tx, []string{from}, now)
 	if err != nil {
 		return Listing{}, err
 	}
-	if len(mergings) == 0 {
-		return Listing{}, errs.New(errs.Conflict, "listing.not_merged", nil)
-	}
-	records, err := s.Records(ctx, tx, []string{mergings[0].Into, from})
+	return stored[from], nil
+}
+
+// PartAll is PartCard for many cards, one after the other, in a few statements. It returns the cards as stored, by id.
+func (s Store) PartAll(ctx context.Context, tx *db.Tx, froms []string, now time.Time) (map[string]Listing, error) {
+	found, err := s.mergings(ctx, tx, "from_id", froms)
 	if err != nil {
-		return Listing{}, err
+		return nil, err
 	}
-	if len(records) != 2 {
-		return Listing{}, errs.New(errs.NotFound, "listing.not_found", nil)
+	var ids, intos []string
+	for _, m := range found {
+		ids = append(ids, m.Into, m.From)
+		intos = append(intos, m.Into)
 	}
-	records[0].Listing, records[1].Listing = Part(records[0].Listing, records[1].Listing, mergings[0])
-	if err := deleteIn(ctx, tx, "listing_mergings", "from_id", []string{from}); err != nil {
-		return Listing{}, err
-	}
-	saved, err := s.SaveListings(ctx, tx, records, now)
+	family, err := s.mergings(ctx, tx, "into_id", distinct(intos))
 	if err != nil {
-		return Listing{}, err
+		return nil, err
 	}
-	return saved[1].Listing, nil
+	cards, err := s.cards(ctx, tx, ids)
+	if err != nil {
+		return nil, err
+	}
+	dates := map[string]Merging{}
+	for _, from := range froms {
+		at := slices.IndexFunc(family, func(m Merging) bool { return m.From == from })
+		if at < 0 {
+			return nil, errs.New(errs.Conflict, "listing.not_merged", nil)
+		}
+		m := family[at]
+		into, parted := cards.at[m.Into], cards.at[m.From]
+		if into == nil || parted == nil {
+			return nil, errs.New(errs.NotFound, "listing.not_found", nil)
+		}
+		into.Listing, parted.Listing = Part(into.Listing, parted.Listing, m)
+		family = slices.Delete(family, at, at+1)
+		delete(dates, from)
+		for _, moved := range withoutDate(family, m) {
+			dates[moved.From] = moved
+		}
+	}
+	if err := deleteIn(ctx, tx, "listing_mergings", "from_id", froms); err != nil {
+		return nil, err
+	}
+	if err := s.saveDates(ctx, tx, dates); err != nil {
+		return nil, err
+	}
+	return s.saveCards(ctx, tx, cards, now)
+}
+
+// loaded are some cards, each once.
+type loaded struct {
+	records []Record
+	at      map[string]*Record
+}
+
+func (s Store) cards(ctx context.Context, q db.Querier, ids []string) (loaded, error) {
+	records, err := s.Records(ctx, q, distinct(ids))
+	l := loaded{records: records, at: make(map[string]*Record, len(records))}
+	for i := range records {
+		l.at[records[i].Listing.ID] = &records[i]
+	}
+	return l, err
+}
+
+func (s Store) saveCards(ctx context.Context, tx *db.Tx, cards loaded, now time.Time) (map[string]Listing, error) {
+	if len(cards.records) == 0 {
+		return nil, nil
+	}
+	saved, err := s.SaveListings(ctx, tx, cards.records, now)
+	if err != nil {
+		return nil, err
+	}
+	stored := make(map[string]Listing, len(saved))
+	for _, r := range saved {
+		stored[r.Listing.ID] = r.Listing
+	}
+	return stored, nil
+}
+
+func distinct(ids []string) []string {
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	return slices.Compact(ids)
+}
+
+// saveDates rewrites mergings whose date was moved by one that is parted.
+func (Store) saveDates(ctx context.Context, tx *db.Tx, changed map[string]Merging) error {
+	for from, m := range changed {
+		_, err := tx.ExecContext(ctx, "UPDATE listing_mergings SET merging = $1 WHERE from_id = $2", db.JSON(&m), from)
+		if err != nil {
+			return fmt.Errorf("listing: keep mergings: %w", err)
+		}
+	}
+	return nil
+}
+
+// Dated is a merging with the time at which it is noted as done.
+type Dated struct {
+	Merging
+	At time.Time
 }
 
 // SaveMergings keeps what was joined with Join, for a caller that stores the cards itself in a batch.
-func (s Store) SaveMergings(ctx context.Context, tx *db.Tx, territory string, mergings []Merging, by company.Source, now time.Time) error {
-	return s.saveMergings(ctx, tx, territory, mergings, by, now)
-}
-
-func (Store) saveMergings(
-	ctx context.Context, tx *db.Tx, territory string, mergings []Merging, by company.Source, now time.Time,
-) error {
+func (Store) SaveMergings(ctx context.Context, tx *db.Tx, territory string, mergings []Dated, by company.Source) error {
 	for chunk := range slices.Chunk(mergings, 60) {
 		args := make([]any, 0, 6*len(chunk))
 		for i := range chunk {
-			args = append(args, chunk[i].From, chunk[i].Into, territory, db.JSON(&chunk[i]), db.JSON(&by), db.ToMillis(now))
+			m := &chunk[i]
+			args = append(args, m.From, m.Into, territory, db.JSON(&m.Merging), db.JSON(&by), db.ToMillis(m.At))
 		}
 		_, err := tx.ExecContext(ctx, "INSERT INTO listing_mergings (from_id, into_id, territory, merging, source, merged_at) VALUES "+
 			company.ValuesSQL(len(chunk), 6), args...)
@@ -111,9 +208,9 @@ func (Store) mergings(ctx context.Context, q db.Querier, column string, ids []st
 	return out, nil
 }
 
-// MergedInto reads what was merged into the card, for the page that can part it again.
-func (s Store) MergedInto(ctx context.Context, q db.Querier, into string) ([]Merging, error) {
-	return s.mergings(ctx, q, "into_id", []string{into})
+// MergedInto reads what was merged into the cards, the oldest merging of each first, for the page that can part it again.
+func (s Store) MergedInto(ctx context.Context, q db.Querier, into ...string) ([]Merging, error) {
+	return s.mergings(ctx, q, "into_id", into)
 }
 
 // partFromDoomed parts the cards that will stay from those that will be deleted: what was merged into a doomed card
@@ -143,23 +240,31 @@ func (s Store) partFromDoomed(ctx context.Context, tx *db.Tx, doomed []string, n
 	if len(open) == 0 {
 		return nil
 	}
-	records, err := s.Records(ctx, tx, touched)
+	cards, err := s.cards(ctx, tx, touched)
 	if err != nil {
 		return err
 	}
-	at := make(map[string]*Record, len(records))
-	for i := range records {
-		at[records[i].Listing.ID] = &records[i]
+	family, err := s.mergings(ctx, tx, "into_id", distinct(touched))
+	if err != nil {
+		return err
 	}
+	family = slices.DeleteFunc(family, func(m Merging) bool { return slices.Contains(froms, m.From) })
+	dates := map[string]Merging{}
 	for _, m := range slices.Backward(open) {
-		if into, from := at[m.Into], at[m.From]; into != nil && from != nil {
+		if into, from := cards.at[m.Into], cards.at[m.From]; into != nil && from != nil {
 			into.Listing, from.Listing = Part(into.Listing, from.Listing, m)
+		}
+		for _, moved := range withoutDate(family, m) {
+			dates[moved.From] = moved
 		}
 	}
 	if err := deleteIn(ctx, tx, "listing_mergings", "from_id", froms); err != nil {
 		return err
 	}
-	staying := slices.DeleteFunc(records, func(r Record) bool { return gone[r.Listing.ID] })
+	if err := s.saveDates(ctx, tx, dates); err != nil {
+		return err
+	}
+	staying := slices.DeleteFunc(cards.records, func(r Record) bool { return gone[r.Listing.ID] })
 	if len(staying) == 0 {
 		return nil
 	}

@@ -187,7 +187,8 @@ type Match struct {
 // commonest is how many cards may share a key before the rest are passed over: what so many share tells nothing.
 const commonest = 100
 
-// Candidates finds the cards of the territory that have one of the keys, for many rows of an import at once.
+// Candidates finds the cards of the territory that have one of the keys, for many rows of an import at once. Merged
+// cards are among them: the caller compares with what they say and then takes the card that stands for them.
 func (Reader) Candidates(ctx context.Context, q db.Querier, territory string, keys []Key) ([]Match, error) {
 	texts := make([]string, len(keys))
 	for i, k := range keys {

@@ -137,7 +137,8 @@ func upsert(ctx context.Context, tx *db.Tx, chunk []Record) error {
 	return nil
 }
 
-// saveKeys replaces the match keys of the cards. A merged card has none: the card it went into stands for both.
+// saveKeys replaces the match keys of the cards. A merged card keeps its own: a later duplicate may only have its second
+// number or its site, which the card that stands for it does not show.
 func saveKeys(ctx context.Context, tx *db.Tx, chunk []Record) error {
 	var known []string
 	var args []any
@@ -145,9 +146,6 @@ func saveKeys(ctx context.Context, tx *db.Tx, chunk []Record) error {
 		l := chunk[i].Listing
 		if l.Version > 0 {
 			known = append(known, l.ID)
-		}
-		if l.State == Merged {
-			continue
 		}
 		for _, k := range Keys(CandidateOf(l, chunk[i].Company)) {
 			args = append(args, l.Territory, company.Storable(k.String()), l.ID)

@@ -43,28 +43,33 @@ func WeekdayKey(weekday int) string { return "listing.weekday." + strconv.Itoa(w
 // FieldKey is the key of a field's name, by its JSON name: "listing.field.opening_hours".
 func FieldKey(field string) string { return "listing.field." + field }
 
-// Limits of what people may type, in characters.
+// Limits of what a card holds, in characters, whether a person types it or a file brings it. MaxItem is for each
+// element of a list, MaxItems for their number.
 const (
-	maxName        = 200
-	maxHeadline    = 200
-	maxDescription = 10_000
-	maxShort       = 500
-	maxItems       = 50
+	MaxName        = 200
+	MaxHeadline    = 200
+	MaxDescription = 10_000
+	MaxHours       = 500
+	MaxAddress     = 500
+	MaxPostcode    = 20
+	MaxCity        = 200
+	MaxItem        = 500
+	MaxItems       = 50
 )
 
-// Validate checks the content that a person gives, and returns errs.Invalid with every faulty field, or nil. An
-// import has rules of its own: it keeps what it finds and says what is wrong.
+// Validate checks the content of a card, and returns errs.Invalid with every faulty field, or nil. An import mends or
+// leaves out what would not pass, and says so.
 func (c *Content) Validate() error {
 	v := validation{}
 	v.check("name", strings.TrimSpace(c.Name) != "", "listing.name_missing", nil)
-	v.length("name", c.Name, maxName)
+	v.length("name", c.Name, MaxName)
 	v.check("category", slices.Contains(Categories(), c.Category), "listing.category_unknown", nil)
-	v.length("headline", c.Headline, maxHeadline)
-	v.length("description", c.Description, maxDescription)
-	v.length("opening_hours", c.OpeningHours, maxShort)
-	v.length("address", c.Address, maxShort)
-	v.length("postcode", c.Postcode, 20)
-	v.length("city", c.City, maxName)
+	v.length("headline", c.Headline, MaxHeadline)
+	v.length("description", c.Description, MaxDescription)
+	v.length("opening_hours", c.OpeningHours, MaxHours)
+	v.length("address", c.Address, MaxAddress)
+	v.length("postcode", c.Postcode, MaxPostcode)
+	v.length("city", c.City, MaxCity)
 	for field, items := range map[string][]string{
 		"competences": c.Competences, "sectors": c.Sectors, "tags": c.Tags, "phones": c.Phones, "emails": c.Emails,
 		"websites": c.Websites, "accessibility": c.Accessibility, "languages": c.Languages,
@@ -72,8 +77,7 @@ func (c *Content) Validate() error {
 		v.items(field, items)
 	}
 	for _, email := range c.Emails {
-		a, err := mail.ParseAddress(email)
-		v.check("emails", err == nil && a.Address == email, "listing.email_wrong", errs.Args{"email": email})
+		v.check("emails", ValidEmail(email), "listing.email_wrong", errs.Args{"email": email})
 	}
 	for _, site := range c.Websites {
 		_, ok := ParseWebsite(site)
@@ -84,14 +88,25 @@ func (c *Content) Validate() error {
 		_, ok := ParseWebsite(s.URL)
 		v.check("social", ok && slices.Contains(Networks(), s.Network), "listing.social_wrong", errs.Args{"address": s.URL})
 	}
-	_, isAddress := ParseWebsite(c.Logo)
-	v.check("logo", c.Logo == "" || isAddress && strings.HasPrefix(c.Logo, "https://"), "listing.logo_wrong", nil)
+	v.check("logo", c.Logo == "" || ValidLogo(c.Logo), "listing.logo_wrong", nil)
 	v.check("point", c.Point == nil || c.Point.Valid(), "listing.point_wrong", nil)
 	if len(v.fields) == 0 {
 		return nil
 	}
 	slices.SortStableFunc(v.fields, func(a, b errs.Field) int { return fieldOrder(a.Name) - fieldOrder(b.Name) })
 	return &errs.E{Kind: errs.Invalid, Key: "listing.invalid", Args: errs.Args{"n": len(v.fields)}, Fields: v.fields}
+}
+
+// ValidEmail reports whether the text is one address and nothing else.
+func ValidEmail(text string) bool {
+	a, err := mail.ParseAddress(text)
+	return err == nil && a.Address == text
+}
+
+// ValidLogo reports whether the text is the address of a picture that a page may show: https only.
+func ValidLogo(text string) bool {
+	_, ok := ParseWebsite(text)
+	return ok && strings.HasPrefix(text, "https://")
 }
 
 func fieldOrder(name string) int { return slices.Index(FieldNames(), name) }
@@ -111,8 +126,8 @@ func (v *validation) length(field, text string, most int) {
 }
 
 func (v *validation) items(field string, items []string) {
-	v.check(field, len(items) <= maxItems, "listing.too_many", errs.Args{"most": maxItems})
+	v.check(field, len(items) <= MaxItems, "listing.too_many", errs.Args{"most": MaxItems})
 	for _, item := range items {
-		v.length(field, item, maxShort)
+		v.length(field, item, MaxItem)
 	}
 }

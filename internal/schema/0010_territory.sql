@@ -26,8 +26,3 @@ CREATE TABLE territory_outlines (
     geometry  TEXT NOT NULL,
     PRIMARY KEY (territory, zone)
 );
-
--- +goose Down
-DROP TABLE territory_outlines;
-DROP TABLE territory_hosts;
-DROP TABLE territories;

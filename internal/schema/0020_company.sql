@@ -90,6 +90,7 @@ CREATE TABLE listing_slug_counters (
     PRIMARY KEY (territory, stem)
 );
 
+-- A merged card keeps its keys: what it says finds later duplicates for the card that stands for it.
 CREATE TABLE match_keys (
     territory  TEXT NOT NULL,
     match_key  TEXT NOT NULL,
@@ -109,12 +110,3 @@ CREATE TABLE listing_mergings (
 );
 
 CREATE INDEX listing_mergings_into ON listing_mergings (into_id);
-
--- +goose Down
-DROP TABLE listing_mergings;
-DROP TABLE match_keys;
-DROP TABLE listing_slug_counters;
-DROP TABLE listing_slugs;
-DROP TABLE listings;
-DROP TABLE company_identifiers;
-DROP TABLE companies;

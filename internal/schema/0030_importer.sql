@@ -1,8 +1,8 @@
 -- +goose Up
 -- Import runs, what each did and why, and pairs of cards that may be one.
 
--- state is running, done, interrupted, failed, undoing or undone. The counts are those of the rows whose batch is
--- committed: rows_done is where the same command goes on.
+-- state is running, done, interrupted, failed, undoing, undone or expired: of the last two only this row is kept. The
+-- counts are those of the rows whose batch is committed: rows_done is where the same command goes on.
 CREATE TABLE import_runs (
     id          TEXT PRIMARY KEY,
     territory   TEXT NOT NULL,
@@ -86,11 +86,3 @@ CREATE TABLE duplicate_suspects (
 );
 
 CREATE INDEX duplicate_suspects_b ON duplicate_suspects (listing_b);
-
--- +goose Down
-DROP TABLE duplicate_suspects;
-DROP TABLE import_batches;
-DROP TABLE import_effects;
-DROP TABLE import_refs;
-DROP TABLE import_leases;
-DROP TABLE import_runs;

@@ -2,6 +2,7 @@ package schema_test
 
 import (
 	"context"
+	"io/fs"
 	"slices"
 	"strings"
 	"testing"
@@ -61,4 +62,22 @@ func TestStepsInsertNoRows(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+}
+
+// The way back from a newer schema is the backup taken before it (docs/operations.md): a step down that nobody ever runs
+// would only be believed in.
+func TestStepsOnlyLeadUp(t *testing.T) {
+	steps, err := fs.Glob(schema.FS, "*.sql")
+	if err != nil || len(steps) == 0 {
+		t.Fatal(steps, err)
+	}
+	for _, name := range steps {
+		text, err := fs.ReadFile(schema.FS, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasPrefix(string(text), "-- +goose Up\n") || strings.Contains(string(text), "+goose Down") {
+			t.Errorf("%s: begins otherwise than by Up, or leads down", name)
+		}
+	}
 }

@@ -45,21 +45,37 @@ func NewService(d *db.DB, presets fs.FS) *Service {
 // Presets lists the codes of the built-in territories, whether added or not.
 func (s *Service) Presets() ([]string, error) { return Codes(s.presets) }
 
-// List gives the territories of the instance, in the order of their codes.
+// Faulty is a territory of the instance that cannot be read: what was written in its YAML is not understood, or its preset is
+// no longer built in.
+type Faulty struct {
+	Code string
+	Err  error // an errs.E
+}
+
+// List gives the territories of the instance, in the order of their codes, without those that cannot be read: see Survey.
 func (s *Service) List(ctx context.Context) ([]*Territory, error) {
+	list, _, err := s.Survey(ctx)
+	return list, err
+}
+
+// Survey gives the territories of the instance, in the order of their codes, and apart from them those that cannot be read:
+// one of them must not take the others down.
+func (s *Service) Survey(ctx context.Context) ([]*Territory, []Faulty, error) {
 	rows, err := records(ctx, s.db.Read())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	out := make([]*Territory, 0, len(rows))
+	list := make([]*Territory, 0, len(rows))
+	var faulty []Faulty
 	for _, r := range rows {
 		t, err := s.parse(r)
 		if err != nil {
-			return nil, err
+			faulty = append(faulty, Faulty{r.code, err})
+			continue
 		}
-		out = append(out, t)
+		list = append(list, t)
 	}
-	return out, nil
+	return list, faulty, nil
 }
 
 // Get gives one territory of the instance, with errs.NotFound where it was not added.
@@ -112,7 +128,7 @@ func (s *Service) parse(r record) (*Territory, error) {
 	if err != nil {
 		return nil, err
 	}
-	t.Hosts = distinct(append(cleanHosts(t.Hosts), r.hosts...))
+	t.Hosts = inOrder(append(cleanHosts(t.Hosts), r.hosts...))
 	if r.contact != "" {
 		t.Contact = r.contact
 	}
@@ -125,6 +141,17 @@ func cleanHosts(hosts []string) []string {
 	for _, h := range hosts {
 		if c, ok := CleanHost(h); ok {
 			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// inOrder keeps the first of each: the first host of the YAML stands for the territory.
+func inOrder(in []string) []string {
+	out := make([]string, 0, len(in))
+	for _, s := range in {
+		if !slices.Contains(out, s) {
+			out = append(out, s)
 		}
 	}
 	return out

@@ -87,6 +87,48 @@ func testOwnTerritory(t *testing.T, ctx context.Context, s *Service) {
 	}
 }
 
+// A territory that cannot be read is left out and told; the others stand.
+func TestServiceLeavesFaultyTerritoriesOut(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx := context.Background()
+		s := NewService(d, os.DirFS("../../presets"))
+		for _, code := range []string{"nc", "pf", "wf"} {
+			if _, err := s.Add(ctx, code); err != nil {
+				t.Fatal(err)
+			}
+		}
+		err := d.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.ExecContext(ctx, `UPDATE territories SET source = 'code: [', version = 9 WHERE code = 'pf'`)
+			if err == nil {
+				_, err = tx.ExecContext(ctx, `INSERT INTO territories (code, source, created_at, updated_at, version) VALUES ('atlantis', '', 0, 0, 1)`)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		list, faulty, err := s.Survey(ctx)
+		if err != nil || len(list) != 2 || list[0].Code != "nc" || list[1].Code != "wf" {
+			t.Errorf("Survey = %v, %v", list, err)
+		}
+		if len(faulty) != 2 || faulty[0].Code != "atlantis" || faulty[1].Code != "pf" || errs.As(faulty[0].Err) == nil || errs.As(faulty[1].Err) == nil {
+			t.Errorf("faulty = %+v", faulty)
+		}
+		if list, err := s.List(ctx); err != nil || len(list) != 2 {
+			t.Errorf("List = %v, %v", list, err)
+		}
+		if _, err := s.Get(ctx, "pf"); !errs.Is(err, errs.Invalid) {
+			t.Errorf("Get of the faulty one: %v", err)
+		}
+		if _, err := s.Add(ctx, "pf"); err != nil {
+			t.Errorf("it cannot be mended: %v", err)
+		}
+		if _, faulty, err := s.Survey(ctx); err != nil || len(faulty) != 1 {
+			t.Errorf("after mending: %+v, %v", faulty, err)
+		}
+	})
+}
+
 func testHosts(t *testing.T, ctx context.Context, s *Service) {
 	t.Helper()
 	if err := s.SetHosts(ctx, "nc", []string{"Annuaire.OPEN.nc", "annuaire.open.nc", "open.nc:443"}); err != nil {

@@ -74,13 +74,10 @@ func Wrap(err error, kind Kind, key string, args Args) *E {
 	return &E{Kind: kind, Key: key, Args: args, Err: err}
 }
 
-// Error is the text for the log.
+// Error is the text for the log. The arguments are not in it: they hold what people typed, and no log may.
 func (e *E) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Key)
-	if len(e.Args) > 0 {
-		fmt.Fprintf(&b, " %v", map[string]any(e.Args))
-	}
 	for _, f := range e.Fields {
 		fmt.Fprintf(&b, " [%s: %s]", f.Name, f.Key)
 	}

@@ -195,9 +195,13 @@ func (t *textInput) warnings() []Warning {
 		out = append(out, Warning{Key: "tabular.warn.encoding", Args: errs.Args{"encoding": "Windows-1252"}})
 	}
 	if t.fix != nil && t.fix.count > 0 {
+		lines := len(t.fix.lines)
+		if t.fix.more {
+			lines++
+		}
 		out = append(out, Warning{
 			Line: t.fix.lines[0], Key: "tabular.warn.invalid-utf8",
-			Args: errs.Args{"n": t.fix.count, "lines": lineList(t.fix.lines, t.fix.more)},
+			Args: errs.Args{"n": lines, "bytes": t.fix.count, "lines": lineList(t.fix.lines, t.fix.more)},
 		})
 	}
 	return out

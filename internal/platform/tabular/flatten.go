@@ -11,13 +11,21 @@ import (
 	"grappe/internal/platform/errs"
 )
 
+// Limits of one JSON row. Each field repeats the keys of the objects around it, so that a small file could otherwise
+// ask for any amount of memory.
+const (
+	maxPath  = 1 << 10 // bytes of a field's path
+	maxItems = 200_000 // values inside arrays: the corners of a large outline
+)
+
 // flattener reads one JSON value token by token into the fields of a row, keeping the order of the file.
 type flattener struct {
 	dec     *json.Decoder
 	maxCell int
+	line    int // of the row, for errors
 	fields  []Field
 	depth   int
-	rank    int
+	items   int
 }
 
 // element reads one element of the array of rows and reports whether it was an object. Any other value is passed over.
@@ -63,22 +71,47 @@ func (f *flattener) object(prefix string) error {
 		}
 		key, _ := tok.(string) // the decoder gives only strings here
 		empty = false
-		if err := f.member(join(prefix, key)); err != nil {
+		path, err := f.join(prefix, key)
+		if err != nil {
+			return err
+		}
+		if err := f.member(path); err != nil {
 			return err
 		}
 	}
-	if empty && prefix != "" {
-		f.fields = append(f.fields, Field{Path: prefix})
-	}
 	f.depth--
+	if empty && prefix != "" {
+		return f.add(prefix, nil)
+	}
 	return nil
 }
 
-func join(prefix, key string) string {
-	if prefix == "" {
-		return key
+// join makes the path of a member.
+func (f *flattener) join(prefix, key string) (string, error) {
+	if len(prefix)+1+len(key) > maxPath {
+		return "", errs.New(errs.TooLarge, "tabular.path-too-long", errs.Args{"line": f.line, "limit": maxPath})
 	}
-	return prefix + "." + key
+	if prefix == "" {
+		return key, nil
+	}
+	return prefix + "." + key, nil
+}
+
+// add takes a field in.
+func (f *flattener) add(path string, value any) error {
+	if len(f.fields) == maxFields {
+		return tooManyFields(f.line)
+	}
+	f.fields = append(f.fields, Field{Path: path, Value: value})
+	return nil
+}
+
+// item counts a value of an array.
+func (f *flattener) item() error {
+	if f.items++; f.items > maxItems {
+		return errs.New(errs.TooLarge, "tabular.too-many-values", errs.Args{"line": f.line, "limit": maxItems})
+	}
+	return nil
 }
 
 // member reads one value into the fields under path.
@@ -97,15 +130,14 @@ func (f *flattener) member(path string) error {
 			return err
 		}
 		if len(list) > 0 || at == len(f.fields) {
-			f.fields = append(f.fields, Field{Path: path, Value: list})
+			return f.add(path, list)
 		}
 		return nil
 	}
 	if err := f.checkSize(tok); err != nil {
 		return err
 	}
-	f.fields = append(f.fields, Field{Path: path, Value: tok})
-	return nil
+	return f.add(path, tok)
 }
 
 // array reads the elements of an array whose bracket was read. Objects in it become fields under path and their
@@ -120,15 +152,25 @@ func (f *flattener) array(path string) ([]any, error) {
 		if err != nil {
 			return nil, unexpected(err)
 		}
-		switch tok {
-		case json.Delim(']'):
+		if tok == json.Delim(']') {
 			f.depth--
 			return list, nil
-		case json.Delim('{'):
-			err = f.object(join(path, strconv.Itoa(i)))
-		case json.Delim('['):
+		}
+		if err := f.item(); err != nil {
+			return nil, err
+		}
+		switch tok {
+		case json.Delim('{'), json.Delim('['):
 			var inner []any
-			inner, err = f.array(join(path, strconv.Itoa(i)))
+			var rank string
+			if rank, err = f.join(path, strconv.Itoa(i)); err != nil {
+				return nil, err
+			}
+			if tok == json.Delim('{') {
+				err = f.object(rank)
+				break
+			}
+			inner, err = f.array(rank)
 			list = append(list, inner)
 		default:
 			err = f.checkSize(tok)
@@ -150,7 +192,7 @@ func (f *flattener) deeper() error {
 func (f *flattener) checkSize(tok json.Token) error {
 	if s, ok := tok.(string); ok && len(s) > f.maxCell {
 		return errs.New(errs.TooLarge, "tabular.cell-too-large",
-			errs.Args{"line": f.rank, "limit": megabytes(int64(f.maxCell))})
+			errs.Args{"line": f.line, "limit": megabytes(int64(f.maxCell))})
 	}
 	return nil
 }
@@ -238,7 +280,7 @@ func (j *jsonLines) readLine() ([]byte, error) {
 func (j *jsonLines) parse(raw []byte) (Row, error) {
 	dec := json.NewDecoder(bytes.NewReader(raw))
 	dec.UseNumber()
-	f := flattener{dec: dec, maxCell: j.o.MaxCell, rank: j.line}
+	f := flattener{dec: dec, maxCell: j.o.MaxCell, line: j.line}
 	object, err := f.element()
 	if err == nil {
 		if _, end := dec.Token(); !errors.Is(end, io.EOF) {

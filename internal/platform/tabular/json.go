@@ -148,7 +148,7 @@ func (j *jsonRows) next() (Row, error) {
 		return Row{}, j.finish()
 	}
 	j.rank++
-	f := flattener{dec: j.dec, maxCell: j.o.MaxCell}
+	f := flattener{dec: j.dec, maxCell: j.o.MaxCell, line: j.rank}
 	object, err := f.element()
 	if err != nil {
 		return Row{}, j.fault(err)
@@ -192,7 +192,7 @@ func (j *jsonRows) atEnd() error {
 
 // readSingle reads the whole file, one object, as one row.
 func (j *jsonRows) readSingle(row *Row) error {
-	f := flattener{dec: j.dec, maxCell: j.o.MaxCell}
+	f := flattener{dec: j.dec, maxCell: j.o.MaxCell, line: 1}
 	object, err := f.element()
 	if err != nil {
 		return j.fault(err)

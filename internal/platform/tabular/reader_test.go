@@ -9,6 +9,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -119,7 +120,7 @@ func TestRead(t *testing.T) {
 		"one column":  {[]byte("nom\na\nb, c\n"), "2: nom=\"a\"\n3: nom=\"b, c\"\n"},
 		"cp1252":      {[]byte("nom,cp\n\xc9lan \x96 caf\xe9,1\n"), "2: nom=\"Élan – café\" cp=\"1\"\n0! encoding map[encoding:Windows-1252]\n"},
 		"utf16":       {utf16(t, "nom\tcp\r\nÉlan\t1\r\n"), "2: nom=\"Élan\" cp=\"1\"\n"},
-		"bad utf8":    {[]byte("nom\nÉlan été\nbris\xe9\n"), "2: nom=\"Élan été\"\n3: nom=\"bris\ufffd\"\n3! invalid-utf8 map[lines:3 n:1]\n"},
+		"bad utf8":    {[]byte("nom\nÉlan été\nbris\xe9\n"), "2: nom=\"Élan été\"\n3: nom=\"bris\ufffd\"\n3! invalid-utf8 map[bytes:1 lines:3 n:1]\n"},
 		"twice":       {[]byte("nom,tel,tel,tel_2\na,1,2,3\n"), "2: nom=\"a\" tel=\"1\" tel_3=\"2\" tel_2=\"3\"\n1! header-twice map[header:tel name:tel_3]\n"},
 		"short index": {[]byte("nom,cp\n0,a,1\n1,b,2\n"), "2: column_1=\"0\" nom=\"a\" cp=\"1\"\n3: column_1=\"1\" nom=\"b\" cp=\"2\"\n1! header-short-index map[cells:3 headers:2]\n1! header-empty map[name:column_1 rank:1]\n"},
 		"short":       {[]byte("nom,cp\na,1,x\nb,2,y\n"), "2: nom=\"a\" cp=\"1\" column_3=\"x\"\n3: nom=\"b\" cp=\"2\" column_3=\"y\"\n1! header-short map[cells:3 headers:2]\n1! header-empty map[name:column_3 rank:3]\n"},
@@ -190,7 +191,13 @@ func TestRefused(t *testing.T) {
 		"json deep row":  {in: []byte("[" + strings.Repeat(`{"a":`, 1000)), key: "tabular.json-deep"},
 		"json scalar":    {in: []byte(`{}`), key: "tabular.no-rows"},
 		"json huge":      {in: []byte(`[{"a":"` + strings.Repeat("x", 5000) + `"}]`), o: tabular.Options{MaxRow: 4000}, key: "tabular.row-too-large"},
-		"json cell":      {in: []byte(`[{"a":"xxxxx"}]`), o: tabular.Options{MaxCell: 4}, key: "tabular.cell-too-large"},
+		"json cell":      {in: []byte(`[{"a":"x"},{"a":"xxxxx"}]`), o: tabular.Options{MaxCell: 4}, key: "tabular.cell-too-large", args: map[string]any{"line": 2}},
+		"json one cell":  {in: []byte(`{"a":"xxxxx"}`), o: tabular.Options{MaxCell: 4}, key: "tabular.cell-too-large", args: map[string]any{"line": 1}},
+		"json path":      {in: []byte(`[{"a":1},{"` + strings.Repeat("k", 600) + `":{"` + strings.Repeat("k", 600) + `":1}}]`), key: "tabular.path-too-long", args: map[string]any{"line": 2, "limit": 1024}},
+		"json fields":    {in: []byte(`[{"a":{` + members(2001) + `}}]`), key: "tabular.too-many-fields", args: map[string]any{"line": 1, "limit": 2000}},
+		"json values":    {in: []byte(`[{"a":[` + strings.Repeat("1,", 200_000) + `1]}]`), key: "tabular.too-many-values", args: map[string]any{"line": 1}},
+		"json line path": {in: []byte("{\"a\":1}\n{\"" + strings.Repeat("k", 1025) + "\":1}\n"), key: "tabular.path-too-long", args: map[string]any{"line": 2}},
+		"cells":          {in: []byte("a,b\n" + strings.Repeat(",", 2000) + "x\n"), key: "tabular.too-many-fields", args: map[string]any{"line": 2}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r, err := open(t, c.in, c.o)
@@ -207,6 +214,49 @@ func TestRefused(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// members are n members of a JSON object.
+func members(n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		fmt.Fprintf(&b, `"m%d":%d`, i, i)
+	}
+	return b.String()
+}
+
+// A key that stands around thousands of others is not copied into each of them without end.
+func TestSmallJSONTakesLittleMemory(t *testing.T) {
+	in := []byte(`[{"` + strings.Repeat("k", 2<<20) + `":{` + members(3000) + `}}]`)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	r, err := open(t, in, tabular.Options{})
+	if err == nil {
+		_, err = dump(r)
+	}
+	runtime.ReadMemStats(&after)
+	if e := errs.As(err); e == nil || e.Key != "tabular.path-too-long" {
+		t.Errorf("got %v", err)
+	}
+	if used := (after.TotalAlloc - before.TotalAlloc) >> 20; used > 100 {
+		t.Errorf("%d MB were asked for", used)
+	}
+}
+
+// The sentence about a file that is as large as the limit contradicts nobody.
+func TestTooLargeIsSaidRight(t *testing.T) {
+	_, err := tabular.Open(t.Context(), "x.csv", strings.NewReader(""), 2<<30, tabular.Options{})
+	e := errs.As(err)
+	if e == nil || e.Key != "tabular.too-large" {
+		t.Fatalf("got %v", err)
+	}
+	p := localetest.Printer(t, "fr", tabular.Texts)
+	if text := p.Text(e.Key, e.Args); !strings.Contains(text, "doit peser moins de 2") {
+		t.Errorf("the sentence is %q", text)
 	}
 }
 

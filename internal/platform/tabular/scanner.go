@@ -56,6 +56,9 @@ func (s *scanner) record() (cells []string, line int, err error) {
 				return nil, line, err
 			}
 			quoted = quoted || q
+			if len(cells) == maxFields {
+				return nil, line, tooManyFields(line)
+			}
 			cells = append(cells, cell)
 		}
 		if len(cells) > 1 || cells[0] != "" || quoted {

@@ -49,6 +49,7 @@ const (
 	DefaultMaxCell  = 1 << 20
 	DefaultMaxRow   = 8 << 20
 	maxWorkbook     = 256 << 20 // a workbook is held in memory while it is packed
+	maxFields       = 2000      // of a row
 )
 
 // Options say what the caller knows better than the file's content does. The zero value detects everything.
@@ -269,6 +270,10 @@ func (r *Reader) Close() error {
 		err = errors.Join(err, r.closer.Close())
 	}
 	return err
+}
+
+func tooManyFields(line int) error {
+	return errs.New(errs.TooLarge, "tabular.too-many-fields", errs.Args{"line": line, "limit": maxFields})
 }
 
 func megabytes(n int64) int64 { return (n + 1<<20 - 1) >> 20 }

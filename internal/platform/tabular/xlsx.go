@@ -149,6 +149,9 @@ func (w *workbook) record() ([]string, int, error) {
 		return nil, w.row, errs.Wrap(err, errs.Invalid, "tabular.workbook-broken", errs.Args{"file": ""})
 	}
 	w.progress()
+	if raw = withoutBlankEnd(raw); len(raw) > maxFields {
+		return nil, w.row, tooManyFields(w.row)
+	}
 	sum := 0
 	for i := range raw {
 		if i < len(shown) {
@@ -160,6 +163,14 @@ func (w *workbook) record() ([]string, int, error) {
 		}
 	}
 	return raw, w.row, nil
+}
+
+// withoutBlankEnd drops the empty cells that formats and frames leave to the right of a table.
+func withoutBlankEnd(cells []string) []string {
+	for len(cells) > 0 && cells[len(cells)-1] == "" {
+		cells = cells[:len(cells)-1]
+	}
+	return cells
 }
 
 // progress follows the rows, since the archive was unpacked before the first of them.

@@ -128,3 +128,30 @@ func TestLimiterForgetsTheLongestSilent(t *testing.T) {
 		}
 	}
 }
+
+// An address is personal data: it is not held for longer than it serves.
+func TestLimiterForgetsAfterTenMinutes(t *testing.T) {
+	now := time.Date(2026, 2, 3, 9, 0, 0, 0, time.UTC)
+	l := newLimiter(Rate{PerSecond: 1, Burst: 1}, func() time.Time { return now })
+	address := func(n int) netip.Addr { return netip.AddrFrom4([4]byte{10, 0, byte(n >> 8), byte(n)}) }
+	for _, step := range []struct {
+		wait     time.Duration
+		from, to int // the clients that ask
+		held     int
+	}{
+		{0, 0, 1000, 1000},
+		{9 * time.Minute, 0, 10, 1000},
+		{59 * time.Second, 1000, 1001, 1001},
+		{time.Second, 1000, 1001, 11}, // the 990 that have been silent for ten minutes are gone
+		{9 * time.Minute, 2000, 2001, 2},
+		{time.Hour, 3000, 3001, 1},
+	} {
+		now = now.Add(step.wait)
+		for n := step.from; n < step.to; n++ {
+			l.wait(address(n))
+		}
+		if len(l.buckets) != step.held || l.recent.Len() != step.held {
+			t.Errorf("after %v more: %d buckets, %d in the list, want %d", step.wait, len(l.buckets), l.recent.Len(), step.held)
+		}
+	}
+}

@@ -49,6 +49,15 @@ func FailureOf(ctx context.Context, err error) Failure {
 	return f
 }
 
+// logged is the failure as the log may tell it: nothing that a client typed.
+func (f Failure) logged() string {
+	text := f.Key
+	for _, field := range f.Fields {
+		text += " [" + field.Name + ": " + field.Key + "]"
+	}
+	return text
+}
+
 func isTimeout(ctx context.Context, err error) bool {
 	if errors.Is(err, ErrTimeout) || errors.Is(err, context.DeadlineExceeded) {
 		return true
@@ -98,7 +107,8 @@ type Errors struct {
 }
 
 // RenderError answers with the error, through the Errors of the Stack around the request. Failures of ours are logged with
-// their inner error; those of the client only at level debug, since they may name persons.
+// their inner error; those of the client only at level debug, by the key of their sentence and the names of the faulty
+// fields: what was typed may name persons.
 func RenderError(w http.ResponseWriter, r *http.Request, err error) {
 	q := requestOf(r.Context())
 	f := FailureOf(r.Context(), err)
@@ -106,11 +116,10 @@ func RenderError(w http.ResponseWriter, r *http.Request, err error) {
 		w.WriteHeader(statusClientGone) // nobody reads it
 		return
 	}
-	level := slog.LevelDebug
+	level, attrs := slog.LevelDebug, []any{"status", f.Status, "error", f.logged()}
 	if f.Status >= http.StatusInternalServerError {
-		level = slog.LevelError
+		level, attrs[3] = slog.LevelError, err.Error()
 	}
-	attrs := []any{"status", f.Status, "error", err.Error()}
 	if p, ok := errors.AsType[*panicError](err); ok {
 		attrs = append(attrs, "stack", string(p.stack))
 	}

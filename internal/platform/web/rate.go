@@ -16,7 +16,8 @@ import (
 )
 
 // Rate bounds the requests of one client: an IPv4 address or an IPv6 network of 64 bits. The zero value is 20 a second
-// after a burst of 200: a whole office may sit behind one address.
+// after a burst of 200: a whole office may sit behind one address. A client that stays away for ten minutes is forgotten
+// when the next request of anybody comes.
 type Rate struct {
 	PerSecond float64 // below 0: no limit
 	Burst     int
@@ -27,6 +28,8 @@ const (
 	defaultPerSecond = 20
 	defaultBurst     = 200
 	defaultClients   = 10_000
+
+	forgetAfter = 10 * time.Minute
 )
 
 // limiter holds a token bucket for each of the clients seen last.
@@ -42,6 +45,7 @@ type limiter struct {
 type bucket struct {
 	client netip.Prefix
 	tokens *rate.Limiter
+	seen   time.Time // its last request
 }
 
 func newLimiter(r Rate, now func() time.Time) *limiter {
@@ -64,7 +68,7 @@ func (l *limiter) wait(addr netip.Addr) time.Duration {
 		return 0
 	}
 	now := l.now()
-	reservation := l.bucket(addr).ReserveN(now, 1)
+	reservation := l.bucket(addr, now).ReserveN(now, 1)
 	delay := reservation.DelayFrom(now)
 	if delay > 0 {
 		reservation.CancelAt(now)
@@ -72,7 +76,7 @@ func (l *limiter) wait(addr netip.Addr) time.Duration {
 	return delay
 }
 
-func (l *limiter) bucket(addr netip.Addr) *rate.Limiter {
+func (l *limiter) bucket(addr netip.Addr, now time.Time) *rate.Limiter {
 	bits := addr.BitLen()
 	if addr.Is6() {
 		bits = 64
@@ -80,18 +84,26 @@ func (l *limiter) bucket(addr netip.Addr) *rate.Limiter {
 	client, _ := addr.Prefix(max(bits, 0)) // an unknown address has the one zero prefix
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	for last := l.recent.Back(); last != nil && now.Sub(last.Value.(*bucket).seen) >= forgetAfter; last = l.recent.Back() {
+		l.forget(last)
+	}
 	if element, ok := l.buckets[client]; ok {
 		l.recent.MoveToFront(element)
-		return element.Value.(*bucket).tokens
+		b := element.Value.(*bucket)
+		b.seen = now
+		return b.tokens
 	}
-	b := &bucket{client, rate.NewLimiter(rate.Limit(l.rate.PerSecond), l.rate.Burst)}
+	b := &bucket{client, rate.NewLimiter(rate.Limit(l.rate.PerSecond), l.rate.Burst), now}
 	l.buckets[client] = l.recent.PushFront(b)
 	if l.recent.Len() > l.rate.Clients {
-		oldest := l.recent.Back()
-		l.recent.Remove(oldest)
-		delete(l.buckets, oldest.Value.(*bucket).client)
+		l.forget(l.recent.Back())
 	}
 	return b.tokens
+}
+
+func (l *limiter) forget(e *list.Element) {
+	l.recent.Remove(e)
+	delete(l.buckets, e.Value.(*bucket).client)
 }
 
 func rateLimited(l *limiter, h http.Handler) http.Handler {

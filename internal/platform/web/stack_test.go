@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
@@ -123,7 +124,7 @@ func TestStack(t *testing.T) {
 		{name: "JSON refused", method: "GET", target: "/none", header: map[string]string{"Accept": "application/json;q=0"}, status: 404, has: []string{"text/html"}},
 		{name: "slug named api", method: "GET", target: "/annuaire/api", status: 404, has: []string{"text/html"}},
 		{name: "headers", method: "GET", target: "/page", status: 200, has: []string{
-			"default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: https:;", "frame-ancestors 'none'",
+			"default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:;", "frame-ancestors 'none'",
 			"base-uri 'self'; form-action 'self'", "Referrer-Policy: strict-origin-when-cross-origin", "X-Content-Type-Options: nosniff",
 			"Permissions-Policy: camera=(self)", "Cross-Origin-Opener-Policy: same-origin",
 		}, hasNot: []string{"Strict-Transport-Security", "unsafe-"}},
@@ -171,6 +172,38 @@ func TestLogKeepsSecrets(t *testing.T) {
 	for _, secret := range []string{"203.0.113.9", "lea@example.nc"} {
 		if strings.Contains(log.String(), secret) {
 			t.Errorf("%q in the log:\n%s", secret, &log)
+		}
+	}
+}
+
+// What was typed stands in the arguments of a sentence, and in the errors of whoever tried to read it: no level logs it.
+func TestLogKeepsWhatWasTyped(t *testing.T) {
+	typed := errs.Args{"value": "Jean Dupont"}
+	inner := errors.New(`parsing "Jean Dupont"`)
+	for name, tt := range map[string]struct {
+		err  error
+		want []string
+	}{
+		"a wrong call": {errs.Wrap(inner, errs.Usage, "shop.bad_name", typed), []string{`"error":"shop.bad_name"`, `"status":400`}},
+		"a wrong form": {
+			&errs.E{Kind: errs.Invalid, Key: "shop.invalid", Args: typed, Fields: []errs.Field{{Name: "name", Key: "shop.too_long", Args: typed}}, Err: inner},
+			[]string{`"error":"shop.invalid [name: shop.too_long]"`},
+		},
+		"not found":     {fmt.Errorf("reading: %w", errs.New(errs.NotFound, "shop.no_person", typed)), []string{`"error":"shop.no_person"`}},
+		"a sick base":   {errs.Wrap(errors.New("connection refused"), errs.Unavailable, "db.unreachable", typed), []string{"db.unreachable: connection refused"}},
+		"a fault of us": {fmt.Errorf("saving: %w", errs.Wrap(errs.New(errs.Usage, "shop.bad_name", typed), errs.Internal, "", typed)), []string{"saving: ", "shop.bad_name"}},
+	} {
+		var log bytes.Buffer
+		h := Stack(Options{Logger: slog.New(slog.NewJSONHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))},
+			Handler(func(http.ResponseWriter, *http.Request) error { return tt.err }))
+		h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil))
+		if strings.Contains(log.String(), "Dupont") {
+			t.Errorf("%s: the log says what was typed:\n%s", name, &log)
+		}
+		for _, want := range tt.want {
+			if !strings.Contains(log.String(), want) {
+				t.Errorf("%s: no %q in the log:\n%s", name, want, &log)
+			}
 		}
 	}
 }

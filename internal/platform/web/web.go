@@ -62,14 +62,6 @@ func ClientAddr(ctx context.Context) netip.Addr { return requestOf(ctx).client }
 // IsTLS reports whether the client's connection is encrypted, here or at a trusted proxy.
 func IsTLS(r *http.Request) bool { return r.TLS != nil || requestOf(r.Context()).tls }
 
-// Origin is scheme and host of the request, as its client wrote them: "https://annuaire.example.nc".
-func Origin(r *http.Request) string {
-	if IsTLS(r) {
-		return "https://" + r.Host
-	}
-	return "http://" + r.Host
-}
-
 // Logger is the log of the request: each line carries its identifier.
 func Logger(ctx context.Context) *slog.Logger { return requestOf(ctx).log }
 
