@@ -24,7 +24,7 @@ func TestUndoIsExact(t *testing.T) {
 			most = 15 // its databases are slower, and the rules are the same
 		}
 		if raced {
-			most /= 5
+			most /= 6
 		}
 		rapid.Check(t, func(rt *rapid.T) {
 			if n++; n > most {

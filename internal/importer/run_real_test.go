@@ -58,6 +58,9 @@ func TestTechOnMapIsImportedOnce(t *testing.T) {
 		if offices < 5 {
 			t.Errorf("%d offices of Blue Office are left: the chain that copies its number was merged", offices)
 		}
+		if raced { // the property test undoes with the detector too, on less
+			return
+		}
 		if report := b.undo(first.ID); report.Deleted != 2120 || report.Kept != 0 {
 			t.Errorf("undo: %+v", report)
 		}
