@@ -28,6 +28,7 @@ type browseGroup struct {
 // indexEntry is one line of an index: a link and how many cards are behind it.
 type indexEntry struct {
 	URL, Label, Count, Detail string
+	DetailURL                 string // makes the detail a link
 }
 
 func (p *Pages) competences(w http.ResponseWriter, r *http.Request) error {
@@ -40,12 +41,17 @@ func (p *Pages) competences(w http.ResponseWriter, r *http.Request) error {
 	for _, g := range v.taxonomies.Competences.Groups {
 		group := browseGroup{Label: taxonomy.In(g.Names, v.Lang)}
 		for _, term := range v.taxonomies.Competences.InGroup(g.Code) {
+			if counts[term.Code] == 0 && v.found.Total > 0 {
+				continue
+			}
 			group.Links = append(group.Links, indexEntry{
 				URL: v.Path("/annuaire?competence=" + term.Slug), Label: term.Name(v.Lang), Count: v.P.Number(counts[term.Code]),
 				Detail: term.Description(v.Lang),
 			})
 		}
-		page.Groups = append(page.Groups, group)
+		if len(group.Links) > 0 {
+			page.Groups = append(page.Groups, group)
+		}
 	}
 	return p.views.Render(w, r, http.StatusOK, "parcourir", page)
 }
@@ -73,14 +79,21 @@ func (p *Pages) zonesPage(w http.ResponseWriter, r *http.Request) error {
 	return p.views.Render(w, r, http.StatusOK, "parcourir", page)
 }
 
+// manyZones is how many places a list may hold before those without any card are left out.
+const manyZones = 60
+
 // zoneEntries are places by name, with how many cards sit there and how many more travel there.
 func (v *shown) zoneEntries(zones []territory.Zone) []indexEntry {
 	seated, reached := v.counts(facetSeat), v.counts(FacetZone)
 	entries := make([]indexEntry, 0, len(zones))
 	for _, z := range zones {
-		e := indexEntry{URL: v.Path("/annuaire?zone=" + z.Slug), Label: z.NameIn(v.Lang), Count: v.P.Number(seated[z.Code])}
+		if len(zones) > manyZones && reached[z.Code] == 0 {
+			continue
+		}
+		address := v.Path("/annuaire?zone=" + z.Slug)
+		e := indexEntry{URL: address + "&surplace=1", Label: z.NameIn(v.Lang), Count: v.P.Number(seated[z.Code])}
 		if more := reached[z.Code] - seated[z.Code]; more > 0 {
-			e.Detail = v.P.T("directory.browse.travelling", "n", more)
+			e.Detail, e.DetailURL = v.P.T("directory.browse.travelling", "n", more), address
 		}
 		entries = append(entries, e)
 	}

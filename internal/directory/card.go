@@ -27,6 +27,7 @@ const similarCards = 3
 type cardPage struct {
 	ui.Frame
 	Crumbs        ui.Breadcrumb
+	ContentLang   string // of what the organisation wrote, where it is not the page's
 	Kind          string
 	Name          string
 	Headline      string
@@ -147,7 +148,7 @@ type card struct {
 func (v *card) page(similar []FoundListing) (cardPage, error) {
 	l := v.Listing
 	page := cardPage{
-		Frame: v.Frame, Crumbs: v.crumbs(), Kind: v.kind(), Name: l.Name, Headline: l.Headline,
+		Frame: v.Frame, Crumbs: v.crumbs(), ContentLang: v.contentLang(), Kind: v.kind(), Name: l.Name, Headline: l.Headline,
 		Freshness: v.badge(), Source: v.source(), About: ui.Markdown(l.Description),
 		Competences: v.competenceTags(l.Competences, len(l.Competences)), Tags: v.tagLinks(),
 		Whom: v.whom(), Company: v.company(), Contacts: v.contacts(), Social: v.social(), Address: v.address(),
@@ -155,8 +156,10 @@ func (v *card) page(similar []FoundListing) (cardPage, error) {
 	}
 	v.fillHours(&page)
 	if v.territory.Contact != "" {
-		for _, key := range []string{"directory.mine", "directory.report"} {
-			page.Write = append(page.Write, ui.Link{Label: v.P.T(key), URL: v.mailto(v.P.T(key) + " – " + l.Name)})
+		args := []any{"name", l.Name, "address", v.URL("/annuaire/" + l.Slug)}
+		page.Write = []ui.Link{
+			v.letter(v.P.T("directory.mine"), v.P.T("directory.mine_body", args...)),
+			v.letter(v.P.T("directory.report"), v.P.T("directory.report_body", args...)),
 		}
 	}
 	if l.Point != nil {
@@ -171,6 +174,11 @@ func (v *card) page(similar []FoundListing) (cardPage, error) {
 	page.JSONLD, err = ui.JSONLD(v.structured())
 	page.Place("/annuaire/" + l.Slug)
 	return page, err
+}
+
+// letter begins a mail to the cluster about this card.
+func (v *card) letter(label, body string) ui.Link {
+	return ui.Link{Label: label, URL: v.mailto(label+" – "+v.Listing.Name) + "&body=" + url.PathEscape(body)}
 }
 
 func (v *card) crumbs() ui.Breadcrumb {
@@ -300,15 +308,15 @@ func (v *card) contacts() []contactView {
 		if link := listing.PhoneLink(p); link == "" {
 			add(ui.Button{Icon: "phone", Label: p}, "")
 		} else {
-			add(ui.Button{Icon: "phone", Label: listing.DisplayPhone(p, v.territory.Country)}, link)
+			add(ui.Button{Icon: "phone", Label: v.P.T("directory.call", "number", listing.DisplayPhone(p, v.territory.Country))}, link)
 		}
 	}
 	for _, m := range v.Listing.Emails {
-		add(ui.Button{Icon: "mail", Label: m}, "mailto:"+url.PathEscape(m))
+		add(ui.Button{Icon: "mail", Label: v.P.T("directory.write_to", "address", m)}, "mailto:"+url.PathEscape(m))
 	}
 	for _, site := range v.Listing.Websites {
 		if u, err := url.Parse(site); err == nil && isWeb(site) {
-			add(ui.Button{Icon: "globe", Label: strings.TrimPrefix(u.Host, "www.")}, site)
+			add(ui.Button{Icon: "globe", Label: v.P.T("directory.visit", "site", strings.TrimPrefix(u.Host, "www."))}, site)
 		}
 	}
 	if len(buttons) > 0 {

@@ -30,9 +30,23 @@ func exportColumns() []string {
 	}
 }
 
+// ExportOptions say what file an export makes.
+type ExportOptions struct {
+	Format    tabular.Format
+	Delimiter rune // between the cells of CSV, a comma where it is 0; French spreadsheets expect ';'
+}
+
+// writer starts the file on w.
+func (o ExportOptions) writer(w io.Writer, columns []tabular.Column) (tabular.Writer, error) {
+	if o.Format == tabular.CSV && o.Delimiter != 0 {
+		return tabular.NewCSVWriter(w, columns, o.Delimiter)
+	}
+	return tabular.NewWriter(o.Format, w, columns)
+}
+
 // Export writes the published cards of a territory, row by row, and gives how many they were. Headers are in the words of
 // the printer where the format has headers for people.
-func (s *Service) Export(ctx context.Context, code string, format tabular.Format, p *locale.Printer, w io.Writer) (int, error) {
+func (s *Service) Export(ctx context.Context, code string, o ExportOptions, p *locale.Printer, w io.Writer) (int, error) {
 	t, err := s.territories.Get(ctx, code)
 	if err != nil {
 		return 0, err
@@ -41,7 +55,7 @@ func (s *Service) Export(ctx context.Context, code string, format tabular.Format
 	for _, key := range exportColumns() {
 		columns = append(columns, tabular.Column{Key: key, Title: p.T("directory.column." + key)})
 	}
-	out, err := tabular.NewWriter(format, w, columns)
+	out, err := o.writer(w, columns)
 	if err != nil {
 		return 0, err
 	}

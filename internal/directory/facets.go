@@ -69,7 +69,7 @@ func (v *shown) check(facet string, count search.Count, depth int) ui.Check {
 func (v *shown) zoneGroup() ui.FacetGroup {
 	g := ui.FacetGroup{Legend: v.P.T("directory.facet." + FacetZone)}
 	counts := map[string]search.Count{}
-	for _, c := range v.found.Facets[FacetZone] {
+	for _, c := range v.found.Facets[v.query.facet(FacetZone)] {
 		counts[c.Code] = c
 	}
 	tree := v.territory.Tree()

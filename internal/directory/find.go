@@ -74,7 +74,7 @@ func (c *catalogue) filters(q *Query, found *Found) map[string][]string {
 	for _, facet := range Facets() {
 		for _, value := range q.Choices[facet] {
 			if code, ok := c.code(facet, value); ok {
-				filters[facet] = append(filters[facet], code)
+				filters[q.facet(facet)] = append(filters[q.facet(facet)], code)
 			} else {
 				found.Unknown = append(found.Unknown, Choice{facet, value})
 			}
@@ -83,12 +83,20 @@ func (c *catalogue) filters(q *Query, found *Found) map[string][]string {
 	if q.Where != "" {
 		if z, _, ok := c.territory.Match(q.Where, ""); ok {
 			found.Where = &z
-			filters[FacetZone] = append(filters[FacetZone], z.Code)
+			filters[q.facet(FacetZone)] = append(filters[q.facet(FacetZone)], z.Code)
 		} else {
 			found.Unknown = append(found.Unknown, Choice{FacetZone, q.Where})
 		}
 	}
 	return filters
+}
+
+// facet is the one of the index that answers for a facet of the page.
+func (q *Query) facet(facet string) string {
+	if facet == FacetZone && q.Seated {
+		return facetSeat
+	}
+	return facet
 }
 
 // code is the code behind a choice of an address: a slug, or the code itself.

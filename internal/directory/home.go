@@ -68,6 +68,7 @@ func (v *shown) home() homePage {
 			Detail: joined(v.zoneName(l.Zone), l.Headline, v.P.T("directory.updated", "ago", v.P.Ago(l.UpdatedAt, v.rooms.service.now()))),
 		})
 	}
+	page.Title = v.P.T("directory.home_title", "place", v.territory.Name(v.Lang))
 	page.Description = v.P.T("directory.description", "place", v.territory.Name(v.Lang), "n", v.index.Len())
 	page.Place("/")
 	return page
@@ -122,9 +123,13 @@ func (v *shown) figures() []ui.Tile {
 		return ui.Tile{Value: v.P.Number(n), Label: label, URL: v.Path(path)}
 	}
 	all := len(v.territory.Tree().Leaves())
-	return []ui.Tile{
+	tiles := []ui.Tile{
 		tile(v.found.Total, v.P.T("directory.figure_cards", "n", v.found.Total), "/annuaire"),
 		tile(places, v.P.T("directory.figure_zones", "n", places, "all", all), "/communes"),
-		tile(competences, v.P.T("directory.figure_competences", "n", competences, "all", len(v.taxonomies.Competences.Terms)), "/competences"),
 	}
+	if competences > 0 {
+		all := len(v.taxonomies.Competences.Terms)
+		tiles = append(tiles, tile(competences, v.P.T("directory.figure_competences", "n", competences, "all", all), "/competences"))
+	}
+	return tiles
 }

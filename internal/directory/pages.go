@@ -92,7 +92,7 @@ func (p *Pages) suggestion(f ui.Frame, s search.Suggestion) ui.Suggestion {
 			s.Text = term.Name(f.Lang)
 		}
 	}
-	return ui.Suggestion{Value: s.Text, Detail: f.P.T("directory.suggest."+s.Field, "n", s.N)}
+	return ui.Suggestion{Value: s.Text, Detail: f.P.T("directory.suggest." + s.Field)}
 }
 
 // places completes what is typed in the second field with names of places.

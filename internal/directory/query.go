@@ -38,6 +38,7 @@ type Query struct {
 	TextCut  bool                // the text was longer than MaxText and was cut
 	Where    string              // a place as typed, before it is matched to a zone
 	Choices  map[string][]string // by facet: codes or slugs as in the address
+	Seated   bool                // of the chosen places, only who sits there, and not who travels there
 	Box      *geo.Box
 	Near     *geo.Point
 	RadiusKm float64
@@ -51,6 +52,7 @@ func ParseQuery(v url.Values) (Query, error) {
 	q := Query{Choices: map[string][]string{}, Sort: ByRelevance, Page: 1}
 	q.Text, q.TextCut = cut(clean(v.Get("q")), MaxText)
 	q.Where, _ = cut(clean(v.Get("ou")), 100)
+	q.Seated = v.Get("surplace") == "1"
 	for _, facet := range Facets() {
 		for _, choice := range v[param(facet)] {
 			choice, _ = cut(clean(choice), 100)
@@ -141,6 +143,9 @@ func (q Query) Values() url.Values {
 		for _, c := range slices.Sorted(slices.Values(q.Choices[facet])) {
 			v.Add(param(facet), c)
 		}
+	}
+	if q.Seated {
+		set("surplace", "1")
 	}
 	if q.Box != nil {
 		set("bbox", fmt.Sprintf("%g,%g,%g,%g", q.Box.West, q.Box.South, q.Box.East, q.Box.North))

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/search"
@@ -27,6 +28,7 @@ type resultsPage struct {
 	Facets  ui.Facets
 	Chips   ui.Chips
 	Count   string
+	Seat    ui.Link // to only who sits in the chosen places, or back
 	Sorts   []ui.Link
 	Results []resultView
 	Pager   ui.Pager
@@ -39,6 +41,7 @@ type resultView struct {
 	Name        []search.Segment
 	Headline    []search.Segment
 	Snippet     []search.Segment
+	Lang        string // of what the organisation wrote, where it is not the page's
 	Category    string
 	Place       string
 	Serves      string
@@ -104,6 +107,12 @@ func (v *shown) page() resultsPage {
 		page.Heading = v.P.T("directory.title_words", "words", v.query.Text)
 		page.Title = page.Heading
 	}
+	if len(v.query.Choices[FacetZone]) > 0 {
+		page.Seat = v.seatLink()
+	}
+	if v.query.Page > 1 {
+		page.Title = v.P.T("directory.title_page", "title", page.Title, "n", v.query.Page)
+	}
 	canonical := v.canonical()
 	if canonical.Text != "" || canonical.Page > 1 || len(v.chosen()) > 1 || canonical.Box != nil || canonical.Near != nil || len(v.found.Unknown) > 0 {
 		page.Robots = "noindex, follow"
@@ -113,6 +122,16 @@ func (v *shown) page() resultsPage {
 		page.Results = append(page.Results, v.result(hit))
 	}
 	return page
+}
+
+// seatLink narrows the answer to who sits in the chosen places, or widens it again.
+func (v *shown) seatLink() ui.Link {
+	q := v.query.WithPage(1)
+	q.Seated = !q.Seated
+	if v.query.Seated {
+		return ui.Link{Label: v.P.T("directory.seat_all"), URL: v.Path(q.Address())}
+	}
+	return ui.Link{Label: v.P.T("directory.seat_only"), URL: v.Path(q.Address())}
 }
 
 // canonical is the query without what does not change what is found: its order, choices that mean nothing, and the other
@@ -277,7 +296,7 @@ func (v *shown) result(hit FoundListing) resultView {
 	marks := v.found.Marks
 	view := resultView{
 		URL: v.Path("/annuaire/" + hit.Slug), Name: marks.Highlight(hit.Name), Headline: marks.Highlight(hit.Headline),
-		Category: v.P.T("listing.category." + string(hit.Category)), Place: v.zoneName(hit.Zone), Freshness: v.freshness(hit.Listing),
+		Lang: v.contentLang(), Category: v.P.T("listing.category." + string(hit.Category)), Place: v.zoneName(hit.Zone), Freshness: v.freshness(hit.Listing),
 		Competences: v.competenceTags(hit.Competences, 3), Why: v.why(hit),
 	}
 	if view.Place == "" {
@@ -295,12 +314,25 @@ func (v *shown) result(hit FoundListing) resultView {
 	return view
 }
 
-// freshness says when somebody last vouched for the card.
+// contentLang is the language of what organisations write, "" where the page is in it.
+func (v *shown) contentLang() string {
+	if lang := v.territory.Languages[0]; lang != v.Lang {
+		return lang
+	}
+	return ""
+}
+
+// freshness says when somebody last vouched for the card; of what nobody did, how old the imported data is.
 func (v *shown) freshness(l listing.Listing) string {
-	if l.ConfirmedAt.IsZero() {
+	source, ok := l.Provenance["name"]
+	switch {
+	case !l.ConfirmedAt.IsZero():
+		return v.P.T("directory.confirmed", "ago", v.P.Ago(l.ConfirmedAt, v.rooms.service.now()))
+	case ok && source.Kind == company.FromImport && !source.At.IsZero():
+		return v.P.T("directory.data_of", "month", v.P.Month(source.At))
+	default:
 		return v.P.T("directory.unconfirmed")
 	}
-	return v.P.T("directory.confirmed", "ago", v.P.Ago(l.ConfirmedAt, v.rooms.service.now()))
 }
 
 // why says in one line what made the listing an answer, where the words of its card do not show it.

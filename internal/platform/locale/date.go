@@ -124,7 +124,7 @@ func (p *Printer) Ago(t, now time.Time) string {
 		span = p.span(days, "jour", "jours", "day", "days")
 	case months == 0:
 		span = p.span(days/7, "semaine", "semaines", "week", "weeks")
-	case months < 12:
+	case months < 24 && months != 12:
 		span = p.span(months, "mois", "mois", "month", "months")
 	default:
 		span = p.span(months/12, "an", "ans", "year", "years")

@@ -16,7 +16,7 @@ func stopWord(word string) bool {
 		"sur", "un", "une", "vos", "votre", "the", "of", "and",
 		// what one writes before saying what one needs
 		"je", "j", "nous", "cherche", "cherchons", "voudrais", "veux", "besoin", "faut", "quelqu", "quelquun",
-		"trouver", "aider", "svp", "bonjour", "comment", "contre":
+		"trouver", "aider", "ne", "pas", "plus", "est", "fonctionne", "svp", "bonjour", "comment", "contre":
 		return true
 	}
 	return false

@@ -395,8 +395,8 @@ func bestSubset(units []naiveUnit, have map[string]uint32) uint32 {
 	}
 	best := uint32(0)
 	for m := range documents {
-		if best == 0 || cmp.Or(cmp.Compare(bits.OnesCount32(best), bits.OnesCount32(m)), cmp.Compare(corrected(m), corrected(best)),
-			cmp.Compare(points[best], points[m]), cmp.Compare(documents[m], documents[best]), cmp.Compare(bits.Reverse32(best), bits.Reverse32(m))) < 0 {
+		if best == 0 || cmp.Or(cmp.Compare(bits.OnesCount32(best), bits.OnesCount32(m)),
+			cmp.Compare(points[best], points[m]), cmp.Compare(corrected(m), corrected(best)), cmp.Compare(documents[m], documents[best]), cmp.Compare(bits.Reverse32(best), bits.Reverse32(m))) < 0 {
 			best = m
 		}
 	}

@@ -246,7 +246,7 @@ func (r *run) refuse(u unit) {
 }
 
 // choose decides which units the hits have: all of them when a document has them all, else the best subset that a document
-// has: most units, then fewest corrected ones, then the best match, then fewest documents, then the earliest.
+// has: most units, then the best match, then fewest corrected ones, then fewest documents, then the earliest.
 func (r *run) choose() {
 	full := uint32(math.MaxUint32 >> (32 - len(r.units)))
 	counts := map[uint32]subset{}
@@ -285,11 +285,11 @@ func better(m uint32, s subset, than uint32, other subset, corrected uint32) boo
 	if a, b := bits.OnesCount32(m), bits.OnesCount32(than); a != b {
 		return a > b
 	}
-	if a, b := bits.OnesCount32(m&corrected), bits.OnesCount32(than&corrected); a != b {
-		return a < b
-	}
 	if s.points != other.points {
 		return s.points > other.points
+	}
+	if a, b := bits.OnesCount32(m&corrected), bits.OnesCount32(than&corrected); a != b {
+		return a < b
 	}
 	if s.documents != other.documents {
 		return s.documents < other.documents
