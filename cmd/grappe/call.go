@@ -90,13 +90,17 @@ func (o *output) sayCall(key string, args map[string]any, variable string, comma
 	o.say("cli.call_help", "help", args["help"])
 }
 
-// helpOf is the call that shows the help of the command meant, and the commands under it.
+// helpOf is the call that shows the help of the command meant, and the commands under it: "import --territory nc" means
+// "import file", whose help has the options.
 func helpOf(ctx *kong.Context) (call string, commands []string) {
 	node := ctx.Model.Node
 	for _, p := range ctx.Path {
-		if p.Command != nil && p.Command.Parent.DefaultCmd != p.Command {
+		if p.Command != nil {
 			node = p.Command
 		}
+	}
+	if node.DefaultCmd != nil {
+		node = node.DefaultCmd
 	}
 	for _, child := range node.Children {
 		commands = append(commands, child.Name)

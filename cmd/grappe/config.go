@@ -51,18 +51,31 @@ func (c *fileConfig) load(ctx *kong.Context) error {
 	if errors.Is(err, fs.ErrNotExist) && named == "" {
 		return nil
 	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return errs.Wrap(err, errs.Usage, "cli.config_missing", errs.Args{"file": path})
+	}
 	if err != nil {
 		return errs.Wrap(err, errs.Usage, "cli.config_unreadable", errs.Args{"file": path, "error": systemReason(err)})
 	}
 	c.path = path
 	if err := toml.Unmarshal(text, &c.tables); err != nil {
-		args := errs.Args{"file": path, "line": 0, "error": err.Error()}
-		if at, ok := errors.AsType[toml.ParseError](err); ok {
-			args["line"], args["error"] = at.Position.Line, at.Message
-		}
-		return errs.Wrap(err, errs.Usage, "cli.config_malformed", args)
+		return malformed(err, path)
 	}
 	return c.validateTable(ctx.Model.Node, "", c.tables)
+}
+
+// malformed says where a settings file cannot be understood, and what to do; why, in the words of the TOML reader, comes last.
+func malformed(err error, path string) *errs.E {
+	args := errs.Args{"file": path, "line": 0, "error": err.Error()}
+	at, ok := errors.AsType[toml.ParseError](err)
+	if !ok {
+		return errs.Wrap(err, errs.Usage, "cli.config_malformed", args)
+	}
+	args["line"], args["error"], args["example"] = at.Position.Line, at.Message, `"fr"`
+	if strings.HasPrefix(at.Message, "expected value but found") {
+		return errs.Wrap(err, errs.Usage, "cli.config_malformed_value", args)
+	}
+	return errs.Wrap(err, errs.Usage, "cli.config_malformed", args)
 }
 
 // configOf is the settings file that the person named, by --config or by GRAPPE_CONFIG.

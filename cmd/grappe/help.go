@@ -32,7 +32,8 @@ func held(text string) string { return strings.ReplaceAll(text, noBreak, stand) 
 
 func released(text string) string { return strings.ReplaceAll(text, stand, noBreak) }
 
-// dress gives a command and those under it the examples of their help, and their arguments the names that the person reads.
+// dress gives a command and those under it the examples of their help, and their arguments and the values of
+// their options the names that the person reads.
 func (s *Speaker) dress(n *kong.Node) {
 	path := []string{}
 	for at := n; at.Type == kong.CommandNode; at = at.Parent {
@@ -44,6 +45,11 @@ func (s *Speaker) dress(n *kong.Node) {
 	for _, argument := range n.Positional {
 		if key := fmt.Sprintf("cli.argument_%s", argument.Name); s.Has(key) {
 			argument.Name = s.T(key)
+		}
+	}
+	for _, f := range n.Flags {
+		if key := fmt.Sprintf("cli.placeholder_%s", f.Name); s.Has(key) {
+			f.PlaceHolder = s.T(key)
 		}
 	}
 	for _, child := range n.Children {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -141,14 +140,11 @@ func (c *importFileCmd) ensure(ctx context.Context, out *output, a *app.App) err
 	return err
 }
 
-// openInput opens a file to be read, with its size.
+// openInput opens a file to be read, with its size. It is read twice, which only a regular file allows.
 func openInput(path string) (*os.File, int64, error) {
-	f, err := os.Open(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, 0, errs.Wrap(err, errs.NotFound, "tabular.not-found", errs.Args{"file": path})
-	}
+	f, size, err := openFile(path)
 	if err != nil {
-		return nil, 0, errs.Wrap(err, errs.Invalid, "tabular.unreadable", errs.Args{"file": path})
+		return nil, 0, err
 	}
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
@@ -156,9 +152,9 @@ func openInput(path string) (*os.File, int64, error) {
 	}
 	if err != nil {
 		f.Close()
-		return nil, 0, errs.Wrap(err, errs.Invalid, "tabular.unreadable", errs.Args{"file": path})
+		return nil, 0, unreadable(err, path)
 	}
-	return f, info.Size(), nil
+	return f, size, nil
 }
 
 // newFile writes beside the final name and moves the file there when it is whole; keep(false) leaves nothing behind.
@@ -244,7 +240,13 @@ func (c *importRunsCmd) Run(ctx context.Context, out *output, cmds *commands) er
 	if c.JSON {
 		return out.json(map[string]any{"runs": append([]importer.Run{}, runs...)})
 	}
-	return importer.WriteRuns(out.stdout, out.Printer, runs)
+	return importer.WriteRuns(out.stdout, out.Printer, runs, func(code string) *time.Location {
+		t, err := a.Territory(ctx, code)
+		if err != nil {
+			return nil // a territory that is there no more
+		}
+		return t.Location()
+	})
 }
 
 type importDuplicatesCmd struct {
@@ -299,7 +301,7 @@ func (c *importMergeCmd) Run(ctx context.Context, out *output, cmds *commands) e
 	if err != nil {
 		return err
 	}
-	out.say(importer.KeyJoined, "from", c.From, "into", merged.Slug)
+	out.say(importer.KeyJoined, "territory", c.Territory, "from", c.From, "into", merged.Slug)
 	return nil
 }
 

@@ -2,21 +2,25 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"text/tabwriter"
 	"time"
 
 	"grappe/internal/app"
 	"grappe/internal/listing"
+	"grappe/internal/platform/errs"
 )
 
 // listingCmd is for what cannot wait for a page: a card that must leave the site now.
 type listingCmd struct {
+	List    listingListCmd    `cmd:"" help:"${help_listing_list}"`
 	Hide    listingHideCmd    `cmd:"" help:"${help_listing_hide}"`
 	Publish listingPublishCmd `cmd:"" help:"${help_listing_publish}"`
 }
 
 // listingFlags name one card.
 type listingFlags struct {
-	Territory string `required:"" short:"t" env:"GRAPPE_TERRITORY" help:"${help_in_territory}"`
+	Territory string `required:"" short:"t" env:"GRAPPE_TERRITORY" placeholder:"CODE" help:"${help_in_territory}"`
 	Slug      string `arg:"" help:"${help_slug}"`
 }
 
@@ -45,6 +49,9 @@ func (c *listingFlags) change(ctx context.Context, out *output, cmds *commands, 
 		return err
 	}
 	held, err := a.Listings.BySlug(ctx, a.DB.Read(), t.Code, c.Slug)
+	if errs.Is(err, errs.NotFound) {
+		return errs.Wrap(err, errs.NotFound, "cli.listing_unknown", errs.Args{"slug": c.Slug, "code": t.Code})
+	}
 	if err != nil {
 		return err
 	}
@@ -52,6 +59,55 @@ func (c *listingFlags) change(ctx context.Context, out *output, cmds *commands, 
 	if err != nil {
 		return err
 	}
-	out.say(done, "name", changed.Name)
+	out.say(done, "name", changed.Name, "code", t.Code, "slug", changed.Slug)
+	return nil
+}
+
+type listingListCmd struct {
+	Territory string `required:"" short:"t" env:"GRAPPE_TERRITORY" placeholder:"CODE" help:"${help_in_territory}"`
+	State     string `enum:"published,draft,hidden,merged," default:"" placeholder:"STATE" help:"${help_state}"`
+	JSON      bool   `name:"json" help:"${help_json}"`
+}
+
+// listingLine is a card as --json prints it.
+type listingLine struct {
+	Slug  string        `json:"slug"`
+	Name  string        `json:"name"`
+	State listing.State `json:"state"`
+}
+
+func (c *listingListCmd) Run(ctx context.Context, out *output, cmds *commands) error {
+	a, err := app.OpenExisting(ctx, cmds.options(nil))
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	t, err := a.Territory(ctx, c.Territory)
+	if err != nil {
+		return err
+	}
+	lines := []listingLine{}
+	err = a.Listings.Each(ctx, a.DB.Read(), t.Code, func(l listing.Listing) error {
+		if c.State == "" || l.State == listing.State(c.State) {
+			lines = append(lines, listingLine{l.Slug, l.Name, l.State})
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return out.json(map[string]any{"listings": lines})
+	}
+	w := tabwriter.NewWriter(out.stdout, 0, 4, 2, ' ', 0)
+	for _, l := range lines {
+		fmt.Fprintln(w, l.Slug+"\t"+l.Name+"\t"+out.T(fmt.Sprintf("cli.listing_state_%s", l.State)))
+	}
+	if err := w.Flush(); err != nil {
+		return err
+	}
+	if len(lines) == 0 {
+		out.say("cli.listing_none")
+	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
 	"grappe/internal/app"
@@ -40,25 +42,20 @@ func newSpeaker(lang string) (*Speaker, error) {
 	return &Speaker{Printer: cats.Printer(lang, time.Local, ""), lang: lang, cats: cats}, nil
 }
 
-// languageOf is the language asked for by --lang, else by GRAPPE_LANG, else by the system's; French otherwise.
+// languageOf is the language asked for by --lang, else by GRAPPE_LANG, else by the settings file, else by the system's;
+// French otherwise. It comes before the call is understood, since what is wrong with the call must be told in it.
 func languageOf(args []string, getenv func(string) string) string {
-	asked := ""
-	for i, a := range args {
-		if a == "--" {
-			break
-		}
-		value, ok := strings.CutPrefix(a, "--lang=")
-		if a == "--lang" && i+1 < len(args) {
-			value, ok = args[i+1], true
-		}
-		if ok && slices.Contains(locale.Languages(), value) {
-			asked = value // the last one counts, as for every option
-		}
-	}
-	if asked != "" {
+	known := func(value string) bool { return slices.Contains(locale.Languages(), value) }
+	if asked := optionOf(args, "--lang", known); asked != "" {
 		return asked
 	}
-	for _, name := range []string{"GRAPPE_LANG", "LC_ALL", "LC_MESSAGES", "LANG"} {
+	if asked := getenv("GRAPPE_LANG"); known(asked) {
+		return asked
+	}
+	if asked := languageInFile(args, getenv); asked != "" {
+		return asked
+	}
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if value := getenv(name); value != "" {
 			if strings.HasPrefix(value, "en") {
 				return "en"
@@ -67,6 +64,50 @@ func languageOf(args []string, getenv func(string) string) string {
 		}
 	}
 	return "fr"
+}
+
+// optionOf is the value of an option among arguments that nobody has parsed yet, empty where no good one is given. The last
+// one counts, as for every option.
+func optionOf(args []string, name string, good func(string) bool) string {
+	found := ""
+	for i, a := range args {
+		if a == "--" {
+			break
+		}
+		value, ok := strings.CutPrefix(a, name+"=")
+		if a == name && i+1 < len(args) {
+			value, ok = args[i+1], true
+		}
+		if ok && good(value) {
+			found = value
+		}
+	}
+	return found
+}
+
+// languageInFile is the language that the top of the settings file asks for, be the file right or wrong in the rest; empty
+// where it asks for none.
+func languageInFile(args []string, getenv func(string) string) string {
+	path := optionOf(args, "--config", func(value string) bool { return value != "" })
+	if path == "" {
+		path = cmp.Or(getenv("GRAPPE_CONFIG"), defaultConfig)
+	}
+	text, err := os.ReadFile(kong.ExpandPath(path))
+	if err != nil {
+		return "" // what is wrong with the file is told when the call is understood
+	}
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(strings.TrimSpace(line), "[") {
+			break // what follows belongs to one command
+		}
+		name, value, _ := strings.Cut(line, "=")
+		value, _, _ = strings.Cut(value, "#")
+		value = strings.Trim(strings.TrimSpace(value), `"'`)
+		if strings.TrimSpace(name) == "lang" && slices.Contains(locale.Languages(), value) {
+			return value
+		}
+	}
+	return ""
 }
 
 // Sentence is what the person reads of an error.

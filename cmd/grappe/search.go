@@ -45,6 +45,9 @@ func (c *searchCmd) values() url.Values {
 }
 
 func (c *searchCmd) Run(ctx context.Context, out *output, cmds *commands) error {
+	if err := c.validatePoint(); err != nil {
+		return err
+	}
 	query, err := directory.ParseQuery(c.values())
 	if err != nil {
 		return err
@@ -81,6 +84,19 @@ func (c *searchCmd) Run(ctx context.Context, out *output, cmds *commands) error 
 		out.say("cli.search_cut")
 	}
 	c.print(out, found)
+	return nil
+}
+
+// validatePoint refuses what means something around a point only, where none is given: a page passes over it, but a call that
+// quietly did something else would mislead.
+func (c *searchCmd) validatePoint() error {
+	switch {
+	case c.Near != "":
+	case c.Radius != "":
+		return errs.New(errs.Usage, "cli.search_no_point", errs.Args{"name": "--radius"})
+	case c.Sort == string(directory.ByDistance):
+		return errs.New(errs.Usage, "cli.search_no_point", errs.Args{"name": "--sort " + c.Sort})
+	}
 	return nil
 }
 

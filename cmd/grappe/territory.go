@@ -1,14 +1,15 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"os"
 	"slices"
 	"strings"
 	"text/tabwriter"
 
 	"grappe/internal/app"
+	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/geo"
 	"grappe/internal/territory"
@@ -97,62 +98,6 @@ type territoryLine struct {
 	Fault string   `json:"fault,omitempty"` // why it cannot be read; it is not served then
 }
 
-type territoryAddCmd struct {
-	Source  string   `arg:"" help:"${help_territory_source}"`
-	Hosts   []string `name:"host" placeholder:"HOST" help:"${help_host}"`
-	Contact string   `placeholder:"EMAIL" help:"${help_contact}"`
-}
-
-func (c *territoryAddCmd) Run(ctx context.Context, out *output, cmds *commands) error {
-	source, err := c.read()
-	if err != nil {
-		return err
-	}
-	a, err := app.Open(ctx, cmds.options(nil))
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	t, err := c.add(ctx, a, source)
-	if err != nil {
-		return err
-	}
-	if len(c.Hosts) > 0 {
-		if err := a.Territories.SetHosts(ctx, t.Code, c.Hosts); err != nil {
-			return err
-		}
-	}
-	if c.Contact != "" {
-		if err := a.Territories.SetContact(ctx, t.Code, c.Contact); err != nil {
-			return err
-		}
-	}
-	out.say("cli.territory_added", "code", t.Code, "name", t.Name(out.lang))
-	return nil
-}
-
-// read gives the YAML file where the source is one, nothing for a preset. It comes before the base is opened: a file that is
-// not there, or is no territory, makes none.
-func (c *territoryAddCmd) read() ([]byte, error) {
-	if !strings.HasSuffix(c.Source, ".yaml") && !strings.HasSuffix(c.Source, ".yml") {
-		return nil, nil
-	}
-	text, err := os.ReadFile(c.Source)
-	if err != nil {
-		return nil, unreadable(err, c.Source)
-	}
-	_, err = territory.Parse(text)
-	return text, err
-}
-
-func (c *territoryAddCmd) add(ctx context.Context, a *app.App, source []byte) (*territory.Territory, error) {
-	if source == nil {
-		t, _, err := a.Ensure(ctx, c.Source)
-		return t, err
-	}
-	return a.Territories.AddYAML(ctx, source)
-}
-
 type territoryShowCmd struct {
 	Code string `arg:"" help:"${help_territory_code}"`
 	JSON bool   `name:"json" help:"${help_json}"`
@@ -172,22 +117,51 @@ func (c *territoryShowCmd) Run(ctx context.Context, out *output, cmds *commands)
 	if err != nil {
 		return err
 	}
-	cards, err := a.Listings.Count(ctx, a.DB.Read(), t.Code)
+	cards, err := countCards(ctx, a, t.Code)
 	if err != nil {
 		return err
 	}
 	if c.JSON {
 		return out.json(map[string]any{
 			"code": t.Code, "names": t.Names, "cluster": t.Cluster, "time_zone": t.TimeZone, "currency": t.Currency, "hosts": t.Hosts,
-			"registers": t.Registers, "box": t.Box, "listings": cards, "outlines": outlines.Len(), "zones": zoneLines(t.Zones),
+			"contact": t.Contact, "registers": t.Registers, "box": t.Box, "listings": cards[listing.Published], "drafts": cards[listing.Draft],
+			"hidden": cards[listing.Hidden], "merged": cards[listing.Merged], "outlines": outlines.Len(), "zones": zoneLines(t.Zones),
 		})
 	}
 	fmt.Fprintln(out.stdout, out.T("cli.territory_summary", "name", t.Name(out.lang), "cluster", t.In(t.Cluster, out.lang),
-		"n", cards, "zones", len(t.Zones), "outlines", outlines.Len(), "zone", t.TimeZone, "currency", t.Currency))
+		"n", cards[listing.Published], "zones", len(t.Zones), "outlines", outlines.Len(), "zone", t.TimeZone, "currency", t.Currency))
+	if others := otherCards(out, cards); len(others) > 0 {
+		fmt.Fprintln(out.stdout, out.T("cli.territory_others", "cards", others))
+	}
+	fmt.Fprintln(out.stdout, out.T("cli.territory_contact", "contact", cmp.Or(t.Contact, out.T("cli.territory_no_contact"))))
 	for _, z := range t.Zones {
 		fmt.Fprintf(out.stdout, "%s%s  %s\n", strings.Repeat("  ", t.Tree().Depth(z.Code)), z.NameIn(out.lang), z.Code)
 	}
 	return nil
+}
+
+// countCards is how many cards a territory has in each state.
+func countCards(ctx context.Context, a *app.App, code string) (map[listing.State]int, error) {
+	counts := map[listing.State]int{}
+	for _, state := range []listing.State{listing.Published, listing.Draft, listing.Hidden, listing.Merged} {
+		n, err := a.Listings.Count(ctx, a.DB.Read(), code, state)
+		if err != nil {
+			return nil, err
+		}
+		counts[state] = n
+	}
+	return counts, nil
+}
+
+// otherCards says how many cards there are that the site does not show, and why.
+func otherCards(out *output, cards map[listing.State]int) []string {
+	said := []string{}
+	for _, state := range []listing.State{listing.Draft, listing.Hidden, listing.Merged} {
+		if n := cards[state]; n > 0 {
+			said = append(said, out.T(fmt.Sprintf("cli.territory_cards_%s", state), "n", n))
+		}
+	}
+	return said
 }
 
 // zoneLine is a place as --json prints it.
