@@ -167,7 +167,7 @@ func confirmedAt(l listing.Listing) *confirmed {
 func (b *batch) newCard(d Draft) *card {
 	c := &card{}
 	c.Listing = listing.Listing{
-		ID: db.NewID(), Territory: b.run.Territory, State: listing.Published, ConfirmedAt: toMilli(d.Updated),
+		ID: db.NewID(), Territory: b.run.Territory, State: listing.Published, ConfirmedAt: toMilli(d.Confirmed),
 	}
 	if d.Person {
 		c.Listing.State = listing.Draft

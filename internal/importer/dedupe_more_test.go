@@ -190,10 +190,10 @@ func TestSummaryCountsInWords(t *testing.T) {
 	if err := report.Write(&text, b.printer); err != nil {
 		t.Fatal(err)
 	}
-	if err := importer.WriteRuns(&text, b.printer, runsOf(t, b)); err != nil {
+	if err := importer.WriteRuns(&text, b.printer, runsOf(t, b), func(string) *time.Location { return b.territory.Location() }); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"(ligne 3)", "2/2 lignes, 1 créée, 1 rejetée "} {
+	for _, want := range []string{"(ligne 3)", "2/2 lignes, 1 créée, 1 rejetée ", "(UTC+11:00)"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("%q is not said:\n%s", want, text.String())
 		}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"grappe/internal/company"
 	"grappe/internal/listing"
@@ -76,7 +77,10 @@ func (w *work) fillText(r Rule) bool {
 		c.ServiceArea.Remote = isYes(w.one(r, false))
 		field = "service_area"
 	case "updated":
-		w.setUpdated(r)
+		w.draft.Updated = w.pastDate(r)
+		return true
+	case "confirmed":
+		w.draft.Confirmed = w.pastDate(r)
 		return true
 	case "natural_person":
 		w.draft.Person = isYes(w.one(r, false))
@@ -110,17 +114,18 @@ func (w *work) setCategory(r Rule) {
 	}
 }
 
-func (w *work) setUpdated(r Rule) {
+// pastDate reads a date that cannot lie ahead; zero for none.
+func (w *work) pastDate(r Rule) time.Time {
 	v := w.one(r, false)
 	if v == "" {
-		return
+		return time.Time{}
 	}
 	t, ok := parseDate(v, "", w.env.Territory.Location())
 	if !ok || !w.env.Now.IsZero() && t.After(w.env.Now.AddDate(0, 0, 1)) {
-		w.warn("importer.warn.date-none", "updated", args("value", short(v)))
-		return
+		w.warn("importer.warn.date-none", r.Target, args("value", short(v)))
+		return time.Time{}
 	}
-	w.draft.Updated = t.UTC()
+	return t.UTC()
 }
 
 // fillCompany takes what belongs to the company's record.

@@ -106,7 +106,7 @@ func targetKind(target string) kind {
 func scalarTargets() []string {
 	return []string{
 		"name", "legal_name", "category", "headline", "description", "opening_hours", "logo", "address", "postcode",
-		"city", "lat", "lon", "point", "founded_year", "size_class", "staff", "status", "updated",
+		"city", "lat", "lon", "point", "founded_year", "size_class", "staff", "status", "updated", "confirmed",
 		"service_area.everywhere", "service_area.remote", "natural_person",
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"hash/fnv"
 	"io"
 	"slices"
+	"strings"
 
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
@@ -201,14 +202,27 @@ func (p *Profile) Warnings() []Warning {
 	if p.Rows == 0 {
 		return out
 	}
+	var absent []string
 	for _, r := range p.mapping.Rules {
 		for _, path := range r.From {
 			if p.missing[path] {
-				out = append(out, newWarning(0, "importer.warn.column-missing", r.Target, errs.Args{"path": path}))
+				absent = appendNew(absent, path)
 			}
 		}
 	}
+	if len(absent) > 0 {
+		out = append(out, newWarning(0, "importer.warn.column-missing", "",
+			errs.Args{"n": len(absent), "columns": strings.Join(absent, ", ")}))
+	}
 	return out
+}
+
+// givesPoints reports whether the file has a column that the mapping takes a point from.
+func (p *Profile) givesPoints() bool {
+	return slices.ContainsFunc(p.mapping.Rules, func(r Rule) bool {
+		return (r.Target == "lat" || r.Target == "point") &&
+			slices.ContainsFunc(r.From, func(path string) bool { return !p.missing[path] })
+	})
 }
 
 // FileWarning turns a warning of the reader into one of the report.

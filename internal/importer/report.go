@@ -44,6 +44,8 @@ type Report struct {
 	DryRun  bool    `json:"dry_run,omitempty"`
 	Resumed bool    `json:"resumed,omitempty"` // it went on where an earlier call was stopped
 	Seconds float64 `json:"seconds"`           // of this call
+	// PointsUnchecked tells that the file gives points and that the territory has no outlines to check them by.
+	PointsUnchecked bool `json:"points_unchecked,omitempty"`
 
 	Warnings   []Told  `json:"warnings"` // the first 10,000
 	Omitted    int     `json:"warnings_omitted,omitempty"`

@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"grappe/internal/listing"
 	"grappe/internal/platform/locale"
@@ -47,20 +50,7 @@ func (r Report) Write(w io.Writer, p *locale.Printer) error {
 	default:
 		n.say("importer.run.summary.rows", "n", r.Rows, "file", r.File)
 	}
-	for _, c := range []struct {
-		key string
-		n   int
-	}{
-		{"importer.run.summary.created", r.Created},
-		{"importer.run.summary.updated", r.Updated},
-		{"importer.run.summary.unchanged", r.Unchanged},
-		{"importer.run.summary.merged", r.Merged},
-		{"importer.run.summary.rejected", r.Rejected},
-	} {
-		if c.n > 0 {
-			n.line("  " + p.T(c.key, "n", c.n))
-		}
-	}
+	r.counted(n)
 	if r.Rows > 0 && r.Unchanged == r.Rows {
 		n.say("importer.run.summary.nothing")
 	}
@@ -70,7 +60,13 @@ func (r Report) Write(w io.Writer, p *locale.Printer) error {
 			n.line("  " + t.text(p))
 		}
 	}
-	if r.Doubtful > 0 {
+	if r.PointsUnchecked && r.Created+r.Updated+r.Merged > 0 {
+		n.say("importer.run.summary.outlines", "territory", r.Territory)
+	}
+	switch {
+	case r.Doubtful > 0 && r.DryRun:
+		n.say("importer.run.summary.dry_doubtful", "n", r.Doubtful)
+	case r.Doubtful > 0:
 		n.say("importer.run.summary.doubtful", "n", r.Doubtful, "territory", r.Territory)
 	}
 	if !r.DryRun && r.Created+r.Updated+r.Merged > 0 {
@@ -79,9 +75,27 @@ func (r Report) Write(w io.Writer, p *locale.Printer) error {
 	return n.err
 }
 
-// text is one line of the summary.
+// counted tells what became of the rows, or what would have become of them.
+func (r Report) counted(n *pen) {
+	keys := []string{"created", "updated", "unchanged", "merged", "rejected"}
+	for i, count := range []int{r.Created, r.Updated, r.Unchanged, r.Merged, r.Rejected} {
+		if count == 0 {
+			continue
+		}
+		key := "importer.run.summary." + keys[i]
+		if r.DryRun {
+			key = "importer.run.summary.dry_" + keys[i]
+		}
+		n.line("  " + n.p.T(key, "n", count))
+	}
+}
+
+// text is one line of the summary: the sentence, as an example where there are several.
 func (t Tally) text(p *locale.Printer) string {
-	if len(t.Rows) == 0 {
+	switch {
+	case len(t.Rows) == 0 && t.Count == 1:
+		return t.Message
+	case len(t.Rows) == 0:
 		return p.T("importer.run.summary.tally", "n", t.Count, "message", t.Message)
 	}
 	rows := make([]string, len(t.Rows))
@@ -93,6 +107,9 @@ func (t Tally) text(p *locale.Printer) string {
 		list, n = list+"…", n+1
 	}
 	where := p.T("importer.run.summary.at_rows", "n", n, "rows", list)
+	if t.Count == 1 {
+		return p.T("importer.run.summary.once", "message", t.Message, "where", where)
+	}
 	return p.T("importer.run.summary.tally_rows", "n", t.Count, "message", t.Message, "where", where)
 }
 
@@ -104,16 +121,25 @@ func (u UndoReport) Write(w io.Writer, p *locale.Printer) error {
 		return n.err
 	}
 	n.say("importer.run.undo.done", "run", u.Run)
-	n.line("  " + p.T("importer.run.undo.deleted", "n", u.Deleted))
-	n.line("  " + p.T("importer.run.undo.restored", "n", u.Restored))
-	if u.Kept > 0 {
-		n.line("  " + p.T("importer.run.undo.kept", "n", u.Kept))
+	for _, c := range []struct {
+		key string
+		n   int
+	}{
+		{"importer.run.undo.deleted", u.Deleted - u.Parted},
+		{"importer.run.undo.parted", u.Parted},
+		{"importer.run.undo.restored", u.Restored},
+		{"importer.run.undo.kept", u.Kept},
+	} {
+		if c.n > 0 {
+			n.line("  " + p.T(c.key, "n", c.n))
+		}
 	}
 	return n.err
 }
 
-// WriteRuns lists runs to a person.
-func WriteRuns(w io.Writer, p *locale.Printer, runs []Run) error {
+// WriteRuns lists runs to a person, at the hour of their territory, which zone gives by its code; in UTC where it gives
+// nil.
+func WriteRuns(w io.Writer, p *locale.Printer, runs []Run, zone func(territory string) *time.Location) error {
 	if len(runs) == 0 {
 		_, err := fmt.Fprintln(w, p.T("importer.run.none"))
 		return err
@@ -122,7 +148,7 @@ func WriteRuns(w io.Writer, p *locale.Printer, runs []Run) error {
 	n := &pen{w: table, p: p}
 	for _, r := range runs {
 		n.line(strings.Join([]string{
-			r.ID, r.Territory, r.Source, p.DateTime(r.StartedAt), p.T(r.State.Key()),
+			r.ID, r.Territory, r.Source, clock(p, r.StartedAt, zone(r.Territory)), p.T(r.State.Key()),
 			r.counts(p), r.File,
 		}, "\t"))
 	}
@@ -130,6 +156,19 @@ func WriteRuns(w io.Writer, p *locale.Printer, runs []Run) error {
 		return n.err
 	}
 	return table.Flush()
+}
+
+// clock writes an hour with the difference from UTC that it is told in.
+func clock(p *locale.Printer, t time.Time, zone *time.Location) string {
+	if zone == nil {
+		zone = time.UTC
+	}
+	t = t.In(zone)
+	label := "UTC"
+	if _, offset := t.Zone(); offset != 0 {
+		label += t.Format("-07:00")
+	}
+	return p.In(zone).DateTime(t) + " (" + label + ")"
 }
 
 // counts tells on one line what became of the rows, leaving out what did not happen.
@@ -163,16 +202,53 @@ func WriteDuplicates(w io.Writer, p *locale.Printer, territory string, pairs []D
 		n.line("")
 		n.line("  " + d.A.text())
 		n.line("  " + d.B.text())
-		reasons := make([]string, len(d.Reasons))
-		for i, r := range d.Reasons {
-			reasons[i] = p.T(listing.Reason(r).Key())
-		}
-		n.line("    " + p.T("importer.run.duplicates.why", "reasons", strings.Join(reasons, ", ")))
+		n.line("    " + d.why(p))
+		n.line("    grappe import merge --territory " + territory + " " + d.A.Slug + " " + d.B.Slug)
+		n.line("    grappe import dismiss --territory " + territory + " " + d.A.Slug + " " + d.B.Slug)
 	}
 	n.line("")
-	first := pairs[0]
-	n.say("importer.run.duplicates.todo", "territory", territory, "a", first.A.Slug, "b", first.B.Slug)
+	n.say("importer.run.duplicates.todo")
 	return n.err
+}
+
+// why tells what speaks for one card and what against.
+func (d Duplicate) why(p *locale.Printer) string {
+	var pros, cons []string
+	for _, r := range d.Reasons {
+		text := p.T(listing.Reason(r).Key())
+		if against(listing.Reason(r)) {
+			cons = append(cons, text)
+		} else {
+			pros = append(pros, text)
+		}
+	}
+	var parts []string
+	if len(pros) > 0 {
+		parts = append(parts, p.T("importer.run.duplicates.pro", "reasons", sentence(pros)))
+	}
+	if len(cons) > 0 {
+		parts = append(parts, p.T("importer.run.duplicates.con", "reasons", sentence(cons)))
+	}
+	return strings.Join(parts, " ")
+}
+
+// against reports whether a reason speaks for two cards.
+func against(r listing.Reason) bool {
+	switch r {
+	case listing.OtherIdentifier, listing.OtherName, listing.OtherPlace, listing.OtherCategory:
+		return true
+	}
+	return false
+}
+
+// sentence joins reasons, which are written with a capital each, within a sentence.
+func sentence(reasons []string) string {
+	low := make([]string, len(reasons))
+	for i, r := range reasons {
+		first, size := utf8.DecodeRuneInString(r)
+		low[i] = string(unicode.ToLower(first)) + r[size:]
+	}
+	return strings.Join(low, ", ")
 }
 
 // text names a card on one line.

@@ -100,7 +100,7 @@ func (r *runner) study(ctx context.Context) (err error) {
 }
 
 func (r *runner) open(ctx context.Context) (*tabular.Reader, error) {
-	return tabular.Open(ctx, r.o.File, r.o.Input, r.o.Size, r.o.Mapping.Format.Options())
+	return open(ctx, r.o.Mapping, r.o.File, r.o.Input, r.o.Size)
 }
 
 // fingerprint tells one file, read by one mapping, from another.
@@ -158,6 +158,7 @@ func (r *runner) do(ctx context.Context) (Report, error) {
 		return Report{}, err
 	}
 	report.DryRun, report.Resumed = r.o.DryRun, r.resumed
+	report.PointsUnchecked = r.places == nil && r.profile.givesPoints()
 	report.Seconds = r.s.now().Sub(r.started).Seconds()
 	if r.o.DryRun {
 		report.ID = ""

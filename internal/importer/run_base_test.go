@@ -48,6 +48,7 @@ fields:
   lat: lat
   lon: lon
   updated: date
+  confirmed: date
 `
 
 func runMapping(t fataler, key string) *importer.Mapping {

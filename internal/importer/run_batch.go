@@ -112,7 +112,9 @@ func (b *batch) load(ids []string) error {
 	return nil
 }
 
-// source is where what a draft says comes from.
+// source is where what a draft says comes from. Its date is that of the data: what is newer wins over what is older,
+// whichever was imported first. That somebody changed a record says nothing of who vouches for the card: only a mapping's
+// "confirmed" does.
 func (b *batch) source(d Draft) company.Source {
 	at := toMilli(d.Updated)
 	if at.IsZero() {
@@ -140,8 +142,8 @@ func (b *batch) merge(c *card, d Draft) (listing.Record, changes) {
 	if names := d.CompanyFields(); len(names) > 0 {
 		merged.Company, ch.firm = company.Merge(c.Company, d.Company, names, source)
 	}
-	if updated := toMilli(d.Updated); updated.After(c.Listing.ConfirmedAt) {
-		merged.Listing.ConfirmedAt, ch.confirmed = updated, true
+	if vouched := toMilli(d.Confirmed); vouched.After(c.Listing.ConfirmedAt) {
+		merged.Listing.ConfirmedAt, ch.confirmed = vouched, true
 	}
 	return merged, ch
 }

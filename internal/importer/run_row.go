@@ -135,12 +135,12 @@ func hashOf(d Draft) (string, error) {
 	content := d.Content
 	content.Tags = nil
 	text, err := json.Marshal(struct {
-		Content listing.Content
-		Company company.Company
-		Tags    []string
-		Updated int64
-		Fields  []string
-	}{content, d.Company, tags, millis(d.Updated), slices.Sorted(maps.Keys(d.Fields))})
+		Content            listing.Content
+		Company            company.Company
+		Tags               []string
+		Updated, Confirmed int64
+		Fields             []string
+	}{content, d.Company, tags, millis(d.Updated), millis(d.Confirmed), slices.Sorted(maps.Keys(d.Fields))})
 	if err != nil {
 		return "", err
 	}

@@ -23,6 +23,9 @@ func (r *runner) begin(ctx context.Context, tx *db.Tx) error {
 	if err := r.s.claim(ctx, tx, run, r.holder); err != nil {
 		return err
 	}
+	if err := st.saveSource(ctx, tx, r.o.Mapping); err != nil {
+		return err
+	}
 	open, err := st.runs(ctx, tx, "WHERE territory = $1 AND source = $2 AND state = $3 LIMIT 1", territory, source, string(Undoing))
 	if err != nil {
 		return err

@@ -74,11 +74,20 @@ type Options struct {
 
 // Sniff opens the file and closes it again: an error is what Import would say of its form at the latest.
 func Sniff(ctx context.Context, m *Mapping, file string, input io.ReaderAt, size int64) error {
-	rows, err := tabular.Open(ctx, file, input, size, m.Format.Options())
+	rows, err := open(ctx, m, file, input, size)
 	if err != nil {
 		return err
 	}
 	return rows.Close()
+}
+
+// open opens a file of rows as the mapping reads it.
+func open(ctx context.Context, m *Mapping, file string, input io.ReaderAt, size int64) (*tabular.Reader, error) {
+	rows, err := tabular.Open(ctx, file, input, size, m.Format.Options())
+	if e := errs.As(err); e != nil && e.Key == "tabular.json-expected" {
+		return nil, errs.Wrap(err, errs.Invalid, "importer.mapping.json-expected", errs.Args{"file": file, "mapping": m.Key})
+	}
+	return rows, err
 }
 
 // holder names one call in a lease, and the process that runs it.

@@ -17,7 +17,7 @@ type Step struct {
 	Name  string
 	Text  string            // join's glue, default's value, date's form, phone's country, prefix
 	List  []string          // split's separators, drop's texts
-	Table map[string]string // lookup, by folded text
+	Table map[string]string // lookup, by folded text, or by its beginning and "*"
 }
 
 // stepNames are the steps that there are.
@@ -69,7 +69,9 @@ func (s *stepNode) parameter(value ast.Node) error {
 		}
 		s.Table = make(map[string]string, len(table))
 		for from, to := range table {
-			if from != "*" {
+			if start, ok := strings.CutSuffix(from, "*"); ok {
+				from = spelling.Plain(start) + "*"
+			} else {
 				from = spelling.Plain(from)
 			}
 			s.Table[from] = to
@@ -124,10 +126,7 @@ func (w *work) applyOne(r Rule, s Step, v string) string {
 	case "prefix":
 		return s.Text + v
 	case "lookup":
-		if to, ok := s.Table[spelling.Plain(v)]; ok {
-			return to
-		}
-		if to, ok := s.Table["*"]; ok {
+		if to, ok := s.lookup(spelling.Plain(v)); ok {
 			return to
 		}
 		w.warn("importer.warn.lookup-unknown", r.Target, errs.Args{"value": short(v)})
@@ -142,6 +141,21 @@ func (w *work) applyOne(r Rule, s Step, v string) string {
 		return numberText(v)
 	}
 	return strings.TrimSpace(v)
+}
+
+// lookup finds what a folded text stands for: its own entry, else the one of its longest known beginning.
+func (s Step) lookup(v string) (to string, ok bool) {
+	if to, ok = s.Table[v]; ok {
+		return to, true
+	}
+	best := -1
+	for from, value := range s.Table {
+		start, begins := strings.CutSuffix(from, "*")
+		if begins && len(start) > best && strings.HasPrefix(v, start) {
+			best, to = len(start), value
+		}
+	}
+	return to, best >= 0
 }
 
 // split cuts each value at the first of the separators that it contains; without any, at line ends, else semicolons,

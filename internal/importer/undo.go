@@ -15,6 +15,7 @@ type UndoReport struct {
 	Run      string `json:"run"`
 	Already  bool   `json:"already,omitempty"` // it was undone before: nothing was done now
 	Deleted  int    `json:"deleted"`           // cards that the run had made
+	Parted   int    `json:"parted,omitempty"`  // of those deleted, the ones that had been merged into another
 	Restored int    `json:"restored"`          // cards that say again what they said before
 	Kept     int    `json:"kept"`              // cards that the run had made and that others have written to since
 }
@@ -67,6 +68,7 @@ func (s *Service) Undo(ctx context.Context, run string, progress func(done, tota
 		}
 		r = u.run
 		report.Deleted += u.deleted
+		report.Parted += u.parted
 		report.Restored += u.restored
 		report.Kept += u.kept
 		if progress != nil {
@@ -91,9 +93,9 @@ type undo struct {
 	run    Run
 	holder holder
 
-	stays                   map[string]bool // cards that the run made and that are kept
-	handed                  []handed
-	deleted, restored, kept int
+	stays                           map[string]bool // cards that the run made and that are kept
+	handed                          []handed
+	deleted, parted, restored, kept int
 }
 
 // batch takes the last effects back; more is false when none is left and the run is undone.
@@ -157,13 +159,19 @@ func (u *undo) cards(effects []storedEffect) error {
 		return err
 	}
 	var doomed []string
-	gone := map[string]bool{}
+	gone, joined := map[string]bool{}, map[string]bool{}
+	for _, l := range listings {
+		joined[l.ID] = l.State == listing.Merged
+	}
 	for _, r := range records {
 		id := r.Listing.ID
 		switch made := slices.ContainsFunc(byCard[id], func(e storedEffect) bool { return e.effect.Kind == effectCreated }); {
 		case made && !u.othersWrote(r, byCard[id]):
 			doomed = append(doomed, id)
 			gone[id] = true
+			if joined[id] {
+				u.parted++
+			}
 		case made:
 			u.kept++
 			u.stays[id] = true

@@ -40,6 +40,16 @@ CREATE TABLE import_leases (
     PRIMARY KEY (territory, source)
 );
 
+-- What a source is called and who is to be credited, as its mapping said at the last import.
+CREATE TABLE import_sources (
+    source      TEXT PRIMARY KEY,
+    title_fr    TEXT NOT NULL,
+    title_en    TEXT NOT NULL,
+    attribution TEXT NOT NULL,
+    licence     TEXT NOT NULL,
+    url         TEXT NOT NULL
+);
+
 -- Which card a record of a source became, what it said then, and which run wrote that last.
 CREATE TABLE import_refs (
     territory   TEXT NOT NULL,

@@ -84,7 +84,7 @@ func (t *textInput) scan(ctx context.Context) (Encoding, error) {
 		used := c.count(chunk, off >= t.size)
 		kept = copy(buf, chunk[used:])
 		if c.binary() {
-			return "", errs.New(errs.Invalid, "tabular.binary", errs.Args{"file": t.name, "kind": "?"})
+			return "", errs.New(errs.Invalid, "tabular.not-text", errs.Args{"file": t.name})
 		}
 	}
 	t.broken = c.invalid > 0

@@ -169,7 +169,7 @@ func TestRefused(t *testing.T) {
 		"blank rows":     {in: []byte(strings.Repeat(",\n", 5000)), key: "tabular.empty"},
 		"png":            {in: []byte("\x89PNG\r\n\x1a\n...."), key: "tabular.binary", args: map[string]any{"kind": "PNG"}},
 		"elf":            {in: []byte("\x7fELF\x02\x01"), key: "tabular.binary", args: map[string]any{"kind": "ELF"}},
-		"nul":            {in: bytes.Repeat([]byte("a\x00b\x01"), 3000), key: "tabular.binary"},
+		"nul":            {in: bytes.Repeat([]byte("a\x00b\x01"), 3000), key: "tabular.not-text"},
 		"gzip":           {in: []byte("\x1f\x8b\x08"), key: "tabular.archive"},
 		"zip, no xlsx":   {in: plainZip(t), key: "tabular.archive"},
 		"xls":            {in: []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1xx"), key: "tabular.old-workbook"},

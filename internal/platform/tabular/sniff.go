@@ -102,6 +102,8 @@ func sniffText(name string, head []byte, wanted Format) (Format, error) {
 		return JSON, nil
 	case text[0] == '<' && startsMarkup(text):
 		return "", errs.New(errs.Invalid, "tabular.markup", errs.Args{"file": name})
+	case (wanted == JSON || wanted == GeoJSON) && startsTable(text):
+		return "", errs.New(errs.Invalid, "tabular.json-expected", errs.Args{"file": name})
 	case wanted == JSON || wanted == GeoJSON:
 		return wanted, nil
 	}
@@ -117,6 +119,13 @@ func startsObject(text []byte) bool {
 func startsArray(text []byte) bool {
 	rest := bytes.TrimSpace(text[1:])
 	return len(rest) == 0 || strings.IndexByte(`{["]-0123456789`, rest[0]) >= 0 || bytes.HasPrefix(rest, []byte("null"))
+}
+
+// startsTable reports whether a text that should be JSON is rather a table: a first line of several cells, which begins
+// no JSON.
+func startsTable(text []byte) bool {
+	first, _, _ := bytes.Cut(text, []byte("\n"))
+	return text[0] != '{' && text[0] != '[' && bytes.ContainsAny(first, ",;\t|")
 }
 
 func startsMarkup(text []byte) bool {

@@ -1,0 +1,69 @@
+package importer
+
+import (
+	"context"
+	"fmt"
+
+	"grappe/internal/company"
+	"grappe/internal/platform/db"
+)
+
+// SourceInfo is what a source is called and who is to be credited for it, as the mapping of its last import says.
+type SourceInfo struct {
+	Title       map[string]string `json:"title,omitempty"` // by language, "fr" and "en", where the mapping has one
+	Attribution string            `json:"attribution,omitempty"`
+	Licence     string            `json:"licence,omitempty"`
+	URL         string            `json:"url,omitempty"`
+}
+
+// Name is the title in a language, else in the other one, else the attribution; empty when the mapping says nothing.
+func (i SourceInfo) Name(lang string) string {
+	for _, name := range []string{i.Title[lang], i.Title["fr"], i.Title["en"]} {
+		if name != "" {
+			return name
+		}
+	}
+	return i.Attribution
+}
+
+// Sources tells of every source that was imported, by the name that the provenance of cards has (company.Source.Name).
+func (s *Service) Sources(ctx context.Context) (map[string]SourceInfo, error) {
+	return s.store.sources(ctx, s.db.Read())
+}
+
+func (store) sources(ctx context.Context, q db.Querier) (map[string]SourceInfo, error) {
+	rows, err := q.QueryContext(ctx, "SELECT source, title_fr, title_en, attribution, licence, url FROM import_sources")
+	if err != nil {
+		return nil, fmt.Errorf("importer: sources: %w", err)
+	}
+	defer rows.Close()
+	out := map[string]SourceInfo{}
+	for rows.Next() {
+		var key, fr, en string
+		var i SourceInfo
+		if err := rows.Scan(&key, &fr, &en, &i.Attribution, &i.Licence, &i.URL); err != nil {
+			return nil, fmt.Errorf("importer: sources: %w", err)
+		}
+		i.Title = map[string]string{}
+		for lang, title := range map[string]string{"fr": fr, "en": en} {
+			if title != "" {
+				i.Title[lang] = title
+			}
+		}
+		out[key] = i
+	}
+	return out, rows.Err()
+}
+
+// saveSource keeps what a mapping says of its source.
+func (store) saveSource(ctx context.Context, q db.Querier, m *Mapping) error {
+	_, err := q.ExecContext(ctx, `INSERT INTO import_sources (source, title_fr, title_en, attribution, licence, url)
+		VALUES ($1,$2,$3,$4,$5,$6) ON CONFLICT (source) DO UPDATE SET title_fr = excluded.title_fr,
+		title_en = excluded.title_en, attribution = excluded.attribution, licence = excluded.licence, url = excluded.url`,
+		m.Key, company.Storable(m.Title["fr"]), company.Storable(m.Title["en"]), company.Storable(m.Attribution),
+		company.Storable(m.Licence), company.Storable(m.URL))
+	if err != nil {
+		return fmt.Errorf("importer: save source: %w", err)
+	}
+	return nil
+}
