@@ -81,11 +81,11 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		DB: d, Territories: territory.NewService(d, presets.FS), Taxonomies: taxonomies,
 		options: o, texts: texts, log: o.Logger, now: o.Now,
 	}
-	a.Directory = directory.New(directory.Rooms{
-		DB: d, Territories: a.Territories, Taxonomies: taxonomies, Synonyms: synonyms, Now: o.Now, Log: o.Logger,
-	})
 	a.Importer = importer.New(importer.Rooms{
 		DB: d, Outlines: a.outlines, Taxonomy: competenceNames{taxonomies.Competences}, Now: o.Now,
+	})
+	a.Directory = directory.New(directory.Rooms{
+		DB: d, Territories: a.Territories, Taxonomies: taxonomies, Synonyms: synonyms, Credit: a.credit, Now: o.Now, Log: o.Logger,
 	})
 	return a, nil
 }
@@ -151,6 +151,16 @@ func loadTaxonomies() (*directory.Taxonomies, error) {
 		return nil, err
 	}
 	return &directory.Taxonomies{Competences: competences, Sectors: sectors}, nil
+}
+
+// credit is whose data an imported card was made from, for its page.
+func (a *App) credit(ctx context.Context, source, lang string) (directory.Credit, error) {
+	sources, err := a.Importer.Sources(ctx)
+	if err != nil {
+		return directory.Credit{}, err
+	}
+	s := sources[source]
+	return directory.Credit{Title: s.Name(lang), Attribution: s.Attribution, Licence: s.Licence, URL: s.URL}, nil
 }
 
 // competenceNames finds competences in the words of imported files.

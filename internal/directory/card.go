@@ -33,6 +33,7 @@ type cardPage struct {
 	Headline      string
 	Freshness     ui.Badge
 	Source        string
+	Credit        ui.Link
 	About         template.HTML // not Description: that is the frame's, for search engines
 	Competences   []ui.Tag
 	Tags          []ui.Tag
@@ -83,6 +84,11 @@ func (p *Pages) card(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := card{shown: shown{Frame: frame, catalogue: c, rooms: p}, Record: record}
+	if src := record.Listing.Provenance["name"]; src.Kind == company.FromImport && p.service.credit != nil {
+		if v.credit, err = p.service.credit(ctx, src.Name, frame.Lang); err != nil {
+			return err
+		}
+	}
 	page, err := v.page(similar)
 	if err != nil {
 		return err
@@ -143,13 +149,14 @@ func (s *Service) similar(ctx context.Context, c *catalogue, l listing.Listing) 
 type card struct {
 	shown
 	listing.Record
+	credit Credit
 }
 
 func (v *card) page(similar []FoundListing) (cardPage, error) {
 	l := v.Listing
 	page := cardPage{
 		Frame: v.Frame, Crumbs: v.crumbs(), ContentLang: v.contentLang(), Kind: v.kind(), Name: l.Name, Headline: l.Headline,
-		Freshness: v.badge(), Source: v.source(), About: ui.Markdown(l.Description),
+		Freshness: v.badge(), Source: v.source(), Credit: v.sourceCredit(), About: ui.Markdown(l.Description),
 		Competences: v.competenceTags(l.Competences, len(l.Competences)), Tags: v.tagLinks(),
 		Whom: v.whom(), Company: v.company(), Contacts: v.contacts(), Social: v.social(), Address: v.address(),
 		Accessibility: v.accessibility(),
@@ -216,7 +223,24 @@ func (v *card) source() string {
 	if !ok {
 		return ""
 	}
-	return v.P.T("directory.source."+string(src.Kind), "name", src.Name, "date", v.P.Date(src.At))
+	name := src.Name
+	if v.credit.Title != "" {
+		name = v.credit.Title
+	}
+	return v.P.T("directory.source."+string(src.Kind), "name", name, "date", v.P.Date(src.At))
+}
+
+// sourceCredit names whose data the card was made from, as its licence asks.
+func (v *card) sourceCredit() ui.Link {
+	words := joined(v.credit.Attribution, v.credit.Licence)
+	if words == "" {
+		return ui.Link{}
+	}
+	link := ui.Link{Label: v.P.T("directory.credit", "whom", words)}
+	if isWeb(v.credit.URL) {
+		link.URL = v.credit.URL
+	}
+	return link
 }
 
 func (v *card) tagLinks() []ui.Tag {

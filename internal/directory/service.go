@@ -24,6 +24,7 @@ type Service struct {
 	territories *territory.Service
 	taxonomies  *Taxonomies
 	synonyms    *search.Vocabulary
+	credit      func(ctx context.Context, source, lang string) (Credit, error)
 	now         func() time.Time
 	log         *slog.Logger
 
@@ -37,15 +38,25 @@ type Rooms struct {
 	Territories *territory.Service
 	Taxonomies  *Taxonomies
 	Synonyms    *search.Vocabulary
-	Now         func() time.Time
-	Log         *slog.Logger
+	// Credit names a source of imported cards; nil names none.
+	Credit func(ctx context.Context, source, lang string) (Credit, error)
+	Now    func() time.Time
+	Log    *slog.Logger
+}
+
+// Credit says whose data a card was made from.
+type Credit struct {
+	Title       string // for readers, in their language
+	Attribution string // whom the licence asks to name
+	Licence     string
+	URL         string
 }
 
 // New makes the service; it answers for a territory once Load has read its listings.
 func New(r Rooms) *Service {
 	return &Service{
 		db: r.DB, territories: r.Territories,
-		taxonomies: r.Taxonomies, synonyms: r.Synonyms, now: r.Now, log: r.Log, catalogues: map[string]*catalogue{},
+		taxonomies: r.Taxonomies, synonyms: r.Synonyms, credit: r.Credit, now: r.Now, log: r.Log, catalogues: map[string]*catalogue{},
 	}
 }
 
