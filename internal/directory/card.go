@@ -15,6 +15,7 @@ import (
 	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/locale"
 	"grappe/internal/platform/search"
 	"grappe/internal/platform/ui"
 	"grappe/internal/territory"
@@ -332,7 +333,8 @@ func (v *card) contacts() []contactView {
 		if link := listing.PhoneLink(p); link == "" {
 			add(ui.Button{Icon: "phone", Label: p}, "")
 		} else {
-			add(ui.Button{Icon: "phone", Label: v.P.T("directory.call", "number", listing.DisplayPhone(p, v.territory.Country))}, link)
+			call := v.P.T("directory.call", "number", listing.DisplayPhone(p, v.territory.Country))
+			add(ui.Button{Icon: "phone", Label: strings.ReplaceAll(call, " ", locale.NoBreak)}, link)
 		}
 	}
 	for _, m := range v.Listing.Emails {
