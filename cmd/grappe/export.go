@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"strings"
 
-	"grappe/internal/app"
 	"grappe/internal/directory"
 	"grappe/internal/platform/errs"
 )
@@ -23,15 +22,11 @@ func (c *exportCmd) Run(ctx context.Context, out *output, cmds *commands) error 
 	if err != nil {
 		return err
 	}
-	a, err := app.OpenExisting(ctx, cmds.options(nil))
+	a, t, err := cmds.open(ctx, c.Territory)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	t, err := a.Territory(ctx, c.Territory)
-	if err != nil {
-		return err
-	}
 	n := 0
 	stop := out.busy("cli.busy_export")
 	defer stop()

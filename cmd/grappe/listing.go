@@ -6,7 +6,6 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"grappe/internal/app"
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
 )
@@ -39,15 +38,11 @@ func (c *listingPublishCmd) Run(ctx context.Context, out *output, cmds *commands
 type listingChange func(s *listing.Service, ctx context.Context, id string, version int64) (listing.Listing, error)
 
 func (c *listingFlags) change(ctx context.Context, out *output, cmds *commands, change listingChange, done string) error {
-	a, err := app.OpenExisting(ctx, cmds.options(nil))
+	a, t, err := cmds.open(ctx, c.Territory)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	t, err := a.Territory(ctx, c.Territory)
-	if err != nil {
-		return err
-	}
 	held, err := a.Listings.BySlug(ctx, a.DB.Read(), t.Code, c.Slug)
 	if errs.Is(err, errs.NotFound) {
 		return errs.Wrap(err, errs.NotFound, "cli.listing_unknown", errs.Args{"slug": c.Slug, "code": t.Code})
@@ -77,15 +72,11 @@ type listingLine struct {
 }
 
 func (c *listingListCmd) Run(ctx context.Context, out *output, cmds *commands) error {
-	a, err := app.OpenExisting(ctx, cmds.options(nil))
+	a, t, err := cmds.open(ctx, c.Territory)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	t, err := a.Territory(ctx, c.Territory)
-	if err != nil {
-		return err
-	}
 	lines := []listingLine{}
 	err = a.Listings.Each(ctx, a.DB.Read(), t.Code, func(l listing.Listing) error {
 		if c.State == "" || l.State == listing.State(c.State) {

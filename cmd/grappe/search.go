@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"grappe/internal/app"
 	"grappe/internal/directory"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/search"
@@ -55,15 +54,11 @@ func (c *searchCmd) Run(ctx context.Context, out *output, cmds *commands) error 
 	if c.Limit < 1 || c.Limit > directory.MaxLimit {
 		return errs.New(errs.Usage, "directory.bad_limit", errs.Args{"max": directory.MaxLimit})
 	}
-	a, err := app.OpenExisting(ctx, cmds.options(nil))
+	a, t, err := cmds.open(ctx, c.Territory)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	t, err := a.Territory(ctx, c.Territory)
-	if err != nil {
-		return err
-	}
 	stop := out.busy("cli.busy_search")
 	_, err = a.Directory.Load(ctx, t.Code)
 	stop()

@@ -10,6 +10,7 @@ import (
 	"grappe/internal/app"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/web"
+	"grappe/internal/territory"
 )
 
 // serving are the flags of the commands that serve pages.
@@ -99,4 +100,18 @@ func (s *serving) Validate() (err error) {
 		}
 	}
 	return nil
+}
+
+// open opens the instance that is there, and a territory of it. Whoever calls it closes the instance.
+func (c *commands) open(ctx context.Context, code string) (*app.App, *territory.Territory, error) {
+	a, err := app.OpenExisting(ctx, c.options(nil))
+	if err != nil {
+		return nil, nil, err
+	}
+	t, err := a.Territory(ctx, code)
+	if err != nil {
+		a.Close()
+		return nil, nil, err
+	}
+	return a, t, nil
 }
