@@ -1,7 +1,6 @@
 package listing
 
 import (
-	"math"
 	"time"
 	"unicode/utf8"
 )
@@ -73,15 +72,6 @@ func Missing(l Listing) []string {
 
 // Empty reports whether the area says nothing beyond where the organisation sits.
 func (a ServiceArea) Empty() bool { return len(a.Zones) == 0 && !a.Everywhere && !a.Remote }
-
-// Freshness is 1 for a card confirmed now and halves with every year since; 0 when nobody ever confirmed it.
-func Freshness(confirmed, now time.Time) float64 {
-	if confirmed.IsZero() {
-		return 0
-	}
-	years := now.Sub(confirmed).Hours() / (24 * 365.25)
-	return math.Exp2(-max(0, years))
-}
 
 // Age says in one word how far the card can be trusted.
 type Age string

@@ -6,21 +6,10 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 )
-
-// CachePublic lets everyone keep the answer for a while.
-func CachePublic(w http.ResponseWriter, d time.Duration) {
-	w.Header().Set("Cache-Control", "public, max-age="+strconv.Itoa(int(d.Seconds())))
-}
 
 // CacheRevalidate lets the client keep the answer, and ask each time whether it still holds.
 func CacheRevalidate(w http.ResponseWriter) { w.Header().Set("Cache-Control", "private, no-cache") }
-
-// CacheForever is for addresses whose content never changes.
-func CacheForever(w http.ResponseWriter) {
-	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
-}
 
 // CacheNever is for what must not stay on any disk.
 func CacheNever(w http.ResponseWriter) { w.Header().Set("Cache-Control", "no-store") }

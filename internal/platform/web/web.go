@@ -1,5 +1,5 @@
 // Package web is HTTP for the house: handlers that return errors, one place that renders them, the stack of middleware,
-// static assets, health and metrics, and a server that starts and stops well. It must not know pages, templates,
+// health and metrics, and a server that starts and stops well. It must not know pages, templates,
 // territories, sessions or features.
 package web
 
