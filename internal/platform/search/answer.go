@@ -20,7 +20,10 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if err := r.ask(ctx); err != nil {
 		return Result{}, err
 	}
-	counts := newTally(snap.book)
+	var counts *tally
+	if q.FacetLimit >= 0 {
+		counts = newTally(snap.book)
+	}
 	hits := r.pass(f, counts)
 	if err := ctx.Err(); err != nil {
 		return Result{}, err
@@ -28,16 +31,27 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	r.rank(hits)
 	res := Result{Total: len(hits), Facets: map[string][]Count{}, Cut: r.text.cut, Marks: r.marks()}
 	for i, facet := range x.shape.facets {
+		if counts == nil || facet.Silent {
+			continue
+		}
 		res.Facets[facet.Name] = counts.counts(i, snap.book, q.Filters[facet.Name], q.FacetLimit)
 	}
 	res.Dropped, res.DidYouMean = r.dropped(), r.didYouMean()
+	if q.After != nil {
+		hits = r.behind(hits, q.After)
+	}
 	for _, h := range r.page(hits, q.Offset, q.Limit) {
 		res.Hits = append(res.Hits, r.hit(&h))
 	}
 	return res, nil
 }
 
-// pass lists the documents that have the kept units and pass the filters, and counts facets.
+// has reports whether a live document of a view has the kept units, and none that is unwanted.
+func (r *run) has(v *view, d int) bool {
+	return r.mask[v.base+d] == r.kept && !v.isDead(uint32(d)) && (r.out == nil || !r.out[v.base+d])
+}
+
+// pass lists the documents that have the kept units and pass the filters, and counts facets unless counts is nil.
 func (r *run) pass(f filter, counts *tally) []ranked {
 	hits := r.order[:0]
 	if len(r.units) > 0 && r.kept == 0 {
@@ -46,7 +60,7 @@ func (r *run) pass(f filter, counts *tally) []ranked {
 	for i := range r.snap.views {
 		v := &r.snap.views[i]
 		for d := range v.docs {
-			if r.mask[v.base+d] != r.kept || v.isDead(uint32(d)) || r.out != nil && r.out[v.base+d] {
+			if !r.has(v, d) {
 				continue
 			}
 			doc := uint32(d)
@@ -55,7 +69,7 @@ func (r *run) pass(f filter, counts *tally) []ranked {
 				continue
 			}
 			for k := range v.facets {
-				if verdict == passes || verdict == k {
+				if counts != nil && (verdict == passes || verdict == k) && !r.x.shape.facets[k].Silent {
 					counts.add(k, v.facets[k].of(doc), r.x.shape.facets[k].Served && v.docs[d].servesAll)
 				}
 			}
@@ -92,7 +106,7 @@ func (r *run) rank(hits []ranked) {
 }
 
 func (r *run) hit(h *ranked) Hit {
-	out := Hit{ID: h.doc.id, Score: int(h.score), ServedOnly: h.servedOnly}
+	out := Hit{ID: h.doc.id, Score: int(h.score), ServedOnly: h.servedOnly, Position: r.position(h)}
 	if p, ok := h.doc.point(); ok && r.q.Near != nil {
 		km := geo.Distance(*r.q.Near, p)
 		out.DistanceKm = &km

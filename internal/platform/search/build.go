@@ -181,11 +181,12 @@ func (b *builder) shown() []string {
 
 func columnOf(d *Doc) column {
 	c := column{
-		id: d.ID, hash: hashString(d.ID), lat: math.NaN(), lon: math.NaN(), nameKey: d.NameKey, freshDay: noDay,
+		id: d.ID, hash: hashString(d.ID), lat: math.NaN(), lon: math.NaN(), nameKey: d.NameKey[:min(len(d.NameKey), maxNameKey)], freshDay: noDay,
 		quality: qualityPoints(d.Quality), servesAll: d.ServesAll, added: math.MinInt64,
 	}
-	if d.Point != nil && !math.IsNaN(d.Point.Lat) && !math.IsNaN(d.Point.Lon) {
+	if d.Point != nil && d.Point.Valid() {
 		c.lat, c.lon = d.Point.Lat, d.Point.Lon
+		c.x, c.y = worldX(c.lon), worldY(c.lat)
 	}
 	if !d.Fresh.IsZero() {
 		c.freshDay = dayOf(d.Fresh)

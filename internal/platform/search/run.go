@@ -46,6 +46,7 @@ type scratch struct {
 	marked  []bool
 	order   []ranked
 	links   []link
+	grid    grid
 }
 
 func (x *Index) newRun(snap *snapshot, q Query) *run {

@@ -37,6 +37,7 @@ type FacetSpec struct {
 	Parent func(code string) string // "" at a root; nil when the facet is flat
 	Codes  []string                 // every code of the tree: needed for who serves a zone to match the zones inside it
 	Served bool                     // Doc.Serves and Doc.ServesAll speak of this facet (at most one)
+	Silent bool                     // it filters, and Result.Facets does not tell of it
 }
 
 // Doc is one document. Text and Facets follow the order of Config.
@@ -50,7 +51,7 @@ type Doc struct {
 	Quality   float32  // 0 to 1: how complete it is
 	Fresh     time.Time
 	Added     time.Time // for the order Newest
-	NameKey   string    // for the order Name, compared byte by byte: a collation key
+	NameKey   string    // for the order Name, compared byte by byte, 256 at most: a collation key
 }
 
 // Sort is an order of hits.
@@ -73,9 +74,10 @@ type Query struct {
 	RadiusKm   float64 // with Near; 0 for no limit
 	Sort       Sort
 	Offset     int
-	Limit      int    // hits on the page; 0 for counts alone
-	FacetLimit int    // counts per facet; 0 for all
-	Day        string // YYYY-MM-DD where the reader is: turns the equal ones and ages the documents
+	Limit      int       // hits on the page; 0 for counts alone
+	After      *Position // hits behind it only, in the same order of the same query; Total and Facets stay those of all
+	FacetLimit int       // counts per facet; 0 for all, less for none
+	Day        string    // YYYY-MM-DD where the reader is: turns the equal ones and ages the documents
 	Explain    bool
 }
 
@@ -96,6 +98,7 @@ type Hit struct {
 	Score      int      // points, comparable within one result only
 	DistanceKm *float64 // from Query.Near, nil when unknown
 	ServedOnly bool     // it matches the chosen codes only because it serves them
+	Position   Position // where to go on behind it: Query.After
 	Explain    *Explanation
 }
 

@@ -40,6 +40,7 @@ type column struct {
 	id        string
 	hash      uint64
 	lat, lon  float64 // NaN without a point
+	x, y      uint32  // the point in coordinates of the world
 	added     int64   // Unix seconds
 	nameKey   string
 	freshDay  int32 // days since 1970, noDay when unknown
