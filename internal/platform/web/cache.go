@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // CacheRevalidate lets the client keep the answer, and ask each time whether it still holds.
@@ -22,6 +23,22 @@ func NotModified(w http.ResponseWriter, r *http.Request, etag string) bool {
 	}
 	w.Header().Del("Content-Type")
 	w.Header().Del("Content-Length")
+	w.WriteHeader(http.StatusNotModified)
+	return true
+}
+
+// NotModifiedSince says when the content last changed, to the second, and answers 304 when the client that sent a date but
+// no entity tag has it since then (RFC 9110, 13.1.3).
+func NotModifiedSince(w http.ResponseWriter, r *http.Request, changed time.Time) bool {
+	changed = changed.UTC().Truncate(time.Second)
+	w.Header().Set("Last-Modified", changed.Format(http.TimeFormat))
+	if r.Method != http.MethodGet && r.Method != http.MethodHead || len(r.Header.Values("If-None-Match")) > 0 {
+		return false
+	}
+	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
+	if err != nil || changed.After(since) {
+		return false
+	}
 	w.WriteHeader(http.StatusNotModified)
 	return true
 }

@@ -114,8 +114,8 @@ func TestLimiterForgetsTheLongestSilent(t *testing.T) {
 		addr    netip.Addr
 		refused bool
 	}{{a, false}, {b, false}, {a, true}, {c, false}, {a, true}, {b, false}} { // c drove out b, which starts anew
-		if got := l.wait(s.addr) > 0; got != s.refused {
-			t.Errorf("step %d: refused %v, want %v", i, got, s.refused)
+		if _, wait := l.take(s.addr, 1); wait > 0 != s.refused {
+			t.Errorf("step %d: must wait %v, want a refusal: %v", i, wait, s.refused)
 		}
 	}
 	if len(l.buckets) != 2 || l.recent.Len() != 2 {
@@ -123,7 +123,7 @@ func TestLimiterForgetsTheLongestSilent(t *testing.T) {
 	}
 	off := newLimiter(Rate{PerSecond: -1}, time.Now)
 	for range 1000 {
-		if off.wait(a) != 0 {
+		if left, wait := off.take(a, 1); wait != 0 || left.burst != 0 {
 			t.Fatal("no limit was asked for")
 		}
 	}
@@ -148,7 +148,7 @@ func TestLimiterForgetsAfterTenMinutes(t *testing.T) {
 	} {
 		now = now.Add(step.wait)
 		for n := step.from; n < step.to; n++ {
-			l.wait(address(n))
+			l.take(address(n), 1)
 		}
 		if len(l.buckets) != step.held || l.recent.Len() != step.held {
 			t.Errorf("after %v more: %d buckets, %d in the list, want %d", step.wait, len(l.buckets), l.recent.Len(), step.held)

@@ -128,6 +128,9 @@ func RenderError(w http.ResponseWriter, r *http.Request, err error) {
 		panic(http.ErrAbortHandler) // the client must see that the answer is not whole
 	}
 	dropHeaders(w.Header())
+	if isAPI(r.URL.Path) {
+		allowReading(w.Header())
+	}
 	if prefersJSON(r) {
 		q.errors.problem(w, r, f)
 		return

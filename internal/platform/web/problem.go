@@ -16,32 +16,34 @@ import (
 	"grappe/internal/platform/locale"
 )
 
-// problemJSON is the body of RFC 9457. Code and errors are our extensions: the key of the sentence, and the faulty fields.
-type problemJSON struct {
+// Problem is the body of application/problem+json (RFC 9457). Code and errors are our extensions: the key of the sentence,
+// and the faulty fields.
+type Problem struct {
 	Type     string         `json:"type"`
 	Title    string         `json:"title"`
 	Status   int            `json:"status"`
 	Detail   string         `json:"detail"`
 	Instance string         `json:"instance,omitempty"`
 	Code     string         `json:"code"`
-	Errors   []problemField `json:"errors,omitempty"`
+	Errors   []ProblemField `json:"errors,omitempty"`
 }
 
-type problemField struct {
+// ProblemField is what is wrong with one field of a form or parameter of a request.
+type ProblemField struct {
 	Name   string `json:"name"`
 	Code   string `json:"code"`
 	Detail string `json:"detail"`
 }
 
-// problemOf is the body of application/problem+json for a failure, with its sentences in the printer's language.
-func problemOf(f Failure, p *locale.Printer) problemJSON {
-	body := problemJSON{
+// ProblemOf is the body for a failure, with its sentences in the printer's language.
+func ProblemOf(f Failure, p *locale.Printer) Problem {
+	body := Problem{
 		Type: "about:blank", Title: http.StatusText(f.Status), Status: f.Status,
 		Detail: sentence(p, f.Status, f.Key, f.Args), Instance: f.RequestID, Code: f.Key,
 	}
 	for _, field := range f.Fields {
 		detail := sentence(p, f.Status, field.Key, field.Args)
-		body.Errors = append(body.Errors, problemField{field.Name, field.Key, detail})
+		body.Errors = append(body.Errors, ProblemField{field.Name, field.Key, detail})
 	}
 	return body
 }
@@ -60,7 +62,7 @@ func sentence(p *locale.Printer, status int, key string, args errs.Args) string 
 }
 
 func (e *Errors) problem(w http.ResponseWriter, r *http.Request, f Failure) {
-	body, err := json.Marshal(problemOf(f, e.printer(r)))
+	body, err := json.Marshal(ProblemOf(f, e.printer(r)))
 	if err != nil {
 		body = []byte(`{"type":"about:blank"}`)
 	}
@@ -126,13 +128,24 @@ func Language(r *http.Request, offered ...string) string {
 
 // prefersJSON reports whether the error is for a program: a path of the API, or an Accept that ranks JSON above HTML.
 func prefersJSON(r *http.Request) bool {
-	path := r.URL.Path
-	if path == "/api" || strings.HasPrefix(path, "/api/") || strings.Contains(path, "/api/v") {
+	if isAPI(r.URL.Path) {
 		return true
 	}
 	accept := strings.Join(r.Header.Values("Accept"), ",")
 	json := max(quality(accept, "application/json"), quality(accept, "application/problem+json"))
 	return json > quality(accept, "text/html")
+}
+
+// isAPI reports whether a path is one that programs read, whatever stands before it (a territory, a language): /api and
+// below it a version or openapi.json. The page that documents the API is for people.
+func isAPI(path string) bool {
+	before, after, found := strings.Cut(path, "/api/")
+	if !found {
+		return path == "/api"
+	}
+	segment, _, _ := strings.Cut(after, "/")
+	version, isVersion := strings.CutPrefix(segment, "v")
+	return before == "" && segment != "docs" || segment == "openapi.json" || isVersion && version != "" && strings.Trim(version, "0123456789") == ""
 }
 
 // quality is the weight that an Accept header gives to a media type (RFC 9110, 12.5.1): the most precise range counts.

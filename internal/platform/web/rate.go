@@ -2,22 +2,18 @@ package web
 
 import (
 	"container/list"
-	"errors"
 	"math"
-	"net/http"
 	"net/netip"
-	"strconv"
 	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
-
-	"grappe/internal/platform/errs"
 )
 
-// Rate bounds the requests of one client: an IPv4 address or an IPv6 network of 64 bits. The zero value is 20 a second
-// after a burst of 200: a whole office may sit behind one address. A client that stays away for ten minutes is forgotten
-// when the next request of anybody comes.
+// Rate bounds the requests of one client: an IPv4 address or an IPv6 network of 64 bits. The zero value of Options.Rate is
+// 20 a second after a burst of 200: a whole office may sit behind one address. That of Options.Heavy, which Cost takes
+// from, is one token a second after a burst of 60. A client that stays away for ten minutes is forgotten when the next
+// request of anybody comes.
 type Rate struct {
 	PerSecond float64 // below 0: no limit
 	Burst     int
@@ -25,12 +21,20 @@ type Rate struct {
 }
 
 const (
-	defaultPerSecond = 20
-	defaultBurst     = 200
-	defaultClients   = 10_000
-
-	forgetAfter = 10 * time.Minute
+	defaultClients = 10_000
+	forgetAfter    = 10 * time.Minute
 )
+
+// or is r, or the default where r is the zero value.
+func (r Rate) or(perSecond float64, burst int) Rate {
+	if r.PerSecond == 0 {
+		r.PerSecond = perSecond
+		if r.Burst == 0 {
+			r.Burst = burst
+		}
+	}
+	return r
+}
 
 // limiter holds a token bucket for each of the clients seen last.
 type limiter struct {
@@ -49,12 +53,6 @@ type bucket struct {
 }
 
 func newLimiter(r Rate, now func() time.Time) *limiter {
-	if r.PerSecond == 0 {
-		r.PerSecond = defaultPerSecond
-		if r.Burst == 0 {
-			r.Burst = defaultBurst
-		}
-	}
 	r.Burst = max(r.Burst, 1)
 	if r.Clients <= 0 {
 		r.Clients = defaultClients
@@ -62,19 +60,27 @@ func newLimiter(r Rate, now func() time.Time) *limiter {
 	return &limiter{rate: r, now: now, recent: list.New(), buckets: map[netip.Prefix]*list.Element{}}
 }
 
-// wait is how long the client must wait before its request is served, 0 for now.
-func (l *limiter) wait(addr netip.Addr) time.Duration {
+// take takes n tokens of the client, of which none is taken where it must wait; wait is 0 for now. More tokens than the
+// burst holds count as the whole burst.
+func (l *limiter) take(addr netip.Addr, n int) (left quota, wait time.Duration) {
 	if l.rate.PerSecond < 0 {
-		return 0
+		return quota{}, 0
 	}
 	now := l.now()
-	reservation := l.bucket(addr, now).ReserveN(now, 1)
-	delay := reservation.DelayFrom(now)
-	if delay > 0 {
+	tokens := l.bucket(addr, now)
+	reservation := tokens.ReserveN(now, min(n, l.rate.Burst))
+	wait = reservation.DelayFrom(now)
+	if wait > 0 {
 		reservation.CancelAt(now)
 	}
-	return delay
+	left = quota{burst: l.rate.Burst, window: l.seconds(float64(l.rate.Burst))}
+	remaining := max(0, tokens.TokensAt(now))
+	left.remaining, left.whole = int(remaining), l.seconds(float64(l.rate.Burst)-remaining)
+	return left, wait
 }
+
+// seconds is how long so many tokens take to come.
+func (l *limiter) seconds(tokens float64) int { return int(math.Ceil(tokens / l.rate.PerSecond)) }
 
 func (l *limiter) bucket(addr netip.Addr, now time.Time) *rate.Limiter {
 	bits := addr.BitLen()
@@ -104,18 +110,4 @@ func (l *limiter) bucket(addr netip.Addr, now time.Time) *rate.Limiter {
 func (l *limiter) forget(e *list.Element) {
 	l.recent.Remove(e)
 	delete(l.buckets, e.Value.(*bucket).client)
-}
-
-func rateLimited(l *limiter, h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		delay := l.wait(ClientAddr(r.Context()))
-		if delay <= 0 {
-			h.ServeHTTP(w, r)
-			return
-		}
-		seconds := int(math.Ceil(delay.Seconds()))
-		w.Header().Set("Retry-After", strconv.Itoa(seconds))
-		requestOf(r.Context()).bare = true // a flood must not be answered by pages that cost as much as those refused
-		RenderError(w, r, errs.Wrap(errors.New("rate limit"), errs.TooMany, "web.too_many", errs.Args{"n": seconds}))
-	})
 }

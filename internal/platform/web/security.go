@@ -1,12 +1,14 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
+	"regexp"
 	"strings"
 )
 
-// defaultHeaders are sent with every answer; a handler may replace one (frame-ancestors of a page made to be embedded).
-// Nothing inline is allowed, and nothing from elsewhere: no page shows an image of another host.
+// defaultHeaders are sent with every answer. Nothing inline is allowed, and nothing from elsewhere; Framable and
+// AllowImages say otherwise for one answer.
 func defaultHeaders() map[string]string {
 	return map[string]string{
 		"Content-Security-Policy": strings.Join([]string{
@@ -40,4 +42,34 @@ func securityHeaders(changed map[string]string, h http.Handler) http.Handler {
 		}
 		h.ServeHTTP(w, r)
 	})
+}
+
+// Framable lets pages of any site show this answer in a frame.
+func Framable(w http.ResponseWriter) {
+	h := w.Header()
+	h.Del("X-Frame-Options")
+	changePolicy(h, "frame-ancestors", func([]string) []string { return []string{"*"} })
+}
+
+var imageOrigin = regexp.MustCompile(`^https?://(\*\.)?[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:[0-9]{1,5})?$`)
+
+// AllowImages lets the page of this answer show images of another origin: "https://tiles.example:8443", or with "*." before
+// the host's name for all below it. It returns an error for what is no origin, and changes nothing.
+func AllowImages(w http.ResponseWriter, origin string) error {
+	if !imageOrigin.MatchString(origin) {
+		return fmt.Errorf("web: %q is no origin of images", origin)
+	}
+	changePolicy(w.Header(), "img-src", func(sources []string) []string { return append(sources, origin) })
+	return nil
+}
+
+// changePolicy replaces the sources of one directive of the Content-Security-Policy, where there is one.
+func changePolicy(h http.Header, directive string, change func(sources []string) []string) {
+	directives := strings.Split(h.Get("Content-Security-Policy"), ";")
+	for i, text := range directives {
+		if words := strings.Fields(text); len(words) > 0 && words[0] == directive {
+			directives[i] = " " + strings.Join(append(words[:1], change(words[1:])...), " ")
+			h.Set("Content-Security-Policy", strings.TrimSpace(strings.Join(directives, ";")))
+		}
+	}
 }

@@ -24,6 +24,7 @@ type Options struct {
 	MaxBody        int64         // bytes; 0: 1 MB. LimitBody changes it for one request
 	Timeout        time.Duration // 0: 15 s. Extend changes it for one request
 	Rate           Rate
+	Heavy          Rate              // tokens for what Cost is put around
 	Headers        map[string]string // instead of a default header, or "" for none ("Content-Security-Policy": …)
 	Now            func() time.Time  // nil: time.Now
 }
@@ -57,7 +58,7 @@ func Stack(o Options, h http.Handler) http.Handler {
 	h = limits(o, h)
 	h = recovered(h)
 	h = compressed(h)
-	h = rateLimited(newLimiter(o.Rate, o.Now), h)
+	h = rateLimited(newLimiter(o.Rate.or(20, 200), o.Now), newLimiter(o.Heavy.or(1, 60), o.Now), h)
 	h = sameOrigin(o.TrustedOrigins, h)
 	h = securityHeaders(o.Headers, h)
 	h = observed(o, h)

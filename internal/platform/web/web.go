@@ -38,6 +38,7 @@ type request struct {
 	client netip.Addr
 	tls    bool
 	errors *Errors
+	rates  rates
 	bare   bool // an error is rendered at the least cost
 	log    *slog.Logger
 	sent   *recorder     // innermost recorder: what the handler has sent, before compression
