@@ -176,13 +176,7 @@ func (o Outline) Middle() Point {
 	if o.IsEmpty() {
 		return Point{}
 	}
-	largest, most := 0, -1.0
-	for i, p := range o.polygons {
-		if a := math.Abs(planar.Area(p)); a > most {
-			largest, most = i, a
-		}
-	}
-	polygon := o.polygons[largest]
+	polygon := o.polygons[o.largest()]
 	c, _ := planar.CentroidArea(polygon)
 	if !planar.PolygonContains(polygon, c) {
 		c[0] = widestAt(polygon, c[1])

@@ -11,7 +11,8 @@ import (
 )
 
 // Column is one column to write. Key is its path in JSON, where "a.b" is member b of object a; Title is its header
-// in CSV, TSV and XLSX, Key when it is empty.
+// in CSV, TSV and XLSX, Key when it is empty. In JSON, a column whose key is empty holds the whole object of the row, or
+// the whole properties of a GeoJSON feature, and its value may be anything that encoding/json writes.
 type Column struct {
 	Key   string
 	Title string
@@ -25,9 +26,11 @@ func (c Column) header() string {
 }
 
 // Writer writes rows one after the other. Values stand in the order of the columns and are nil, strings, bools,
-// whole or floating numbers, json.Number, []string or []any. Close ends the file; it does not close what is below.
+// whole or floating numbers, json.Number, []string or []any. Flush hands on what is written so far, so that a reader far
+// away sees it; a workbook keeps all to its end. Close ends the file; it does not close what is below.
 type Writer interface {
 	Write(values []any) error
+	Flush() error
 	Close() error
 }
 

@@ -60,4 +60,6 @@ func (c *csvWriter) cell(s string) error {
 	return err
 }
 
+func (c *csvWriter) Flush() error { return c.w.Flush() }
+
 func (c *csvWriter) Close() error { return c.w.Flush() }

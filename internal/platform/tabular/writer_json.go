@@ -16,8 +16,12 @@ type member struct {
 	members []*member
 }
 
-// nest turns columns whose keys share a prefix into objects, in the order of their first column.
+// nest turns columns whose keys share a prefix into objects, in the order of their first column. A column without a key
+// is all there is.
 func nest(columns []Column, skip ...string) *member {
+	if whole := slices.IndexFunc(columns, func(c Column) bool { return c.Key == "" }); whole >= 0 {
+		return &member{column: whole}
+	}
 	root := &member{column: -1}
 	for i, c := range columns {
 		if !slices.Contains(skip, c.Key) {
@@ -150,6 +154,8 @@ func (j *jsonWriter) Write(values []any) error {
 	_, err := j.w.Write(j.buf.Bytes())
 	return err
 }
+
+func (j *jsonWriter) Flush() error { return j.w.Flush() }
 
 func (j *jsonWriter) Close() error {
 	if j.rows == 0 {

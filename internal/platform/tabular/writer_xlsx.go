@@ -110,6 +110,8 @@ func sheetValue(v any) any {
 	return s
 }
 
+func (x *xlsxWriter) Flush() error { return nil }
+
 func (x *xlsxWriter) Close() error {
 	err := x.sheet.Flush()
 	if err == nil {

@@ -82,6 +82,15 @@ func (a *Assets) URL(name string) (string, error) {
 	return "", fmt.Errorf("ui: no asset %q: web/build did not make it", name)
 }
 
+// File is the content of an asset by its plain name, for what other sites know by an address that never changes.
+func (a *Assets) File(name string) (body []byte, ok bool) {
+	if a == nil {
+		return nil, false
+	}
+	hashed, ok := strings.CutPrefix(a.urls[name], AssetPrefix)
+	return a.files[hashed].body, ok
+}
+
 // Icon is the drawing, hidden from assistive technology: always put its word beside it.
 func (a *Assets) Icon(name string) (template.HTML, error) {
 	var inner template.HTML

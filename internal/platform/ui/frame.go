@@ -33,8 +33,10 @@ type Frame struct {
 	Description string
 	Canonical   string // absolute
 	Alternates  []Alternate
-	Robots      string        // "noindex"; nothing when empty
-	JSONLD      template.HTML // made by JSONLD
+	Typed       []TypedAlternate // the page in other forms: a feed, a description for who embeds it
+	Robots      string           // "noindex"; nothing when empty
+	JSONLD      template.HTML    // made by JSONLD
+	Wide        bool             // the page uses the whole window: what stands side by side needs it
 
 	SearchAction string // where the header's search leads; no search in the header when empty
 	Query        string // what the header's search field holds
@@ -64,6 +66,13 @@ type Alternate struct {
 	Lang string // "en"
 	URL  string // absolute
 	Path string // on the host of this request, for links; empty where only URL is known
+}
+
+// TypedAlternate is what a page says in another form, for programs.
+type TypedAlternate struct {
+	Type  string // "application/atom+xml"
+	Title string
+	URL   string // absolute
 }
 
 // Link is where a link on the page leads: it stays on the host by which the reader came.

@@ -68,7 +68,7 @@ func (c *checker) inline() {
 }
 
 func (c *checker) skeleton() {
-	for _, rule := range []string{"html[lang]", "html[dir]", "title", "h1", "main", "main#main", "a.skip[href='#main']"} {
+	for _, rule := range []string{"html[lang]", "html[dir]", "head > title", "h1", "main", "main#main", "a.skip[href='#main']"} {
 		if n := len(find(c.t, c.doc, rule)); n != 1 {
 			c.fault("%d elements match %q, want one", n, rule)
 		}
