@@ -31,7 +31,10 @@ func (b *batch) findCandidates(rows []record) error {
 		b.found[m.Key] = append(b.found[m.Key], m.ListingID)
 		ids = append(ids, m.ListingID)
 	}
-	return b.loadStanding(ids)
+	if err := b.loadStanding(ids); err != nil {
+		return err
+	}
+	return b.findOwn(rows)
 }
 
 // loadStanding reads cards, and where they are merged those that stand for them.
@@ -94,7 +97,7 @@ func (b *batch) compare(d Draft) (sure, doubtful []verdict) {
 	for _, id := range slices.Compact(ids) {
 		c := b.cards[id]
 		head := b.standing(c)
-		if head == nil {
+		if head == nil || d.Distinct && b.own[head.Listing.ID] {
 			continue
 		}
 		v := listing.Judge(mine, listing.CandidateOf(c.Listing, c.Company))
@@ -127,6 +130,7 @@ func reasonsOf(v listing.Verdict) []string {
 func (b *batch) create(r *record) {
 	sure, doubtful := b.compare(r.draft)
 	c := b.newCard(r.draft)
+	b.own[c.Listing.ID] = true
 	b.note(c.Listing.ID, r.key, effect{
 		Kind: effectCreated, Ref: &beforeRef{}, Confirmed: confirmedAt(c.Listing),
 	})
@@ -141,6 +145,7 @@ func (b *batch) create(r *record) {
 			b.join(into.card, c, b.now)
 		}
 		b.index(c)
+		b.own[into.card.Listing.ID] = true
 		told.Outcome, told.into, told.Reasons = outcomeMerged, into.card.Listing.ID, into.reasons
 		b.tell(told)
 		return

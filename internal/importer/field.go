@@ -32,6 +32,8 @@ func (w *work) fillPlace(r Rule, p *place) bool {
 		p.postcode = w.one(r, false)
 	case "city":
 		p.city = w.one(r, false)
+	case "zone":
+		p.zone = w.one(r, false)
 	case "lat":
 		p.lat = w.one(r, false)
 	case "lon":
@@ -153,7 +155,7 @@ func (w *work) fillCompany(r Rule) bool {
 		}
 	case family == "identifiers":
 		field = family
-		w.addIdentifiers(member, w.many(r))
+		w.addNumbers(member, w.many(r))
 	case family == "activities":
 		field = family
 		w.addActivities(member, w.many(r))
@@ -193,6 +195,22 @@ func (w *work) year(v string) int {
 		return 0
 	}
 	return year
+}
+
+// addNumbers adds numbers of a scheme; where the mapping names none, each value does: "ridet:0123456.001".
+func (w *work) addNumbers(scheme string, values []string) {
+	if scheme != "" {
+		w.addIdentifiers(scheme, values)
+		return
+	}
+	for _, v := range values {
+		scheme, number, _ := strings.Cut(v, ":")
+		if scheme = strings.ToLower(strings.TrimSpace(scheme)); company.KnownScheme(scheme) {
+			w.addIdentifiers(scheme, []string{strings.TrimSpace(number)})
+		} else {
+			w.warn("importer.warn.identifier-scheme", "identifiers", args("value", short(v), "known", strings.Join(company.Schemes(), ", ")))
+		}
+	}
 }
 
 // addIdentifiers keeps register numbers as the register checks them, and tells those that fail or stand for nothing.
@@ -296,12 +314,22 @@ func (w *work) fillList(r Rule) {
 		for _, v := range values {
 			if z, _, ok := w.tree.Match(v, ""); ok {
 				c.ServiceArea.Zones = appendNew(c.ServiceArea.Zones, z.Code)
+			} else if code, ok := w.abroad(v); ok {
+				c.ServiceArea.Zones = appendNew(c.ServiceArea.Zones, code)
 			} else {
 				w.warn("importer.warn.city-unknown", field, errs.Args{"value": short(v)})
 			}
 		}
 	}
 	w.speak(field)
+}
+
+// abroad is the code of another territory that a text names.
+func (w *work) abroad(text string) (string, bool) {
+	if w.env.Abroad == nil {
+		return "", false
+	}
+	return w.env.Abroad(text)
 }
 
 func appendNew(list []string, values ...string) []string {

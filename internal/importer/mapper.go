@@ -20,10 +20,11 @@ import (
 // Env is what the rows are read against.
 type Env struct {
 	Territory *territory.Territory
-	Places    Places    // nil: no outlines
-	Taxonomy  Taxonomy  // nil: no competences
-	Profile   *Profile  // nil: what only the whole file tells is not told
-	Now       time.Time // for years and dates that lie ahead
+	Places    Places                                   // nil: no outlines
+	Taxonomy  Taxonomy                                 // nil: no competences
+	Abroad    func(name string) (code string, ok bool) // the other territory that a name means; nil: none is known
+	Profile   *Profile                                 // nil: what only the whole file tells is not told
+	Now       time.Time                                // for years and dates that lie ahead
 }
 
 // Mapper turns rows into drafts. It is used by one goroutine.
@@ -78,7 +79,11 @@ func (m *Mapper) Map(row tabular.Row) (Draft, *Rejection) {
 	}
 	p := &place{said: map[string]bool{}}
 	for _, r := range m.mapping.Rules {
-		w.fill(r, p)
+		if m.mapping.Exact {
+			w.fillExact(r, p)
+		} else {
+			w.fill(r, p)
+		}
 	}
 	if w.draft.Content.Name == "" {
 		return Draft{}, w.reject("importer.reject.no-name", nil)
@@ -142,13 +147,35 @@ func texts(v any) []string {
 	return nil
 }
 
+// valuesAt are the texts at a path, and whether the row has it. With ".*." it is a path through the elements of an array:
+// "contacts.*.mail" gives each mail, "social.*.network:url" the two of each element, joined by a colon.
+func valuesAt(row tabular.Row, path string) ([]string, bool) {
+	head, tail, every := strings.Cut(path, ".*.")
+	if !every {
+		v, ok := row.Get(path)
+		return texts(v), ok
+	}
+	var out []string
+	for rank := 0; ; rank++ {
+		var parts []string
+		for member := range strings.SplitSeq(tail, ":") {
+			v, _ := row.Get(head + "." + strconv.Itoa(rank) + "." + member)
+			parts = append(parts, texts(v)...)
+		}
+		if len(parts) == 0 {
+			return out, rank > 0
+		}
+		out = append(out, strings.Join(parts, ":"))
+	}
+}
+
 // says reports whether the row has one of the rule's paths, even with nothing in it.
 func (w *work) says(r Rule) bool {
 	if r.Constant != nil {
 		return true
 	}
 	for _, path := range r.From {
-		if _, ok := w.row.Get(path); ok {
+		if _, ok := valuesAt(w.row, path); ok {
 			return true
 		}
 	}
@@ -166,8 +193,8 @@ func (w *work) values(r Rule, from []string) []string {
 	var in []string
 	joins := slices.ContainsFunc(r.Steps, func(s Step) bool { return s.Name == "join" })
 	for _, path := range from {
-		v, _ := w.row.Get(path)
-		for _, t := range texts(v) {
+		found, _ := valuesAt(w.row, path)
+		for _, t := range found {
 			if !w.isEmpty(t) {
 				in = append(in, t)
 			}
@@ -226,7 +253,11 @@ func (w *work) finishPlace(p *place) {
 	if len(p.said) == 0 {
 		return
 	}
-	w.settle(p)
+	if w.mapping.Exact {
+		w.settleExact(p)
+	} else {
+		w.settle(p)
+	}
 	w.boundPlace()
 	for _, field := range []string{"address", "postcode", "city"} {
 		if p.said[field] {
@@ -257,6 +288,12 @@ func (w *work) finishPlace(p *place) {
 // finish completes what the fields say together.
 func (w *work) finish() {
 	d := &w.draft
+	d.Distinct = w.mapping.Exact
+	if d.Distinct {
+		w.bound()
+		d.Company.UsualName, d.Fields["usual_name"] = d.Content.Name, d.Fields["name"]
+		return
+	}
 	if w.env.Profile != nil {
 		d.Content.Tags = listing.JoinTags(d.Content.Tags, w.env.Profile.spelling)
 	} else {

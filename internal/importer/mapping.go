@@ -22,8 +22,11 @@ type Mapping struct {
 	URL         string
 	Format      FormatHints
 	Empty       []string // texts that stand for nothing in this source ("NEANT"), whatever their case and accents
-	ID          IDRule
-	Rules       []Rule
+	// Exact is for files that Grappe wrote: values stand as they are, lists of a cell have one value a line, and no record is
+	// taken for another of the same source.
+	Exact bool
+	ID    IDRule
+	Rules []Rule
 }
 
 // FormatHints are what the file's content may leave in doubt.
@@ -80,7 +83,7 @@ func targetKind(target string) kind {
 		}
 		return unknownKind
 	case "identifiers":
-		if company.KnownScheme(member) {
+		if member == "" || company.KnownScheme(member) {
 			return manyValues
 		}
 		return unknownKind
@@ -106,7 +109,7 @@ func targetKind(target string) kind {
 func scalarTargets() []string {
 	return []string{
 		"name", "legal_name", "category", "headline", "description", "opening_hours", "logo", "address", "postcode",
-		"city", "lat", "lon", "point", "founded_year", "size_class", "staff", "status", "updated", "confirmed",
+		"city", "zone", "lat", "lon", "point", "founded_year", "size_class", "staff", "status", "updated", "confirmed",
 		"service_area.everywhere", "service_area.remote", "natural_person",
 	}
 }
@@ -127,6 +130,7 @@ type mappingFile struct {
 	URL         string            `yaml:"url"`
 	Format      FormatHints       `yaml:"format"`
 	Empty       []string          `yaml:"empty"`
+	Exact       bool              `yaml:"exact"`
 	ID          idNode            `yaml:"id"`
 	Fields      fieldNodes        `yaml:"fields"`
 }
@@ -256,7 +260,7 @@ func ParseMapping(name string, source []byte) (*Mapping, error) {
 	}
 	m := &Mapping{
 		Key: f.Key, Title: f.Title, Licence: f.Licence, Attribution: f.Attribution, URL: f.URL,
-		Format: f.Format, Empty: f.Empty, ID: f.ID.IDRule, Rules: f.Fields,
+		Format: f.Format, Empty: f.Empty, Exact: f.Exact, ID: f.ID.IDRule, Rules: f.Fields,
 	}
 	seen := map[string]bool{}
 	for _, r := range m.Rules {

@@ -11,6 +11,7 @@ import (
 // place is what the row says of where it is, before it is put in order.
 type place struct {
 	address, postcode, city string
+	zone                    string // its code, where the source has it
 	lat, lon                string
 	said                    map[string]bool // which of the targets the source speaks of
 }
@@ -24,7 +25,10 @@ func (w *work) settle(p *place) {
 	w.settlePostcode(p)
 	w.readAddress(p)
 	point := w.point(p.lat, p.lon)
-	zone := w.zone(p, point)
+	zone := p.zone
+	if _, ok := w.tree.Zone(zone); !ok {
+		zone = w.zone(p, point)
+	}
 	c := &w.draft.Content
 	c.Address, c.Postcode, c.City, c.Zone, c.Point = p.address, p.postcode, p.city, zone, point
 }

@@ -96,7 +96,7 @@ func NewProfile(m *Mapping) *Profile {
 func (p *Profile) Add(row tabular.Row) {
 	p.Rows++
 	for path := range p.missing {
-		if _, ok := row.Get(path); ok {
+		if _, ok := valuesAt(row, path); ok {
 			delete(p.missing, path)
 		}
 	}
@@ -199,7 +199,7 @@ func (p *Profile) Warnings() []Warning {
 		out = append(out, newWarning(use.first, "importer.warn.postcode-everywhere", "postcode",
 			errs.Args{"postcode": code, "rows": use.rows, "cities": len(use.cities)}))
 	}
-	if p.Rows == 0 {
+	if p.Rows == 0 || p.mapping.Exact { // what an exact file leaves out is not known, in any of the formats
 		return out
 	}
 	var absent []string
@@ -215,6 +215,11 @@ func (p *Profile) Warnings() []Warning {
 			errs.Args{"n": len(absent), "columns": strings.Join(absent, ", ")}))
 	}
 	return out
+}
+
+// has reports whether any row has one of the paths of a rule.
+func (p *Profile) has(r Rule) bool {
+	return slices.ContainsFunc(r.From, func(path string) bool { return !p.missing[path] })
 }
 
 // givesPoints reports whether the file has a column that the mapping takes a point from.

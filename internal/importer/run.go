@@ -177,7 +177,7 @@ func (r *runner) rows(ctx context.Context) error {
 	}
 	defer rows.Close()
 	mapper := NewMapper(r.o.Mapping, Env{
-		Territory: r.o.Territory, Places: r.places, Taxonomy: r.s.rooms.Taxonomy, Profile: r.profile, Now: r.run.StartedAt,
+		Territory: r.o.Territory, Places: r.places, Taxonomy: r.s.rooms.Taxonomy, Abroad: r.s.rooms.Abroad, Profile: r.profile, Now: r.run.StartedAt,
 	})
 	var keys keyer
 	var pending []record

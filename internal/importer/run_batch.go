@@ -21,6 +21,7 @@ type batch struct {
 	refs  map[string]ref
 	cards map[string]*card
 	keys  map[string][]string // cards of this batch by match key
+	own   map[string]bool     // standing cards that hold a record of the source; only where its records are distinct
 	// found are the cards of the base by match key.
 	found   map[string][]string
 	changed []*card // in the order of the first change
@@ -50,7 +51,7 @@ func (s *Service) writeBatch(ctx context.Context, tx *db.Tx, run Run, h holder, 
 	}
 	b := &batch{
 		s: s, ctx: ctx, tx: tx, run: run, now: s.now(), cards: map[string]*card{}, keys: map[string][]string{},
-		found: map[string][]string{}, saveRefs: map[string]ref{},
+		own: map[string]bool{}, found: map[string][]string{}, saveRefs: map[string]ref{},
 	}
 	if err := b.prepare(rows); err != nil {
 		return run, err

@@ -20,6 +20,9 @@ func (r *runner) begin(ctx context.Context, tx *db.Tx) error {
 		ID: db.NewID(), Territory: territory, Source: source, File: r.o.File, Fingerprint: r.run.Fingerprint,
 		State: Running, Total: r.profile.Rows, StartedAt: toMilli(r.s.now()),
 	}
+	if err := r.s.listings.MayWrite(ctx, tx, territory); err != nil {
+		return err
+	}
 	if err := r.s.claim(ctx, tx, run, r.holder); err != nil {
 		return err
 	}

@@ -27,6 +27,8 @@ type Rooms struct {
 	Outlines func(ctx context.Context, territory string) (*territory.Outlines, error)
 	// Taxonomy names competences. Without it no card gets any from its tags.
 	Taxonomy Taxonomy
+	// Abroad gives the code of the territory that a name means, for cards that serve it from another. Without it none is known.
+	Abroad func(name string) (code string, ok bool)
 	// Now is the clock, time.Now when nil.
 	Now func() time.Time
 }

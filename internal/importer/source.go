@@ -28,11 +28,17 @@ func (i SourceInfo) Name(lang string) string {
 
 // Sources tells of every source that was imported, by the name that the provenance of cards has (company.Source.Name).
 func (s *Service) Sources(ctx context.Context) (map[string]SourceInfo, error) {
-	return s.store.sources(ctx, s.db.Read())
+	return s.store.sources(ctx, s.db.Read(), "")
 }
 
-func (store) sources(ctx context.Context, q db.Querier) (map[string]SourceInfo, error) {
-	rows, err := q.QueryContext(ctx, "SELECT source, title_fr, title_en, attribution, licence, url FROM import_sources")
+// SourcesIn is Sources for those that records of a territory came from and were not undone.
+func (s *Service) SourcesIn(ctx context.Context, territory string) (map[string]SourceInfo, error) {
+	return s.store.sources(ctx, s.db.Read(), " WHERE EXISTS (SELECT 1 FROM import_refs WHERE import_refs.territory = $1"+
+		" AND import_refs.source = import_sources.source)", territory)
+}
+
+func (store) sources(ctx context.Context, q db.Querier, where string, args ...any) (map[string]SourceInfo, error) {
+	rows, err := q.QueryContext(ctx, "SELECT source, title_fr, title_en, attribution, licence, url FROM import_sources"+where, args...)
 	if err != nil {
 		return nil, fmt.Errorf("importer: sources: %w", err)
 	}

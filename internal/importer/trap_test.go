@@ -112,6 +112,17 @@ func TestHeaderTraps(t *testing.T) {
 	}
 }
 
+// A card may serve another territory than its own, by the name that people write.
+func TestServesAbroad(t *testing.T) {
+	m := mapping(t, "key: x\nid: nom\nfields: {name: nom, service_area.zones: {from: dessert, steps: [split]}}")
+	abroad := func(name string) (string, bool) { return "pf", name == "Polynésie française" }
+	got := read(t, file(t, "a.csv", "nom;dessert\nA;Nouméa, Polynésie française, Atlantide\nB;Nouméa\n"), m,
+		importer.Env{Territory: preset(t, "nc"), Abroad: abroad})
+	if d := got.draft(t, "A"); !slices.Equal(d.Content.ServiceArea.Zones, []string{"98818", "pf"}) || got.codes["city-unknown"] != 1 {
+		t.Errorf("serves %v, told %v", d.Content.ServiceArea.Zones, got.codes)
+	}
+}
+
 // The same rows in every format give the same drafts.
 func TestFormatsAgree(t *testing.T) {
 	m := mapping(t, "key: x\nid: id\nfields: {name: nom, postcode: cp, city: ville, lat: pos.lat, lon: pos.lon, tags: {from: tags, steps: [split]}}")

@@ -115,8 +115,8 @@ func Slug(name string) string {
 	switch slug {
 	case "":
 		return "fiche"
-	case "recherche", "suggestions", "carte", "competences", "communes", "export", "exports", "nouveau", "nouvelle",
-		"atom", "rss", "api":
+	case "recherche", "suggestions", "lieux", "imprimer", "carte", "competences", "communes", "export", "exports", "nouveau",
+		"nouvelle", "atom", "rss", "api":
 		return slug + "-fiche" // addresses that the directory keeps for itself
 	}
 	return slug

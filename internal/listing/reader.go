@@ -244,6 +244,23 @@ func (Reader) TagUses(ctx context.Context, q db.Querier, territory string) (map[
 	return uses, rows.Err()
 }
 
+// showing names the cards that show one of the companies.
+func (Reader) showing(ctx context.Context, q db.Querier, companies []string) ([]string, error) {
+	var out []string
+	for chunk := range slices.Chunk(companies, 500) {
+		rows, err := q.QueryContext(ctx, "SELECT id FROM listings WHERE company_id IN "+company.InSQL(1, len(chunk)), anys(chunk)...)
+		if err != nil {
+			return nil, fmt.Errorf("listing: showing: %w", err)
+		}
+		ids, err := scanIDs(rows)
+		if err != nil {
+			return nil, fmt.Errorf("listing: showing: %w", err)
+		}
+		out = append(out, ids...)
+	}
+	return out, nil
+}
+
 // unlisted names those of the companies that no card shows.
 func (Reader) unlisted(ctx context.Context, q db.Querier, companies []string) ([]string, error) {
 	var out []string

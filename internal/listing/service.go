@@ -16,7 +16,7 @@ import (
 var Texts embed.FS
 
 // Service is what people do with cards. Who may do it is the caller's to have checked; whose words a field holds is
-// checked here.
+// checked here. Cards that are kept elsewhere (see KeptBy) are refused to all, with errs.Forbidden.
 type Service struct {
 	db    *db.DB
 	store Store
@@ -108,6 +108,9 @@ func (s *Service) write(
 		}
 		if len(records) == 0 {
 			return errs.New(errs.NotFound, "listing.not_found", nil)
+		}
+		if err := s.store.MayWrite(ctx, tx, records[0].Listing.Territory); err != nil {
+			return err
 		}
 		if records[0].Listing.Version != version {
 			return errs.New(errs.Conflict, "listing.changed", nil)

@@ -18,6 +18,7 @@ const ChangeKind = "listing"
 type Store struct {
 	Reader
 	companies company.Store
+	keeper    string // see KeptBy; empty for the instance itself
 }
 
 // Record is a card with its company.
@@ -53,7 +54,35 @@ func (s Store) SaveBatch(ctx context.Context, tx *db.Tx, records []Record, now t
 	if err := s.saveCompanies(ctx, tx, saved, now); err != nil {
 		return nil, err
 	}
-	return saved, s.saveListings(ctx, tx, saved, now)
+	if err := s.saveListings(ctx, tx, saved, now); err != nil {
+		return nil, err
+	}
+	return saved, s.tellOthers(ctx, tx, saved)
+}
+
+// tellOthers records a change of the cards that were not saved but show a company that was: what they say of it changed.
+func (s Store) tellOthers(ctx context.Context, tx *db.Tx, saved []Record) error {
+	told := make(map[string]bool, len(saved))
+	var known []string
+	for _, r := range saved {
+		told[r.Listing.ID] = true
+		if r.Company.Version > 1 {
+			known = append(known, r.Company.ID)
+		}
+	}
+	others, err := s.showing(ctx, tx, distinct(known))
+	if err != nil {
+		return err
+	}
+	for _, id := range others {
+		if told[id] {
+			continue
+		}
+		if err := tx.Record(db.Change{Territory: saved[0].Listing.Territory, Kind: ChangeKind, ID: id}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s Store) saveCompanies(ctx context.Context, tx *db.Tx, records []Record, now time.Time) error {
@@ -94,6 +123,11 @@ func (s Store) saveListings(ctx context.Context, tx *db.Tx, records []Record, no
 		if records[i].Listing.Territory != records[0].Listing.Territory {
 			return fmt.Errorf("listing: a batch of two territories, %s and %s",
 				records[0].Listing.Territory, records[i].Listing.Territory)
+		}
+	}
+	if len(records) > 0 {
+		if err := s.MayWrite(ctx, tx, records[0].Listing.Territory); err != nil {
+			return err
 		}
 	}
 	for chunk := range slices.Chunk(records, rowsAtOnce) {
@@ -183,6 +217,16 @@ func (s Store) Delete(ctx context.Context, tx *db.Tx, ids []string, now time.Tim
 	doomed, err := s.ByIDs(ctx, tx, ids)
 	if err != nil {
 		return err
+	}
+	asked := map[string]bool{}
+	for _, l := range doomed {
+		if asked[l.Territory] {
+			continue
+		}
+		asked[l.Territory] = true
+		if err := s.MayWrite(ctx, tx, l.Territory); err != nil {
+			return err
+		}
 	}
 	if err := s.partFromDoomed(ctx, tx, ids, now); err != nil {
 		return err

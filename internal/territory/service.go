@@ -132,6 +132,12 @@ func (s *Service) parse(r record) (*Territory, error) {
 	if r.contact != "" {
 		t.Contact = r.contact
 	}
+	if !r.tiles.IsZero() {
+		t.Tiles = r.tiles
+	}
+	if !r.licence.IsZero() {
+		t.Licence = r.licence
+	}
 	s.parsed[r.code] = parsed{version: r.version, territory: t}
 	return t, nil
 }

@@ -12,15 +12,17 @@ import (
 type record struct {
 	code    string
 	source  string // empty for a built-in preset
-	contact string // beside that of the YAML
-	version int64  // grows with every write, also of hosts and outlines
+	contact string // beside that of the YAML, as tiles and licence
+	tiles   Tiles
+	licence Licence
+	version int64 // grows with every write, also of hosts and outlines
 	hosts   []string
 }
 
 // records reads all territories of the instance, in the order of their codes.
 func records(ctx context.Context, q db.Querier) ([]record, error) {
 	rows, err := q.QueryContext(ctx, `
-		SELECT t.code, t.source, t.contact, t.version, COALESCE(h.host, '')
+		SELECT t.code, t.source, t.contact, t.tiles, t.licence, t.version, COALESCE(h.host, '')
 		FROM territories t LEFT JOIN territory_hosts h ON h.territory = t.code
 		ORDER BY t.code, h.host`)
 	if err != nil {
@@ -31,7 +33,7 @@ func records(ctx context.Context, q db.Querier) ([]record, error) {
 	for rows.Next() {
 		var r record
 		var host string
-		if err := rows.Scan(&r.code, &r.source, &r.contact, &r.version, &host); err != nil {
+		if err := rows.Scan(&r.code, &r.source, &r.contact, db.JSON(&r.tiles), db.JSON(&r.licence), &r.version, &host); err != nil {
 			return nil, err
 		}
 		if n := len(out); n == 0 || out[n-1].code != r.code {

@@ -31,9 +31,25 @@ type Territory struct {
 	Hosts     []string          `yaml:"hosts"`     // host names that the territory claims
 	Levels    []Level           `yaml:"levels"`    // the names of the tree's levels, from the top
 	Zones     []Zone            `yaml:"zones"`     // flat; parents come before children
+	Tiles     Tiles             `yaml:"tiles,omitempty"`
+	Licence   Licence           `yaml:"licence,omitempty"` // under which the cluster publishes its cards
 
 	tree     *Tree
 	location *time.Location
+}
+
+// Tiles is a server of map tiles that the cluster chose in place of Grappe's own base map; the zero value is none.
+type Tiles struct {
+	URL         string `yaml:"url,omitempty" json:"url"`                     // "https://tiles.example.nc/{z}/{x}/{y}.png"
+	Attribution string `yaml:"attribution,omitempty" json:"attribution"`     // whom the server's terms ask to name, as text
+	MaxZoom     int    `yaml:"max_zoom,omitempty" json:"max_zoom,omitempty"` // 0 for 19
+}
+
+// Licence is the terms of an open data set.
+type Licence struct {
+	ID   string `yaml:"id,omitempty" json:"id"`     // SPDX: "etalab-2.0", "ODbL-1.0"
+	Name string `yaml:"name,omitempty" json:"name"` // "Licence Ouverte 2.0"
+	URL  string `yaml:"url,omitempty" json:"url"`
 }
 
 // Accent is the brand colour, as CSS colours.

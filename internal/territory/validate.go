@@ -27,8 +27,12 @@ const (
 type checker struct{ faults []errs.Field }
 
 func (c *checker) fault(name, key string, value any) {
+	c.faultWith(name, key, errs.Args{"value": value})
+}
+
+func (c *checker) faultWith(name, key string, args errs.Args) {
 	if len(c.faults) < mostFaults {
-		c.faults = append(c.faults, errs.Field{Name: name, Key: "territory.fault." + key, Args: errs.Args{"value": value}})
+		c.faults = append(c.faults, errs.Field{Name: name, Key: "territory.fault." + key, Args: args})
 	}
 }
 
@@ -67,6 +71,8 @@ func (t *Territory) faults() []errs.Field {
 		_, ok := CleanHost(h)
 		c.must(ok, "hosts", "host", clip(h))
 	}
+	c.tiles(t.Tiles)
+	c.licence(t.Licence)
 	c.levels(t)
 	c.zones(t)
 	return c.faults
