@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -83,14 +84,18 @@ func TestWrite(t *testing.T) {
 
 func TestBudget(t *testing.T) {
 	var out strings.Builder
-	light := []size{{"app.css", 90000, 15000}, {"app.js", 30000, 10600}, {"favicon.svg", 900000, 900000}}
+	light := []size{
+		{"app.css", 90000, 15000}, {"app.js", 30000, 10600}, {"favicon.svg", 900000, 900000}, {"map.js", 99999, mapBudget}, {"basemap-nc.json", 20000, landMost},
+	}
 	if err := report(&out, light, 3); err != nil {
 		t.Error(err)
 	}
 	if !strings.Contains(out.String(), "25600 of 25600 bytes") {
 		t.Error(out.String())
 	}
-	if err := report(&out, append(light, size{"theme.js", 1, 1}), 3); err == nil {
-		t.Error("one byte over the budget must fail")
+	for _, more := range []size{{"theme.js", 1, 1}, {"map.css", 1, 1}, {"basemap-pf.json", 1, landMost + 1}} {
+		if err := report(&out, append(slices.Clone(light), more), 3); err == nil {
+			t.Errorf("%s: one byte over the budget must fail", more.name)
+		}
 	}
 }

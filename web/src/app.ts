@@ -4,6 +4,7 @@ import { copyLink } from "./copy";
 import { counter } from "./counter";
 import { dialogs } from "./dialog";
 import { autoSubmit, facetSheet } from "./facets";
+import { lazyMap, nearMe, panes } from "./finder";
 import { themeSwitch } from "./themeswitch";
 import { toasts } from "./toast";
 
@@ -16,6 +17,9 @@ each<HTMLButtonElement>("button[data-copy]", copyLink);
 each<HTMLTextAreaElement | HTMLInputElement>("[data-count]", counter);
 each<HTMLFormElement>("form[data-autosubmit]", autoSubmit);
 each<HTMLDetailsElement>("details[data-sheet]", facetSheet);
+each<HTMLElement>("[data-finder]", panes);
+each<HTMLElement>("[data-map]", lazyMap);
+each<HTMLElement>("[data-near]", nearMe);
 each<HTMLButtonElement>("button[data-theme-switch]", themeSwitch);
 dialogs();
 toasts();

@@ -1,5 +1,5 @@
 // Facets: the form sends itself when a box is ticked, and on phones its disclosure opens as a sheet from below.
-const narrow = matchMedia("(max-width: 899.98px)");
+const narrow = matchMedia("(max-width: 1199.98px)");
 const kept = "grappe.facets";
 
 /** Sends the form at each change, and puts focus and scroll back where they were on the page that comes. */

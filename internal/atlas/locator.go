@@ -1,0 +1,182 @@
+package atlas
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"html/template"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"grappe/internal/platform/geo"
+	"grappe/internal/platform/ui"
+	"grappe/internal/territory"
+)
+
+// The small map of a card's place, in units, which are about pixels.
+const (
+	locatorWidth   = 320
+	locatorHeight  = 200
+	leastLocator   = 14.0 // km from side to side, where the commune is small
+	mostLocator    = 90.0
+	usualLocator   = 40.0 // where no outline says how large the commune is
+	locatorMargin  = 1.25 // of the commune's size
+	locatorNames   = 4    // of other places
+	longestScale   = 0.3  // of the width
+	locatorCutting = 1.4  // units by which no line moves
+)
+
+// locatorView is the small map as its view needs it.
+type locatorView struct {
+	canvas
+	Label    string // what it shows, in words
+	Land     string // the d of the land where outlines say nothing
+	Zones    string // of the zones around
+	Own      string // of the zone of the point
+	X, Y     string
+	Names    []label
+	ScaleX   string // where the bar of the scale ends; it begins at 12
+	Scale    string // "5 km"
+	ScaleEnd string // where its words stand
+}
+
+// Locator draws the surroundings of a point of a territory: coast, communes, names, and a scale. It is an SVG of some 4 KB at
+// the most, whose words say in which commune the point lies. It is empty where there is nothing to draw: inland, where no
+// outline and no name is known. It returns the errors of reading the territory.
+func (a *Atlas) Locator(ctx context.Context, code string, at geo.Point, f ui.Frame) (template.HTML, error) {
+	s, err := a.sheet(ctx, code)
+	if err != nil {
+		return "", err
+	}
+	v := s.locate(at, f)
+	if v.Own == "" && v.Zones == "" && len(v.Names) == 0 && !s.hasCoast(v.frame) {
+		return "", nil
+	}
+	var out bytes.Buffer
+	if err := a.locator.ExecuteTemplate(&out, "locator", v); err != nil {
+		return "", err
+	}
+	return template.HTML(out.String()), nil //nolint:gosec // a template of ours escaped it
+}
+
+func (s *sheet) locate(at geo.Point, f ui.Frame) locatorView {
+	lon := beside(at.Lon, s.middle)
+	own, inside := s.territory.Place(s.outlines, at)
+	c := fit(s.surroundings(orb.Point{lon, at.Lat}, own), locatorWidth, locatorHeight, locatorHeight)
+	v := locatorView{canvas: c, Label: s.described(own, inside, f)}
+	x, y := c.at(lon, at.Lat)
+	v.X, v.Y = units(x), units(y)
+	view := orb.Bound{Min: c.frame.Min, Max: c.frame.Max}
+	var near []int
+	var outlines []geo.Outline
+	for i, sh := range s.shapes {
+		if slices.ContainsFunc(rings(sh.outline, s.middle), func(r orb.Ring) bool { return r.Bound().Intersects(view) }) {
+			near, outlines = append(near, i), append(outlines, sh.outline)
+		}
+	}
+	outlines = geo.SimplifyTogether(outlines, locatorCutting*c.km())
+	var others []orb.Ring
+	for i, o := range outlines {
+		if inside && s.shapes[near[i]].zone.Code == own.Zone.Code {
+			v.Own = c.path(rings(o, s.middle))
+		} else {
+			others = append(others, rings(o, s.middle)...)
+		}
+	}
+	v.Zones = c.path(others)
+	v.Land = c.path(c.thin(s.land))
+	v.Names = s.around(c, x, y, own, f.Lang)
+	v.scale(f)
+	return v
+}
+
+// hasCoast reports a frame that some coast runs through.
+func (s *sheet) hasCoast(frame orb.Bound) bool {
+	return slices.ContainsFunc(s.land, func(ring orb.Ring) bool { return slices.ContainsFunc(ring, frame.Contains) })
+}
+
+// surroundings is what the small map shows: the point's commune, but neither less nor more of the country than helps.
+func (s *sheet) surroundings(at orb.Point, own territory.Placement) orb.Bound {
+	width := usualLocator
+	if i := slices.IndexFunc(s.shapes, func(sh shape) bool { return sh.zone.Code == own.Zone.Code }); i >= 0 {
+		box := s.shapes[i].outline.Box()
+		across := math.Max(box.Width()*math.Cos(at[1]*math.Pi/180), (box.North-box.South)*locatorWidth/locatorHeight)
+		width = math.Min(mostLocator, math.Max(leastLocator, locatorMargin*kmPerDegree*across))
+	}
+	dy := width * locatorHeight / locatorWidth / kmPerDegree / 2
+	dx := width / kmPerDegree / math.Max(0.05, math.Cos(at[1]*math.Pi/180)) / 2
+	return orb.Bound{Min: orb.Point{at[0] - dx, at[1] - dy}, Max: orb.Point{at[0] + dx, at[1] + dy}}
+}
+
+// described says in words what the map shows.
+func (s *sheet) described(own territory.Placement, inside bool, f ui.Frame) string {
+	if !inside {
+		return f.P.T("atlas.locator_nowhere", "territory", s.territory.Name(f.Lang))
+	}
+	places := []string{}
+	for _, z := range slices.Backward(s.territory.Tree().Path(own.Zone.Code)) {
+		places = append(places, z.NameIn(f.Lang))
+	}
+	places = append(places, s.territory.Name(f.Lang))
+	text := places[0]
+	for _, p := range places[1:] {
+		text += ", " + p
+	}
+	return f.P.T("atlas.locator", "place", text)
+}
+
+// around names the places of the map, that of the point first, then the nearest.
+func (s *sheet) around(c canvas, x, y float64, own territory.Placement, lang string) []label {
+	w := &written{canvas: c, size: 12, taken: []area{{x - 8, y - 8, x + 8, y + 8}, {0, float64(c.Height) - 26, 110, float64(c.Height)}}}
+	zones := slices.DeleteFunc(s.territory.Tree().Leaves(), func(z territory.Zone) bool {
+		at := s.spot(z)
+		return at.IsZero() || !c.holds(at.Lon, at.Lat)
+	})
+	away := func(z territory.Zone) float64 {
+		at := s.spot(z)
+		zx, zy := c.at(at.Lon, at.Lat)
+		if z.Code == own.Zone.Code {
+			return 0
+		}
+		return math.Hypot(zx-x, zy-y)
+	}
+	slices.SortStableFunc(zones, func(a, b territory.Zone) int { return cmp.Compare(away(a), away(b)) })
+	var names []label
+	for _, z := range zones {
+		if len(names) > locatorNames {
+			break
+		}
+		at := s.spot(z)
+		zx, zy := c.at(at.Lon, at.Lat)
+		gap, dot := 6.0, true
+		if z.Code == own.Zone.Code && math.Hypot(zx-x, zy-y) < 14 { // the point itself marks the spot
+			zx, zy, gap, dot = x, y, 11, false
+		}
+		l, ok := w.place(zx, zy, gap, z.NameIn(lang))
+		if !ok {
+			continue
+		}
+		l.Name = z.NameIn(lang)
+		if dot {
+			l.DotX, l.DotY = units(zx), units(zy)
+		}
+		names = append(names, l)
+	}
+	return names
+}
+
+// scale is a bar of a round number of kilometres.
+func (v *locatorView) scale(f ui.Frame) {
+	longest := longestScale * float64(v.Width) * v.km()
+	km := math.Pow(10, math.Floor(math.Log10(longest)))
+	for _, times := range []float64{5, 2} {
+		if times*km <= longest {
+			km *= times
+			break
+		}
+	}
+	end := 12 + km/v.km()
+	v.ScaleX, v.ScaleEnd, v.Scale = units(end), units(end+6), f.P.Distance(km*1000)
+}
