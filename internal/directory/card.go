@@ -15,7 +15,6 @@ import (
 	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
-	"grappe/internal/platform/locale"
 	"grappe/internal/platform/search"
 	"grappe/internal/platform/ui"
 	"grappe/internal/territory"
@@ -43,6 +42,8 @@ type cardPage struct {
 	Contacts      []contactView
 	Social        []ui.Link
 	Address       []string
+	OnMap         string        // address of its place on the map of the directory
+	Locator       template.HTML // a small map
 	Map           ui.Button
 	Accessibility string
 	Write         []ui.Link // to the cluster about this card
@@ -90,9 +91,21 @@ func (p *Pages) card(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	original, err := p.original(ctx, &v)
+	if err != nil {
+		return err
+	}
 	page, err := v.page(similar)
 	if err != nil {
 		return err
+	}
+	if original != "" {
+		page.Canonical = original
+	}
+	if p.service.locator != nil && record.Listing.Point != nil {
+		if page.Locator, err = p.service.locator(ctx, t.Code, *record.Listing.Point, frame); err != nil {
+			return err
+		}
 	}
 	return p.views.Render(w, r, http.StatusOK, "fiche", page)
 }
@@ -171,7 +184,8 @@ func (v *card) page(similar []FoundListing) (cardPage, error) {
 		}
 	}
 	if l.Point != nil {
-		page.Map = ui.Button{Label: v.P.T("directory.card_map"), Icon: "map-pin", URL: mapURL(l.Point.Lat, l.Point.Lon)}
+		page.Map = ui.Button{Label: v.P.T("directory.card_route"), Icon: "route", URL: mapURL(l.Point.Lat, l.Point.Lon)}
+		page.OnMap = v.onMap(l)
 	}
 	for _, s := range similar {
 		page.Similar = append(page.Similar, doorView{URL: v.Path("/annuaire/" + s.Slug), Label: s.Name, Detail: s.Headline})
@@ -238,7 +252,7 @@ func (v *card) sourceCredit() ui.Link {
 		return ui.Link{}
 	}
 	link := ui.Link{Label: v.P.T("directory.credit", "whom", words)}
-	if isWeb(v.credit.URL) {
+	if listing.IsWeb(v.credit.URL) {
 		link.URL = v.credit.URL
 	}
 	return link
@@ -320,57 +334,6 @@ func appendRow(rows []ui.SummaryRow, name, value string) []ui.SummaryRow {
 		return rows
 	}
 	return append(rows, ui.SummaryRow{Name: name, Value: value})
-}
-
-// contacts are the ways to reach the organisation; the first is the page's main action.
-func (v *card) contacts() []contactView {
-	var buttons []contactView
-	add := func(b ui.Button, address string) {
-		b.Wide = true
-		buttons = append(buttons, contactView{Button: b, URL: template.URL(address)}) //nolint:gosec // tel:, mailto: or http
-	}
-	for _, p := range v.Listing.Phones {
-		if link := listing.PhoneLink(p); link == "" {
-			add(ui.Button{Icon: "phone", Label: p}, "")
-		} else {
-			call := v.P.T("directory.call", "number", listing.DisplayPhone(p, v.territory.Country))
-			add(ui.Button{Icon: "phone", Label: strings.ReplaceAll(call, " ", locale.NoBreak)}, link)
-		}
-	}
-	for _, m := range v.Listing.Emails {
-		add(ui.Button{Icon: "mail", Label: v.P.T("directory.write_to", "address", m)}, "mailto:"+url.PathEscape(m))
-	}
-	for _, site := range v.Listing.Websites {
-		if u, err := url.Parse(site); err == nil && isWeb(site) {
-			add(ui.Button{Icon: "globe", Label: v.P.T("directory.visit", "site", strings.TrimPrefix(u.Host, "www."))}, site)
-		}
-	}
-	if len(buttons) > 0 {
-		buttons[0].Kind = ui.Main
-	}
-	return buttons
-}
-
-func (v *card) social() []ui.Link {
-	var links []ui.Link
-	for _, s := range v.Listing.Social {
-		if isWeb(s.URL) {
-			links = append(links, ui.Link{Label: v.P.T("listing.network." + s.Network), URL: s.URL})
-		}
-	}
-	return links
-}
-
-func (v *card) address() []string {
-	lines := strings.FieldsFunc(v.Listing.Address, func(r rune) bool { return r == '\n' })
-	city := strings.TrimSpace(v.Listing.Postcode + " " + v.Listing.City)
-	if v.Listing.City == "" {
-		city = strings.TrimSpace(v.Listing.Postcode + " " + v.zoneName(v.Listing.Zone))
-	}
-	if city != "" {
-		lines = append(lines, city)
-	}
-	return lines
 }
 
 func (v *card) accessibility() string {

@@ -23,16 +23,18 @@ type catalogue struct {
 	index      *search.Index
 	collator   *nameKeys
 
-	mu     sync.RWMutex
-	public map[string]noted          // by listing
-	uses   map[string]map[string]int // by tag key: how often each spelling is used
+	mu      sync.RWMutex
+	public  map[string]noted          // by listing
+	uses    map[string]map[string]int // by tag key: how often each spelling is used
+	reaches map[string]int            // by code of the facet of reach: how many cards have it
+	changed time.Time                 // of the latest change that the index has followed
 }
 
 func newCatalogue(t *territory.Territory, tax *Taxonomies, synonyms *search.Vocabulary) *catalogue {
 	c := &catalogue{
 		territory: t, taxonomies: tax, zones: make(map[string]territory.Zone, len(t.Zones)), collator: newNameKeys(),
 		index:  search.New(search.Config{Fields: searchFields(), Facets: facetSpecs(t), Synonyms: synonyms}),
-		public: map[string]noted{}, uses: map[string]map[string]int{},
+		public: map[string]noted{}, uses: map[string]map[string]int{}, reaches: map[string]int{},
 	}
 	for _, z := range t.Zones {
 		c.zones[z.Code] = z
@@ -59,9 +61,12 @@ func (c *catalogue) apply(listings []listing.Listing, gone []string) {
 
 // noted is what is known of a public listing without reading it.
 type noted struct {
-	slug    string
-	updated time.Time
-	tags    []string // as written
+	slug     string
+	name     string
+	category listing.Category
+	updated  time.Time
+	tags     []string // as written
+	reach    []string
 }
 
 // note remembers a public listing; forget takes it away.
@@ -69,7 +74,11 @@ func (c *catalogue) note(l listing.Listing) {
 	c.forget(l.ID)
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.public[l.ID] = noted{slug: l.Slug, updated: l.UpdatedAt, tags: slices.Clone(l.Tags)}
+	n := noted{slug: l.Slug, name: l.Name, category: l.Category, updated: l.UpdatedAt, tags: slices.Clone(l.Tags), reach: c.reach(l.ServiceArea)}
+	c.public[l.ID] = n
+	for _, code := range n.reach {
+		c.reaches[code]++
+	}
 	for _, t := range l.Tags {
 		key := listing.TagKey(t)
 		if c.uses[key] == nil {
@@ -91,7 +100,28 @@ func (c *catalogue) forget(id string) {
 			delete(c.uses, key)
 		}
 	}
+	for _, code := range c.public[id].reach {
+		if c.reaches[code]--; c.reaches[code] == 0 {
+			delete(c.reaches, code)
+		}
+	}
 	delete(c.public, id)
+}
+
+// touch notes that a change of a time has been followed.
+func (c *catalogue) touch(at time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if at.After(c.changed) {
+		c.changed = at
+	}
+}
+
+// updatedAt is the time of the latest change.
+func (c *catalogue) updatedAt() time.Time {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.changed
 }
 
 // each calls f with every public listing, in the order of their slugs.

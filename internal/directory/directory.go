@@ -17,6 +17,13 @@ const (
 // facetSeat counts the cards of a place that sit there, without those that only travel to it. No one chooses by it.
 const facetSeat = "seat"
 
+// facetReach tells which other territories' people a card serves: their codes, codes of their zones, or reachesAll. It
+// answers for Elsewhere and is never shown.
+const facetReach = "reach"
+
+// reachesAll stands for every territory: whoever works at a distance.
+const reachesAll = "*"
+
 // Facets lists the facets in their order.
 func Facets() []string {
 	return []string{FacetCompetence, FacetZone, FacetCategory, FacetSector, FacetTag}

@@ -49,6 +49,7 @@ func facetSpecs(t *territory.Territory) []search.FacetSpec {
 		{Name: FacetSector},
 		{Name: FacetTag},
 		{Name: facetSeat, Parent: parent, Codes: codes},
+		{Name: facetReach, Silent: true},
 	}
 }
 
@@ -85,11 +86,35 @@ func (c *catalogue) document(l listing.Listing) search.Doc {
 	}
 	return search.Doc{
 		ID: l.ID, Text: text, Point: l.Point,
-		Facets: [][]string{zones, l.Competences, {string(l.Category)}, l.Sectors, tags, zones},
-		Serves: l.ServiceArea.Zones, ServesAll: l.ServiceArea.Everywhere,
+		Facets: [][]string{zones, l.Competences, {string(l.Category)}, l.Sectors, tags, zones, c.reach(l.ServiceArea)},
+		Serves: c.ownZones(l.ServiceArea), ServesAll: l.ServiceArea.Everywhere,
 		Quality: float32(l.Completeness) / 100, Fresh: l.ConfirmedAt, Added: l.UpdatedAt,
 		NameKey: c.collator.Key(l.Name),
 	}
+}
+
+// ownZones are the zones of the territory that a service area names; reach is what it says of other territories.
+func (c *catalogue) ownZones(area listing.ServiceArea) []string {
+	var codes []string
+	for _, code := range area.Zones {
+		if _, ok := c.zones[code]; ok {
+			codes = append(codes, code)
+		}
+	}
+	return codes
+}
+
+func (c *catalogue) reach(area listing.ServiceArea) []string {
+	var codes []string
+	if area.Remote {
+		codes = append(codes, reachesAll)
+	}
+	for _, code := range area.Zones {
+		if _, ok := c.zones[code]; !ok && code != c.territory.Code {
+			codes = append(codes, code)
+		}
+	}
+	return codes
 }
 
 // plainText is Markdown without its signs, near enough to search and to quote from. Items of lists are parted by dots.

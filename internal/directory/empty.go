@@ -39,7 +39,7 @@ func (v *shown) empty() ui.Empty {
 	for _, z := range nearby {
 		q := v.query
 		q = q.copyChoices()
-		q.Choices[FacetZone] = []string{z.slug}
+		q.Choices[FacetZone], q.View = []string{z.slug}, nil // the map goes there
 		way(v.P.T("directory.empty_nearby", "zone", z.name, "n", z.count), q)
 	}
 	way(v.P.T("directory.empty_all"), Query{Sort: ByRelevance, Page: 1})

@@ -20,7 +20,7 @@ func (v *shown) facets() ui.Facets {
 	}
 	if n := len(v.chosen()); n > 0 {
 		f.Open = v.P.T("directory.refine_chosen", "n", n)
-		f.Clear = v.Path(Query{Text: v.query.Text, Sort: ByRelevance, Page: 1}.Address())
+		f.Clear = v.Path(v.query.words().Address())
 	}
 	for _, facet := range Facets() {
 		if g := v.facetGroup(facet); len(g.Checks) > 0 {

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -35,8 +36,10 @@ type Choice struct {
 // Options are what a caller may ask beyond the query of an address.
 type Options struct {
 	Limit      int // hits; PageSize when 0
-	FacetLimit int // values per facet; all when 0
+	FacetLimit int // values per facet; all when 0, no facet when negative
 	Explain    bool
+	// After goes on behind a hit of an earlier answer to the same query, in place of its page; the day of that answer is kept.
+	After *search.Position
 }
 
 // MaxLimit is the most hits that one call may ask for.
@@ -56,16 +59,25 @@ func (s *Service) Search(ctx context.Context, code string, q Query, o Options) (
 		return Found{}, invalid("limit", "directory.bad_limit", errs.Args{"max": MaxLimit})
 	}
 	var found Found
-	filters := c.filters(&q, &found)
-	found.Result, err = c.index.Search(ctx, search.Query{
-		Text: q.Text, Filters: filters, Box: q.Box, Near: q.Near, RadiusKm: q.RadiusKm, Sort: q.indexSort(),
-		Offset: (q.Page - 1) * o.Limit, Limit: o.Limit, FacetLimit: o.FacetLimit, Day: c.day(s.now()), Explain: o.Explain,
-	})
+	iq := c.indexQuery(&q, &found)
+	iq.Offset, iq.Limit, iq.FacetLimit, iq.Explain = (q.Page-1)*o.Limit, o.Limit, o.FacetLimit, o.Explain
+	iq.Day = c.day(s.now())
+	if o.After != nil {
+		iq.Offset, iq.After, iq.Day = 0, o.After, cmp.Or(o.After.Day, iq.Day)
+	}
+	found.Result, err = c.index.Search(ctx, iq)
 	if err != nil {
 		return Found{}, err
 	}
 	found.Hits, err = s.read(ctx, found.Result.Hits)
 	return found, err
+}
+
+// indexQuery is what the query asks of the index.
+func (c *catalogue) indexQuery(q *Query, found *Found) search.Query {
+	return search.Query{
+		Text: q.Text, Filters: c.filters(q, found), Box: q.Box, Near: q.Near, RadiusKm: q.RadiusKm, Sort: q.indexSort(),
+	}
 }
 
 // filters are the codes behind the choices. A place as typed becomes a choice of zone; what is unknown is told.

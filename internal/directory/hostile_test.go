@@ -113,9 +113,6 @@ func TestHostileCards(t *testing.T) {
 			mustBeHarmless(t, lang+" "+path, got.body)
 		}
 	}
-	if got := h.get(t, "/sitemap.xml"); got.status != 200 || !strings.HasSuffix(got.body, "</urlset>") {
-		t.Errorf("the sitemap: %d", got.status)
-	}
 }
 
 // plain is a text as a page shows it, spaces and what HTML cannot hold apart.

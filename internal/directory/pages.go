@@ -47,7 +47,6 @@ func (p *Pages) Routes(router *web.Router) {
 	router.Handle("GET /annuaire/{slug}", p.card)
 	router.Handle("GET /competences", p.competences)
 	router.Handle("GET /communes", p.zonesPage)
-	router.Handle("GET /sitemap.xml", p.sitemap)
 }
 
 // searchBox is the person's question, the largest thing on a page.

@@ -11,6 +11,7 @@ import (
 
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/geo"
+	"grappe/internal/platform/search"
 )
 
 // Limits of what a person can ask: beyond them a query is cut or refused, never slow.
@@ -44,15 +45,30 @@ type Query struct {
 	RadiusKm float64
 	Sort     Sort
 	Page     int // from 1
+
+	// What the reader looks at: it filters nothing, and another reader's answer is the same.
+	View *MapView // of the map; nil where it shows the whole answer
+	Card string   // slug of the chosen card
+	Pane string   // what a narrow window shows: PaneMap, "" for the list
+}
+
+// singles are the parameters that may stand once in an address.
+func singles() []string {
+	return []string{"q", "ou", "surplace", "bbox", "pres", "rayon", "tri", "page", "carte", "fiche", "vue"}
 }
 
 // ParseQuery reads an address's parameters. It returns errs.Usage, with the field, for a number that is none or
-// out of range; a text that is too long is cut and marked.
+// out of range, for a box that is none on the map, and for a parameter given twice that only one can have; a text that is too
+// long is cut and marked. An empty parameter is none. What else stands in the address is not looked at.
 func ParseQuery(v url.Values) (Query, error) {
 	q := Query{Choices: map[string][]string{}, Sort: ByRelevance, Page: 1}
+	for _, name := range singles() {
+		if len(v[name]) > 1 {
+			return q, repeated(name)
+		}
+	}
 	q.Text, q.TextCut = cut(clean(v.Get("q")), MaxText)
 	q.Where, _ = cut(clean(v.Get("ou")), 100)
-	q.Seated = v.Get("surplace") == "1"
 	for _, facet := range Facets() {
 		for _, choice := range v[param(facet)] {
 			choice, _ = cut(clean(choice), 100)
@@ -61,12 +77,23 @@ func ParseQuery(v url.Values) (Query, error) {
 			}
 		}
 	}
-	for _, read := range []func(*Query, url.Values) error{readPage, readSort, readBox, readNear} {
+	for _, read := range []func(*Query, url.Values) error{readSeated, readPage, readSort, readBox, readNear, readView} {
 		if err := read(&q, v); err != nil {
 			return q, err
 		}
 	}
 	return q, nil
+}
+
+func readSeated(q *Query, v url.Values) error {
+	switch s := v.Get("surplace"); s {
+	case "", "0":
+	case "1":
+		q.Seated = true
+	default:
+		return invalid("surplace", "directory.bad_seated", errs.Args{"value": short(s)})
+	}
+	return nil
 }
 
 func readPage(q *Query, v url.Values) error {
@@ -99,16 +126,26 @@ func readBox(q *Query, v url.Values) error {
 		return nil
 	}
 	n, ok := numbers(s, 4)
-	if !ok || math.Abs(n[0]) > 180 || math.Abs(n[2]) > 180 || math.Abs(n[1]) > 90 || math.Abs(n[3]) > 90 || n[1] > n[3] {
+	if !ok {
 		return invalid("bbox", "directory.bad_box", errs.Args{"value": short(s)})
 	}
-	q.Box = &geo.Box{West: n[0], South: n[1], East: n[2], North: n[3]}
+	b := geo.Box{West: n[0], South: n[1], East: n[2], North: n[3]}
+	switch {
+	case math.Abs(b.West) > 180 || math.Abs(b.East) > 180 || math.Abs(b.South) > 90 || math.Abs(b.North) > 90:
+		return invalid("bbox", "directory.box_outside", errs.Args{"value": short(s)})
+	case b.South >= b.North || b.Width() == 0:
+		return invalid("bbox", "directory.box_inverted", errs.Args{"value": short(s)})
+	}
+	q.Box = &b
 	return nil
 }
 
 func readNear(q *Query, v url.Values) error {
 	s := v.Get("pres")
 	if s == "" {
+		if v.Get("rayon") != "" {
+			return invalid("rayon", "directory.radius_alone", nil)
+		}
 		if q.Sort == ByDistance {
 			q.Sort = ByRelevance
 		}
@@ -127,6 +164,19 @@ func readNear(q *Query, v url.Values) error {
 		q.RadiusKm = km[0]
 	}
 	return nil
+}
+
+// ParseZoom reads the zoom of a map, 0 to 22, from an address's parameter "zoom". It returns errs.Usage, with the field, for
+// any other and for none.
+func ParseZoom(v url.Values) (int, error) {
+	if len(v["zoom"]) > 1 {
+		return 0, repeated("zoom")
+	}
+	zoom, err := strconv.Atoi(v.Get("zoom"))
+	if err != nil || zoom < 0 || zoom > search.MaxZoom {
+		return 0, invalid("zoom", "directory.bad_zoom", errs.Args{"value": short(v.Get("zoom")), "max": search.MaxZoom})
+	}
+	return zoom, nil
 }
 
 // Values writes the query as an address's parameters, in a stable order and without what is the default.
@@ -162,6 +212,7 @@ func (q Query) Values() url.Values {
 	if q.Page > 1 {
 		set("page", strconv.Itoa(q.Page))
 	}
+	q.setView(set)
 	return v
 }
 
@@ -225,6 +276,11 @@ func invalid(field, key string, args errs.Args) error {
 	return &errs.E{Kind: errs.Usage, Key: key, Args: args, Fields: []errs.Field{{Name: field, Key: key, Args: args}}}
 }
 
+func repeated(field string) error {
+	return invalid(field, "directory.repeated", errs.Args{"name": field})
+}
+
+// numbers reads decimal numbers parted by commas.
 func numbers(s string, want int) ([]float64, bool) {
 	parts := strings.Split(s, ",")
 	if len(parts) != want {
@@ -232,8 +288,9 @@ func numbers(s string, want int) ([]float64, bool) {
 	}
 	out := make([]float64, want)
 	for i, p := range parts {
-		n, err := strconv.ParseFloat(strings.TrimSpace(p), 64)
-		if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
+		p = strings.TrimSpace(p)
+		n, err := strconv.ParseFloat(p, 64)
+		if err != nil || strings.Trim(p, "+-.0123456789eE") != "" { // "NaN", "inf", "0x1p4"
 			return nil, false
 		}
 		out[i] = n

@@ -45,8 +45,13 @@ func queries() *rapid.Generator[directory.Query] {
 		}
 		lat, lon := rapid.Float64Range(-90, 90), rapid.Float64Range(-180, 180)
 		if rapid.Bool().Draw(t, "boxed") {
-			south := lat.Draw(t, "south")
-			q.Box = &geo.Box{West: lon.Draw(t, "west"), South: south, East: lon.Draw(t, "east"), North: rapid.Float64Range(south, 90).Draw(t, "north")}
+			q.Box = &geo.Box{West: lon.Draw(t, "west"), South: lat.Draw(t, "south"), East: lon.Draw(t, "east"), North: lat.Draw(t, "north")}
+			if q.Box.South > q.Box.North {
+				q.Box.South, q.Box.North = q.Box.North, q.Box.South
+			}
+			if q.Box.South == q.Box.North || q.Box.Width() == 0 {
+				q.Box = nil
+			}
 		}
 		orders := []directory.Sort{directory.ByRelevance, directory.ByName, directory.ByFreshness}
 		if rapid.Bool().Draw(t, "near") {
@@ -78,7 +83,9 @@ func TestQueryRoundTrip(t *testing.T) {
 
 // Whatever stands in an address either is refused with the field, or is read as something that reads back the same.
 func TestAnyAddressReadsBack(t *testing.T) {
-	names := []string{"q", "ou", "page", "tri", "bbox", "pres", "rayon", "zone", "competence", "categorie", "secteur", "tag", "other"}
+	names := []string{
+		"q", "ou", "page", "tri", "surplace", "bbox", "pres", "rayon", "zone", "competence", "categorie", "secteur", "tag", "carte", "fiche", "vue", "other",
+	}
 	values := rapid.OneOf(rapid.String(), rapid.StringMatching(`-?[0-9]{1,4}(\.[0-9]+)?(,-?[0-9]{1,3}){0,3}`),
 		rapid.SampledFrom([]string{"NaN", "inf,1", "1e400,0", "nom", "distance", "0", "\x00", "\xff\xfe", "1,2", "-180,-90,180,90"}))
 	rapid.Check(t, func(t *rapid.T) {
@@ -88,7 +95,7 @@ func TestAnyAddressReadsBack(t *testing.T) {
 		}
 		q, err := directory.ParseQuery(v)
 		if err != nil {
-			if e := errs.As(err); e == nil || e.Kind != errs.Usage || len(e.Fields) != 1 || v.Get(e.Fields[0].Name) == "" {
+			if e := errs.As(err); e == nil || e.Kind != errs.Usage || len(e.Fields) != 1 || len(v[e.Fields[0].Name]) == 0 {
 				t.Fatalf("%v: %v", v, err)
 			}
 			return
@@ -117,21 +124,47 @@ func TestBadParameters(t *testing.T) {
 		{"bbox=1,2,3", "bbox", "directory.bad_box"},
 		{"bbox=1,2,3,4,5", "bbox", "directory.bad_box"},
 		{"bbox=a,b,c,d", "bbox", "directory.bad_box"},
-		{"bbox=166,-22,167,-23", "bbox", "directory.bad_box"}, // north of it is south
+		{"bbox=166,,167,-22", "bbox", "directory.bad_box"},
+		{"bbox=,,,", "bbox", "directory.bad_box"},
+		{"bbox=166,-23,167,-22&bbox=", "bbox", "directory.repeated"},
+		{"bbox=0x10,-23,167,-22", "bbox", "directory.bad_box"},
+		{"bbox=1_0,-23,167,-22", "bbox", "directory.bad_box"},
+		{"bbox=166,-22,167,-23", "bbox", "directory.box_inverted"}, // north of it is south
+		{"bbox=166,-22,167,-22", "bbox", "directory.box_inverted"},
+		{"bbox=166,-23,166,-22", "bbox", "directory.box_inverted"},
+		{"bbox=180,-23,-180,-22", "bbox", "directory.box_inverted"}, // a line in the Pacific
 		{"bbox=NaN,-23,167,-22", "bbox", "directory.bad_box"},
 		{"bbox=-Inf,-23,167,-22", "bbox", "directory.bad_box"},
 		{"bbox=1e999,-23,167,-22", "bbox", "directory.bad_box"},
-		{"bbox=181,-23,167,-22", "bbox", "directory.bad_box"},
-		{"bbox=166,-91,167,-22", "bbox", "directory.bad_box"},
+		{"bbox=181,-23,167,-22", "bbox", "directory.box_outside"},
+		{"bbox=166,-23,190,-22", "bbox", "directory.box_outside"},
+		{"bbox=166,-91,167,-22", "bbox", "directory.box_outside"},
+		{"bbox=166,-22,167,1e300", "bbox", "directory.box_outside"},
 		{"pres=166.4", "pres", "directory.bad_near"},
 		{"pres=-91,166", "pres", "directory.bad_near"},
 		{"pres=-22,181", "pres", "directory.bad_near"},
 		{"pres=nan,nan", "pres", "directory.bad_near"},
+		{"pres=,166", "pres", "directory.bad_near"},
+		{"pres=-22,1e999", "pres", "directory.bad_near"},
+		{"rayon=10", "rayon", "directory.radius_alone"},
+		{"pres=&rayon=10&tri=distance", "rayon", "directory.radius_alone"},
 		{"pres=-22,166&rayon=0", "rayon", "directory.bad_radius"},
 		{"pres=-22,166&rayon=-5", "rayon", "directory.bad_radius"},
 		{"pres=-22,166&rayon=2001", "rayon", "directory.bad_radius"},
 		{"pres=-22,166&rayon=proche", "rayon", "directory.bad_radius"},
 		{"pres=-22,166&rayon=Inf", "rayon", "directory.bad_radius"},
+		{"pres=-22,166&rayon=1,5", "rayon", "directory.bad_radius"},
+		{"surplace=oui", "surplace", "directory.bad_seated"},
+		{"q=a&q=b", "q", "directory.repeated"},
+		{"ou=a&ou=", "ou", "directory.repeated"},
+		{"surplace=1&surplace=1", "surplace", "directory.repeated"},
+		{"tri=nom&tri=recents", "tri", "directory.repeated"},
+		{"page=1&page=2", "page", "directory.repeated"},
+		{"pres=1,2&pres=3,4", "pres", "directory.repeated"},
+		{"pres=1,2&rayon=3&rayon=4", "rayon", "directory.repeated"},
+		{"carte=1,2,3&carte=1,2,3", "carte", "directory.repeated"},
+		{"fiche=a&fiche=b", "fiche", "directory.repeated"},
+		{"vue=carte&vue=liste", "vue", "directory.repeated"},
 	} {
 		v, err := url.ParseQuery(tt.address)
 		if err != nil {
@@ -153,8 +186,13 @@ func TestGoodParameters(t *testing.T) {
 		{"", directory.Query{}},
 		{"q=%20%20site%09%0Avitrine%00%20", directory.Query{Text: "site vitrine"}},
 		{"q=%FF%FEcaf%C3%A9", directory.Query{Text: "café"}},
-		{"tri=distance", directory.Query{}}, // from nowhere there is no distance
-		{"rayon=10", directory.Query{}},
+		{"tri=distance", directory.Query{}},                            // from nowhere there is no distance
+		{"pres=&rayon=&bbox=&page=&tri=&surplace=", directory.Query{}}, // as a form sends what was left empty
+		{"surplace=1", directory.Query{Seated: true}},
+		{"surplace=0", directory.Query{}},
+		{"bbox=160,-25,-170,-10", directory.Query{Box: &geo.Box{West: 160, South: -25, East: -170, North: -10}}}, // across the date line
+		{"bbox=-180,-90,180,90", directory.Query{Box: &geo.Box{West: -180, South: -90, East: 180, North: 90}}},
+		{"bbox=+1.5e1, -2 ,1.6E1,.5", directory.Query{Box: &geo.Box{West: 15, South: -2, East: 16, North: 0.5}}},
 		{"tri=nom&page=3", directory.Query{Sort: directory.ByName, Page: 3}},
 		{"pres=-22.2%2C%20166.4&rayon=7.5&tri=distance", directory.Query{Near: &geo.Point{Lat: -22.2, Lon: 166.4}, RadiusKm: 7.5, Sort: directory.ByDistance}},
 		{"zone=noumea&zone=lifou&zone=noumea&zone=", directory.Query{Choices: map[string][]string{"zone": {"noumea", "lifou"}}}},
@@ -170,6 +208,30 @@ func TestGoodParameters(t *testing.T) {
 		}
 		if got, err := directory.ParseQuery(v); err != nil || !reflect.DeepEqual(got, tt.want) {
 			t.Errorf("%s: %+v, %v, want %+v", tt.address, got, err, tt.want)
+		}
+	}
+}
+
+func TestZooms(t *testing.T) {
+	for address, want := range map[string]int{"zoom=0": 0, "zoom=22": 22, "bbox=1,2,3,4&zoom=7": 7} {
+		v, err := url.ParseQuery(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if zoom, err := directory.ParseZoom(v); err != nil || zoom != want {
+			t.Errorf("%s: %d, %v", address, zoom, err)
+		}
+	}
+	for _, address := range []string{
+		"", "zoom=", "zoom=-1", "zoom=23", "zoom=1.5", "zoom=NaN", "zoom=1e1", "zoom=0x7", "zoom=99999999999999999999", "zoom=7&zoom=7", "zoom=+%F0%9F%98%80",
+	} {
+		v, err := url.ParseQuery(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = directory.ParseZoom(v)
+		if e := errs.As(err); e == nil || e.Kind != errs.Usage || len(e.Fields) != 1 || e.Fields[0].Name != "zoom" {
+			t.Errorf("%s: %v", address, err)
 		}
 	}
 }

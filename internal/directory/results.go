@@ -1,16 +1,17 @@
 package directory
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/search"
 	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
 	"grappe/internal/territory"
 )
 
@@ -20,24 +21,34 @@ const shownChoices = 8
 // resultsPage is the directory's page of results, with or without words and choices.
 type resultsPage struct {
 	ui.Frame
-	Crumbs  ui.Breadcrumb
-	Heading string
-	Intro   string
-	Search  ui.SearchBox
-	Notices []ui.Notice
-	Facets  ui.Facets
-	Chips   ui.Chips
-	Count   string
-	Seat    ui.Link // to only who sits in the chosen places, or back
-	Sorts   []ui.Link
-	Results []resultView
-	Pager   ui.Pager
-	Empty   ui.Empty
+	Crumbs    ui.Breadcrumb
+	Heading   string
+	Intro     string
+	Search    ui.SearchBox
+	Near      string // address that the position is added to
+	Notices   []ui.Notice
+	Facets    ui.Facets
+	Chips     ui.Chips
+	Count     string
+	Seat      ui.Link // to only who sits in the chosen places, or back
+	Sorts     []ui.Link
+	Results   []resultView
+	Filters   string // of the answer, for the API: without box, order and page
+	Pager     ui.Pager
+	Empty     ui.Empty
+	Pane      string // what a narrow window shows: the map, or else the list
+	Panes     []ui.Link
+	Map       mapPane
+	Elsewhere []elsewhereView
+	Outputs   []ui.Link
 }
 
 // resultView is one listing in a list of results.
 type resultView struct {
 	URL         string
+	Slug        string
+	Point       string // latitude,longitude; none where the card says no place
+	Chosen      bool   // on the map
 	Name        []search.Segment
 	Headline    []search.Segment
 	Snippet     []search.Segment
@@ -82,7 +93,21 @@ func (p *Pages) results(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := shown{Frame: frame, catalogue: c, query: c.inSlugs(q), found: found, rooms: p}
-	page := v.page()
+	page, err := v.page()
+	if err != nil {
+		return err
+	}
+	if page.Elsewhere, err = v.elsewhere(r.Context()); err != nil {
+		return err
+	}
+	if q.Near != nil {
+		web.CacheNever(w) // the address holds where somebody was
+	}
+	if origin := t.TileOrigin(); origin != "" && page.Map.Shown {
+		if err := web.AllowImages(w, origin); err != nil {
+			return err
+		}
+	}
 	status := http.StatusOK
 	if len(found.Hits) == 0 && q.Page > 1 {
 		status = http.StatusNotFound
@@ -90,13 +115,14 @@ func (p *Pages) results(w http.ResponseWriter, r *http.Request) error {
 	return p.views.Render(w, r, status, "annuaire", page)
 }
 
-func (v *shown) page() resultsPage {
+func (v *shown) page() (resultsPage, error) {
 	page := resultsPage{
 		Frame: v.Frame, Heading: v.P.T("directory.title"), Search: v.searchBox(), Notices: v.notices(), Facets: v.facets(), Chips: v.chips(),
 		Count: v.P.T("directory.count", "n", v.found.Total), Sorts: v.sorts(),
 		Pager: ui.NewPager(v.query.Page, pages(v.found.Total), func(n int) string { return v.Path(v.query.WithPage(n).Address()) }),
-		Empty: v.empty(),
+		Empty: v.empty(), Near: v.nearAddress(), Pane: v.query.Pane, Panes: v.panes(), Outputs: v.outputs(),
 	}
+	page.Wide, page.Filters = true, v.mapFilters()
 	page.Title = page.Heading
 	page.Description = v.P.T("directory.description", "place", v.territory.Name(v.Lang), "n", v.index.Len())
 	if heading, intro, ok := v.single(); ok {
@@ -118,10 +144,15 @@ func (v *shown) page() resultsPage {
 		page.Robots = "noindex, follow"
 	}
 	page.Place(canonical.Address())
+	if page.Robots == "" || canonical.Near == nil {
+		page.Typed = v.typed(canonical)
+	}
 	for _, hit := range v.found.Hits {
 		page.Results = append(page.Results, v.result(hit))
 	}
-	return page
+	var err error
+	page.Map, err = v.mapPane()
+	return page, err
 }
 
 // seatLink narrows the answer to who sits in the chosen places, or widens it again.
@@ -139,6 +170,7 @@ func (v *shown) seatLink() ui.Link {
 func (v *shown) canonical() Query {
 	q := v.query.WithPage(v.query.Page)
 	q.Choices, q.Sort, q.Where = map[string][]string{}, ByRelevance, ""
+	q.View, q.Card, q.Pane = nil, "", ""
 	for _, c := range v.chosen() {
 		q.Choices[c.Facet] = append(q.Choices[c.Facet], v.slug(c.Facet, c.Value))
 	}
@@ -212,6 +244,13 @@ func keysOf(v url.Values) func(func(string) bool) {
 	}
 }
 
+// nearAddress is the page that the reader's position is added to, the nearest first.
+func (v *shown) nearAddress() string {
+	q := v.query.WithPage(1)
+	q.Near, q.RadiusKm, q.View, q.Box, q.Sort = nil, 0, nil, nil, ByDistance
+	return v.Path(q.Address())
+}
+
 // notices say what was changed in the question to answer it.
 func (v *shown) notices() []ui.Notice {
 	var out []ui.Notice
@@ -280,7 +319,7 @@ func (v *shown) chips() ui.Chips {
 		chips.Items = append(chips.Items, ui.Chip{Label: v.nearLabel(), URL: v.Path(q.Address())})
 	}
 	if len(chips.Items) > 1 {
-		chips.Clear = v.Path(Query{Text: v.query.Text, Sort: ByRelevance, Page: 1}.Address())
+		chips.Clear = v.Path(v.query.words().Address())
 	}
 	return chips
 }
@@ -301,6 +340,10 @@ func (v *shown) result(hit FoundListing) resultView {
 	}
 	if view.Place == "" {
 		view.Place = hit.City
+	}
+	view.Slug, view.Chosen = hit.Slug, hit.Slug == v.query.Card
+	if hit.Point != nil {
+		view.Point = fmt.Sprintf("%.5f,%.5f", hit.Point.Lat, hit.Point.Lon)
 	}
 	if hit.Headline == "" || v.query.Text != "" {
 		view.Snippet = marks.Snippet(plainText(hit.Description), 180)
@@ -333,56 +376,6 @@ func (v *shown) freshness(l listing.Listing) string {
 	default:
 		return v.P.T("directory.unconfirmed")
 	}
-}
-
-// why says in one line what made the listing an answer, where the words of its card do not show it.
-func (v *shown) why(hit FoundListing) string {
-	var parts []string
-	if hit.Hit.ServedOnly {
-		parts = append(parts, v.P.T("directory.why_serves"))
-	}
-	if hit.Hit.Explain == nil {
-		return strings.Join(parts, " ")
-	}
-	in := map[string][]string{}
-	for _, m := range hit.Hit.Explain.Words {
-		switch m.How {
-		case search.Synonym:
-			parts = append(parts, v.P.T("directory.why_synonym", "word", m.Word, "matched", m.Matched))
-		case search.Typo:
-			parts = append(parts, v.P.T("directory.why_typo", "word", m.Word, "matched", m.Matched))
-		case search.Exact, search.Stem, search.Prefix:
-			in[m.Field] = append(in[m.Field], m.Word)
-		}
-	}
-	if len(in["competence"])+len(in["related"]) > 0 {
-		if names := v.matchedCompetences(hit.Competences); len(names) > 0 {
-			parts = append(parts, v.P.T("directory.why_competence", "names", v.P.List(names)))
-		}
-	}
-	if words := in["tag"]; len(words) > 0 {
-		parts = append(parts, v.P.T("directory.why_tag", "words", v.P.List(words)))
-	}
-	return strings.Join(parts, " ")
-}
-
-// matchedCompetences names the competences of which the name or a synonym has a word of the query.
-func (v *shown) matchedCompetences(codes []string) []string {
-	var names []string
-	for _, code := range codes {
-		term, ok := v.taxonomies.Competences.Term(code)
-		if !ok {
-			continue
-		}
-		texts := append([]string{term.Name(v.Lang), term.Name(v.territory.Languages[0])}, term.Synonyms...)
-		marked := func(text string) bool {
-			return slices.ContainsFunc(v.found.Marks.Highlight(text), func(s search.Segment) bool { return s.Marked })
-		}
-		if slices.ContainsFunc(texts, marked) {
-			names = append(names, term.Name(v.Lang))
-		}
-	}
-	return names
 }
 
 func pages(total int) int { return min((total+PageSize-1)/PageSize, MaxPage) }

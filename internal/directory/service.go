@@ -3,6 +3,7 @@ package directory
 import (
 	"context"
 	"fmt"
+	"html/template"
 	"log/slog"
 	"sync"
 	"time"
@@ -10,7 +11,9 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/geo"
 	"grappe/internal/platform/search"
+	"grappe/internal/platform/ui"
 	"grappe/internal/territory"
 )
 
@@ -25,6 +28,8 @@ type Service struct {
 	taxonomies  *Taxonomies
 	synonyms    *search.Vocabulary
 	credit      func(ctx context.Context, source, lang string) (Credit, error)
+	original    func(ctx context.Context, code, listingID string) (string, error)
+	locator     func(ctx context.Context, code string, p geo.Point, f ui.Frame) (template.HTML, error)
 	now         func() time.Time
 	log         *slog.Logger
 
@@ -40,8 +45,12 @@ type Rooms struct {
 	Synonyms    *search.Vocabulary
 	// Credit names a source of imported cards; nil names none.
 	Credit func(ctx context.Context, source, lang string) (Credit, error)
-	Now    func() time.Time
-	Log    *slog.Logger
+	// Original is the address of the page elsewhere that a card was copied from, "" for a card of this instance; nil for none.
+	Original func(ctx context.Context, code, listingID string) (string, error)
+	// Locator draws where in the territory a point lies, for the page of a card; nil draws nothing.
+	Locator func(ctx context.Context, code string, p geo.Point, f ui.Frame) (template.HTML, error)
+	Now     func() time.Time
+	Log     *slog.Logger
 }
 
 // Credit says whose data a card was made from.
@@ -56,7 +65,7 @@ type Credit struct {
 func New(r Rooms) *Service {
 	return &Service{
 		db: r.DB, territories: r.Territories,
-		taxonomies: r.Taxonomies, synonyms: r.Synonyms, credit: r.Credit, now: r.Now, log: r.Log, catalogues: map[string]*catalogue{},
+		taxonomies: r.Taxonomies, synonyms: r.Synonyms, credit: r.Credit, original: r.Original, locator: r.Locator, now: r.Now, log: r.Log, catalogues: map[string]*catalogue{},
 	}
 }
 
@@ -84,8 +93,13 @@ func (s *Service) Load(ctx context.Context, codes ...string) (int64, error) {
 
 func (s *Service) load(ctx context.Context, t *territory.Territory) error {
 	c := newCatalogue(t, s.taxonomies, s.synonyms)
+	at, err := lastChanged(ctx, s.db.Read(), t.Code) // before the cards: they may be younger than it says, never older
+	if err != nil {
+		return err
+	}
+	c.touch(at)
 	batch := make([]listing.Listing, 0, indexBatch)
-	err := s.listings.Each(ctx, s.db.Read(), t.Code, func(l listing.Listing) error {
+	err = s.listings.Each(ctx, s.db.Read(), t.Code, func(l listing.Listing) error {
 		if batch = append(batch, l); len(batch) == indexBatch {
 			c.apply(batch, nil)
 			batch = batch[:0]
@@ -104,7 +118,7 @@ func (s *Service) load(ctx context.Context, t *territory.Territory) error {
 
 // Apply brings the indexes up to changes of the log. A territory that changed is read anew once, however often it did.
 func (s *Service) Apply(ctx context.Context, changes []db.Change) error {
-	byTerritory, anew := map[string]map[string]bool{}, map[string]bool{}
+	byTerritory, anew, at := map[string]map[string]bool{}, map[string]bool{}, map[string]time.Time{}
 	for _, ch := range changes {
 		switch ch.Kind {
 		case territory.ChangeKind:
@@ -114,6 +128,9 @@ func (s *Service) Apply(ctx context.Context, changes []db.Change) error {
 				byTerritory[ch.Territory] = map[string]bool{}
 			}
 			byTerritory[ch.Territory][ch.ID] = true
+			if ch.At.After(at[ch.Territory]) {
+				at[ch.Territory] = ch.At
+			}
 		}
 	}
 	if err := s.reload(ctx, anew); err != nil {
@@ -127,6 +144,7 @@ func (s *Service) Apply(ctx context.Context, changes []db.Change) error {
 		if err := s.refresh(ctx, c, ids); err != nil {
 			return err
 		}
+		c.touch(at[code])
 	}
 	return nil
 }

@@ -1,53 +1,23 @@
 package directory
 
-import (
-	"encoding/xml"
-	"net/http"
-	"time"
+import "time"
 
-	"grappe/internal/platform/ui"
-	"grappe/internal/platform/web"
-	"grappe/internal/territory"
-)
-
-// sitemapMost is how many addresses one sitemap may hold, see https://www.sitemaps.org/protocol.html.
-const sitemapMost = 50_000
-
-type urlSet struct {
-	XMLName xml.Name     `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
-	URLs    []sitemapURL `xml:"url"`
-}
-
-type sitemapURL struct {
-	Location string `xml:"loc"`
-	Modified string `xml:"lastmod,omitempty"`
-}
-
-// sitemap lists the pages worth finding: the home page, the ways to browse, and the cards.
-func (p *Pages) sitemap(w http.ResponseWriter, r *http.Request) error {
-	frame, t := ui.Of(r), territory.Of(r.Context())
-	c, err := p.service.open(t.Code)
+// Addresses calls f with the slug of each published card of a territory and when the card last changed, in the order of the
+// slugs. It returns errs.Unavailable while the index is being built.
+func (s *Service) Addresses(code string, f func(slug string, updated time.Time)) error {
+	c, err := s.open(code)
 	if err != nil {
 		return err
 	}
-	var set urlSet
-	for _, path := range []string{"/", "/annuaire", "/competences", "/communes"} {
-		set.URLs = append(set.URLs, sitemapURL{Location: frame.URL(path)})
+	c.each(func(n noted) { f(n.slug, n.updated) })
+	return nil
+}
+
+// Competences are the slugs of the competences that cards choose from, in their order.
+func (s *Service) Competences() []string {
+	slugs := make([]string, 0, len(s.taxonomies.Competences.Terms))
+	for _, term := range s.taxonomies.Competences.Terms {
+		slugs = append(slugs, term.Slug)
 	}
-	for _, term := range c.taxonomies.Competences.Terms {
-		set.URLs = append(set.URLs, sitemapURL{Location: frame.URL("/annuaire?competence=" + term.Slug)})
-	}
-	for _, z := range t.Tree().All() {
-		set.URLs = append(set.URLs, sitemapURL{Location: frame.URL("/annuaire?zone=" + z.Slug)})
-	}
-	c.each(func(n noted) {
-		if len(set.URLs) < sitemapMost {
-			set.URLs = append(set.URLs, sitemapURL{frame.URL("/annuaire/" + n.slug), n.updated.UTC().Format(time.RFC3339)})
-		}
-	})
-	body, err := xml.Marshal(set)
-	if err != nil {
-		return err
-	}
-	return web.Write(w, r, http.StatusOK, "application/xml; charset=utf-8", append([]byte(xml.Header), body...))
+	return slugs
 }

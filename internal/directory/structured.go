@@ -2,7 +2,6 @@ package directory
 
 import (
 	"fmt"
-	"net/url"
 	"time"
 
 	"grappe/internal/listing"
@@ -59,7 +58,7 @@ func (v *card) structured() organization {
 		Context: "https://schema.org", Type: "Organization", ID: address, URL: address, Name: l.Name, LegalName: v.Record.Company.LegalName,
 		Description: v.summary(), Telephone: l.Phones, Email: l.Emails, SameAs: v.sameAs(),
 	}
-	if isWeb(l.Logo) {
+	if listing.IsWeb(l.Logo) {
 		o.Logo = l.Logo
 	}
 	switch l.Category {
@@ -100,22 +99,16 @@ func (v *card) structured() organization {
 func (v *card) sameAs() []string {
 	var out []string
 	for _, site := range v.Listing.Websites {
-		if isWeb(site) {
+		if listing.IsWeb(site) {
 			out = append(out, site)
 		}
 	}
 	for _, s := range v.Listing.Social {
-		if isWeb(s.URL) {
+		if listing.IsWeb(s.URL) {
 			out = append(out, s.URL)
 		}
 	}
 	return out
-}
-
-// isWeb reports whether an address leads to the web: an import keeps what it finds, "javascript:" as well.
-func isWeb(address string) bool {
-	u, err := url.Parse(address)
-	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }
 
 func structuredHours(text string) []openingHours {

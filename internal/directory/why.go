@@ -1,0 +1,58 @@
+package directory
+
+import (
+	"slices"
+	"strings"
+
+	"grappe/internal/platform/search"
+)
+
+// why says in one line what made the listing an answer, where the words of its card do not show it.
+func (v *shown) why(hit FoundListing) string {
+	var parts []string
+	if hit.Hit.ServedOnly {
+		parts = append(parts, v.P.T("directory.why_serves"))
+	}
+	if hit.Hit.Explain == nil {
+		return strings.Join(parts, " ")
+	}
+	in := map[string][]string{}
+	for _, m := range hit.Hit.Explain.Words {
+		switch m.How {
+		case search.Synonym:
+			parts = append(parts, v.P.T("directory.why_synonym", "word", m.Word, "matched", m.Matched))
+		case search.Typo:
+			parts = append(parts, v.P.T("directory.why_typo", "word", m.Word, "matched", m.Matched))
+		case search.Exact, search.Stem, search.Prefix:
+			in[m.Field] = append(in[m.Field], m.Word)
+		}
+	}
+	if len(in["competence"])+len(in["related"]) > 0 {
+		if names := v.matchedCompetences(hit.Competences); len(names) > 0 {
+			parts = append(parts, v.P.T("directory.why_competence", "names", v.P.List(names)))
+		}
+	}
+	if words := in["tag"]; len(words) > 0 {
+		parts = append(parts, v.P.T("directory.why_tag", "words", v.P.List(words)))
+	}
+	return strings.Join(parts, " ")
+}
+
+// matchedCompetences names the competences of which the name or a synonym has a word of the query.
+func (v *shown) matchedCompetences(codes []string) []string {
+	var names []string
+	for _, code := range codes {
+		term, ok := v.taxonomies.Competences.Term(code)
+		if !ok {
+			continue
+		}
+		texts := append([]string{term.Name(v.Lang), term.Name(v.territory.Languages[0])}, term.Synonyms...)
+		marked := func(text string) bool {
+			return slices.ContainsFunc(v.found.Marks.Highlight(text), func(s search.Segment) bool { return s.Marked })
+		}
+		if slices.ContainsFunc(texts, marked) {
+			names = append(names, term.Name(v.Lang))
+		}
+	}
+	return names
+}
