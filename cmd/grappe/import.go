@@ -8,11 +8,13 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/alecthomas/kong"
 	"github.com/schollz/progressbar/v3"
 
 	"grappe/internal/app"
 	"grappe/internal/company"
 	"grappe/internal/importer"
+	"grappe/internal/mirror"
 	"grappe/internal/platform/errs"
 	"grappe/internal/territory"
 	"grappe/presets"
@@ -26,6 +28,8 @@ type importCmd struct {
 	Merge      importMergeCmd      `cmd:"" help:"${help_import_merge}"`
 	Split      importSplitCmd      `cmd:"" help:"${help_import_split}"`
 	Dismiss    importDismissCmd    `cmd:"" help:"${help_import_dismiss}"`
+	Mirrors    importMirrorsCmd    `cmd:"" help:"${help_import_mirrors}"`
+	Unmirror   importUnmirrorCmd   `cmd:"" help:"${help_import_unmirror}"`
 }
 
 // within names the territory that a command works in.
@@ -39,10 +43,14 @@ type importFileCmd struct {
 	DryRun  bool   `short:"n" help:"${help_dry_run}"`
 	Report  string `type:"path" placeholder:"FILE" help:"${help_report}"`
 	JSON    bool   `name:"json" help:"${help_json}"`
-	File    string `arg:"" type:"path" help:"${help_file}"`
+	File    string `arg:"" name:"file-or-address" help:"${help_file_or_address}"`
 }
 
 func (c *importFileCmd) Run(ctx context.Context, out *output, cmds *commands) (err error) {
+	if mirror.IsAddress(c.File) {
+		return c.mirror(ctx, out, cmds)
+	}
+	c.File = kong.ExpandPath(c.File)
 	mapping, err := importer.LoadMapping(presets.FS, c.Mapping)
 	if err != nil {
 		return err

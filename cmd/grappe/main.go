@@ -25,6 +25,8 @@ type commands struct {
 	Data     string `type:"path" default:"./grappe-data" env:"GRAPPE_DATA" help:"${help_data}"`
 	Database string `env:"GRAPPE_DATABASE" placeholder:"postgres://…" help:"${help_database}"`
 
+	PrivateNetworks []string `name:"private-network" env:"GRAPPE_PRIVATE_NETWORKS" placeholder:"CIDR" help:"${help_private_network}"`
+
 	Serve     serveCmd     `cmd:"" help:"${help_serve}"`
 	Demo      demoCmd      `cmd:"" help:"${help_demo}"`
 	Territory territoryCmd `cmd:"" help:"${help_territory}"`

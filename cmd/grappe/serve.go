@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"grappe/internal/app"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/fetch"
 	"grappe/internal/platform/web"
 	"grappe/internal/territory"
 )
@@ -37,12 +39,26 @@ func (s *serving) logger(out *output) *slog.Logger {
 	return slog.New(slog.NewTextHandler(out.stderr, options))
 }
 
-type serveCmd struct{ serving }
+type serveCmd struct {
+	serving
+	MirrorEvery time.Duration `name:"mirror-every" default:"5m" env:"GRAPPE_MIRROR_EVERY" help:"${help_mirror_every}"`
+}
+
+// shortestMirrorEvery spares the instances that are copied.
+const shortestMirrorEvery = 10 * time.Second
+
+// Validate refuses what serving does, and mirrors that would be followed too closely; kong calls it.
+func (c *serveCmd) Validate() error {
+	if c.MirrorEvery != 0 && c.MirrorEvery < shortestMirrorEvery {
+		return errs.New(errs.Usage, "cli.bad_mirror_every", nil)
+	}
+	return c.serving.Validate()
+}
 
 func (c *serveCmd) Run(ctx context.Context, out *output, cmds *commands) error {
 	log := c.logger(out)
 	options := cmds.options(log)
-	options.PublicURL = c.PublicURL
+	options.PublicURL, options.MirrorEvery = c.PublicURL, c.MirrorEvery
 	a, err := app.Open(ctx, options)
 	if err != nil {
 		return err
@@ -72,7 +88,16 @@ func (s *serving) serve(ctx context.Context, out *output, a *app.App, log *slog.
 
 // options says where the commands find their data.
 func (c *commands) options(log *slog.Logger) app.Options {
-	return app.Options{Data: c.Data, Database: c.Database, Logger: log}
+	networks, _ := fetch.ParseNetworks(c.PrivateNetworks) // Validate has refused what is none
+	return app.Options{Data: c.Data, Database: c.Database, Logger: log, PrivateNetworks: networks}
+}
+
+// Validate refuses a network that is none; kong calls it.
+func (c *commands) Validate() error {
+	if _, wrong := fetch.ParseNetworks(c.PrivateNetworks); wrong != "" || slices.Contains(c.PrivateNetworks, "") {
+		return errs.New(errs.Usage, "cli.bad_network", errs.Args{"value": wrong})
+	}
+	return nil
 }
 
 // Validate refuses settings of HTTPS that do not go together, a proxy that is no address and a public address that is none;

@@ -124,7 +124,7 @@ func (c *territoryShowCmd) Run(ctx context.Context, out *output, cmds *commands)
 	if c.JSON {
 		return out.json(map[string]any{
 			"code": t.Code, "names": t.Names, "cluster": t.Cluster, "time_zone": t.TimeZone, "currency": t.Currency, "hosts": t.Hosts,
-			"contact": t.Contact, "registers": t.Registers, "box": t.Box, "listings": cards[listing.Published], "drafts": cards[listing.Draft],
+			"contact": t.Contact, "tiles": t.Tiles, "licence": t.DataLicence(), "registers": t.Registers, "box": t.Box, "listings": cards[listing.Published], "drafts": cards[listing.Draft],
 			"hidden": cards[listing.Hidden], "merged": cards[listing.Merged], "outlines": outlines.Len(), "zones": zoneLines(t.Zones),
 		})
 	}
@@ -134,6 +134,9 @@ func (c *territoryShowCmd) Run(ctx context.Context, out *output, cmds *commands)
 		fmt.Fprintln(out.stdout, out.T("cli.territory_others", "cards", others))
 	}
 	fmt.Fprintln(out.stdout, out.T("cli.territory_contact", "contact", cmp.Or(t.Contact, out.T("cli.territory_no_contact"))))
+	for _, line := range sayOptions(out, t) {
+		fmt.Fprintln(out.stdout, line)
+	}
 	for _, z := range t.Zones {
 		fmt.Fprintf(out.stdout, "%s%s  %s\n", strings.Repeat("  ", t.Tree().Depth(z.Code)), z.NameIn(out.lang), z.Code)
 	}

@@ -17,9 +17,13 @@ type territoryAddCmd struct {
 	Source  string   `arg:"" help:"${help_territory_source}"`
 	Hosts   []string `name:"host" placeholder:"HOST" help:"${help_host}"`
 	Contact string   `placeholder:"EMAIL" help:"${help_contact}"`
+	territoryOptions
 }
 
 func (c *territoryAddCmd) Run(ctx context.Context, out *output, cmds *commands) error {
+	if err := c.check(); err != nil {
+		return err
+	}
 	code, source, err := c.read()
 	if err != nil {
 		return err
@@ -50,6 +54,9 @@ func (c *territoryAddCmd) Run(ctx context.Context, out *output, cmds *commands) 
 		if err := a.Territories.SetContact(ctx, code, c.Contact); err != nil {
 			return err
 		}
+	}
+	if err := c.apply(ctx, a, code); err != nil {
+		return err
 	}
 	after, err := stateOf(ctx, a, code)
 	if err != nil {
@@ -130,5 +137,5 @@ func changes(out *output, before, after territoryState) []string {
 	if was, is := before.territory.Contact, after.territory.Contact; was != is {
 		changed = append(changed, out.T("cli.territory_changed_contact", "contact", is))
 	}
-	return changed
+	return append(changed, changedOptions(out, before.territory, after.territory)...)
 }

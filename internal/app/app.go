@@ -9,14 +9,19 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
+	"sync"
+	"strings"
 	"time"
 
+	"grappe/internal/atlas"
 	"grappe/internal/directory"
 	"grappe/internal/importer"
 	"grappe/internal/listing"
+	"grappe/internal/mirror"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
@@ -36,6 +41,9 @@ type Options struct {
 	Logger    *slog.Logger     // nil for none
 	Now       func() time.Time // nil for the clock
 	Observe   func(query string)
+
+	MirrorEvery     time.Duration  // how often Serve brings mirrors up to date; 0 for never
+	PrivateNetworks []netip.Prefix // that mirrors may be copied from, beside the public internet
 }
 
 // App is one running instance.
@@ -45,8 +53,11 @@ type App struct {
 	Listings    listing.Reader
 	Directory   *directory.Service
 	Importer    *importer.Service
+	Mirrors     *mirror.Service
 	Taxonomies  *directory.Taxonomies
+	Atlas       *atlas.Atlas
 
+	copies  *copies
 	options Options
 	texts   *locale.Catalogues
 	log     *slog.Logger
@@ -81,11 +92,15 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		DB: d, Territories: territory.NewService(d, presets.FS), Taxonomies: taxonomies,
 		options: o, texts: texts, log: o.Logger, now: o.Now,
 	}
+	a.openMirrors()
 	a.Importer = importer.New(importer.Rooms{
-		DB: d, Outlines: a.outlines, Taxonomy: competenceNames{taxonomies.Competences}, Now: o.Now,
+		DB: d, Outlines: a.outlines, Taxonomy: competenceNames{taxonomies.Competences}, Abroad: named(), Now: o.Now,
 	})
+	if a.Atlas, err = newAtlas(a.Territories, taxonomies, func() *directory.Service { return a.Directory }); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	a.Directory = directory.New(directory.Rooms{
-		DB: d, Territories: a.Territories, Taxonomies: taxonomies, Synonyms: synonyms, Credit: a.credit, Now: o.Now, Log: o.Logger,
+		DB: d, Territories: a.Territories, Taxonomies: taxonomies, Synonyms: synonyms, Credit: a.credit, Original: a.original, Locator: a.Atlas.Locator, Now: o.Now, Log: o.Logger,
 	})
 	return a, nil
 }
@@ -113,10 +128,15 @@ func OpenExisting(ctx context.Context, o Options) (*App, error) {
 	return Open(ctx, o)
 }
 
-// Restore fills an empty base from a backup. It returns errs.Conflict when the base holds anything.
+// Restore fills an empty base from a backup, and forgets the cursors that were given out before. It returns errs.Conflict
+// when the base holds anything.
 func Restore(ctx context.Context, o Options, r io.Reader) error {
 	o = o.withDefaults()
-	return db.Restore(ctx, db.Options{URL: o.url(), Migrations: schema.FS}, r)
+	base := db.Options{URL: o.url(), Migrations: schema.FS}
+	if err := db.Restore(ctx, base, r); err != nil {
+		return err
+	}
+	return renewKeys(ctx, base)
 }
 
 // Close closes the base.
@@ -155,6 +175,9 @@ func loadTaxonomies() (*directory.Taxonomies, error) {
 
 // credit is whose data an imported card was made from, for its page.
 func (a *App) credit(ctx context.Context, source, lang string) (directory.Credit, error) {
+	if strings.HasPrefix(source, mirror.NamePrefix) {
+		return a.mirrorCredit(ctx, source, lang)
+	}
 	sources, err := a.Importer.Sources(ctx)
 	if err != nil {
 		return directory.Credit{}, err
@@ -172,6 +195,18 @@ func (c competenceNames) Match(tag string) []string {
 		return []string{term.Code}
 	}
 	return nil
+}
+
+// named finds the built-in territory that a name means. They are read when the first one is looked for.
+func named() func(name string) (string, bool) {
+	builtin := sync.OnceValues(Presets)
+	return func(name string) (string, bool) {
+		list, err := builtin()
+		if err != nil {
+			return "", false
+		}
+		return territory.Named(list, name)
+	}
 }
 
 func vocabulary() (*search.Vocabulary, error) {

@@ -6,7 +6,9 @@ import (
 	"path"
 	"strings"
 
+	"grappe/internal/atlas"
 	"grappe/internal/directory"
+	"grappe/internal/directory/opendata"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
@@ -38,12 +40,30 @@ func newHouse(a *App, g *registry) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
+	openPages, err := opendata.NewPages(a.openData())
+	if err != nil {
+		return nil, err
+	}
 	sitePages, err := site.NewPages()
 	if err != nil {
 		return nil, err
 	}
 	directoryPages.Routes(h.inside)
+	openPages.Routes(h.inside)
 	sitePages.Routes(h.inside)
+	programs, err := h.programs()
+	if err != nil {
+		return nil, err
+	}
+	h.inside.Mount("/api", programs)
+	h.inside.Mount("/api/", programs)
+	h.outside.Public("/api/v1/territories", programs.Instance)
+	if err := h.forms(); err != nil {
+		return nil, err
+	}
+	if err := h.maps(); err != nil {
+		return nil, err
+	}
 	if a.options.Fictional {
 		h.inside.Handle("GET /composants", h.own.Components)
 	}
@@ -95,11 +115,14 @@ func (h *house) frame(r *http.Request, p place) ui.Frame {
 	}
 	f.Menu = []ui.Link{link("app.menu_directory", "/annuaire"), link("app.menu_competences", "/competences"), link("app.menu_zones", "/communes")}
 	f.Footer = []ui.Link{
-		link("app.footer_legal", "/mentions-legales"), link("app.footer_privacy", "/donnees-personnelles"),
+		link("app.footer_map", atlas.Path), link("app.footer_open_data", "/donnees"), link("app.footer_legal", "/mentions-legales"), link("app.footer_privacy", "/donnees-personnelles"),
 		link("app.footer_accessibility", "/accessibilite"),
 	}
+	if m, ok := h.app.copies.of(r.Context(), t.Code); ok {
+		f.Robots, f.Notice = "noindex", mirrorNotice(printer, m, h.app.now())
+	}
 	if h.app.options.Fictional {
-		f.Notice = printer.T("app.fictional")
+		f.Notice = strings.TrimSpace(printer.T("app.fictional") + " " + f.Notice)
 		f.Footer = append(f.Footer, link("app.footer_components", "/composants"))
 	}
 	return f
@@ -152,6 +175,9 @@ func (h *house) robots(w http.ResponseWriter, r *http.Request) error {
 		text = "User-agent: *\nDisallow: /\n"
 	} else {
 		for _, t := range h.registry.sitesOn(r.Host) {
+			if _, copied := h.app.copies.of(r.Context(), t.Code); copied {
+				continue // its pages are those of another site
+			}
 			origin, atRoot := h.siteOf(r, t)
 			if !atRoot {
 				origin += "/" + t.Code

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"grappe/internal/platform/locale"
+	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 )
 
@@ -41,9 +42,11 @@ func (a *App) Serve(ctx context.Context, o web.ServeOptions, proxies []string) e
 	o.Metrics = metrics
 	done := make(chan error, 1)
 	go func() { done <- a.follow(following, g, ready) }()
+	mirrored := a.followMirrors(following)
 	err = web.Serve(ctx, o, stack)
 	stop()
 	<-said
+	<-mirrored
 	if followed := <-done; followed != nil && !errors.Is(followed, context.Canceled) {
 		return errors.Join(err, followed)
 	}
@@ -91,8 +94,11 @@ func whenClosed(ready <-chan struct{}) error {
 	}
 }
 
-// printer speaks the language of a request that no frame was made for.
+// printer speaks the language of a request: that of its frame, or of the address where none was made yet.
 func (h *house) printer(r *http.Request) *locale.Printer {
+	if p := ui.Of(r).P; p != nil {
+		return p
+	}
 	if p, ok := h.registry.find(r.Host, r.URL.Path); ok {
 		return h.app.texts.Printer(p.lang, p.territory.Location(), p.territory.Currency)
 	}

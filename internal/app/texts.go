@@ -4,12 +4,20 @@ import (
 	"embed"
 	"io/fs"
 
+	"grappe/internal/atlas"
 	"grappe/internal/company"
 	"grappe/internal/demo"
 	"grappe/internal/directory"
+	frames "grappe/internal/directory/embed"
+	"grappe/internal/directory/opendata"
+	"grappe/internal/directory/printed"
+	"grappe/internal/directory/rest"
 	"grappe/internal/importer"
 	"grappe/internal/listing"
+	"grappe/internal/mirror"
+	"grappe/internal/platform/api"
 	"grappe/internal/platform/db"
+	remote "grappe/internal/platform/fetch"
 	"grappe/internal/platform/geo"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/tabular"
@@ -26,8 +34,8 @@ var texts embed.FS
 // Catalogues are the texts of all rooms, and of those that are handed in.
 func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 	rooms := []fs.FS{
-		texts, db.Texts, geo.Texts, web.Texts, ui.Texts, tabular.Texts, territory.Texts, taxonomy.Texts, company.Texts, listing.Texts,
-		directory.Texts, importer.Texts, site.Texts, demo.Texts,
+		texts, api.Texts, atlas.Texts, db.Texts, geo.Texts, web.Texts, ui.Texts, tabular.Texts, territory.Texts, taxonomy.Texts, company.Texts, listing.Texts,
+		directory.Texts, frames.Texts, opendata.Texts, printed.Texts, rest.Texts, importer.Texts, remote.Texts, mirror.Texts, site.Texts, demo.Texts,
 	}
 	return locale.Load(append(rooms, more...)...)
 }

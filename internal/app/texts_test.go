@@ -4,6 +4,7 @@ import (
 	"os"
 	"testing"
 
+	"grappe/internal/atlas"
 	"grappe/internal/directory"
 	"grappe/internal/platform/locale/localetest"
 	"grappe/internal/platform/ui/uitest"
@@ -16,6 +17,7 @@ func TestTexts(t *testing.T) {
 		".":                localetest.Catalogue(t, texts),
 		"../directory":     localetest.Catalogue(t, directory.Texts),
 		"../site":          localetest.Catalogue(t, site.Texts),
+		"../atlas":         localetest.Catalogue(t, atlas.Texts),
 		"../../cmd/grappe": localetest.Load(t, os.DirFS("../../cmd/grappe")).Keys(), // set like a terminal, not like a page
 	} {
 		t.Run(root, func(t *testing.T) { localetest.Used(t, root, keys) })
@@ -32,7 +34,7 @@ func TestEveryPageInEveryLanguage(t *testing.T) {
 		"", "/annuaire", "/annuaire?q=site+vitrine", "/annuaire?q=fotographe+zzzzq", "/annuaire?q=zzzzq", "/annuaire?page=19", "/annuaire?page=21",
 		"/annuaire?zone=lifou&competence=drones&categorie=school&secteur=tourisme&tag=wordpress", "/annuaire?zone=lifou", "/annuaire?competence=cybersecurite",
 		"/annuaire?pres=-22.27,166.44&rayon=10&tri=distance", "/annuaire?bbox=166,-23,167,-22&tri=recents", "/annuaire?zone=atlantide&tag=zzz", "/annuaire?q=drone&zone=belep",
-		"/competences", "/communes", "/mentions-legales", "/donnees-personnelles", "/accessibilite", "/composants", "/nulle-part", "/annuaire/nulle-part",
+		"/competences", "/communes", "/repartition", "/repartition?competence=drones&tri=nom", "/repartition?par=province&tri=densite", "/repartition?par=x", "/mentions-legales", "/donnees-personnelles", "/accessibilite", "/composants", "/nulle-part", "/annuaire/nulle-part",
 		"/annuaire?page=x", "/annuaire?tri=x", "/annuaire?bbox=x", "/annuaire?pres=x", "/annuaire?pres=1,1&rayon=x",
 	}
 	for i, slug := range slugs((&bench{f.app, demoTerritory}).find(t, expectation{}, directory.MaxLimit)) {

@@ -12,13 +12,16 @@ type Dependency struct {
 // same commit.
 func Dependencies() []Dependency {
 	return []Dependency{
+		{"codeberg.org/go-pdf/fpdf", "writes PDF, with embedded fonts, links and bookmarks"},
 		{"github.com/BurntSushi/toml", "the server's configuration file, which operators write by hand with comments"},
 		{"github.com/alecthomas/kong", "the command line as Go structs, with help and errors that people can read"},
 		{"github.com/andybalholm/cascadia", "CSS selectors, so that tests of pages say which element must hold what"},
 		{"github.com/blevesearch/snowballstem", "French and English stems, as Snowball defines them"},
+		{"github.com/boombuler/barcode", "QR codes on what is printed"},
 		{"github.com/chromedp/chromedp", "drives Debian's Chromium in browser tests and screenshots, without Node"},
 		{"github.com/chromedp/cdproto", "the protocol's types that chromedp speaks"},
 		{"github.com/evanw/esbuild", "bundles scripts and styles from Go, so that the build needs no second bundler"},
+		{"github.com/getkin/kin-openapi", "judges the OpenAPI document in tests, and that answers are what it announces"},
 		{"github.com/goccy/go-yaml", "presets are YAML; its errors name line and column"},
 		{"github.com/google/uuid", "identifiers are UUID version 7"},
 		{"github.com/jackc/pgx/v5", "the driver for PostgreSQL"},
@@ -33,6 +36,7 @@ func Dependencies() []Dependency {
 		{"github.com/xuri/excelize/v2", "spreadsheets in and out"},
 		{"github.com/yuin/goldmark", "Markdown as CommonMark defines it"},
 		{"golang.org/x/crypto", "certificates by ACME (autocert)"},
+		{"golang.org/x/image", "the Go fonts, which printed documents embed, and which characters they have"},
 		{"golang.org/x/net", "the HTML parser, for tests of pages and for text out of HTML"},
 		{"golang.org/x/term", "whether the output is a terminal, and how wide"},
 		{"golang.org/x/text", "languages, collation, Unicode forms, Windows-1252"},

@@ -32,10 +32,12 @@ var rooms = map[string]floor{
 	"internal/booking":   company,
 	"internal/listing":   listing,
 
+	"internal/atlas":     feature,
 	"internal/directory": feature,
 	"internal/importer":  feature,
 	"internal/demo":      feature,
 	"internal/site":      feature,
+	"internal/mirror":    feature,
 
 	"internal/app":         app,
 	"internal/browsertest": cmd,
@@ -88,6 +90,26 @@ func TestImportsPointLeft(t *testing.T) {
 	}
 }
 
+// Rule: an inner package of a feature imports its room, never the other way round, nor another inner package of it.
+// Reason: what the feature does stays in one place, and each way to show it can be read, and thrown away, alone.
+func TestInnerPackagesStandApart(t *testing.T) {
+	for _, f := range sources(t).files {
+		from, ok := room(f.dir)
+		if !ok || rooms[from] != feature {
+			continue
+		}
+		for _, imported := range f.paths {
+			dir, ours := strings.CutPrefix(imported, module+"/")
+			if to, ok := room(dir); !ours || !ok || to != from || dir == f.dir || dir == from {
+				continue
+			}
+			if !f.test {
+				t.Errorf("%s imports %s, an inner package of its own room", f.name, imported)
+			}
+		}
+	}
+}
+
 // Rule: only platform/db imports a database driver or goose, and only web/build imports the bundler.
 // Reason: what differs between SQLite and PostgreSQL lives in one place; the binary does not carry its build.
 func TestDriversStayInTheirRoom(t *testing.T) {
@@ -99,6 +121,7 @@ func TestDriversStayInTheirRoom(t *testing.T) {
 		"github.com/blevesearch":     "internal/platform/search",
 		"github.com/RoaringBitmap":   "internal/platform/search",
 		"github.com/xuri/excelize":   "internal/platform/tabular",
+		"codeberg.org/go-pdf":        "internal/platform/typeset",
 		"github.com/alecthomas/kong": "cmd/grappe",
 	}
 	for _, f := range sources(t).files {
@@ -121,6 +144,7 @@ func TestTestPackagesStayInTests(t *testing.T) {
 	forTests := []string{
 		module + "/internal/platform/db/dbtest", module + "/internal/browsertest", "net/http/httptest",
 		"github.com/chromedp/", "github.com/andybalholm/cascadia", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript",
+		"github.com/getkin/kin-openapi/", module + "/internal/platform/api/apitest",
 	}
 	for _, f := range sources(t).files {
 		if f.test || strings.HasPrefix(f.dir, "internal/platform/db/dbtest") || strings.HasPrefix(f.dir, "internal/browsertest") ||

@@ -162,7 +162,7 @@ func (b *tab) unclipped(s size) {
 	var cut []string
 	b.eval(`[...document.body.querySelectorAll("*")].filter((e) => {
 		const style = getComputedStyle(e);
-		return e.checkVisibility({visibilityProperty: true}) && e.clientWidth > 1 && !e.matches("input, textarea, select") &&
+		return e.checkVisibility({visibilityProperty: true}) && e.clientWidth > 1 && !e.matches("input, textarea, select, .plan-map, .plan-frame") && // a map shows a part
 			["hidden", "clip"].includes(style.overflowX) && (e.scrollWidth > e.clientWidth + 1 || e.scrollHeight > e.clientHeight + 1);
 	}).map((e) => e.outerHTML.slice(0, 120))`, &cut)
 	for _, e := range cut {

@@ -48,6 +48,8 @@ func (s *stage) kinds() []kind {
 		{name: "directory", path: "/annuaire"},
 		{name: "search", path: "/annuaire?q=site+internet"},
 		{name: "facets", path: "/annuaire?q=site&zone=province-sud&categorie=entreprise&tri=nom"},
+		{name: "map", path: "/annuaire?carte=-22.27%2C166.44%2C12&vue=carte&fiche=" + s.rich.Slug},
+		{name: "near", path: "/annuaire?pres=-22.27%2C166.44&tri=distance"},
 		{name: "zone", path: "/annuaire?zone=noumea"},
 		{name: "competence", path: "/annuaire?competence=" + s.competence()},
 		{name: "dropped", path: "/annuaire?q=site+internet+zzyzx"},
@@ -57,8 +59,15 @@ func (s *stage) kinds() []kind {
 		{name: "beyond", path: "/annuaire?page=400", status: http.StatusNotFound},
 		{name: "rich", path: "/annuaire/" + s.rich.Slug},
 		{name: "bare", path: "/annuaire/" + s.bare.Slug},
+		{name: "printable", path: "/annuaire/imprimer"},
+		{name: "printable-part", path: "/annuaire/imprimer?q=site&competence=" + s.competence()},
+		{name: "embed", path: "/integrer?q=site&nombre=5"},
+		{name: "open-data", path: "/donnees"},
+		{name: "open-data-part", path: "/donnees?zone=noumea&competence=" + s.competence()},
 		{name: "competences", path: "/competences"},
 		{name: "communes", path: "/communes"},
+		{name: "distribution", path: "/repartition"},
+		{name: "distribution-part", path: "/repartition?par=province&tri=nom&competence=" + s.competence()},
 		{name: "legal", path: "/mentions-legales"},
 		{name: "privacy", path: "/donnees-personnelles"},
 		{name: "accessibility", path: "/accessibilite"},
@@ -114,7 +123,7 @@ const manyZones = "/idf/communes"
 func (b *tab) touchable() {
 	b.Helper()
 	var low []string
-	b.eval(`[...document.querySelectorAll("a.button, button.button, .tool, a.tag, .chip, .index-list a, .menu a, .footer-links a, .pager a, .tabs a, .door")].filter((e) => {
+	b.eval(`[...document.querySelectorAll("a.button, button.button, .tool, a.tag, .chip, .index-list a, .menu a, .pane, .outputs a, .plan button:not(.pin, .plan-line), .footer-links a, .pager a, .tabs a, .door")].filter((e) => {
 		const r = e.getBoundingClientRect();
 		return e.checkVisibility({visibilityProperty: true}) && r.height > 0 && r.height < 43.5;
 	}).map((e) => e.getBoundingClientRect().height + " px: " + e.outerHTML)`, &low)
@@ -213,7 +222,7 @@ func (b *tab) noSideways(s size) {
 func TestHTML(t *testing.T) {
 	s := theStage(t)
 	folder := t.TempDir()
-	for _, p := range s.pages() {
+	for _, p := range append(s.pages(), s.embedded()...) {
 		name := filepath.Join(folder, strings.ReplaceAll(p.name, "/", "-")+".html")
 		if err := os.WriteFile(name, s.get(t, p), 0o600); err != nil {
 			t.Fatal(err)

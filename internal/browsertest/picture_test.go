@@ -23,6 +23,7 @@ func TestScreenshot(t *testing.T) {
 	b := theStage(t).open(t, setting{size: laptop(), alone: true})
 	b.goTo("/"+territory+"/annuaire?q=site+internet", 200)
 	b.until("results", visible(".result"))
+	b.until("the map", drawn)
 	b.run("showing the tab", page.BringToFront())
 	var png []byte
 	b.run("drawing", chromedp.CaptureScreenshot(&png))
@@ -74,6 +75,11 @@ func TestGallery(t *testing.T) {
 		b.click(".facets > summary")
 		b.until("the sheet", visible("dialog[open]"))
 		b.draw("sheet-390", window)
+		for _, size := range []size{phone(), laptop()} {
+			b.resize(size)
+			b.openMap(results + "?q=site&vue=carte")
+			b.draw(fmt.Sprintf("map-%d", size.width), window)
+		}
 	})
 }
 

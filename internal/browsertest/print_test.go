@@ -8,7 +8,7 @@ import (
 // On paper a page is black on white, without what one clicks on, and says where its links lead.
 func TestPrint(t *testing.T) {
 	s := theStage(t)
-	for _, path := range []string{home, results + "?q=site+internet", results + "/" + s.rich.Slug, home + "/mentions-legales", home + "/composants"} {
+	for _, path := range []string{home, results + "?q=site+internet", results + "/" + s.rich.Slug, results + "/imprimer?q=site", home + "/mentions-legales", home + "/composants"} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
 			b := s.open(t, setting{size: laptop(), dark: true})

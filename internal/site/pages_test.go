@@ -96,3 +96,25 @@ func TestInstance(t *testing.T) {
 		}
 	}
 }
+
+// A cluster that has its own tile server says so where the site promises to ask nobody else.
+func TestPrivacyNamesTheTileServer(t *testing.T) {
+	router := routes(t)
+	nc, err := territory.Load(presets.FS, "nc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range []string{"fr", "en"} {
+		for _, tiles := range []territory.Tiles{{}, {URL: "https://tuiles.exemple.nc/{z}/{x}/{y}.png", Attribution: "x"}} {
+			mine := *nc
+			mine.Tiles = tiles
+			r := uitest.Request(t, uitest.Frame(t, lang, site.Texts, web.Texts), "/donnees-personnelles")
+			w := httptest.NewRecorder()
+			router.ServeHTTP(w, r.WithContext(territory.With(r.Context(), &mine)))
+			uitest.CheckPage(t, w.Body.String())
+			if got := strings.Contains(w.Body.String(), "tuiles.exemple.nc"); got != (tiles.URL != "") {
+				t.Errorf("%s: with the tiles of %q, the page names the server: %v", lang, tiles.URL, got)
+			}
+		}
+	}
+}

@@ -52,6 +52,9 @@ func (p *Pages) text(path, name string) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		t, frame := territory.Of(r.Context()), ui.Of(r)
 		body := frame.P.T("site."+name+"_body", "cluster", t.In(t.Cluster, frame.Lang), "place", t.Name(frame.Lang))
+		if origin := t.TileOrigin(); name == "privacy" && origin != "" {
+			body += "\n\n" + frame.P.T("site.tiles", "host", strings.TrimPrefix(origin, "https://"))
+		}
 		if t.Contact != "" {
 			body += "\n\n" + frame.P.T("site.contact", "contact", t.Contact)
 		}
