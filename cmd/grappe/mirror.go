@@ -51,7 +51,7 @@ func (c *importFileCmd) copy(ctx context.Context, out *output, cmds *commands) (
 	if err := c.ensure(ctx, out, a); err != nil {
 		return mirror.Report{}, err
 	}
-	if _, err := a.Mirrors.Add(ctx, source); err != nil {
+	if _, err := a.AddMirror(ctx, source); err != nil {
 		return mirror.Report{}, err
 	}
 	return a.Mirrors.Sync(ctx, c.Territory, nil)
@@ -107,7 +107,7 @@ func (c *importUnmirrorCmd) Run(ctx context.Context, out *output, cmds *commands
 	if _, err := a.Territory(ctx, c.Code); err != nil {
 		return err
 	}
-	n, err := a.Mirrors.Remove(ctx, c.Code, c.Keep)
+	n, err := a.RemoveMirror(ctx, c.Code, c.Keep)
 	if err != nil {
 		return err
 	}

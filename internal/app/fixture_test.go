@@ -83,7 +83,7 @@ func newFront(t testing.TB, a *App) *front {
 		t.Fatal(err)
 	}
 	return &front{h, web.Stack(web.Options{
-		Errors: web.Errors{Page: h.errorPage, Printer: h.printer}, Logger: slog.New(slog.DiscardHandler), Rate: web.Rate{PerSecond: -1},
+		Errors: web.Errors{Page: h.errorPage, Printer: h.printer}, Logger: slog.New(slog.DiscardHandler), Rate: web.Rate{PerSecond: -1}, Heavy: web.Rate{PerSecond: -1},
 	}, h)}
 }
 

@@ -22,6 +22,7 @@ import (
 	"grappe/internal/platform/db/dbtest"
 	"grappe/internal/platform/errs"
 	"grappe/internal/schema"
+	"grappe/internal/territory"
 )
 
 // twoInstances are one that is filled and serves, and one that copies it; each on the engine named.
@@ -75,7 +76,7 @@ func (two *twoInstances) register(t *testing.T) {
 	if _, _, err := two.copy.Ensure(t.Context(), demoTerritory); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := two.copy.Mirrors.Add(t.Context(), found); err != nil {
+	if _, err := two.copy.AddMirror(t.Context(), found); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -285,13 +286,46 @@ func TestPagesOfAMirror(t *testing.T) {
 	two.outage = nil
 	two.equal(t)
 
-	if _, err := two.copy.Mirrors.Remove(t.Context(), demoTerritory, true); err != nil {
+	if _, err := two.copy.RemoveMirror(t.Context(), demoTerritory, true); err != nil {
 		t.Fatal(err)
 	}
 	now = now.Add(time.Minute)
 	page = f.get(t, "/nc/annuaire/"+l.Slug)
 	if strings.Contains(page.body, "noindex") || strings.Contains(page.body, "Copie de l’annuaire") || strings.Contains(page.body, original) {
 		t.Error("a card that became our own is still told as a copy")
+	}
+}
+
+// A copy is published under the terms of its original, and the territory's own come back when the copy goes.
+func TestMirrorKeepsTheLicence(t *testing.T) {
+	two := newTwo(t, "sqlite", "sqlite")
+	terms := territory.Licences()[0]
+	for _, l := range territory.Licences() {
+		if l.ID == "ODbL-1.0" {
+			terms = l
+		}
+	}
+	if err := two.source.Territories.SetLicence(t.Context(), demoTerritory, terms); err != nil {
+		t.Fatal(err)
+	}
+	two.front = newFront(t, two.source)
+	two.register(t)
+	two.sync(t)
+	licence := func() string {
+		place, err := two.copy.Territories.Get(t.Context(), demoTerritory)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return place.DataLicence().ID
+	}
+	if got := licence(); got != "ODbL-1.0" {
+		t.Errorf("the copy is under %s", got)
+	}
+	if _, err := two.copy.RemoveMirror(t.Context(), demoTerritory, false); err != nil {
+		t.Fatal(err)
+	}
+	if got := licence(); got != "etalab-2.0" {
+		t.Errorf("without the copy it is under %s", got)
 	}
 }
 

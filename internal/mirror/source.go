@@ -11,6 +11,7 @@ import (
 
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/fetch"
+	"grappe/internal/territory"
 )
 
 const (
@@ -26,6 +27,7 @@ type Source struct {
 	Title       string
 	Attribution string
 	Licence     string
+	Terms       territory.Licence // Licence as the source describes it
 }
 
 // IsAddress reports whether what somebody typed is an address of the web rather than the name of a file.
@@ -108,6 +110,7 @@ type wireTerritories struct {
 		Licence struct {
 			ID   string `json:"id"`
 			Name string `json:"name"`
+			URL  string `json:"url"`
 		} `json:"licence"`
 	} `json:"territories"`
 }
@@ -131,6 +134,7 @@ func (s *Source) describe(ctx context.Context, client Getter) {
 			s.Title = textOf(t.Names)
 		}
 		s.Attribution = textOf(t.Cluster)
+		s.Terms = territory.Licence{ID: clip(t.Licence.ID), Name: clip(t.Licence.Name), URL: clip(t.Licence.URL)}
 		s.Licence = clip(t.Licence.Name)
 		if s.Licence == "" {
 			s.Licence = clip(t.Licence.ID)
