@@ -2,11 +2,16 @@ package app
 
 import (
 	"context"
+	"errors"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,13 +45,38 @@ func start(t testing.TB, o Options) *App {
 	return a
 }
 
+// demoBase is a base with the fictional New Caledonia: it is filled once, and each test that wants it opens a copy.
+var demoBase = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "grappe-demo-*")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	a, err := Open(context.Background(), Options{Data: dir, Now: today, Fictional: true})
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(a.FillDemo(context.Background(), demoSeed), a.Close()); err != nil {
+		return nil, err
+	}
+	if _, err := os.Stat(filepath.Join(dir, "grappe.db-wal")); !errors.Is(err, fs.ErrNotExist) {
+		return nil, errors.New("the base of the demo is not whole in its file")
+	}
+	return os.ReadFile(filepath.Join(dir, "grappe.db"))
+})
+
 // filled is the fictional New Caledonia with its index.
 func filled(t testing.TB) *App {
 	t.Helper()
-	a := start(t, Options{Fictional: true})
-	if err := a.FillDemo(t.Context(), demoSeed); err != nil {
+	base, err := demoBase()
+	if err != nil {
 		t.Fatal(err)
 	}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "grappe.db"), base, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	a := start(t, Options{Data: dir, Fictional: true})
 	if _, err := a.Directory.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
