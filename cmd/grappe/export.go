@@ -46,7 +46,7 @@ func (c *exportCmd) Run(ctx context.Context, out *output, cmds *commands) error 
 		return err
 	}
 	defer a.Close()
-	file.Territory, file.Printer = t, out.Printer
+	file.Territory, file.Printer, file.Taxonomies = t, out.Printer, a.Taxonomies
 	n := 0
 	stop := out.busy("cli.busy_export")
 	defer stop()

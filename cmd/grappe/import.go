@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -42,6 +43,7 @@ type importFileCmd struct {
 	Mapping string `required:"" short:"m" help:"${help_mapping}"`
 	DryRun  bool   `short:"n" help:"${help_dry_run}"`
 	Report  string `type:"path" placeholder:"FILE" help:"${help_report}"`
+	Fewer   bool   `help:"${help_fewer}"`
 	JSON    bool   `name:"json" help:"${help_json}"`
 	File    string `arg:"" name:"file-or-address" help:"${help_file_or_address}"`
 }
@@ -49,6 +51,9 @@ type importFileCmd struct {
 func (c *importFileCmd) Run(ctx context.Context, out *output, cmds *commands) (err error) {
 	if mirror.IsAddress(c.File) {
 		return c.mirror(ctx, out, cmds)
+	}
+	if err := c.check(); err != nil {
+		return err
 	}
 	c.File = kong.ExpandPath(c.File)
 	mapping, err := importer.LoadMapping(presets.FS, c.Mapping)
@@ -94,9 +99,34 @@ func (c *importFileCmd) Run(ctx context.Context, out *output, cmds *commands) (e
 		return err
 	}
 	if c.JSON {
-		return out.json(report)
+		err = out.json(report)
+	} else {
+		err = report.Write(out.stdout, out.Printer)
 	}
-	return report.Write(out.stdout, out.Printer)
+	if report.Rows > report.Rejected {
+		warnStricter(out, t, mapping.Licence)
+	}
+	return err
+}
+
+// check returns errs.Usage for a call that means no file.
+func (c *importFileCmd) check() error {
+	if scheme, _, ok := strings.Cut(c.File, "://"); ok {
+		return errs.New(errs.Usage, "cli.import_scheme", errs.Args{"scheme": scheme + "://", "known": []string{"http://", "https://"}})
+	}
+	if c.Fewer {
+		return errs.New(errs.Usage, "cli.import_fewer", errs.Args{"name": "--fewer"})
+	}
+	return nil
+}
+
+// warnStricter says that the cards of a source cannot be passed on under the licence of the directory, where its terms ask to
+// keep their own.
+func warnStricter(out *output, t *territory.Territory, terms string) {
+	own := t.DataLicence()
+	if l, stricter := territory.Stricter(terms, own); stricter {
+		out.say("cli.import_stricter", "licence", l.Name, "own", own.Name, "command", licenceCommand(t.Code, l))
+	}
 }
 
 // open opens the instance. A trial makes no base where there is none: it runs on one in a temporary folder.

@@ -51,8 +51,11 @@ func (c *importFileCmd) copy(ctx context.Context, out *output, cmds *commands) (
 	if err := c.ensure(ctx, out, a); err != nil {
 		return mirror.Report{}, err
 	}
-	if _, err := a.AddMirror(ctx, source); err != nil {
+	if _, err := a.Mirrors.Add(ctx, source); err != nil {
 		return mirror.Report{}, err
+	}
+	if c.Fewer {
+		return a.Mirrors.SyncFewer(ctx, c.Territory, nil)
 	}
 	return a.Mirrors.Sync(ctx, c.Territory, nil)
 }
@@ -104,17 +107,29 @@ func (c *importUnmirrorCmd) Run(ctx context.Context, out *output, cmds *commands
 		return err
 	}
 	defer a.Close()
-	if _, err := a.Territory(ctx, c.Code); err != nil {
-		return err
-	}
-	n, err := a.RemoveMirror(ctx, c.Code, c.Keep)
+	t, err := a.Territory(ctx, c.Code)
 	if err != nil {
 		return err
 	}
-	if c.Keep {
-		out.say("cli.unmirrored_kept", "n", n, "code", c.Code)
-	} else {
+	m, err := a.Mirrors.Get(ctx, c.Code)
+	if err != nil {
+		return err
+	}
+	n, err := a.Mirrors.Remove(ctx, c.Code, c.Keep)
+	if err != nil {
+		return err
+	}
+	if !c.Keep {
 		out.say("cli.unmirrored", "n", n, "code", c.Code)
+		return nil
+	}
+	out.say("cli.unmirrored_kept", "n", n, "code", c.Code)
+	switch own := t.DataLicence(); {
+	case n == 0 || m.Terms == own:
+	case m.Terms.IsZero():
+		out.say("cli.unmirrored_unknown", "host", m.Host(), "own", own.Name)
+	default:
+		out.say("cli.unmirrored_terms", "host", m.Host(), "own", own.Name, "licence", m.Terms.Name, "command", licenceCommand(c.Code, m.Terms))
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"path/filepath"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -121,11 +122,17 @@ func (c *territoryShowCmd) Run(ctx context.Context, out *output, cmds *commands)
 	if err != nil {
 		return err
 	}
+	copied, err := a.Mirrors.Get(ctx, t.Code)
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return err
+	}
 	if c.JSON {
 		return out.json(map[string]any{
+			"copy_of": copied.Source, "copy_licence": copied.Terms,
 			"code": t.Code, "names": t.Names, "cluster": t.Cluster, "time_zone": t.TimeZone, "currency": t.Currency, "hosts": t.Hosts,
 			"contact": t.Contact, "tiles": t.Tiles, "licence": t.DataLicence(), "registers": t.Registers, "box": t.Box, "listings": cards[listing.Published], "drafts": cards[listing.Draft],
-			"hidden": cards[listing.Hidden], "merged": cards[listing.Merged], "outlines": outlines.Len(), "zones": zoneLines(t.Zones),
+			"hidden": cards[listing.Hidden], "merged": cards[listing.Merged], "outlines": outlines.Len(), "outline_credit": t.OutlineCredit,
+			"zones": zoneLines(t.Zones),
 		})
 	}
 	fmt.Fprintln(out.stdout, out.T("cli.territory_summary", "name", t.Name(out.lang), "cluster", t.In(t.Cluster, out.lang),
@@ -136,6 +143,16 @@ func (c *territoryShowCmd) Run(ctx context.Context, out *output, cmds *commands)
 	fmt.Fprintln(out.stdout, out.T("cli.territory_contact", "contact", cmp.Or(t.Contact, out.T("cli.territory_no_contact"))))
 	for _, line := range sayOptions(out, t) {
 		fmt.Fprintln(out.stdout, line)
+	}
+	switch {
+	case copied.Source == "":
+	case copied.Terms.IsZero():
+		fmt.Fprintln(out.stdout, out.T("cli.territory_copy_unknown", "host", copied.Host()))
+	default:
+		fmt.Fprintln(out.stdout, out.T("cli.territory_copy", "host", copied.Host(), "licence", copied.Terms.Name))
+	}
+	if outlines.Len() > 0 {
+		fmt.Fprintln(out.stdout, out.T("cli.territory_outlines", "credit", cmp.Or(t.OutlineCredit.Text(), out.T("cli.territory_no_source"))))
 	}
 	for _, z := range t.Zones {
 		fmt.Fprintf(out.stdout, "%s%s  %s\n", strings.Repeat("  ", t.Tree().Depth(z.Code)), z.NameIn(out.lang), z.Code)
@@ -193,9 +210,22 @@ type territoryGeometryCmd struct {
 	Code string `arg:"" help:"${help_territory_code}"`
 	File string `arg:"" type:"path" help:"${help_geojson}"`
 	JSON bool   `name:"json" help:"${help_json}"`
+
+	Source      string `placeholder:"TEXT" help:"${help_outline_source}"`
+	Licence     string `placeholder:"ID" help:"${help_outline_licence}"`
+	LicenceName string `placeholder:"NAME" help:"${help_licence_name}"`
+	LicenceURL  string `name:"licence-url" placeholder:"URL" help:"${help_licence_url}"`
+}
+
+// credit is whose the outlines are, as the call says.
+func (c *territoryGeometryCmd) credit() territory.OutlineCredit {
+	return territory.OutlineCredit{Source: c.Source, Licence: territory.Licence{ID: c.Licence, Name: c.LicenceName, URL: c.LicenceURL}}
 }
 
 func (c *territoryGeometryCmd) Run(ctx context.Context, out *output, cmds *commands) error {
+	if err := asUsage(territory.CheckOutlineCredit(c.credit())); err != nil {
+		return err
+	}
 	f, _, err := openFile(c.File)
 	if err != nil {
 		return err
@@ -214,7 +244,7 @@ func (c *territoryGeometryCmd) Run(ctx context.Context, out *output, cmds *comma
 		out.say("cli.territory_added", "code", t.Code, "name", t.Name(out.lang))
 	}
 	stop := out.busy("cli.busy_geometry")
-	report, err := a.Territories.LoadGeometry(ctx, t.Code, f)
+	report, err := a.Territories.LoadGeometry(ctx, t.Code, f, c.credit())
 	stop()
 	if err != nil {
 		return err
@@ -230,6 +260,9 @@ func (c *territoryGeometryCmd) Run(ctx context.Context, out *output, cmds *comma
 		if z, ok := t.Zone(code); ok {
 			out.say("cli.geometry_bare", "zone", z.NameIn(out.lang))
 		}
+	}
+	if c.credit().IsZero() {
+		out.say("cli.geometry_no_source", "command", "grappe territory geometry "+t.Code+" "+filepath.Base(c.File)+" --source '…' --licence CC-BY-4.0")
 	}
 	return nil
 }

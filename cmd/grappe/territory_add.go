@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"os"
 	"path/filepath"
@@ -11,6 +12,7 @@ import (
 	"grappe/internal/app"
 	"grappe/internal/platform/errs"
 	"grappe/internal/territory"
+	"grappe/presets"
 )
 
 type territoryAddCmd struct {
@@ -37,6 +39,10 @@ func (c *territoryAddCmd) Run(ctx context.Context, out *output, cmds *commands) 
 	if err != nil && errs.As(err) == nil {
 		return err // else it is not here yet, or its YAML is not understood and this call may mend it
 	}
+	tiles := before.tiles(code, source)
+	if err := c.checkTiles(tiles); err != nil {
+		return err
+	}
 	if source == nil {
 		_, _, err = a.Ensure(ctx, code)
 	} else {
@@ -55,7 +61,7 @@ func (c *territoryAddCmd) Run(ctx context.Context, out *output, cmds *commands) 
 			return err
 		}
 	}
-	if err := c.apply(ctx, a, code); err != nil {
+	if err := c.apply(ctx, a, code, tiles); err != nil {
 		return err
 	}
 	after, err := stateOf(ctx, a, code)
@@ -64,6 +70,11 @@ func (c *territoryAddCmd) Run(ctx context.Context, out *output, cmds *commands) 
 	}
 	tellAdded(out, before, after)
 	return nil
+}
+
+// check is territoryOptions.check, with the hosts and the contact.
+func (c *territoryAddCmd) check() error {
+	return cmp.Or(asUsage(territory.CheckHosts(c.Hosts)), asUsage(territory.CheckContact(c.Contact)), c.territoryOptions.check())
 }
 
 // read gives the code of the territory meant, and the YAML file where the source is one, nothing for a preset. It comes before
@@ -95,6 +106,21 @@ type territoryState struct {
 	here      bool
 	territory *territory.Territory // nil where it is not here, or cannot be read
 	source    []byte
+}
+
+// tiles is the tile server that the territory has, or will have by its YAML.
+func (s territoryState) tiles(code string, source []byte) territory.Tiles {
+	if s.territory != nil && !s.territory.Tiles.IsZero() {
+		return s.territory.Tiles
+	}
+	t, err := territory.Parse(source)
+	if source == nil {
+		t, err = territory.Load(presets.FS, code)
+	}
+	if err != nil {
+		return territory.Tiles{} // an unknown code, which is told when it is added
+	}
+	return t.Tiles
 }
 
 func stateOf(ctx context.Context, a *app.App, code string) (territoryState, error) {

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"net/http"
 	"reflect"
 	"slices"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -20,6 +22,7 @@ import (
 	"grappe/internal/platform/db/dbtest"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/geo"
+	"grappe/internal/schema"
 )
 
 // How much is written while somebody follows the feed.
@@ -344,4 +347,65 @@ func TestChangesRebuildTheDirectory(t *testing.T) {
 		}
 		t.Logf("%d edits, followed in %d rounds, %d cards", done.Load(), rounds, len(want))
 	})
+}
+
+// A transaction that begins first and commits last is not missed by who asks whether anything changed: the whole files and
+// the API hang on the time of the last change.
+func TestALateCommitIsToldToCaches(t *testing.T) {
+	a := start(t, Options{Fictional: true, Database: dbtest.PostgresURL(t, schema.FS)})
+	if err := a.FillDemo(t.Context(), demoSeed); err != nil {
+		t.Fatal(err)
+	}
+	at, err := a.Directory.Load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var two []listing.Record
+	err = a.Listings.EachRecord(t.Context(), a.DB.Read(), demoTerritory, func(r listing.Record) error {
+		if r.Listing.State == listing.Published && len(two) < 2 {
+			two = append(two, r)
+		}
+		return nil
+	})
+	if err != nil || len(two) != 2 {
+		t.Fatal(len(two), err)
+	}
+	save := func(r listing.Record, headline string, then func()) error {
+		r.Listing.Headline = headline
+		return a.DB.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := listing.Store{}.SaveListings(t.Context(), tx, []listing.Record{r}, time.Now())
+			then()
+			return err
+		})
+	}
+	follow := func() {
+		changes, err := a.DB.Changes(t.Context(), at, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := a.Directory.Apply(t.Context(), changes); err != nil {
+			t.Fatal(err)
+		}
+		at = changes[len(changes)-1].Seq
+	}
+	f := newFront(t, a)
+	begun, goOn, done := make(chan struct{}), make(chan struct{}), make(chan error)
+	go func() {
+		done <- save(two[0], "TARDIF-TARDIF", func() { close(begun); <-goOn })
+	}()
+	<-begun
+	if err := save(two[1], "PREMIER", func() {}); err != nil {
+		t.Fatal(err)
+	}
+	follow()
+	file := "http://annuaire.test/nc/donnees/annuaire.jsonl"
+	before := f.get(t, file)
+	close(goOn)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	follow()
+	if got := f.get(t, file, "If-None-Match", before.header.Get("Etag")); got.status != http.StatusOK || !strings.Contains(got.body, "TARDIF-TARDIF") {
+		t.Errorf("the file is still what it was: %d", got.status)
+	}
 }

@@ -133,18 +133,22 @@ func TestAPIRefuses(t *testing.T) {
 		"/listings?secteur=x":                       {400, "secteur"},
 		"/listings?colour=red":                      {400, "colour"},
 		"/listings?rayon=5":                         {400, "rayon"},
+		"/listings?tri=distance":                    {400, "tri"}, // from where?
+		"/listings?bbox=":                           {400, "bbox"},
+		"/listings?bbox=170,-20,160,-20":            {400, "bbox"},
+		"/listings?fields=":                         {400, "fields"},
 		"/listings?cursor=x":                        {400, "cursor"},
 		"/listings?cursor=" + cursor:                {400, "cursor"}, // of another question
 		"/listings?q=site&tri=nom&cursor=" + cursor: {400, "cursor"}, // in another order
 		"/changes?cursor=" + cursor:                 {400, "cursor"},
 		"/listings?q=site&cursor=" + changes:        {400, "cursor"},
 		"/listings?q=site&page=2&cursor=" + cursor:  {400, "page"},
-		"/clusters":                 {400, "zoom"},
-		"/clusters?zoom=23":         {400, "zoom"},
-		"/clusters?zoom=3&zone=x":   {400, "zone"},
-		"/changes?limit=501":        {400, "limit"},
-		"/suggestions":              {400, "q"},
-		"/suggestions?q=a&limit=21": {400, "limit"},
+		"/clusters":                                 {400, "zoom"},
+		"/clusters?zoom=23":                         {400, "zoom"},
+		"/clusters?zoom=3&zone=x":                   {400, "zone"},
+		"/changes?limit=501":                        {400, "limit"},
+		"/suggestions":                              {400, "q"},
+		"/suggestions?q=a&limit=21":                 {400, "limit"},
 	} {
 		got := f.get(t, apiBase+address)
 		var problem struct {
@@ -162,11 +166,66 @@ func TestAPIRefuses(t *testing.T) {
 			t.Errorf("%s: %d %s, want %d that names %q", address, got.status, got.body, want.status, want.name)
 		}
 	}
+	for address, list := range map[string]string{
+		"/listings?zone=atlantide": "/zones", "/listings?ou=atlantide": "/zones", "/clusters?zoom=3&competence=x": "/competences", "/listings?secteur=x": "/sectors",
+	} {
+		if got := f.get(t, apiBase+address); !strings.Contains(got.body, apiBase+list+`"`) || f.get(t, apiBase+list).status != http.StatusOK {
+			t.Errorf("%s does not lead to %s: %s", address, list, got.body)
+		}
+	}
+	if got := f.get(t, "http://annuaire.test/nc/annuaire?tri=distance&bbox="); got.status != http.StatusOK {
+		t.Errorf("a page is as strict as the API: %d", got.status)
+	}
 	if got := f.get(t, apiBase+"/listings?tag=nobody+ever+wrote+this"); decoded[cards](t, got).Total != 0 || !strings.Contains(got.body, `"listings":[]`) {
 		t.Errorf("a tag that nobody uses: %.200s", got.body)
 	}
 	if got := f.get(t, "http://annuaire.test/nc/en/api/v1/listings?limit=0"); !strings.Contains(got.body, "The parameter") {
 		t.Errorf("in English: %s", got.body)
+	}
+}
+
+// Whoever misses the operations is led to them.
+func TestAPILeadsToItsOperations(t *testing.T) {
+	f := newFront(t, filled(t))
+	index := decoded[struct {
+		Documentation, OpenAPI string
+		Operations             []struct{ ID, Summary, URL string }
+	}](t, f.get(t, apiBase))
+	if len(index.Operations) < 9 {
+		t.Errorf("the index names %+v", index.Operations)
+	}
+	for _, address := range []string{index.Documentation, index.OpenAPI} {
+		if got := f.get(t, address); got.status != http.StatusOK {
+			t.Errorf("%s: %d", address, got.status)
+		}
+	}
+	for _, op := range index.Operations {
+		if !strings.HasPrefix(op.URL, apiBase+"/") || op.Summary == "" {
+			t.Errorf("%+v", op)
+		}
+		if got := f.get(t, op.URL); got.status == http.StatusNotFound && !strings.Contains(op.URL, "{") {
+			t.Errorf("%s leads nowhere", op.URL)
+		}
+	}
+	for _, test := range []struct {
+		method, path string
+		status       int
+		says         string
+	}{
+		{"GET", "/nothing", http.StatusNotFound, apiBase + `"`},
+		{"POST", "/nothing", http.StatusNotFound, apiBase + `"`},
+		{"POST", "/listings", http.StatusMethodNotAllowed, "GET"},
+		{"DELETE", "/listings/x", http.StatusMethodNotAllowed, "GET"},
+		{"POST", "", http.StatusMethodNotAllowed, "GET"},
+	} {
+		got := f.ask(t, test.method, apiBase+test.path)
+		if got.status != test.status || got.header.Get("Content-Type") != "application/problem+json" || !strings.Contains(got.body, test.says) ||
+			got.header.Get("Access-Control-Allow-Origin") != "*" || test.status == 405 && got.header.Get("Allow") == "" {
+			t.Errorf("%s %s: %d %v %s", test.method, test.path, got.status, got.header, got.body)
+		}
+	}
+	if got := f.ask(t, "OPTIONS", apiBase+"/listings"); got.status != http.StatusNoContent {
+		t.Errorf("a preflight: %d", got.status)
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 // forms adds the directory in its other forms: on paper and on other sites.
 func (h *house) forms() error {
 	paper, err := printed.NewPages(printed.Rooms{
-		Directory: h.app.Directory, Taxonomies: h.app.Taxonomies, Credit: h.app.credit, Now: h.app.now,
+		Directory: h.app.Directory, Taxonomies: h.app.Taxonomies, Credit: h.app.credit, Licence: h.app.licenceOf, Now: h.app.now,
 	})
 	if err != nil {
 		return err

@@ -9,7 +9,6 @@ import (
 	"grappe/internal/atlas"
 	"grappe/internal/directory"
 	"grappe/internal/directory/opendata"
-	"grappe/internal/platform/errs"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 	"grappe/internal/site"
@@ -48,6 +47,8 @@ func newHouse(a *App, g *registry) (*house, error) {
 	if err != nil {
 		return nil, err
 	}
+	sitePages.Licence = a.licenceOf
+	directoryPages.Addressed(h.addressOf)
 	directoryPages.Routes(h.inside)
 	openPages.Routes(h.inside)
 	sitePages.Routes(h.inside)
@@ -162,9 +163,6 @@ func (h *house) errorPage(w http.ResponseWriter, r *http.Request, err error) err
 	}
 	if frame.Base != "" || frame.Brand.Code != "" {
 		frame.SearchAction = frame.Path("/annuaire")
-	}
-	if errs.KindOf(err) == errs.Unavailable {
-		w.Header().Set("Retry-After", "5")
 	}
 	return h.own.Error(w, r.WithContext(ui.With(r.Context(), frame)), web.FailureOf(r.Context(), err).Status, err)
 }

@@ -59,7 +59,7 @@ func TestMapsFollowOutlines(t *testing.T) {
 	}
 	uitest.Count(t, f.get(t, "/nc/repartition").body, "circle.atlas-circle", 33)
 	const square = `{"type":"Feature","properties":{"code":"98818"},"geometry":{"type":"Polygon","coordinates":[[[166.3,-22.4],[166.6,-22.4],[166.6,-22.1],[166.3,-22.1],[166.3,-22.4]]]}}`
-	if _, err := a.Territories.LoadGeometry(t.Context(), demoTerritory, strings.NewReader(square)); err != nil {
+	if _, err := a.Territories.LoadGeometry(t.Context(), demoTerritory, strings.NewReader(square), territory.OutlineCredit{}); err != nil {
 		t.Fatal(err)
 	}
 	if n := outlines(); n != 1 {
@@ -81,6 +81,30 @@ func TestWrongRepartition(t *testing.T) {
 	}
 }
 
+// The table is a file of its own, to which the page leads.
+func TestRepartitionAsFile(t *testing.T) {
+	f := newFront(t, filled(t))
+	mustHold(t, "the page", f.get(t, "/nc/repartition?par=province").body, `href="/nc/repartition.csv?par=province"`)
+	got := f.get(t, "/nc/repartition.csv?par=province")
+	if got.status != http.StatusOK || strings.Count(got.body, "\r\n") != 4 {
+		t.Errorf("%d %v %s", got.status, got.header, got.body)
+	}
+}
+
+// Whoever drew the outlines is named with them, from the moment they are loaded.
+func TestOutlinesNameTheirSource(t *testing.T) {
+	a := filled(t)
+	f := newFront(t, a)
+	const square = `{"type":"Feature","properties":{"code":"98818"},"geometry":{"type":"Polygon","coordinates":[[[166.3,-22.4],[166.6,-22.4],[166.6,-22.1],[166.3,-22.1],[166.3,-22.4]]]}}`
+	credit := territory.OutlineCredit{Source: "DITTT", Licence: territory.Licence{ID: "CC-BY-4.0"}}
+	if _, err := a.Territories.LoadGeometry(t.Context(), demoTerritory, strings.NewReader(square), credit); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/nc/repartition", "/nc/carte/contours.json"} {
+		mustHold(t, path, f.get(t, path).body, "DITTT", "creativecommons.org/licenses/by/4.0")
+	}
+}
+
 // The first view weighs what a slow link can bear, with the true outlines.
 func TestRepartitionIsLight(t *testing.T) {
 	file, err := os.Open("../../../shared/data/nc-communes.geojson")
@@ -89,7 +113,7 @@ func TestRepartitionIsLight(t *testing.T) {
 	}
 	defer file.Close()
 	a := filled(t)
-	if _, err := a.Territories.LoadGeometry(t.Context(), demoTerritory, file); err != nil {
+	if _, err := a.Territories.LoadGeometry(t.Context(), demoTerritory, file, territory.OutlineCredit{}); err != nil {
 		t.Fatal(err)
 	}
 	got := newFront(t, a).get(t, "/nc/repartition", "Accept-Encoding", "gzip")

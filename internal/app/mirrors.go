@@ -10,7 +10,6 @@ import (
 	"grappe/internal/mirror"
 	remote "grappe/internal/platform/fetch"
 	"grappe/internal/platform/locale"
-	"grappe/internal/territory"
 )
 
 // userAgent is how we name ourselves to the instances that we copy.
@@ -33,26 +32,6 @@ func (a *App) openMirrors() {
 		Sectors: a.Taxonomies.Sectors, Every: a.options.MirrorEvery, Now: a.now, Log: a.log,
 	})
 	a.copies = &copies{list: a.Mirrors.List, now: a.now}
-}
-
-// AddMirror makes a territory of the instance the copy of another one: see mirror.Service.Add. Its cards are then published
-// under the terms of the original, where it says them.
-func (a *App) AddMirror(ctx context.Context, source mirror.Source) (mirror.Mirror, error) {
-	m, err := a.Mirrors.Add(ctx, source)
-	if err != nil || source.Terms.IsZero() || territory.CheckLicence(source.Terms) != nil {
-		return m, err
-	}
-	return m, a.Territories.SetLicence(ctx, source.Territory, source.Terms)
-}
-
-// RemoveMirror ends the copying and says how many cards there were: see mirror.Service.Remove. The terms of the territory
-// are again its own where the cards go, and stay those of the original where they are kept.
-func (a *App) RemoveMirror(ctx context.Context, code string, keep bool) (int, error) {
-	n, err := a.Mirrors.Remove(ctx, code, keep)
-	if err != nil || keep {
-		return n, err
-	}
-	return n, a.Territories.SetLicence(ctx, code, territory.Licence{})
 }
 
 // followMirrors keeps the mirrors current until ctx ends; what it gives is closed when it has stopped.

@@ -76,7 +76,7 @@ func (two *twoInstances) register(t *testing.T) {
 	if _, _, err := two.copy.Ensure(t.Context(), demoTerritory); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := two.copy.AddMirror(t.Context(), found); err != nil {
+	if _, err := two.copy.Mirrors.Add(t.Context(), found); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -286,7 +286,7 @@ func TestPagesOfAMirror(t *testing.T) {
 	two.outage = nil
 	two.equal(t)
 
-	if _, err := two.copy.RemoveMirror(t.Context(), demoTerritory, true); err != nil {
+	if _, err := two.copy.Mirrors.Remove(t.Context(), demoTerritory, true); err != nil {
 		t.Fatal(err)
 	}
 	now = now.Add(time.Minute)
@@ -296,37 +296,72 @@ func TestPagesOfAMirror(t *testing.T) {
 	}
 }
 
-// A copy is published under the terms of its original, and the territory's own come back when the copy goes.
+// A copy is published under the terms of its original while it is one, whatever the territory's own are, which stay.
 func TestMirrorKeepsTheLicence(t *testing.T) {
 	two := newTwo(t, "sqlite", "sqlite")
-	terms := territory.Licences()[0]
-	for _, l := range territory.Licences() {
-		if l.ID == "ODbL-1.0" {
-			terms = l
-		}
-	}
-	if err := two.source.Territories.SetLicence(t.Context(), demoTerritory, terms); err != nil {
-		t.Fatal(err)
-	}
-	two.front = newFront(t, two.source)
-	two.register(t)
-	two.sync(t)
-	licence := func() string {
-		place, err := two.copy.Territories.Get(t.Context(), demoTerritory)
-		if err != nil {
+	setLicence := func(a *App, id string) {
+		t.Helper()
+		if err := a.Territories.SetLicence(t.Context(), demoTerritory, territory.Licence{ID: id}); err != nil {
 			t.Fatal(err)
 		}
-		return place.DataLicence().ID
 	}
-	if got := licence(); got != "ODbL-1.0" {
-		t.Errorf("the copy is under %s", got)
-	}
-	if _, err := two.copy.RemoveMirror(t.Context(), demoTerritory, false); err != nil {
+	now := today()
+	two.copy.now = func() time.Time { return now }
+	two.copy.openMirrors()
+	setLicence(two.source, "ODbL-1.0")
+	two.front = newFront(t, two.source)
+	two.register(t)
+	setLicence(two.copy, "CC0-1.0")
+	two.sync(t)
+	if _, err := two.copy.Directory.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if got := licence(); got != "etalab-2.0" {
-		t.Errorf("without the copy it is under %s", got)
+	published := func(want string) {
+		t.Helper()
+		now = now.Add(time.Minute)
+		place, err := two.copy.Territories.Get(t.Context(), demoTerritory)
+		if err != nil || place.DataLicence().ID != "CC0-1.0" {
+			t.Errorf("the territory's own licence is %+v, %v", place.DataLicence(), err)
+		}
+		if got := two.copy.licenceOf(t.Context(), place).ID; got != want {
+			t.Errorf("the cards are under %q, not %q", got, want)
+		}
+		f := newFront(t, two.copy)
+		for _, path := range []string{"/nc/api/v1/territories", "/nc/donnees/datapackage.json", "/nc/donnees/catalogue.jsonld"} {
+			got := f.get(t, path)
+			known := territory.Licence{ID: want}.Completed()
+			if got.status != http.StatusOK || want != "" && !strings.Contains(got.body, known.ID) && !strings.Contains(got.body, known.URL) {
+				t.Errorf("%s: %d, without %s", path, got.status, want)
+			}
+			for _, other := range territory.Licences() {
+				if other.ID != want && (strings.Contains(got.body, `"`+other.ID+`"`) || strings.Contains(got.body, `"`+other.URL+`"`)) {
+					t.Errorf("%s grants %s", path, other.ID)
+				}
+			}
+		}
 	}
+	published("ODbL-1.0")
+
+	setLicence(two.source, "CC-BY-4.0")
+	two.front = newFront(t, two.source)
+	now = now.Add(25 * time.Hour)
+	two.sync(t)
+	published("CC-BY-4.0")
+
+	// A source that says no terms grants none.
+	err := two.copy.DB.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.ExecContext(t.Context(), "UPDATE mirrors SET terms = '', licence = ''")
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	published("")
+
+	if _, err := two.copy.Mirrors.Remove(t.Context(), demoTerritory, false); err != nil {
+		t.Fatal(err)
+	}
+	published("CC0-1.0")
 }
 
 // Serve follows the mirrors by itself, and stops with the rest.

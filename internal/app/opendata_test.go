@@ -54,6 +54,9 @@ func TestOpenDataOfAMirror(t *testing.T) {
 		t.Fatal(err)
 	}
 	host := strings.TrimPrefix(two.url, "http://")
+	if credits, err := two.copy.creditsOf(t.Context(), demoTerritory, "fr"); err != nil || len(credits) != 1 {
+		t.Errorf("the sources of a copy: %+v, %v", credits, err)
+	}
 	f := newFront(t, two.copy)
 	mustHold(t, "the page of the copy", f.get(t, "/nc/donnees").body, "D’où elles viennent", "Nouvelle-Calédonie – "+host, `href="`+two.url+"/nc/annuaire\"")
 	mustHold(t, "the description of the copy", f.get(t, "/nc/donnees/datapackage.json").body, `"sources"`, host)

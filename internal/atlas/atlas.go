@@ -10,9 +10,6 @@ import (
 	"io/fs"
 	"sync"
 
-	"github.com/paulmach/orb"
-
-	"grappe/internal/platform/geo"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
 )
@@ -56,7 +53,7 @@ type Atlas struct {
 	locator *template.Template
 
 	mu     sync.Mutex
-	sheets map[string]*sheet // by territory
+	sheets map[string]*hold // by territory
 }
 
 // New makes the atlas; it fails when its views do not parse.
@@ -65,33 +62,11 @@ func New(r Rooms) (*Atlas, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Atlas{rooms: r, locator: locator, sheets: map[string]*sheet{}}, nil
+	return &Atlas{rooms: r, locator: locator, sheets: map[string]*hold{}}, nil
 }
 
-// sheet is what is known of the shape of one territory, as it was when the sheet was made.
-type sheet struct {
-	territory *territory.Territory
-	outlines  *territory.Outlines
-	middle    float64         // longitudes run on around this one
-	shapes    []shape         // the finest zones that have an outline, in the order of the territory
-	byZone    map[string]bool // whether the zone itself is among shapes
-	land      []orb.Ring      // by the even-odd rule, without the islands whose outlines are known
-
-	once     sync.Once
-	contours []byte // see Contours
-	failed   error
-
-	mu      sync.Mutex
-	thinned map[int][]geo.Outline // the outlines of shapes by how many metres they were simplified
-}
-
-// shape is a zone with its outline.
-type shape struct {
-	zone    territory.Zone
-	outline geo.Outline
-}
-
-// sheet gives what is known of a territory, made anew where the territory or its outlines changed.
+// sheet gives what is known of a territory, made anew where the territory or its outlines changed. However many ask at once, it is
+// made once.
 func (a *Atlas) sheet(ctx context.Context, code string) (*sheet, error) {
 	t, err := a.rooms.Territories.Get(ctx, code)
 	if err != nil {
@@ -103,48 +78,25 @@ func (a *Atlas) sheet(ctx context.Context, code string) (*sheet, error) {
 	}
 	a.mu.Lock()
 	held := a.sheets[code]
+	if held == nil || held.territory != t || held.outlines != outlines {
+		held = &hold{territory: t, outlines: outlines}
+		a.sheets[code] = held
+	}
 	a.mu.Unlock()
-	if held != nil && held.territory == t && held.outlines == outlines {
-		return held, nil
+	s, err := held.sheet.get(ctx, func() (*sheet, error) { return newSheet(t, outlines, a.rooms.Built) })
+	if err != nil && ctx.Err() == nil {
+		a.mu.Lock()
+		if a.sheets[code] == held {
+			delete(a.sheets, code) // the next one tries again
+		}
+		a.mu.Unlock()
 	}
-	s := &sheet{territory: t, outlines: outlines, middle: t.Box.Centre().Lon, byZone: map[string]bool{}, thinned: map[int][]geo.Outline{}}
-	s.shapes = finest(t.Tree(), outlines)
-	for _, sh := range s.shapes {
-		s.byZone[sh.zone.Code] = true
-	}
-	land, err := readLand(a.rooms.Built, t.Code, s.middle)
-	if err != nil {
-		return nil, err
-	}
-	s.land = s.beyond(land)
-	a.mu.Lock()
-	a.sheets[code] = s
-	a.mu.Unlock()
-	return s, nil
+	return s, err
 }
 
-// finest gives the zones that have an outline and hold none that has.
-func finest(tree *territory.Tree, outlines *territory.Outlines) []shape {
-	if outlines.Len() == 0 {
-		return nil
-	}
-	covered := map[string]bool{} // zones that hold a shape
-	var shapes []shape
-	zones := tree.All()
-	for i := len(zones) - 1; i >= 0; i-- { // children come after their parents
-		z := zones[i]
-		if covered[z.Code] {
-			continue
-		}
-		if o := outlines.Outline(z.Code); !o.IsEmpty() {
-			shapes = append(shapes, shape{z, o})
-			for _, up := range tree.Ancestors(z.Code) {
-				covered[up.Code] = true
-			}
-		}
-	}
-	for i, j := 0, len(shapes)-1; i < j; i, j = i+1, j-1 {
-		shapes[i], shapes[j] = shapes[j], shapes[i]
-	}
-	return shapes
+// hold is the sheet of a territory as it was, made or being made.
+type hold struct {
+	territory *territory.Territory
+	outlines  *territory.Outlines
+	sheet     kept[*sheet]
 }

@@ -118,7 +118,13 @@ func (w *world) atlas(t testing.TB) *Atlas {
 // get asks the room for a path.
 func (w *world) get(t testing.TB, lang, path string, header ...string) *httptest.ResponseRecorder {
 	t.Helper()
-	pages, err := NewPages(w.atlas(t))
+	return w.getOf(t, w.atlas(t), lang, path, header...)
+}
+
+// getOf is get of an atlas that answers more than once.
+func (w *world) getOf(t testing.TB, a *Atlas, lang, path string, header ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	pages, err := NewPages(a)
 	if err != nil {
 		t.Fatal(err)
 	}

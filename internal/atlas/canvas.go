@@ -54,11 +54,22 @@ func (c canvas) holds(lon, lat float64) bool {
 // edge is how far beyond its frame a drawing goes on, in units, so that cut edges are not seen.
 const edge = 6
 
+// widest is how much wider than high the room for a drawing may be: the land goes on to its sides, where the drawing itself
+// has to be narrower to be seen whole.
+const widest = 2.0
+
 // path is the shape of rings that are simplified already, cut to the drawing, as the d of an SVG path; empty for what lies
 // outside.
-func (c canvas) path(rings []orb.Ring) string {
+func (c canvas) path(rings []orb.Ring) string { return c.cut(rings, edge) }
+
+// ground is path for what goes on beside the drawing.
+func (c canvas) ground(rings []orb.Ring) string {
+	return c.cut(rings, math.Max(edge, (widest*float64(c.Height)-float64(c.Width))/2))
+}
+
+func (c canvas) cut(rings []orb.Ring, aside float64) string {
 	var b strings.Builder
-	bound := orb.Bound{Min: orb.Point{-edge, -edge}, Max: orb.Point{float64(c.Width) + edge, float64(c.Height) + edge}}
+	bound := orb.Bound{Min: orb.Point{-aside, -edge}, Max: orb.Point{float64(c.Width) + aside, float64(c.Height) + edge}}
 	for _, ring := range rings {
 		placed := make(orb.Ring, len(ring))
 		for i, p := range ring {

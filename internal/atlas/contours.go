@@ -18,7 +18,8 @@ import (
 const (
 	contoursBudget   = 14_000  // bytes after gzip that the outlines of a territory may weigh
 	finestContours   = 1 / 4e3 // of the width of the territory, how far a line may move at the least
-	coarsestContours = 1 / 200.
+	coarsestContours = 1.      // where nothing is left but triangles
+	leastPosition    = 2       // bytes after gzip of a position, at the very least
 	jsonType         = "application/json; charset=utf-8"
 )
 
@@ -34,26 +35,52 @@ type multiPolygon struct {
 	Coordinates [][][][2]float64 `json:"coordinates"`
 }
 
-// Contours gives the outlines of the finest zones that have one as GeoJSON, light enough for a map: simplified so that the whole
-// weighs at most some 14 KB after gzip where that can be, neighbours along the same line. Longitudes run on around the
-// middle of the territory. It is an empty collection where no outline was loaded.
+// Contours gives the outlines of the finest zones that have one as GeoJSON, light enough for a map: simplified until the whole
+// weighs at most 14 KB after gzip, neighbours along the same line. Where more than mostZones have one, these are the
+// zones above them. Longitudes run on around the middle of the territory. It is an empty collection where no outline was loaded.
+// It returns the errors of reading the territory, and that of a context that ended.
 func (a *Atlas) Contours(ctx context.Context, code string) ([]byte, error) {
 	s, err := a.sheet(ctx, code)
 	if err != nil {
 		return nil, err
 	}
-	s.once.Do(func() { s.contours, s.failed = s.drawContours() })
-	return s.contours, s.failed
+	return s.contours.get(ctx, func() ([]byte, error) { return s.drawContours(context.WithoutCancel(ctx)) })
 }
 
-func (s *sheet) drawContours() ([]byte, error) {
+// drawContours moves lines further and further until the whole fits.
+func (s *sheet) drawContours(ctx context.Context) ([]byte, error) {
+	borders, err := bordersOf(ctx, &s.borders, s.shapes)
+	if err != nil {
+		return nil, err
+	}
 	width := kmPerDegree * math.Max(s.territory.Box.Width()*math.Cos(s.territory.Box.Centre().Lat*math.Pi/180), s.territory.Box.North-s.territory.Box.South)
 	for share := finestContours; ; share *= 1.5 {
-		body, err := json.Marshal(map[string]any{"type": "FeatureCollection", "features": s.features(share * width)})
-		if err != nil || share > coarsestContours || packed(body) <= contoursBudget {
+		outlines := borders.Simplified(share * width)
+		positions := 0
+		for _, o := range outlines {
+			positions += o.Vertices()
+		}
+		if positions*leastPosition > contoursBudget && share < coarsestContours {
+			continue
+		}
+		body, err := json.Marshal(s.collection(s.features(outlines, share*width)))
+		if err != nil || share >= coarsestContours || packed(body) <= contoursBudget {
 			return body, err
 		}
 	}
+}
+
+// collection is the GeoJSON of features, with the credit of whose they are, where it is known (RFC 7946 lets a collection have
+// members of its own).
+func (s *sheet) collection(features []feature) map[string]any {
+	c := map[string]any{"type": "FeatureCollection", "features": features}
+	if credit := s.territory.OutlineCredit; len(features) > 0 && !credit.IsZero() {
+		c["credit"] = credit.Text()
+		if credit.Licence.URL != "" {
+			c["license"] = credit.Licence.URL
+		}
+	}
+	return c
 }
 
 func packed(body []byte) int {
@@ -64,34 +91,11 @@ func packed(body []byte) int {
 	return b.Len()
 }
 
-// mostThinned is how many ways of simplifying the outlines are kept.
-const mostThinned = 8
-
-// simplified are the outlines of the shapes, no line of which moves by more than km, to the metre.
-func (s *sheet) simplified(km float64) []geo.Outline {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	metres := int(math.Ceil(km * 1000))
-	if held, ok := s.thinned[metres]; ok {
-		return held
-	}
-	outlines := make([]geo.Outline, len(s.shapes))
-	for i, sh := range s.shapes {
-		outlines[i] = sh.outline
-	}
-	outlines = geo.SimplifyTogether(outlines, float64(metres)/1000)
-	if len(s.thinned) >= mostThinned {
-		clear(s.thinned)
-	}
-	s.thinned[metres] = outlines
-	return outlines
-}
-
-func (s *sheet) features(km float64) []feature {
+func (s *sheet) features(outlines []geo.Outline, km float64) []feature {
 	// As many digits as keep what rounding moves below half the tolerance.
-	decimals := math.Pow(10, math.Ceil(math.Log10(2*kmPerDegree/km)))
+	decimals := math.Pow(10, math.Max(1, math.Ceil(math.Log10(2*kmPerDegree/km))))
 	features := []feature{}
-	for i, o := range s.simplified(km) {
+	for i, o := range outlines {
 		z := s.shapes[i].zone
 		f := feature{Type: "Feature", Geometry: multiPolygon{Type: "MultiPolygon"}, Properties: map[string]string{
 			"code": z.Code, "slug": z.Slug, "name": z.Name, "level": z.Level,

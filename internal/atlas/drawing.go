@@ -1,6 +1,8 @@
 package atlas
 
 import (
+	"cmp"
+	"context"
 	"fmt"
 	"math"
 	"slices"
@@ -29,6 +31,7 @@ type drawing struct {
 	canvas
 	Title, Desc string
 	Land        string // the d of the path of the land under all
+	Ground      string // of the outlines of places that are too many to be told apart
 	Zones       []drawnZone
 	Circles     []circle // the largest first, so that the small ones stay in reach
 	Legend      []legendLine
@@ -56,21 +59,6 @@ type legendLine struct {
 	Zones string
 }
 
-// parts gives the indexes of the shapes that lie in a zone.
-func (s *sheet) parts(z territory.Zone) []int {
-	if s.byZone[z.Code] {
-		return []int{slices.IndexFunc(s.shapes, func(sh shape) bool { return sh.zone.Code == z.Code })}
-	}
-	var parts []int
-	tree := s.territory.Tree()
-	for i, sh := range s.shapes {
-		if tree.IsWithin(sh.zone.Code, z.Code) {
-			parts = append(parts, i)
-		}
-	}
-	return parts
-}
-
 // frame is the box, around the middle of the territory, that holds the zones: their outlines, else their places; the
 // territory's own box where there is neither.
 func (s *sheet) frame(zones []territory.Zone) orb.Bound {
@@ -79,9 +67,7 @@ func (s *sheet) frame(zones []territory.Zone) orb.Bound {
 	for _, z := range zones {
 		parts := s.parts(z)
 		for _, i := range parts {
-			for _, ring := range rings(s.shapes[i].outline, s.middle) {
-				b = b.Union(ring.Bound())
-			}
+			b = b.Union(s.shapes[i].bound())
 		}
 		if at := s.spot(z); len(parts) == 0 && !at.IsZero() {
 			b, spots = b.Extend(orb.Point{beside(at.Lon, s.middle), at.Lat}), true
@@ -91,6 +77,11 @@ func (s *sheet) frame(zones []territory.Zone) orb.Bound {
 		box := s.territory.Box
 		west := beside(box.West+box.Width()/2, s.middle) - box.Width()/2
 		b = orb.Bound{Min: orb.Point{west, box.South}, Max: orb.Point{west + box.Width(), box.North}}
+	}
+	if len(zones) > mostZones {
+		for _, sh := range s.shapes {
+			b = b.Union(sh.bound())
+		}
 	}
 	margin := shapeMargin
 	if spots {
@@ -122,8 +113,22 @@ func (v *view) crowded(zones []territory.Zone) bool {
 	return float64(hidden) > crowdedShare*float64(len(spots))
 }
 
-// draw makes the map.
-func (v *view) draw() drawing {
+// many reports more zones than a map tells apart: their outlines are ground, and only the mostZones with the most cards are drawn.
+func (v *view) many() bool { return len(v.zones) > mostZones }
+
+// drawn are the zones that the map shows.
+func (v *view) drawn() []territory.Zone {
+	if !v.many() {
+		return v.zones
+	}
+	zones := slices.Clone(v.zones)
+	slices.SortStableFunc(zones, func(a, b territory.Zone) int { return cmp.Compare(v.counts.Zones[b.Code], v.counts.Zones[a.Code]) })
+	zones = zones[:mostZones]
+	return slices.DeleteFunc(zones, func(z territory.Zone) bool { return v.counts.Zones[z.Code] == 0 })
+}
+
+// draw makes the map. It returns the error of a context that ended.
+func (v *view) draw(ctx context.Context) (drawing, error) {
 	c := fit(v.frame(v.zones), mapWidth, leastHeight, mostHeight)
 	values := make([]int, 0, len(v.zones))
 	most := 0
@@ -132,10 +137,20 @@ func (v *view) draw() drawing {
 		most = max(most, v.counts.Zones[z.Code])
 	}
 	classes := classesOf(values)
-	d := drawing{canvas: c, Title: v.point(), Desc: v.P.T("atlas.map_desc"), Land: c.path(c.thin(v.land))}
-	outlines := v.simplified(0.6 * c.km())
+	d := drawing{canvas: c, Title: v.point(), Desc: v.P.T("atlas.map_desc"), Land: c.ground(c.thin(v.land))}
+	outlines, err := v.simplified(ctx, 0.6*c.km())
+	if err != nil {
+		return drawing{}, err
+	}
+	if v.many() {
+		var all []orb.Ring
+		for _, o := range outlines {
+			all = append(all, rings(o, v.middle)...)
+		}
+		d.Ground = c.path(all)
+	}
 	zeros := 0
-	for _, z := range v.zones {
+	for _, z := range v.drawn() {
 		n := v.counts.Zones[z.Code]
 		if n == 0 {
 			zeros++
@@ -145,7 +160,7 @@ func (v *view) draw() drawing {
 		for _, i := range v.parts(z) {
 			all = append(all, rings(outlines[i], v.middle)...)
 		}
-		if len(all) > 0 {
+		if len(all) > 0 && !v.many() {
 			d.Zones = append(d.Zones, drawnZone{D: c.path(all), URL: v.listURL(z), Name: name, Shade: shade(classes, n)})
 		} else if at := v.spot(z); !at.IsZero() {
 			x, y := c.at(at.Lon, at.Lat)
@@ -157,7 +172,7 @@ func (v *view) draw() drawing {
 		d.Legend = v.legend(classes, zeros)
 	}
 	d.Labels, d.Narrow = v.write(c, wideText, d.Circles), v.write(c, narrowText, d.Circles)
-	return d
+	return d, nil
 }
 
 // circleAt is a circle whose area says the number.

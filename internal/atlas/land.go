@@ -107,17 +107,12 @@ func rings(o geo.Outline, middle float64) []orb.Ring {
 
 // beyond is the land without the islands that lie where the territory's own outlines do: these are finer.
 func (s *sheet) beyond(land []orb.Ring) []orb.Ring {
-	var known orb.Bound
-	for i, sh := range s.shapes {
-		for j, ring := range rings(sh.outline, s.middle) {
-			if i == 0 && j == 0 {
-				known = ring.Bound()
-			}
-			known = known.Union(ring.Bound())
-		}
-	}
-	if len(s.shapes) == 0 {
+	if len(s.finest) == 0 {
 		return land
+	}
+	known := s.finest[0].bound()
+	for _, sh := range s.finest[1:] {
+		known = known.Union(sh.bound())
 	}
 	known = known.Pad(0.1)
 	return slices.DeleteFunc(land, func(ring orb.Ring) bool {

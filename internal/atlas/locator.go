@@ -17,15 +17,18 @@ import (
 
 // The small map of a card's place, in units, which are about pixels.
 const (
-	locatorWidth   = 320
-	locatorHeight  = 200
-	leastLocator   = 14.0 // km from side to side, where the commune is small
-	mostLocator    = 90.0
-	usualLocator   = 40.0 // where no outline says how large the commune is
-	locatorMargin  = 1.25 // of the commune's size
-	locatorNames   = 4    // of other places
-	longestScale   = 0.3  // of the width
-	locatorCutting = 1.4  // units by which no line moves
+	locatorWidth    = 320
+	locatorHeight   = 200
+	leastLocator    = 14.0 // km from side to side, where the commune is small
+	mostLocator     = 90.0
+	usualLocator    = 40.0 // where no outline says how large the commune is
+	locatorMargin   = 1.25 // of the commune's size
+	locatorNames    = 4    // of other places
+	longestScale    = 0.3  // of the width
+	locatorCutting  = 1.4  // units by which no line moves, where that fits into locatorBudget
+	locatorCoarsest = 20.0
+	locatorFew      = 12.  // shapes that lie near where they are drawn as finely as that
+	locatorBudget   = 2800 // bytes of outlines
 )
 
 // locatorView is the small map as its view needs it.
@@ -50,7 +53,10 @@ func (a *Atlas) Locator(ctx context.Context, code string, at geo.Point, f ui.Fra
 	if err != nil {
 		return "", err
 	}
-	v := s.locate(at, f)
+	v, err := s.locate(ctx, at, f)
+	if err != nil {
+		return "", err
+	}
 	if v.Own == "" && v.Zones == "" && len(v.Names) == 0 && !s.hasCoast(v.frame) {
 		return "", nil
 	}
@@ -61,35 +67,68 @@ func (a *Atlas) Locator(ctx context.Context, code string, at geo.Point, f ui.Fra
 	return template.HTML(out.String()), nil //nolint:gosec // a template of ours escaped it
 }
 
-func (s *sheet) locate(at geo.Point, f ui.Frame) locatorView {
+func (s *sheet) locate(ctx context.Context, at geo.Point, f ui.Frame) (locatorView, error) {
 	lon := beside(at.Lon, s.middle)
 	own, inside := s.territory.Place(s.outlines, at)
 	c := fit(s.surroundings(orb.Point{lon, at.Lat}, own), locatorWidth, locatorHeight, locatorHeight)
 	v := locatorView{canvas: c, Label: s.described(own, inside, f)}
 	x, y := c.at(lon, at.Lat)
 	v.X, v.Y = units(x), units(y)
-	view := orb.Bound{Min: c.frame.Min, Max: c.frame.Max}
-	var near []int
-	var outlines []geo.Outline
-	for i, sh := range s.shapes {
-		if slices.ContainsFunc(rings(sh.outline, s.middle), func(r orb.Ring) bool { return r.Bound().Intersects(view) }) {
-			near, outlines = append(near, i), append(outlines, sh.outline)
+	borders, err := bordersOf(ctx, &s.near, s.finest)
+	if err != nil {
+		return v, err
+	}
+	ownCode := ""
+	if inside {
+		ownCode = own.Zone.Code
+	}
+	near := s.around(c.frame)
+	for cutting := locatorCutting * math.Max(1, float64(len(near))/locatorFew); ; cutting *= 1.5 {
+		v.Own, v.Zones = s.cutOut(c, borders, near, ownCode, cutting*c.km())
+		if len(v.Own)+len(v.Zones) <= locatorBudget || cutting > locatorCoarsest {
+			break
 		}
 	}
-	outlines = geo.SimplifyTogether(outlines, locatorCutting*c.km())
-	var others []orb.Ring
-	for i, o := range outlines {
-		if inside && s.shapes[near[i]].zone.Code == own.Zone.Code {
-			v.Own = c.path(rings(o, s.middle))
-		} else {
-			others = append(others, rings(o, s.middle)...)
-		}
-	}
-	v.Zones = c.path(others)
-	v.Land = c.path(c.thin(s.land))
-	v.Names = s.around(c, x, y, own, f.Lang)
+	v.Land = c.path(c.thin(reaching(s.land, c.frame)))
+	v.Names = s.placeNames(c, x, y, own, f.Lang)
 	v.scale(f)
-	return v
+	return v, nil
+}
+
+// around gives the indexes of the finest shapes that reach into a frame.
+func (s *sheet) around(frame orb.Bound) []int {
+	var near []int
+	for i, sh := range s.finest {
+		if slices.ContainsFunc(sh.bounds, frame.Intersects) {
+			near = append(near, i)
+		}
+	}
+	return near
+}
+
+// cutOut is the d of the shape of one zone, and that of the others near it.
+func (s *sheet) cutOut(c canvas, borders *geo.Borders, near []int, ownCode string, km float64) (own, others string) {
+	var around []orb.Ring
+	for _, i := range near {
+		r := reaching(rings(borders.One(i, km), s.middle), c.frame)
+		if s.finest[i].zone.Code == ownCode {
+			own = c.path(r)
+		} else {
+			around = append(around, r...)
+		}
+	}
+	return own, c.path(around)
+}
+
+// reaching are the rings that reach into a frame.
+func reaching(rings []orb.Ring, frame orb.Bound) []orb.Ring {
+	var out []orb.Ring
+	for _, r := range rings {
+		if r.Bound().Intersects(frame) {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // hasCoast reports a frame that some coast runs through.
@@ -100,8 +139,8 @@ func (s *sheet) hasCoast(frame orb.Bound) bool {
 // surroundings is what the small map shows: the point's commune, but neither less nor more of the country than helps.
 func (s *sheet) surroundings(at orb.Point, own territory.Placement) orb.Bound {
 	width := usualLocator
-	if i := slices.IndexFunc(s.shapes, func(sh shape) bool { return sh.zone.Code == own.Zone.Code }); i >= 0 {
-		box := s.shapes[i].outline.Box()
+	if i := slices.IndexFunc(s.finest, func(sh shape) bool { return sh.zone.Code == own.Zone.Code }); i >= 0 {
+		box := s.finest[i].outline.Box()
 		across := math.Max(box.Width()*math.Cos(at[1]*math.Pi/180), (box.North-box.South)*locatorWidth/locatorHeight)
 		width = math.Min(mostLocator, math.Max(leastLocator, locatorMargin*kmPerDegree*across))
 	}
@@ -127,13 +166,15 @@ func (s *sheet) described(own territory.Placement, inside bool, f ui.Frame) stri
 	return f.P.T("atlas.locator", "place", text)
 }
 
-// around names the places of the map, that of the point first, then the nearest.
-func (s *sheet) around(c canvas, x, y float64, own territory.Placement, lang string) []label {
+// placeNames names the places of the map, that of the point first, then the nearest.
+func (s *sheet) placeNames(c canvas, x, y float64, own territory.Placement, lang string) []label {
 	w := &written{canvas: c, size: 12, taken: []area{{x - 8, y - 8, x + 8, y + 8}, {0, float64(c.Height) - 26, 110, float64(c.Height)}}}
-	zones := slices.DeleteFunc(s.territory.Tree().Leaves(), func(z territory.Zone) bool {
-		at := s.spot(z)
-		return at.IsZero() || !c.holds(at.Lon, at.Lat)
-	})
+	var zones []territory.Zone
+	for _, z := range s.leaves {
+		if at := s.spot(z); !at.IsZero() && c.holds(at.Lon, at.Lat) {
+			zones = append(zones, z)
+		}
+	}
 	away := func(z territory.Zone) float64 {
 		at := s.spot(z)
 		zx, zy := c.at(at.Lon, at.Lat)

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 
-	"grappe/internal/platform/geo"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 	"grappe/internal/territory"
@@ -61,19 +60,6 @@ func (s *sheet) names(lang string) []PlaceName {
 }
 
 func round(degrees float64) float64 { return math.Round(degrees*1e4) / 1e4 }
-
-// spot is where a zone is written: its centre, else the middle of its outline, zero where nobody knows.
-func (s *sheet) spot(z territory.Zone) geo.Point {
-	if !z.Centre.IsZero() {
-		return z.Centre
-	}
-	if s.outlines.Len() > 0 {
-		if o := s.outlines.Outline(z.Code); !o.IsEmpty() {
-			return o.Middle()
-		}
-	}
-	return geo.Point{}
-}
 
 func (p *Pages) names(w http.ResponseWriter, r *http.Request) error {
 	s, err := p.atlas.sheet(r.Context(), territory.Of(r.Context()).Code)

@@ -30,6 +30,7 @@ const Path = "/repartition"
 // Routes answers for the paths of the atlas within a territory.
 func (p *Pages) Routes(router *web.Router) {
 	router.Handle("GET "+Path, p.spread)
+	router.Handle("GET "+TablePath, web.Cost(p.table, tableCost))
 	router.Handle("GET /carte/contours.json", p.contours)
 	router.Handle("GET /carte/lieux.json", p.names)
 }
@@ -86,6 +87,11 @@ func wrong(name, key, value string) error {
 // query is the address's query with something changed; what is not asked for is left out.
 func (a asked) query(change func(*asked)) string {
 	change(&a)
+	return a.on(Path)
+}
+
+// on is what is asked for, at a path.
+func (a asked) on(path string) string {
 	q := url.Values{}
 	if a.competence != "" {
 		q.Set(paramCompetence, a.competence)
@@ -97,7 +103,7 @@ func (a asked) query(change func(*asked)) string {
 		q.Set(paramSort, a.sort)
 	}
 	if len(q) == 0 {
-		return Path
+		return path
 	}
-	return Path + "?" + q.Encode()
+	return path + "?" + q.Encode()
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
 )
@@ -14,8 +15,9 @@ type spreadPage struct {
 	ui.Frame
 	Crumbs     ui.Breadcrumb
 	Heading    string
-	Point      string // the sentence that says it
-	Aside      string // what the map leaves out; empty for nothing
+	Point      string                  // the sentence that says it
+	Asides     []string                // how to read the map, and what it leaves out
+	Outlines   territory.OutlineCredit // zero where nobody said it, or none is drawn
 	Levels     ui.Tabs
 	Competence ui.Field
 	Action     string
@@ -41,18 +43,37 @@ type view struct {
 
 // spread shows how the cards spread over the territory.
 func (p *Pages) spread(w http.ResponseWriter, r *http.Request) error {
+	v, err := p.look(r)
+	if err != nil {
+		return err
+	}
+	show := func(w http.ResponseWriter, r *http.Request) error {
+		page := v.page(p.atlas.rooms.Competences)
+		if page.Map, err = v.draw(r.Context()); err != nil {
+			return err
+		}
+		return p.views.Render(w, r, http.StatusOK, "repartition", page)
+	}
+	if v.many() {
+		show = web.Cost(show, longCost)
+	}
+	return show(w, r)
+}
+
+// look gathers what a request for the page or for its table is answered from.
+func (p *Pages) look(r *http.Request) (*view, error) {
 	t, frame := territory.Of(r.Context()), ui.Of(r)
 	asked, err := ask(r.URL.Query(), t)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s, err := p.atlas.sheet(r.Context(), t.Code)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	counts, err := p.atlas.rooms.Counts(r.Context(), t.Code, asked.competence)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	v := &view{Frame: frame, asked: asked, sheet: s, counts: counts}
 	competences := p.atlas.rooms.Competences
@@ -63,19 +84,22 @@ func (p *Pages) spread(w http.ResponseWriter, r *http.Request) error {
 		v.competence = v.term.Slug
 	}
 	v.chooseLevel()
-	return p.views.Render(w, r, http.StatusOK, "repartition", v.page(competences))
+	return v, nil
 }
 
 func (v *view) page(competences *taxonomy.Taxonomy) spreadPage {
 	page := spreadPage{
-		Frame: v.Frame, Heading: v.P.T("atlas.heading"), Point: v.point(), Aside: v.aside(), Levels: v.levelTabs(),
-		Competence: v.competenceField(competences), Action: v.Path(Path), Map: v.draw(), Places: v.placesTable(), Skills: v.skillsTable(competences),
-		Exports: ui.Button{Label: v.P.T("atlas.export"), Icon: "download", URL: v.Path("/donnees"), Kind: ui.Quiet},
+		Frame: v.Frame, Heading: v.P.T("atlas.heading"), Point: v.point(), Asides: v.asides(), Levels: v.levelTabs(),
+		Competence: v.competenceField(competences), Action: v.Path(Path), Places: v.placesTable(), Skills: v.skillsTable(competences),
+		Exports: ui.Button{Label: v.P.T("atlas.export"), Icon: "download", URL: v.Path(v.asked.on(TablePath)), Kind: ui.Quiet},
 	}
 	for _, h := range []ui.Pair{{Name: paramLevel, Value: v.asked.level}, {Name: paramSort, Value: v.asked.sort}} {
 		if h.Value != "" && h.Value != byCount {
 			page.Hidden = append(page.Hidden, h)
 		}
+	}
+	if len(v.shapes) > 0 {
+		page.Outlines = v.territory.OutlineCredit
 	}
 	if v.chosen {
 		page.Everywhere = v.address(func(a *asked) { a.competence = "" })
@@ -95,7 +119,7 @@ const mostZones = 120
 // chooseLevel chooses the zones that are shown: those of the level that is asked for, else the finest that a map can tell
 // apart.
 func (v *view) chooseLevel() {
-	cuts := v.cuts()
+	cuts := v.cuts
 	if len(cuts) == 0 {
 		return
 	}
@@ -115,11 +139,11 @@ type cut struct {
 	zones []territory.Zone
 }
 
-// cuts gives the territory cut at each level of its tree, from the top, without those that come to the same.
-func (v *view) cuts() []cut {
-	tree := v.territory.Tree()
+// cutsOf gives the territory cut at each level of its tree, from the top, without those that come to the same.
+func cutsOf(t *territory.Territory) []cut {
+	tree := t.Tree()
 	var out []cut
-	for _, l := range v.territory.Levels {
+	for _, l := range t.Levels {
 		c := cut{level: l.Code}
 		own := false
 		for _, z := range tree.All() {
@@ -141,7 +165,7 @@ func (v *view) cuts() []cut {
 
 func (v *view) levelTabs() ui.Tabs {
 	tabs := ui.Tabs{Label: v.P.T("atlas.levels")}
-	cuts := v.cuts()
+	cuts := v.cuts
 	if len(cuts) < 2 {
 		return tabs
 	}
@@ -176,9 +200,17 @@ func (v *view) point() string {
 	return v.P.T("atlas.point", args...)
 }
 
-func (v *view) aside() string {
-	if v.counts.Unseated <= 0 || v.counts.Unseated == v.counts.Total {
-		return ""
+func (v *view) asides() []string {
+	var out []string
+	if v.counts.Unseated > 0 && v.counts.Unseated < v.counts.Total {
+		out = append(out, v.P.T("atlas.unseated", "n", v.counts.Unseated))
 	}
-	return v.P.T("atlas.unseated", "n", v.counts.Unseated)
+	if v.many() && len(v.drawn()) == mostZones {
+		out = append(out, v.P.T("atlas.most_drawn", "n", mostZones))
+	}
+	out = append(out, v.P.T("atlas.source"))
+	if v.seated() > 0 {
+		out = append(out, v.P.T("atlas.touch"))
+	}
+	return out
 }

@@ -58,7 +58,7 @@ func TestSpreadSaysWhere(t *testing.T) {
 			t.Errorf("%s: the map is called %q", path, title)
 		}
 	}
-	if got := uitest.Text(uitest.One(t, page(t, w, "en", "/repartition"), "p.lead")); got != "First comes Nouméa, with 97 listings of 117." {
+	if got := uitest.Text(uitest.One(t, page(t, w, "en", "/repartition"), "p.lead")); got != "Nouméa comes first, with 97 listings of 117." {
 		t.Errorf("in English: %q", got)
 	}
 	if body := page(t, worldOf(t, "nc"), "fr", "/repartition"); !strings.Contains(body, "Aucune fiche n’est publiée") {
@@ -228,7 +228,7 @@ func TestCutsHoldEveryLeafOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		tree := w.territory.Tree()
-		for _, c := range (&view{sheet: s}).cuts() {
+		for _, c := range s.cuts {
 			seen := 0
 			for _, leaf := range tree.Leaves() {
 				holders := slices.DeleteFunc(slices.Clone(c.zones), func(z territory.Zone) bool { return !tree.IsWithin(leaf.Code, z.Code) })

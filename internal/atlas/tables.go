@@ -33,12 +33,18 @@ func (v *view) listURL(z territory.Zone) string {
 	return v.Path(address)
 }
 
-// sorted are the zones in the order of the table. Where there are many, those without any card are left out.
-func (v *view) sorted() []territory.Zone {
-	zones := slices.Clone(v.zones)
-	if len(zones) > mostZones {
+// listed are the zones of the table. Where there are many, those without any card are left out.
+func (v *view) listed() []territory.Zone {
+	zones := v.sorted()
+	if v.many() {
 		zones = slices.DeleteFunc(zones, func(z territory.Zone) bool { return v.counts.Zones[z.Code] == 0 })
 	}
+	return zones
+}
+
+// sorted are the zones in the order that was asked for.
+func (v *view) sorted() []territory.Zone {
+	zones := slices.Clone(v.zones)
 	locale.CollateBy(v.P, zones, func(z territory.Zone) string { return z.NameIn(v.Lang) })
 	switch v.sort {
 	case byCount:
@@ -59,7 +65,7 @@ func (v *view) placesTable() ui.Table {
 		return c
 	}
 	t := ui.Table{
-		Caption: v.P.T("atlas.places_caption", "n", v.counts.Total), Dense: true, Empty: v.P.T("atlas.point_none"),
+		Caption: v.P.T("atlas.places_caption", "n", v.seated()), Dense: true, Empty: v.P.T("atlas.point_none"),
 		Columns: []ui.Column{
 			column(capitalised(v.territory.LevelName(v.level, v.Lang)), byName, "ascending", false),
 			column(v.P.T("atlas.column_cards"), byCount, "descending", true),
@@ -67,7 +73,7 @@ func (v *view) placesTable() ui.Table {
 			column(v.P.T("atlas.column_density"), byDensity, "descending", true),
 		},
 	}
-	for _, z := range v.sorted() {
+	for _, z := range v.listed() {
 		n := v.counts.Zones[z.Code]
 		row := ui.Row{{Text: z.NameIn(v.Lang)}, {Text: v.P.Number(n)}, {Text: v.share(n)}, {Text: "–"}}
 		if n > 0 {
@@ -81,12 +87,20 @@ func (v *view) placesTable() ui.Table {
 	return t
 }
 
+// share is a part of the cards that sit somewhere, with one decimal in every row.
 func (v *view) share(n int) string {
-	if v.counts.Total == 0 {
+	seated := v.seated()
+	switch {
+	case seated == 0:
 		return "–"
+	case n > 0 && 2000*n < seated:
+		return v.P.T("atlas.share_least")
 	}
-	return v.P.Percent(float64(n) / float64(v.counts.Total))
+	return v.P.T("atlas.share", "share", v.P.Decimal(100*float64(n)/float64(seated), 1))
 }
+
+// seated is how many cards are on the map and in the table.
+func (v *view) seated() int { return v.counts.Total - max(0, v.counts.Unseated) }
 
 // skillsTable counts the cards of each competence.
 func (v *view) skillsTable(list *taxonomy.Taxonomy) ui.Table {

@@ -94,7 +94,7 @@ func TestKeyboardOnly(t *testing.T) {
 
 		b.goTo(results+"?q=site+internet", 200)
 		seen := map[string]bool{}
-		for range 45 {
+		for range 50 {
 			b.keys(kb.Tab)
 			seen[b.stop()] = true
 		}

@@ -284,7 +284,7 @@ func TestDateLine(t *testing.T) {
 // askedOfClusters are the parameters of the last question for markers.
 func (b *tab) askedOfClusters() url.Values {
 	b.Helper()
-	last := b.text(`performance.getEntriesByType("resource").filter((e) => e.name.includes("/api/v1/clusters")).at(-1)?.name ?? ""`)
+	last := b.text(`performance.getEntriesByType("resource").filter((e) => e.name.includes("/api/v1/clusters?") && e.name.includes("bbox=")).at(-1)?.name ?? ""`)
 	u, err := url.Parse(last)
 	if err != nil {
 		b.Fatal(err)

@@ -1,10 +1,9 @@
 package directory
 
 import (
-	"context"
+	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"grappe/internal/platform/ui"
 )
@@ -22,17 +21,17 @@ type elsewhereView struct {
 
 // elsewhere are cards of the instance's other territories that answer the same question from afar; none beyond the first
 // page of results.
-func (v *shown) elsewhere(ctx context.Context) ([]elsewhereView, error) {
+func (v *shown) elsewhere(r *http.Request) ([]elsewhereView, error) {
 	if v.query.Page > 1 {
 		return nil, nil
 	}
-	found, err := v.rooms.service.Elsewhere(ctx, v.territory.Code, v.query, mostElsewhere)
+	found, err := v.rooms.service.Elsewhere(r.Context(), v.territory.Code, v.query, mostElsewhere)
 	if err != nil {
 		return nil, err
 	}
 	var out []elsewhereView
 	for _, e := range found {
-		if view, ok := v.elsewhereView(e); ok {
+		if view, ok := v.elsewhereView(r, e); ok {
 			out = append(out, view)
 		}
 	}
@@ -47,16 +46,15 @@ func (v *shown) oembed(path string) ui.TypedAlternate {
 	return ui.TypedAlternate{Type: "application/json+oembed", Title: v.P.T("directory.title"), URL: home.URL("/oembed?" + at.Encode())}
 }
 
-// elsewhereView leads to the cards of the other territory, on its own host where this one has no prefix; it is nothing
-// where no address is known to lead there.
-func (v *shown) elsewhereView(e Elsewhere) (elsewhereView, bool) {
+// elsewhereView leads to the cards of the other territory: beside this one under the same host, or else where the instance
+// says that it stands; it is nothing where no address is known to lead there.
+func (v *shown) elsewhereView(r *http.Request, e Elsewhere) (elsewhereView, bool) {
 	there := v.Frame
 	switch {
 	case v.Base != "":
 		there.Base = "/" + e.Territory.Code
-	case len(e.Territory.Hosts) > 0:
-		scheme, _, _ := strings.Cut(v.Origin, "://")
-		there.Base = scheme + "://" + e.Territory.Hosts[0]
+	case v.rooms.address != nil && len(e.Territory.Hosts) > 0:
+		there.Base = v.rooms.address(r, e.Territory)
 	default:
 		return elsewhereView{}, false
 	}

@@ -42,21 +42,25 @@ func newCatalogue(t *territory.Territory, tax *Taxonomies, synonyms *search.Voca
 	return c
 }
 
-// apply brings the index up to the listings; those that are not public, and the gone ones, leave it.
+// apply brings the index up to the listings; those that are not public, and the gone ones, leave it. A listing is noted before
+// the index shows it, and forgotten after.
 func (c *catalogue) apply(listings []listing.Listing, gone []string) {
 	var docs []search.Doc
+	public := make([]listing.Listing, 0, len(listings))
 	for _, l := range listings {
 		if l.State == listing.Published {
-			docs = append(docs, c.document(l))
-			c.note(l)
+			docs, public = append(docs, c.document(l)), append(public, l)
 		} else {
 			gone = append(gone, l.ID)
 		}
 	}
+	c.note(public)
+	c.index.Apply(docs, gone)
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	for _, id := range gone {
 		c.forget(id)
 	}
-	c.index.Apply(docs, gone)
 }
 
 // noted is what is known of a public listing without reading it.
@@ -69,28 +73,29 @@ type noted struct {
 	reach    []string
 }
 
-// note remembers a public listing; forget takes it away.
-func (c *catalogue) note(l listing.Listing) {
-	c.forget(l.ID)
+// note remembers public listings, in place of what it knew of them.
+func (c *catalogue) note(listings []listing.Listing) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	n := noted{slug: l.Slug, name: l.Name, category: l.Category, updated: l.UpdatedAt, tags: slices.Clone(l.Tags), reach: c.reach(l.ServiceArea)}
-	c.public[l.ID] = n
-	for _, code := range n.reach {
-		c.reaches[code]++
-	}
-	for _, t := range l.Tags {
-		key := listing.TagKey(t)
-		if c.uses[key] == nil {
-			c.uses[key] = map[string]int{}
+	for _, l := range listings {
+		c.forget(l.ID)
+		n := noted{slug: l.Slug, name: l.Name, category: l.Category, updated: l.UpdatedAt, tags: slices.Clone(l.Tags), reach: c.reach(l.ServiceArea)}
+		c.public[l.ID] = n
+		for _, code := range n.reach {
+			c.reaches[code]++
 		}
-		c.uses[key][t]++
+		for _, t := range l.Tags {
+			key := listing.TagKey(t)
+			if c.uses[key] == nil {
+				c.uses[key] = map[string]int{}
+			}
+			c.uses[key][t]++
+		}
 	}
 }
 
+// forget takes a listing away. The caller holds the lock.
 func (c *catalogue) forget(id string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
 	for _, t := range c.public[id].tags {
 		key := listing.TagKey(t)
 		if c.uses[key][t]--; c.uses[key][t] <= 0 {

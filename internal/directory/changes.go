@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
-	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
@@ -152,18 +152,21 @@ func lastOfEach(changes []db.Change) []db.Change {
 // idsAtOnce is how many cards one statement asks about.
 const idsAtOnce = 500
 
-// changedAfter tells which of the cards changed again after a position. The index changes_thing answers it.
+// changedAfter tells which of the cards changed again after a position. The index changes_thing answers it by one look for
+// each card, however often the card changed: the log is never shortened.
 func (r *logReader) changedAfter(ctx context.Context, changes []db.Change, after int64) (map[string]bool, error) {
 	changed := map[string]bool{}
 	if after == r.last {
 		return changed, nil
 	}
 	args := []any{listing.ChangeKind, after}
-	for _, c := range changes {
+	var wanted strings.Builder
+	for i, c := range changes {
 		args = append(args, c.ID)
+		fmt.Fprintf(&wanted, ",($%d)", i+3)
 	}
-	rows, err := r.q.QueryContext(ctx, `SELECT DISTINCT id FROM changes WHERE kind = $1 AND seq > $2 AND id IN `+
-		company.InSQL(3, len(changes)), args...)
+	rows, err := r.q.QueryContext(ctx, `WITH wanted (id) AS (VALUES `+wanted.String()[1:]+`) SELECT id FROM wanted
+		WHERE (SELECT max(c.seq) FROM changes c WHERE c.kind = $1 AND c.id = wanted.id) > $2`, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -58,7 +58,8 @@ func (s *Service) Clusters(ctx context.Context, code string, q Query, zoom int) 
 	}
 }
 
-// mapAnswer says who the lone ones are, and rounds: the place of one to a decimetre, a mean to a metre, boxes outwards.
+// mapAnswer says who the lone ones are, and rounds: the place of one to a decimetre, a mean to a metre, boxes outwards. One
+// that left the directory since the index was asked is not counted.
 func (c *catalogue) mapAnswer(found search.Clusters) MapAnswer {
 	answer := MapAnswer{
 		Total: found.Total, Unplaced: found.Unplaced, Zoom: found.Zoom, Clusters: make([]MapCluster, 0, len(found.List)),
@@ -68,7 +69,11 @@ func (c *catalogue) mapAnswer(found search.Clusters) MapAnswer {
 	for _, f := range found.List {
 		m := MapCluster{Count: f.Count, Spot: f.Spot}
 		if f.Count == 1 {
-			n := c.public[f.ID]
+			n, ok := c.public[f.ID]
+			if !ok {
+				answer.Total--
+				continue
+			}
 			m.Lat, m.Lon = decimals(math.Round, f.Centre.Lat, 6), decimals(math.Round, f.Centre.Lon, 6)
 			m.ID, m.Slug, m.Name, m.Category = f.ID, n.slug, n.name, n.category
 		} else {

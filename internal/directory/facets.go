@@ -16,7 +16,7 @@ import (
 func (v *shown) facets() ui.Facets {
 	f := ui.Facets{
 		Action: v.Path("/annuaire"), Send: v.P.T("directory.show_results", "n", v.found.Total),
-		Open: v.P.T("directory.refine"), Hidden: v.facetsHidden(),
+		Changed: v.P.T("directory.show_changed"), Open: v.P.T("directory.refine"), Hidden: v.facetsHidden(),
 	}
 	if n := len(v.chosen()); n > 0 {
 		f.Open = v.P.T("directory.refine_chosen", "n", n)

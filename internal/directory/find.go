@@ -211,7 +211,7 @@ func (q Query) indexSort() search.Sort {
 	}
 }
 
-// read fetches the listings of the hits, in their order; one that was deleted a moment ago is left out.
+// read fetches the listings of the hits, in their order; one that was hidden or deleted a moment ago is left out.
 func (s *Service) read(ctx context.Context, hits []search.Hit) ([]FoundListing, error) {
 	ids := make([]string, len(hits))
 	for i, h := range hits {
@@ -223,7 +223,9 @@ func (s *Service) read(ctx context.Context, hits []search.Hit) ([]FoundListing, 
 	}
 	byID := make(map[string]listing.Listing, len(listings))
 	for _, l := range listings {
-		byID[l.ID] = l
+		if l.State == listing.Published {
+			byID[l.ID] = l
+		}
 	}
 	found := make([]FoundListing, 0, len(hits))
 	for _, h := range hits {

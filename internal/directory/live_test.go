@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 
 	"grappe/internal/company"
@@ -151,6 +152,60 @@ func TestNotReadyBeforeLoad(t *testing.T) {
 		_, err := h.directory.Search(t.Context(), "nc", directory.Query{Page: 1}, directory.Options{Limit: limit})
 		if e := errs.As(err); e == nil || e.Kind != errs.Usage || e.Key != "directory.bad_limit" {
 			t.Errorf("limit %d: %v", limit, err)
+		}
+	}
+}
+
+// A card that was hidden in the base is shown to nobody, even before the index hears of it.
+func TestAHiddenCardIsGoneAtOnce(t *testing.T) {
+	h := sample(t)
+	l := h.bySlug(t, "lagon-web")
+	if _, err := h.cards.Hide(t.Context(), l.ID, l.Version); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/annuaire", "/annuaire?q=lagon"} {
+		if got := h.get(t, path); got.status != 200 || strings.Contains(got.body, "/annuaire/lagon-web") {
+			t.Errorf("%s still shows it: %d", path, got.status)
+		}
+	}
+	if got := h.ask(t, "lagon"); slices.Contains(got, "lagon-web") {
+		t.Errorf("the search gives %v", got)
+	}
+}
+
+// While cards are written, the map never shows one without saying who it is: its note is there before the index has it, and
+// one that has left is not shown.
+func TestLonePinsSayWhoTheyAre(t *testing.T) {
+	h := open(t, dbtest.SQLite(t), spread(40)...)
+	var changes []db.Change
+	for id := range h.published(t) {
+		changes = append(changes, db.Change{Territory: "nc", Kind: listing.ChangeKind, ID: id})
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for range 200 {
+			if err := h.directory.Apply(t.Context(), changes); err != nil {
+				t.Error(err)
+				return
+			}
+		}
+	}()
+	defer func() { <-done }()
+	for {
+		answer, err := h.directory.Clusters(t.Context(), "nc", directory.Query{Page: 1}, 22)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range answer.Clusters {
+			if c.Count == 1 && (c.Slug == "" || c.Name == "") {
+				t.Fatalf("%+v says not who it is", c)
+			}
+		}
+		select {
+		case <-done:
+			return
+		default:
 		}
 	}
 }

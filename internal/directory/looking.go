@@ -6,13 +6,14 @@ import (
 	"strconv"
 
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/search"
 )
 
 // PaneMap is the Pane that shows the map where a narrow window has room for one of both.
 const PaneMap = "carte"
 
-// MaxZoom is the closest view of the map; 0 is the whole world.
-const MaxZoom = 19
+// MaxZoom is the closest view of the map, as close as any tiles go; 0 is the whole world.
+const MaxZoom = search.MaxZoom
 
 // MapView is what the map shows: its middle, in degrees, and how close, in half steps.
 type MapView struct {

@@ -62,7 +62,7 @@ func (v *shown) mapPane() (mapPane, error) {
 		Places: v.places(), All: v.Path("/communes"),
 	}
 	if t := v.territory.Tiles; t.URL != "" {
-		m.TilesURL, m.Credit, m.MaxZoom = t.URL, t.Attribution, t.MaxZoom
+		m.TilesURL, m.Credit, m.MaxZoom = t.URL, t.Attribution, t.Zooms()
 	}
 	var err error
 	if m.Script, err = v.Assets.URL("map.js"); err != nil {
@@ -129,8 +129,16 @@ func (v *shown) mapWords() (string, error) {
 		"more":     v.P.T("directory.map.more", n...),
 		"close":    v.P.T("ui.close"),
 		"failed":   v.P.T("directory.map.failed"),
+		"noTiles":  v.P.T("directory.map.no_tiles"),
+		"here":     v.P.T("directory.map.here"),
+		"whole":    v.P.T("directory.map.whole"),
+		"offered":  v.P.T("directory.map.search_offered"),
+		"chosen":   v.P.T("directory.map.chosen", n...),
 		"retry":    v.P.T("directory.map.retry"),
 		"credit":   v.P.T("directory.map.credit"),
+	}
+	if credit := v.territory.OutlineCredit; !credit.IsZero() {
+		words["outlines"] = v.P.T("directory.map.outlines", "source", credit.Text())
 	}
 	for _, category := range categories() {
 		words["category."+string(category)] = v.P.T("listing.category." + string(category))
@@ -158,9 +166,11 @@ func (v *shown) onMap(l listing.Listing) string {
 	return v.Path(q.Address()) + "#vues"
 }
 
-// outputs are the same answer in other forms.
+// outputs are the same answer in other forms, which refuse choices that mean nothing; none is told where the reader is.
 func (v *shown) outputs() []ui.Link {
-	filters := v.query.Filters().Address()
+	q := v.canonical().Filters()
+	q.Near, q.RadiusKm = nil, 0
+	filters := q.Address()
 	as := func(path string) string { return v.Path(strings.Replace(filters, "/annuaire", path, 1)) }
 	return []ui.Link{
 		{Label: v.P.T("directory.output_feed"), Icon: "rss", URL: as("/annuaire.atom")},

@@ -3,15 +3,21 @@ package directory_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
+	"grappe/internal/company"
 	"grappe/internal/directory"
 	"grappe/internal/platform/db/dbtest"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/geo"
 	"grappe/internal/platform/ui/uitest"
+	"grappe/internal/platform/web"
+	"grappe/internal/territory"
+	"grappe/presets"
 )
 
 // Where no script draws the map, its place holds the places that have cards, the fullest first, under the same filters.
@@ -66,6 +72,10 @@ func TestTheViewIsKept(t *testing.T) {
 	if filters := uitest.Attr(uitest.One(t, got.body, "#resultats"), "data-filters"); filters != "categorie=entreprise&tag=atelier" {
 		t.Errorf("the map asks for %q", filters)
 	}
+	for _, a := range uitest.Find(t, h.get(t, "/annuaire?zone=zorglub&tag=atelier").body, ".outputs a") {
+		mustHold(t, "another form of a page with an unknown choice", uitest.Attr(a, "href"), "?tag=atelier")
+		mustNotHold(t, "another form of a page with an unknown choice", uitest.Attr(a, "href"), "zorglub")
+	}
 	for _, a := range uitest.Find(t, got.body, ".outputs a") {
 		address := uitest.Attr(a, "href")
 		mustHold(t, "another form", address, "?categorie=entreprise&tag=atelier")
@@ -112,6 +122,13 @@ func TestNearIsPrivate(t *testing.T) {
 	uitest.One(t, near.body, "meta[name=robots][content^=noindex]")
 	uitest.Count(t, near.body, "link[type='application/atom+xml']", 0)
 	uitest.One(t, near.body, "[data-near='/nc/annuaire?tri=distance']")
+	for _, a := range uitest.Find(t, h.get(t, "/annuaire?pres=-22.271,166.442&rayon=50&tag=wordpress").body, ".outputs a") {
+		mustHold(t, "another form", uitest.Attr(a, "href"), "?tag=wordpress")
+		mustNotHold(t, "another form", uitest.Attr(a, "href"), "pres=", "rayon=")
+	}
+	if typed := h.get(t, "/annuaire?ou=Lifou&pres=-22.271,166.442"); typed.header.Get("Cache-Control") != "no-store" {
+		t.Errorf("the way from a typed place to its page is kept: %d %v", typed.status, typed.header)
+	}
 	if got := h.get(t, "/annuaire?q=site").header.Get("Cache-Control"); got == "no-store" {
 		t.Error("a page that knows nobody’s place is not kept either")
 	}
@@ -129,6 +146,8 @@ func TestViewOfAnAddress(t *testing.T) {
 	for text, want := range map[string]directory.MapView{
 		"-22.27,166.44,11":     {Lat: -22.27, Lon: 166.44, Zoom: 11},
 		"0,-180,0":             {Lon: -180},
+		"-22.27,166.44,20":     {Lat: -22.27, Lon: 166.44, Zoom: 20},
+		"0,0,22":               {Zoom: 22},
 		"-22.27001,166.44,6.5": {Lat: -22.27001, Lon: 166.44, Zoom: 6.5},
 	} {
 		q, err := directory.ParseQuery(url.Values{"carte": {text}, "fiche": {"lagon-web"}, "vue": {"carte"}})
@@ -146,7 +165,7 @@ func TestViewOfAnAddress(t *testing.T) {
 		t.Error(got)
 	}
 	for name, values := range map[string][]string{
-		"carte": {"1,2", "1,2,3,4", "91,0,3", "0,181,3", "0,0,-1", "0,0,20", "0,0,1.3", "x,0,1", "NaN,0,1", "0,0,Inf"},
+		"carte": {"1,2", "1,2,3,4", "91,0,3", "0,181,3", "0,0,-1", "0,0,23", "0,0,1.3", "x,0,1", "NaN,0,1", "0,0,Inf"},
 		"vue":   {"plan", "<script>"},
 	} {
 		for _, value := range values {
@@ -189,4 +208,85 @@ func TestElsewhereOnThePage(t *testing.T) {
 	own.Base = ""
 	h.frames["fr"] = own
 	h.check(t, page{path: "/annuaire", status: 200, lacks: []string{"#ailleurs"}})
+}
+
+// On its own host, a page leads to other territories where the instance says that they stand.
+func TestElsewhereOnAnotherHost(t *testing.T) {
+	h := neighbours(t, dbtest.SQLite(t))
+	if err := territory.NewService(h.db, presets.FS).SetHosts(t.Context(), "pf", []string{"annuaire.pf.example"}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.directory.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	pages, err := directory.NewPages(h.directory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages.Addressed(func(r *http.Request, there *territory.Territory) string {
+		if r.URL.Path != "/annuaire" {
+			t.Errorf("asked from %s", r.URL.Path)
+		}
+		return "https://" + there.Hosts[0] + ":8443"
+	})
+	h.router = web.NewRouter()
+	pages.Routes(h.router)
+	own := h.frames["fr"]
+	own.Base = ""
+	h.frames["fr"] = own
+	h.check(t, page{path: "/annuaire?competence=developpement-web", status: 200, holds: [][2]string{
+		{"#ailleurs ~ ul a[href='https://annuaire.pf.example:8443/annuaire/fenua-web']", "Fenua Web"},
+		{"#ailleurs ~ p a[href='https://annuaire.pf.example:8443/annuaire?competence=developpement-web']", ""},
+	}, lacks: []string{"a[href*=uvea-web]"}})
+}
+
+// The tiles of a territory may go closer than most, and the page says how close; whoever made the outlines is named.
+func TestGroundOfTheMap(t *testing.T) {
+	h := sample(t)
+	territories := territory.NewService(h.db, presets.FS)
+	reload := func() {
+		t.Helper()
+		if _, err := h.directory.Load(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	words := func() string {
+		return uitest.Attr(uitest.One(t, h.get(t, "/annuaire").body, "[data-map]"), "data-words")
+	}
+	mustNotHold(t, "the words of a map whose outlines nobody signed", words(), "outlines")
+	for zoom, want := range map[int]string{0: "19", 15: "15", 22: "22"} {
+		tiles := territory.Tiles{URL: "https://tuiles.exemple.nc/{z}/{x}/{y}.png", Attribution: "Essai", MaxZoom: zoom}
+		if err := territories.SetTiles(t.Context(), "nc", tiles); err != nil {
+			t.Fatal(err)
+		}
+		reload()
+		h.check(t, page{path: "/annuaire", status: 200, holds: [][2]string{{"[data-map][data-max-zoom='" + want + "']", ""}}})
+	}
+	const outline = `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"98818"},
+		"geometry":{"type":"Polygon","coordinates":[[[166.4,-22.3],[166.5,-22.3],[166.5,-22.2],[166.4,-22.3]]]}}]}`
+	credit := territory.OutlineCredit{Source: "Géomètres réunis", Licence: territory.Licence{ID: "CC-BY-4.0"}}
+	if _, err := territories.LoadGeometry(t.Context(), "nc", strings.NewReader(outline), credit); err != nil {
+		t.Fatal(err)
+	}
+	reload()
+	mustHold(t, "the words of the map", words(), `"outlines":"Contours`, "Géomètres réunis", "CC-BY-4.0")
+}
+
+// Where nothing can be pressed, links at the top still lead past the filters; an empty directory has no map to lead to.
+func TestSkipLinks(t *testing.T) {
+	sample(t).check(t, page{path: "/annuaire", status: 200, holds: [][2]string{
+		{".skip[href='#resultats']", "Aller aux résultats"},
+		{"#resultats[tabindex='-1']", ""},
+		{".skip[href='#carte']", "Aller à la carte"},
+		{"#carte[tabindex='-1']", ""},
+	}})
+	open(t, dbtest.SQLite(t)).check(t, page{path: "/annuaire", status: 200, lacks: []string{".skip[href='#carte']"}})
+}
+
+// The month of imported data needs no elision, whatever its first letter.
+func TestMonthOfTheData(t *testing.T) {
+	april := card("Vieux Lagon")
+	april.Listing.Provenance = company.Provenance{"name": {Kind: company.FromImport, Name: "essai", At: time.Date(2015, 4, 3, 0, 0, 0, 0, time.UTC)}}
+	h := open(t, dbtest.SQLite(t), april)
+	h.check(t, page{path: "/annuaire", status: 200, holds: [][2]string{{".result-facts", "Donnée\u202f: avril 2015, jamais vérifiée"}}})
 }

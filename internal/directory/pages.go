@@ -27,6 +27,7 @@ var viewFiles embed.FS
 type Pages struct {
 	service *Service
 	views   *ui.Pages
+	address func(r *http.Request, t *territory.Territory) string // nil where territories are told apart by prefix alone
 }
 
 // NewPages parses the views; it fails when one does not parse.
@@ -36,6 +37,12 @@ func NewPages(s *Service) (*Pages, error) {
 		return nil, err
 	}
 	return &Pages{service: s, views: views}, nil
+}
+
+// Addressed hands in where a territory of the instance stands, as seen from a request: an absolute address without a slash at
+// its end. It is called before the first request; without it, pages lead to no territory on another host.
+func (p *Pages) Addressed(address func(r *http.Request, t *territory.Territory) string) {
+	p.address = address
 }
 
 // Routes answers for the paths of the directory within a territory.
@@ -53,17 +60,23 @@ func (p *Pages) Routes(router *web.Router) {
 func (p *Pages) searchBox(f ui.Frame, t *territory.Territory) ui.SearchBox {
 	return ui.SearchBox{
 		Action: f.Path("/annuaire"), WhatSuggest: f.Path("/annuaire/suggestions"),
-		WhereName: "ou", WhereSuggest: f.Path("/annuaire/lieux"), WhereExample: f.P.ListOr(levelNames(t, f.Lang)),
+		WhereName: "ou", WhereSuggest: f.Path("/annuaire/lieux"), WhereExample: commonLevel(t, f.Lang),
 	}
 }
 
-// levelNames are the kinds of places, the finest first: "commune", "province".
-func levelNames(t *territory.Territory, lang string) []string {
-	names := make([]string, 0, len(t.Levels))
-	for _, l := range slices.Backward(t.Levels) {
-		names = append(names, t.LevelName(l.Code, lang))
+// commonLevel is what most places of the territory are called, "commune": a hint that fits into a narrow field.
+func commonLevel(t *territory.Territory, lang string) string {
+	zones := map[string]int{}
+	for _, z := range t.Zones {
+		zones[z.Level]++
 	}
-	return names
+	var most territory.Level
+	for _, l := range t.Levels {
+		if most.Code == "" || zones[l.Code] > zones[most.Code] {
+			most = l
+		}
+	}
+	return t.LevelName(most.Code, lang)
 }
 
 // suggestions completes what is typed in the first field, as JSON for the combobox.

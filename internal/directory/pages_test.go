@@ -129,7 +129,7 @@ func TestPages(t *testing.T) {
 		{path: "/annuaire?secteur=tourism", status: 200, holds: [][2]string{{"#total", "1 fiche"}}},
 		{path: "/annuaire?tri=nom", status: 200, holds: [][2]string{{"a.sort[aria-current=true]", "nom"}, {"article:first-child h2", "Drehu Photo"}}},
 		{path: "/annuaire?pres=-22.2711,166.4416&tri=distance", status: 200, holds: [][2]string{
-			{"article:first-child h2", "Lagon Web"}, {".chip", "Autour d’un point"}, {"a.sort[aria-current=true]", "distance"},
+			{"article:first-child h2", "Lagon Web"}, {".chip", "Autour de vous"}, {"a.sort[aria-current=true]", "distance"},
 		}},
 		{path: "/annuaire?pres=-22.27,166.44&rayon=5", status: 200, holds: [][2]string{{"#total", "1 fiche"}, {".chip", "À moins de 5\u00a0km"}}},
 		{path: "/annuaire?bbox=166,-23,167,-22", status: 200, holds: [][2]string{{"#total", "1 fiche"}, {".chip[href='/nc/annuaire']", "Zone de la carte"}}},

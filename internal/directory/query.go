@@ -1,8 +1,8 @@
 package directory
 
 import (
+	"errors"
 	"fmt"
-	"math"
 	"net/url"
 	"slices"
 	"strconv"
@@ -11,7 +11,6 @@ import (
 
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/geo"
-	"grappe/internal/platform/search"
 )
 
 // Limits of what a person can ask: beyond them a query is cut or refused, never slow.
@@ -125,16 +124,14 @@ func readBox(q *Query, v url.Values) error {
 	if s == "" {
 		return nil
 	}
-	n, ok := numbers(s, 4)
-	if !ok {
-		return invalid("bbox", "directory.bad_box", errs.Args{"value": short(s)})
-	}
-	b := geo.Box{West: n[0], South: n[1], East: n[2], North: n[3]}
+	b, err := geo.ParseBox(s)
 	switch {
-	case math.Abs(b.West) > 180 || math.Abs(b.East) > 180 || math.Abs(b.South) > 90 || math.Abs(b.North) > 90:
+	case errors.Is(err, geo.ErrOutside):
 		return invalid("bbox", "directory.box_outside", errs.Args{"value": short(s)})
-	case b.South >= b.North || b.Width() == 0:
+	case errors.Is(err, geo.ErrFlat):
 		return invalid("bbox", "directory.box_inverted", errs.Args{"value": short(s)})
+	case err != nil:
+		return invalid("bbox", "directory.bad_box", errs.Args{"value": short(s)})
 	}
 	q.Box = &b
 	return nil
@@ -151,11 +148,11 @@ func readNear(q *Query, v url.Values) error {
 		}
 		return nil
 	}
-	n, ok := numbers(s, 2)
-	if !ok || math.Abs(n[0]) > 90 || math.Abs(n[1]) > 180 {
+	p, err := geo.ParsePoint(s)
+	if err != nil {
 		return invalid("pres", "directory.bad_near", errs.Args{"value": short(s)})
 	}
-	q.Near = &geo.Point{Lat: n[0], Lon: n[1]}
+	q.Near = &p
 	if s = v.Get("rayon"); s != "" {
 		km, ok := numbers(s, 1)
 		if !ok || km[0] <= 0 || km[0] > maxRadiusKm {
@@ -164,19 +161,6 @@ func readNear(q *Query, v url.Values) error {
 		q.RadiusKm = km[0]
 	}
 	return nil
-}
-
-// ParseZoom reads the zoom of a map, 0 to 22, from an address's parameter "zoom". It returns errs.Usage, with the field, for
-// any other and for none.
-func ParseZoom(v url.Values) (int, error) {
-	if len(v["zoom"]) > 1 {
-		return 0, repeated("zoom")
-	}
-	zoom, err := strconv.Atoi(v.Get("zoom"))
-	if err != nil || zoom < 0 || zoom > search.MaxZoom {
-		return 0, invalid("zoom", "directory.bad_zoom", errs.Args{"value": short(v.Get("zoom")), "max": search.MaxZoom})
-	}
-	return zoom, nil
 }
 
 // Values writes the query as an address's parameters, in a stable order and without what is the default.
@@ -281,22 +265,7 @@ func repeated(field string) error {
 }
 
 // numbers reads decimal numbers parted by commas.
-func numbers(s string, want int) ([]float64, bool) {
-	parts := strings.Split(s, ",")
-	if len(parts) != want {
-		return nil, false
-	}
-	out := make([]float64, want)
-	for i, p := range parts {
-		p = strings.TrimSpace(p)
-		n, err := strconv.ParseFloat(p, 64)
-		if err != nil || strings.Trim(p, "+-.0123456789eE") != "" { // "NaN", "inf", "0x1p4"
-			return nil, false
-		}
-		out[i] = n
-	}
-	return out, true
-}
+func numbers(s string, want int) ([]float64, bool) { return geo.ParseNumbers(s, want) }
 
 // clean makes typed text valid UTF-8 on one line, without control characters.
 func clean(s string) string {

@@ -212,30 +212,6 @@ func TestGoodParameters(t *testing.T) {
 	}
 }
 
-func TestZooms(t *testing.T) {
-	for address, want := range map[string]int{"zoom=0": 0, "zoom=22": 22, "bbox=1,2,3,4&zoom=7": 7} {
-		v, err := url.ParseQuery(address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if zoom, err := directory.ParseZoom(v); err != nil || zoom != want {
-			t.Errorf("%s: %d, %v", address, zoom, err)
-		}
-	}
-	for _, address := range []string{
-		"", "zoom=", "zoom=-1", "zoom=23", "zoom=1.5", "zoom=NaN", "zoom=1e1", "zoom=0x7", "zoom=99999999999999999999", "zoom=7&zoom=7", "zoom=+%F0%9F%98%80",
-	} {
-		v, err := url.ParseQuery(address)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = directory.ParseZoom(v)
-		if e := errs.As(err); e == nil || e.Kind != errs.Usage || len(e.Fields) != 1 || e.Fields[0].Name != "zoom" {
-			t.Errorf("%s: %v", address, err)
-		}
-	}
-}
-
 func TestLongTextIsCutAndSaid(t *testing.T) {
 	long := strings.Repeat("à la une ", 1200)
 	v := url.Values{"q": {long}, "ou": {long}, "tag": {long}}

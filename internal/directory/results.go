@@ -81,6 +81,9 @@ func (p *Pages) results(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if q.Near != nil {
+		web.CacheNever(w) // the address holds where somebody was
+	}
 	frame := ui.Of(r)
 	if found.Where != nil {
 		where := q.Without(FacetZone, "")
@@ -97,11 +100,8 @@ func (p *Pages) results(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if page.Elsewhere, err = v.elsewhere(r.Context()); err != nil {
+	if page.Elsewhere, err = v.elsewhere(r); err != nil {
 		return err
-	}
-	if q.Near != nil {
-		web.CacheNever(w) // the address holds where somebody was
 	}
 	if origin := t.TileOrigin(); origin != "" && page.Map.Shown {
 		if err := web.AllowImages(w, origin); err != nil {
@@ -122,7 +122,7 @@ func (v *shown) page() (resultsPage, error) {
 		Pager: ui.NewPager(v.query.Page, pages(v.found.Total), func(n int) string { return v.Path(v.query.WithPage(n).Address()) }),
 		Empty: v.empty(), Near: v.nearAddress(), Pane: v.query.Pane, Panes: v.panes(), Outputs: v.outputs(),
 	}
-	page.Wide, page.Filters = true, v.mapFilters()
+	page.Wide, page.Filters, page.Skips = true, v.mapFilters(), v.skips()
 	page.Title = page.Heading
 	page.Description = v.P.T("directory.description", "place", v.territory.Name(v.Lang), "n", v.index.Len())
 	if heading, intro, ok := v.single(); ok {
@@ -153,6 +153,15 @@ func (v *shown) page() (resultsPage, error) {
 	var err error
 	page.Map, err = v.mapPane()
 	return page, err
+}
+
+// skips lead past the filters.
+func (v *shown) skips() []ui.Link {
+	links := []ui.Link{{Label: v.P.T("directory.skip_results"), URL: "#resultats"}}
+	if v.index.Len() > 0 {
+		links = append(links, ui.Link{Label: v.P.T("directory.skip_map"), URL: "#carte"})
+	}
+	return links
 }
 
 // seatLink narrows the answer to who sits in the chosen places, or widens it again.

@@ -152,9 +152,10 @@ func termOf(t *taxonomy.Taxonomy) func(string) bool {
 	}
 }
 
+// isSite reports an address that a public card shows: "www.example.pf" is none, for want of a scheme.
 func isSite(address string) bool {
 	_, ok := listing.ParseWebsite(address)
-	return ok
+	return ok && listing.IsWeb(address)
 }
 
 func anything(string) bool { return true }

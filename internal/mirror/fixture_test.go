@@ -264,6 +264,18 @@ func (p *place) sync(t testing.TB) Report {
 	return report
 }
 
+// syncDue brings the mirrors up to date whose time has come, one after the other, and gives the number of those that are.
+func (p *place) syncDue(t testing.TB) int {
+	t.Helper()
+	done := 0
+	for _, m := range p.due(t.Context()) {
+		if p.syncInTime(t.Context(), m.Territory) {
+			done++
+		}
+	}
+	return done
+}
+
 // counted fails unless a report says so many created, updated, removed and unchanged cards.
 func counted(t testing.TB, r Report, created, updated, removed, unchanged int) {
 	t.Helper()

@@ -101,6 +101,7 @@ func TestBadSources(t *testing.T) {
 		"no more":                 {answer(pageOf(`"changes":[],"next":"x"`)), "mirror.garbage"},
 		"no cursor":               {answer(pageOf(`"changes":[],"more":false`)), "mirror.garbage"},
 		"a long cursor":           {answer(pageOf(`"changes":[],"more":false,"next":"` + strings.Repeat("x", maxCursor+1) + `"`)), "mirror.garbage"},
+		"a cursor with a NUL":     {answer(pageOf(`"changes":[],"more":false,"next":"a\u0000b"`)), "mirror.garbage"},
 		"a cursor that stands":    {answer(pageOf(`"changes":[],"next":"a-2","more":true`)), "mirror.garbage"},
 		"another territory":       {answer(`{"territory":"nc","changes":[` + change + `],"next":"x","more":false}`), "mirror.became_other"},
 		"no identifier":           {answer(pageOf(`"changes":[` + change + `,{"deleted":true}],"next":"x","more":false`)), "mirror.garbage"},

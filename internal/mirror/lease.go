@@ -53,6 +53,7 @@ type run struct {
 	waits  int           // for this page
 	read   int64         // bytes
 	limit  int           // cards to a page
+	fewer  bool          // see manner
 }
 
 // begin takes the lease of a mirror. It returns errs.Conflict where another works on it, errs.NotFound where there is none.

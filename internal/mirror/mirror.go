@@ -43,6 +43,7 @@ const (
 type limits struct {
 	cards, pages int
 	bytes        int64
+	time         time.Duration // of one that nobody waits for
 }
 
 // Mirror is a territory whose cards are copied from another instance, and how that goes.
@@ -51,7 +52,7 @@ type Mirror struct {
 	Source       string    `json:"source"`                // the address of the original's pages: "https://annuaire.example.pf"
 	Title        string    `json:"title,omitempty"`       // what the source calls the territory
 	Attribution  string    `json:"attribution,omitempty"` // whom the source asks to name
-	Licence      string    `json:"licence,omitempty"`     // under which it publishes its cards
+	Licence      string    `json:"licence,omitempty"`     // under which it publishes its cards, as it names it
 	Cards        int       `json:"cards"`
 	Complete     bool      `json:"complete"` // the whole feed was read once since the copy began, or began anew
 	AddedAt      time.Time `json:"added_at"`
@@ -62,8 +63,12 @@ type Mirror struct {
 	Fault        *Fault    `json:"fault,omitempty"`
 	NextAt       time.Time `json:"next_at,omitzero"` // not before then, unless somebody asks
 
+	// Terms are that licence, the zero value where the source says none, or none that can be told.
+	Terms territory.Licence `json:"terms,omitzero"`
+
 	place      string // in the change feed
 	generation int64
+	described  time.Time // when the source last said what it is
 }
 
 // Fault is the sentence about a failure, as it is stored.
@@ -144,7 +149,7 @@ func New(r Rooms) *Service {
 		r.Log = slog.New(slog.DiscardHandler)
 	}
 	return &Service{
-		rooms: r, db: r.DB, limits: limits{cards: MaxCards, pages: maxPages, bytes: maxSync}, pause: pause, now: r.Now, log: r.Log,
+		rooms: r, db: r.DB, limits: limits{cards: MaxCards, pages: maxPages, bytes: maxSync, time: longestSync}, pause: pause, now: r.Now, log: r.Log,
 	}
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"grappe/internal/company"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/fetch"
 )
@@ -84,7 +85,7 @@ func (w wirePage) page(cursor string) (p page, fault string) {
 	switch {
 	case w.Changes == nil || w.More == nil || w.Territory == "":
 		return page{}, "a page without changes, more or territory"
-	case w.Next == "" || len(w.Next) > maxCursor:
+	case w.Next == "" || len(w.Next) > maxCursor || company.Storable(w.Next) != w.Next:
 		return page{}, "a page without a usable cursor"
 	case *w.More && w.Next == cursor:
 		return page{}, "a cursor that does not move"

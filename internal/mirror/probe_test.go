@@ -11,6 +11,7 @@ import (
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/fetch"
 	"grappe/internal/platform/locale/localetest"
+	"grappe/internal/territory"
 )
 
 func TestIsAddress(t *testing.T) {
@@ -27,9 +28,13 @@ func TestIsAddress(t *testing.T) {
 func TestProbe(t *testing.T) {
 	s := newSource(t)
 	s.set(card("A"))
+	want := Source{
+		Address: s.url + "/pf", Territory: "pf", Title: "Polynésie française", Attribution: "OPEN", Licence: "Licence Ouverte 2.0",
+		Terms: territory.Licences()[0], described: true,
+	}
 	for _, path := range []string{"", "/", "/pf", "/pf/", "/pf/annuaire", "/pf/annuaire?q=x", "/pf/api/v1/changes", "/pf/api/v1/changes?cursor=x#y", "/pf/api"} {
 		got, err := Probe(t.Context(), client(fetch.Options{}), s.url+path, "pf")
-		if err != nil || got != (Source{Address: s.url + "/pf", Territory: "pf", Title: "Polynésie française", Attribution: "OPEN", Licence: "Licence Ouverte 2.0"}) {
+		if err != nil || got != want {
 			t.Errorf("%q: %+v, %v", path, got, err)
 		}
 	}

@@ -26,8 +26,10 @@ type Source struct {
 	Territory   string
 	Title       string
 	Attribution string
-	Licence     string
-	Terms       territory.Licence // Licence as the source describes it
+	Licence     string            // as the source names it
+	Terms       territory.Licence // the same, the zero value where the source says none that can be told
+
+	described bool // the source said what it is
 }
 
 // IsAddress reports whether what somebody typed is an address of the web rather than the name of a file.
@@ -115,7 +117,8 @@ type wireTerritories struct {
 	} `json:"territories"`
 }
 
-// describe asks the source how it wants to be named. One that does not say is named by its host.
+// describe asks the source how it wants to be named, and under which terms its cards are. One that does not say is named by
+// its host.
 func (s *Source) describe(ctx context.Context, client Getter) {
 	answer, err := client.Get(ctx, at(s.Address, territoriesPath), acceptJSON, 1<<20)
 	if err != nil || answer.Status != http.StatusOK {
@@ -129,12 +132,16 @@ func (s *Source) describe(ctx context.Context, client Getter) {
 		if t.Code != s.Territory {
 			continue
 		}
+		s.described = true
 		s.Title = textOf(t.Name)
 		if s.Title == "" {
 			s.Title = textOf(t.Names)
 		}
 		s.Attribution = textOf(t.Cluster)
-		s.Terms = territory.Licence{ID: clip(t.Licence.ID), Name: clip(t.Licence.Name), URL: clip(t.Licence.URL)}
+		terms := territory.Licence{ID: clip(t.Licence.ID), Name: clip(t.Licence.Name), URL: clip(t.Licence.URL)}
+		if territory.CheckLicence(terms) == nil {
+			s.Terms = terms.Completed()
+		}
 		s.Licence = clip(t.Licence.Name)
 		if s.Licence == "" {
 			s.Licence = clip(t.Licence.ID)

@@ -11,13 +11,14 @@ import (
 	"grappe/internal/company"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
+	"grappe/internal/territory"
 )
 
 // store holds the SQL of mirrors.
 type store struct{}
 
 const columns = "territory, source, title, attribution, licence, place, generation, complete, cards, added_at, last_try_at, " +
-	"last_ok_at, failing_at, failures, fault, next_at"
+	"last_ok_at, failing_at, failures, fault, next_at, terms, described_at"
 
 // mirrors reads the mirrors that the rest of a query asks for.
 func (store) mirrors(ctx context.Context, q db.Querier, rest string, args ...any) ([]Mirror, error) {
@@ -31,7 +32,7 @@ func (store) mirrors(ctx context.Context, q db.Querier, rest string, args ...any
 		var m Mirror
 		err := rows.Scan(&m.Territory, &m.Source, &m.Title, &m.Attribution, &m.Licence, &m.place, &m.generation, &m.Complete, &m.Cards,
 			db.Millis(&m.AddedAt), db.Millis(&m.LastTryAt), db.Millis(&m.LastOKAt), db.Millis(&m.FailingSince), &m.Failures,
-			db.JSON(&m.Fault), db.Millis(&m.NextAt))
+			db.JSON(&m.Fault), db.Millis(&m.NextAt), db.JSON(&m.Terms), db.Millis(&m.described))
 		if err != nil {
 			return nil, fmt.Errorf("mirror: read: %w", err)
 		}
@@ -51,10 +52,17 @@ func (s store) mirror(ctx context.Context, q db.Querier, code string) (Mirror, e
 	return found[0], nil
 }
 
+// add makes a mirror, or writes what a source that is one already says of itself now, if it says anything.
 func (store) add(ctx context.Context, q db.Querier, s Source, now time.Time) error {
-	_, err := q.ExecContext(ctx, "INSERT INTO mirrors ("+columns+`) VALUES ($1,$2,$3,$4,$5,'',1,$6,0,$7,0,0,0,0,'',0)
-		ON CONFLICT (territory) DO UPDATE SET title = excluded.title, attribution = excluded.attribution, licence = excluded.licence`,
-		s.Territory, s.Address, s.Title, s.Attribution, s.Licence, false, db.ToMillis(now))
+	onConflict, described := "NOTHING", time.Time{}
+	if s.described {
+		onConflict = "UPDATE SET title = excluded.title, attribution = excluded.attribution, licence = excluded.licence, " +
+			"terms = excluded.terms, described_at = excluded.described_at"
+		described = now
+	}
+	_, err := q.ExecContext(ctx, "INSERT INTO mirrors ("+columns+`) VALUES ($1,$2,$3,$4,$5,'',1,$6,0,$7,0,0,0,0,'',0,$8,$9)
+		ON CONFLICT (territory) DO `+onConflict,
+		s.Territory, s.Address, s.Title, s.Attribution, s.Licence, false, db.ToMillis(now), termsColumn(s.Terms), db.ToMillis(described))
 	if err != nil {
 		return fmt.Errorf("mirror: add: %w", err)
 	}
@@ -78,13 +86,21 @@ func (store) note(ctx context.Context, q db.Querier, m Mirror) error {
 		fault = db.JSON(m.Fault)
 	}
 	_, err := q.ExecContext(ctx, `UPDATE mirrors SET last_try_at = $2, last_ok_at = $3, failing_at = $4, failures = $5, fault = $6,
-		next_at = $7, title = $8, attribution = $9, licence = $10 WHERE territory = $1`,
+		next_at = $7, title = $8, attribution = $9, licence = $10, terms = $11, described_at = $12 WHERE territory = $1`,
 		m.Territory, db.ToMillis(m.LastTryAt), db.ToMillis(m.LastOKAt), db.ToMillis(m.FailingSince), m.Failures, fault,
-		db.ToMillis(m.NextAt), m.Title, m.Attribution, m.Licence)
+		db.ToMillis(m.NextAt), m.Title, m.Attribution, m.Licence, termsColumn(m.Terms), db.ToMillis(m.described))
 	if err != nil {
 		return fmt.Errorf("mirror: note: %w", err)
 	}
 	return nil
+}
+
+// termsColumn is a licence as JSON, empty for none.
+func termsColumn(l territory.Licence) any {
+	if l.IsZero() {
+		return ""
+	}
+	return db.JSON(l)
 }
 
 func (store) delete(ctx context.Context, q db.Querier, code string) error {

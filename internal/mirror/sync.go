@@ -18,14 +18,30 @@ import (
 // errs.Conflict where another process works on it; else the errors of the client and of the feed, of errs.Unavailable,
 // errs.Forbidden or errs.TooLarge.
 func (s *Service) Sync(ctx context.Context, code string, progress func(cards int)) (Report, error) {
+	return s.sync(ctx, code, manner{progress: progress})
+}
+
+// SyncFewer is Sync where somebody knows that the source rightly has far fewer cards than the copy: see run.finish.
+func (s *Service) SyncFewer(ctx context.Context, code string, progress func(cards int)) (Report, error) {
+	return s.sync(ctx, code, manner{progress: progress, fewer: true})
+}
+
+// manner is how one synchronisation goes about it.
+type manner struct {
+	progress func(cards int)
+	fewer    bool          // far fewer cards than before are taken for the truth
+	longest  time.Duration // after which it is enough; 0 for as long as it takes
+}
+
+func (s *Service) sync(ctx context.Context, code string, how manner) (Report, error) {
 	r, err := s.begin(ctx, code)
 	if err != nil {
 		return Report{}, err
 	}
 	started, before := s.now(), r.m
-	r.m.LastTryAt = started
+	r.m.LastTryAt, r.fewer = started, how.fewer
 	stop := r.keepAlive(ctx)
-	err = r.sync(ctx, progress)
+	err = r.bounded(ctx, how)
 	stop()
 	r.report.Seconds = s.now().Sub(started).Seconds()
 	if ended := r.end(ctx, err, before); ended != nil && err == nil {
@@ -33,6 +49,22 @@ func (s *Service) Sync(ctx context.Context, code string, progress func(cards int
 	}
 	r.report.Mirror = r.m
 	return r.report, err
+}
+
+// bounded reads the source for as long as it may take. One that is too slow for that is told as such: only the end of ctx
+// itself is no fault of the source.
+func (r *run) bounded(ctx context.Context, how manner) error {
+	if how.longest == 0 {
+		return r.sync(ctx, how.progress)
+	}
+	slow := errs.New(errs.Unavailable, "mirror.slow", errs.Args{"host": r.m.Host(), "minutes": int(how.longest.Minutes())})
+	inTime, cancel := context.WithTimeoutCause(ctx, how.longest, slow)
+	defer cancel()
+	err := r.sync(inTime, how.progress)
+	if err != nil && inTime.Err() != nil && ctx.Err() == nil {
+		return slow
+	}
+	return err
 }
 
 func (r *run) sync(ctx context.Context, progress func(cards int)) error {
@@ -121,17 +153,27 @@ func (r *run) fetch(ctx context.Context) (page, error) {
 
 // restart reads the feed from its beginning again. All cards stay until its end is reached.
 func (r *run) restart(ctx context.Context) error {
-	next := r.m
-	next.place, next.Complete, next.generation = "", false, next.generation+1
-	err := r.write(ctx, func(tx *db.Tx) error { return r.s.store.save(ctx, tx, next) })
+	err := r.rewind(ctx)
 	if err == nil {
-		r.m, r.report.Restarted = next, true
+		r.report.Restarted = true
 	}
 	return err
 }
 
-// finish deletes, at the end of a reading from the beginning, the cards that it did not meet. A source that suddenly
-// knows none of them has lost them, and not we.
+// rewind sets the place back to the beginning of the feed.
+func (r *run) rewind(ctx context.Context) error {
+	next := r.m
+	next.place, next.Complete, next.generation = "", false, next.generation+1
+	err := r.write(ctx, func(tx *db.Tx) error { return r.s.store.save(ctx, tx, next) })
+	if err == nil {
+		r.m = next
+	}
+	return err
+}
+
+// finish deletes, at the end of a reading from the beginning, the cards that it did not meet. A source that suddenly knows
+// none of them, or less than half as many, has lost them, and not we: nothing is deleted and the next reading begins anew,
+// unless somebody said that there are fewer.
 func (r *run) finish(ctx context.Context) error {
 	if r.m.Complete {
 		return nil
@@ -140,8 +182,16 @@ func (r *run) finish(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if met == 0 && r.m.Cards > 0 {
-		return errs.New(errs.Unavailable, "mirror.emptied", errs.Args{"host": r.m.Host(), "territory": r.m.Territory, "n": r.m.Cards})
+	if met == 0 && r.m.Cards > 0 || 2*met < r.m.Cards && !r.fewer {
+		if err := r.rewind(ctx); err != nil {
+			return err
+		}
+		if met == 0 {
+			return errs.New(errs.Unavailable, "mirror.emptied", errs.Args{"host": r.m.Host(), "territory": r.m.Territory, "n": r.m.Cards})
+		}
+		return errs.New(errs.Unavailable, "mirror.shrunk", errs.Args{
+			"host": r.m.Host(), "territory": r.m.Territory, "n": met, "cards": r.m.Cards, "address": r.m.Source,
+		})
 	}
 	if err := r.drop(ctx, r.m.generation); err != nil {
 		return err
@@ -166,7 +216,7 @@ func (r *run) end(ctx context.Context, cause error, before Mirror) error {
 	}
 	now, every := r.s.now(), r.s.rooms.Every
 	if cause == nil {
-		r.refresh(ctx, before)
+		r.refresh(ctx)
 		r.m.LastOKAt, r.m.FailingSince, r.m.Failures, r.m.Fault = now, time.Time{}, 0, nil
 		r.m.NextAt = now.Add(jitter(every))
 	} else {
@@ -191,15 +241,17 @@ func (r *run) end(ctx context.Context, cause error, before Mirror) error {
 	return nil
 }
 
-// refresh asks the source once a day how it wants to be named.
-func (r *run) refresh(ctx context.Context, before Mirror) {
-	if r.m.Title != "" && r.s.now().Sub(before.LastOKAt) < 24*time.Hour {
+// refresh asks the source once a day how it wants to be named, and under which terms its cards are. What it said holds
+// while it does not answer.
+func (r *run) refresh(ctx context.Context) {
+	now := r.s.now()
+	if now.Sub(r.m.described) < 24*time.Hour {
 		return
 	}
 	source := Source{Address: r.m.Source, Territory: r.m.Territory}
 	source.describe(ctx, r.s.rooms.Client)
-	if source.Title != "" {
-		r.m.Title, r.m.Attribution, r.m.Licence = source.Title, source.Attribution, source.Licence
+	if source.described {
+		r.m.Title, r.m.Attribution, r.m.Licence, r.m.Terms, r.m.described = source.Title, source.Attribution, source.Licence, source.Terms, now
 	}
 }
 

@@ -358,16 +358,16 @@ func TestSyncDue(t *testing.T) {
 		p.log = newJournal(&told)
 		s.set(card("A"))
 		p.follow(t, s)
-		if n := p.SyncDue(t.Context()); n != 0 {
+		if n := p.syncDue(t); n != 0 {
 			t.Errorf("%d were due at once", n)
 		}
 		p.clock.pass(Every + Every/10)
-		if n := p.SyncDue(t.Context()); n != 1 {
+		if n := p.syncDue(t); n != 1 {
 			t.Errorf("%d were due after %v", n, Every)
 		}
 		p.rooms.Every = time.Minute // another process asks more often than who asked last
 		p.clock.pass(70 * time.Second)
-		if n := p.SyncDue(t.Context()); n != 1 {
+		if n := p.syncDue(t); n != 1 {
 			t.Errorf("%d were due after %v", n, p.rooms.Every)
 		}
 		p.rooms.Every = Every
@@ -378,7 +378,7 @@ func TestSyncDue(t *testing.T) {
 		var pauses []time.Duration
 		for range 6 {
 			p.clock.pass(longestPause + longestPause/10)
-			p.SyncDue(t.Context())
+			p.syncDue(t)
 			m, err := p.Get(t.Context(), "pf")
 			if err != nil {
 				t.Fatal(err)
@@ -396,10 +396,10 @@ func TestSyncDue(t *testing.T) {
 			return true
 		})
 		p.clock.pass(2 * longestPause)
-		p.SyncDue(t.Context())
+		p.syncDue(t)
 		s.spoilt(nil)
 		p.clock.pass(2 * longestPause)
-		if n := p.SyncDue(t.Context()); n != 1 {
+		if n := p.syncDue(t); n != 1 {
 			t.Error("it does not recover")
 		}
 		if m, err := p.Get(t.Context(), "pf"); err != nil || m.Failures != 0 || m.Fault != nil || !m.FailingSince.IsZero() {
@@ -430,7 +430,7 @@ func TestFollowEnds(t *testing.T) {
 		t.Errorf("being stopped counts as a failure: %+v, %v", m, err)
 	}
 	s.spoilt(nil)
-	if n := p.SyncDue(t.Context()); n != 1 {
+	if n := p.syncDue(t); n != 1 {
 		t.Error("the lease was not given back")
 	}
 }

@@ -1,6 +1,7 @@
 package site_test
 
 import (
+	"context"
 	"net/http/httptest"
 	"strings"
 	"testing"
@@ -97,24 +98,76 @@ func TestInstance(t *testing.T) {
 	}
 }
 
-// A cluster that has its own tile server says so where the site promises to ask nobody else.
-func TestPrivacyNamesTheTileServer(t *testing.T) {
-	router := routes(t)
+// shown is the text of a page of New Caledonia, changed.
+func shown(t *testing.T, pages *site.Pages, lang, path string, change func(*territory.Territory)) string {
+	t.Helper()
+	router := web.NewRouter()
+	pages.Routes(router)
 	nc, err := territory.Load(presets.FS, "nc")
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, lang := range []string{"fr", "en"} {
-		for _, tiles := range []territory.Tiles{{}, {URL: "https://tuiles.exemple.nc/{z}/{x}/{y}.png", Attribution: "x"}} {
-			mine := *nc
-			mine.Tiles = tiles
-			r := uitest.Request(t, uitest.Frame(t, lang, site.Texts, web.Texts), "/donnees-personnelles")
-			w := httptest.NewRecorder()
-			router.ServeHTTP(w, r.WithContext(territory.With(r.Context(), &mine)))
-			uitest.CheckPage(t, w.Body.String())
-			if got := strings.Contains(w.Body.String(), "tuiles.exemple.nc"); got != (tiles.URL != "") {
-				t.Errorf("%s: with the tiles of %q, the page names the server: %v", lang, tiles.URL, got)
+	change(nc)
+	r := uitest.Request(t, uitest.Frame(t, lang, site.Texts, web.Texts), path)
+	w := httptest.NewRecorder()
+	router.ServeHTTP(w, r.WithContext(territory.With(r.Context(), nc)))
+	uitest.CheckPage(t, w.Body.String())
+	return uitest.Text(uitest.One(t, w.Body.String(), "div.prose"))
+}
+
+// What these pages promise is true of a cluster that has its own tile server, and of one that has none.
+func TestPagesNameTheTileServer(t *testing.T) {
+	pages, err := site.NewPages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tiles := territory.Tiles{URL: "https://tuiles.exemple.nc/{z}/{x}/{y}.png", Attribution: "© Gouvernement [de la Calédonie](https://x.nc)"}
+	nobody := map[string][]string{
+		"/mentions-legales": {"Aucune ressource n’est chargée", "Nothing is loaded from another site"}, "/donnees-personnelles": {"Il n’appelle aucun autre site. ", "It calls no other site. "},
+	}
+	for i, lang := range []string{"fr", "en"} {
+		for path, promise := range nobody {
+			text := shown(t, pages, lang, path, func(*territory.Territory) {})
+			if !strings.Contains(text, promise[i]) || strings.Contains(text, "tuiles") {
+				t.Errorf("%s %s, without tiles: %s", lang, path, text)
+			}
+			text = shown(t, pages, lang, path, func(nc *territory.Territory) { nc.Tiles = tiles })
+			if strings.Contains(text, promise[i]) || strings.Count(text, "tuiles.exemple.nc") < 2 && path == "/mentions-legales" || !strings.Contains(text, "tuiles.exemple.nc") {
+				t.Errorf("%s %s, with tiles: %s", lang, path, text)
+			}
+			if strings.Contains(text, tiles.Attribution) != (path == "/mentions-legales") {
+				t.Errorf("%s %s: the credit of the tiles: %s", lang, path, text)
 			}
 		}
+	}
+}
+
+// The legal notice names the licence of the data and whose the maps are.
+func TestLegalNamesLicenceAndCredits(t *testing.T) {
+	pages, err := site.NewPages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := shown(t, pages, "fr", "/mentions-legales", func(*territory.Territory) {})
+	if !strings.Contains(text, "sous Licence Ouverte 2.0 .") || !strings.Contains(text, "Natural Earth") || strings.Contains(text, "contours") {
+		t.Error(text)
+	}
+	for want, credit := range map[string]territory.OutlineCredit{
+		"\u202f: DITTT *NC*, sous Creative Commons Attribution 4.0 .": {Source: "DITTT *NC*", Licence: territory.Licence{ID: "CC-BY-4.0"}.Completed()},
+		"\u202f: DITTT.": {Source: "DITTT"},
+	} {
+		if text = shown(t, pages, "fr", "/mentions-legales", func(nc *territory.Territory) { nc.OutlineCredit = credit }); !strings.Contains(text, want) {
+			t.Errorf("%q is missing: %s", want, text)
+		}
+	}
+	// The terms of a copy are its original's, or unknown.
+	terms := territory.Licence{ID: "ODbL-1.0"}.Completed()
+	pages.Licence = func(context.Context, *territory.Territory) territory.Licence { return terms }
+	if text = shown(t, pages, "en", "/mentions-legales", func(*territory.Territory) {}); !strings.Contains(text, "under Open Database License 1.0 .") {
+		t.Error(text)
+	}
+	terms = territory.Licence{}
+	if text = shown(t, pages, "en", "/mentions-legales", func(*territory.Territory) {}); !strings.Contains(text, "does not say on what terms") || strings.Contains(text, "Ouverte") {
+		t.Error(text)
 	}
 }

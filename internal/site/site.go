@@ -3,6 +3,8 @@
 package site
 
 import (
+	"cmp"
+	"context"
 	"embed"
 	"html/template"
 	"net/http"
@@ -22,7 +24,12 @@ var Texts embed.FS
 var viewFiles embed.FS
 
 // Pages are these pages.
-type Pages struct{ views *ui.Pages }
+type Pages struct {
+	views *ui.Pages
+	// Licence gives the terms under which the cards of a territory are published, zero where nobody knows them; without
+	// it they are the territory's own.
+	Licence func(ctx context.Context, t *territory.Territory) territory.Licence
+}
 
 // NewPages parses the views; it fails when one does not parse.
 func NewPages() (*Pages, error) {
@@ -30,7 +37,7 @@ func NewPages() (*Pages, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Pages{views}, nil
+	return &Pages{views: views}, nil
 }
 
 // Routes answers for the pages within a territory.
@@ -51,9 +58,23 @@ type textPage struct {
 func (p *Pages) text(path, name string) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		t, frame := territory.Of(r.Context()), ui.Of(r)
-		body := frame.P.T("site."+name+"_body", "cluster", t.In(t.Cluster, frame.Lang), "place", t.Name(frame.Lang))
-		if origin := t.TileOrigin(); name == "privacy" && origin != "" {
-			body += "\n\n" + frame.P.T("site.tiles", "host", strings.TrimPrefix(origin, "https://"))
+		origin, calls := strings.TrimPrefix(t.TileOrigin(), "https://"), ""
+		switch {
+		case name == "legal" && origin == "":
+			calls = frame.P.T("site.legal_calls_none")
+		case name == "legal":
+			calls = frame.P.T("site.legal_calls_tiles", "host", origin)
+		case name == "privacy" && origin == "":
+			calls = frame.P.T("site.privacy_calls_none")
+		case name == "privacy":
+			calls = frame.P.T("site.privacy_calls_tiles", "host", origin)
+		}
+		body := frame.P.T("site."+name+"_body", "cluster", t.In(t.Cluster, frame.Lang), "place", t.Name(frame.Lang), "calls", calls)
+		if name == "privacy" && origin != "" {
+			body += "\n\n" + frame.P.T("site.tiles", "host", origin)
+		}
+		if name == "legal" {
+			body += "\n\n" + p.data(r.Context(), t, frame) + "\n\n" + maps(t, frame)
 		}
 		if t.Contact != "" {
 			body += "\n\n" + frame.P.T("site.contact", "contact", t.Contact)
@@ -63,6 +84,53 @@ func (p *Pages) text(path, name string) web.Handler {
 		page.Place(path)
 		return p.views.Render(w, r, http.StatusOK, "texte", page)
 	}
+}
+
+// data says on what terms the cards may be reused.
+func (p *Pages) data(ctx context.Context, t *territory.Territory, f ui.Frame) string {
+	licence := t.DataLicence()
+	if p.Licence != nil {
+		licence = p.Licence(ctx, t)
+	}
+	if licence.IsZero() {
+		return f.P.T("site.data_unknown", "page", f.Path("/donnees"))
+	}
+	return f.P.T("site.data", "licence", link(licence), "page", f.Path("/donnees"))
+}
+
+// maps credits those whose work the maps of the territory are made from.
+func maps(t *territory.Territory, f ui.Frame) string {
+	text := f.P.T("site.maps")
+	if c := t.OutlineCredit; !c.Licence.IsZero() {
+		text += " " + f.P.T("site.maps_outlines_licence", "source", plain(c.Source), "licence", link(c.Licence))
+	} else if !c.IsZero() {
+		text += " " + f.P.T("site.maps_outlines", "source", plain(c.Source))
+	}
+	if origin := t.TileOrigin(); origin != "" {
+		text += " " + f.P.T("site.maps_tiles", "host", strings.TrimPrefix(origin, "https://"), "attribution", plain(t.Tiles.Attribution))
+	}
+	return text
+}
+
+// link is the name of a licence, which leads to it where it has an address.
+func link(l territory.Licence) string {
+	name := plain(cmp.Or(l.Name, l.ID))
+	if l.URL == "" {
+		return name
+	}
+	return "[" + name + "](<" + l.URL + ">)"
+}
+
+// plain keeps what others wrote from being read as Markdown.
+func plain(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if strings.ContainsRune("\\`*_{}[]()<>#+-.!|~&", r) {
+			b.WriteByte('\\')
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
 }
 
 // underTitle puts the headings of our own texts, "##" in the catalogues, right under the title of the page: what Markdown

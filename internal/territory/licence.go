@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/spelling"
 )
 
 // Licences are the usual terms of open data in the territories that Grappe serves; their identifiers are SPDX's.
@@ -88,4 +89,40 @@ func isPage(address string) bool {
 	}
 	host, ok := CleanHost(u.Host)
 	return ok && isPublic(host)
+}
+
+// ShareAlike reports terms that ask whoever publishes something made of the data to do so under the same terms.
+func (l Licence) ShareAlike() bool {
+	id := strings.ToLower(l.ID)
+	return strings.HasPrefix(id, "odbl") || strings.HasPrefix(id, "cc-by") && strings.Contains(id, "-sa")
+}
+
+// LicenceNamed gives the licence of Licences that a text names as people write it: "ODbL", "CC BY-SA 4.0",
+// "Open Database License (ODbL) v1.0".
+func LicenceNamed(written string) (Licence, bool) {
+	text := spelling.Compact(written)
+	for _, names := range []struct {
+		id    string
+		spelt []string
+	}{
+		{"ODbL-1.0", []string{"odbl", "opendatabaselicen"}},
+		{"CC-BY-SA-4.0", []string{"ccbysa", "attributionsharealike", "attributionpartagedanslesmemesconditions"}},
+	} {
+		if slices.ContainsFunc(names.spelt, func(s string) bool { return strings.Contains(text, s) }) {
+			return Licence{ID: names.id}.Completed(), true
+		}
+	}
+	for _, known := range Licences() {
+		if text != "" && (text == spelling.Compact(known.ID) || text == spelling.Compact(known.Name)) {
+			return known, true
+		}
+	}
+	return Licence{}, false
+}
+
+// Stricter gives the share-alike licence that the terms of a source name, where the cards are published under another one:
+// what was made of that source may not be passed on under those terms.
+func Stricter(written string, than Licence) (Licence, bool) {
+	l, ok := LicenceNamed(written)
+	return l, ok && l.ShareAlike() && !strings.EqualFold(l.ID, than.ID)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"io"
 	"io/fs"
-	"net/mail"
 	"slices"
 	"sync"
 	"time"
@@ -138,6 +137,7 @@ func (s *Service) parse(r record) (*Territory, error) {
 	if !r.licence.IsZero() {
 		t.Licence = r.licence
 	}
+	t.OutlineCredit = r.outline
 	s.parsed[r.code] = parsed{version: r.version, territory: t}
 	return t, nil
 }
@@ -240,15 +240,10 @@ func taken(host, by string) *errs.E {
 // SetHosts sets the host names that a territory claims beside those of its YAML. It returns errs.Invalid for what is no
 // host name and errs.Conflict for one that another territory claims.
 func (s *Service) SetHosts(ctx context.Context, code string, hosts []string) error {
-	clean := make([]string, 0, len(hosts))
-	for _, h := range hosts {
-		c, ok := CleanHost(h)
-		if !ok {
-			return errs.New(errs.Invalid, "territory.fault.host", errs.Args{"value": clip(h)})
-		}
-		clean = append(clean, c)
+	if err := CheckHosts(hosts); err != nil {
+		return err
 	}
-	clean = distinct(clean)
+	clean := distinct(cleanHosts(hosts))
 	all, err := s.List(ctx)
 	if err != nil {
 		return err
@@ -261,24 +256,6 @@ func (s *Service) SetHosts(ctx context.Context, code string, hosts []string) err
 		}
 	}
 	return s.change(ctx, code, func(tx *db.Tx) error { return replaceHosts(ctx, tx, code, clean) })
-}
-
-// SetContact sets the e-mail address to which visitors of a territory write, in the place of that of its YAML; empty
-// brings that one back. It returns errs.Invalid for what is no address.
-func (s *Service) SetContact(ctx context.Context, code, address string) error {
-	if address != "" && !isAddress(address) {
-		return errs.New(errs.Invalid, "territory.fault.contact", errs.Args{"value": clip(address)})
-	}
-	return s.change(ctx, code, func(tx *db.Tx) error {
-		_, err := tx.ExecContext(ctx, `UPDATE territories SET contact = $1 WHERE code = $2`, address, code)
-		return err
-	})
-}
-
-// isAddress reports whether s is a bare e-mail address (RFC 5322).
-func isAddress(s string) bool {
-	a, err := mail.ParseAddress(s)
-	return err == nil && a.Address == s
 }
 
 // change runs f on a territory of the instance and raises its version.
@@ -299,9 +276,12 @@ func (s *Service) change(ctx context.Context, code string, f func(tx *db.Tx) err
 }
 
 // LoadGeometry reads zone outlines from a GeoJSON file and, where at least one feature matches a zone, puts them in
-// the place of those that the territory had. It returns the errors of LoadGeometry, and errs.Invalid with the key
-// territory.no_match, beside the report, where nothing matches.
-func (s *Service) LoadGeometry(ctx context.Context, code string, r io.Reader) (GeometryReport, error) {
+// the place of those that the territory had; credit says whose they are. It returns the errors of LoadGeometry and of
+// CheckOutlineCredit, and errs.Invalid with the key territory.no_match, beside the report, where nothing matches.
+func (s *Service) LoadGeometry(ctx context.Context, code string, r io.Reader, credit OutlineCredit) (GeometryReport, error) {
+	if err := CheckOutlineCredit(credit); err != nil {
+		return GeometryReport{}, err
+	}
 	t, err := s.Get(ctx, code)
 	if err != nil {
 		return GeometryReport{}, err
@@ -313,18 +293,22 @@ func (s *Service) LoadGeometry(ctx context.Context, code string, r io.Reader) (G
 	if len(report.Matched) == 0 {
 		return report, errs.New(errs.Invalid, "territory.no_match", errs.Args{"code": code, "features": report.Features})
 	}
-	return report, s.SaveGeometry(ctx, code, o)
+	return report, s.SaveGeometry(ctx, code, o, credit)
 }
 
-// SaveGeometry puts outlines in the place of those that a territory had; nil or none removes them.
-func (s *Service) SaveGeometry(ctx context.Context, code string, o *Outlines) error {
+// SaveGeometry puts outlines in the place of those that a territory had, and says whose they are; nil or none removes them.
+func (s *Service) SaveGeometry(ctx context.Context, code string, o *Outlines, credit OutlineCredit) error {
+	if o.Len() == 0 {
+		credit = OutlineCredit{}
+	}
+	credit.Licence = credit.Licence.Completed()
 	byCode := map[string]geo.Outline{}
 	if o != nil {
 		for _, sh := range o.placed {
 			byCode[o.tree.zones[sh.zone].Code] = sh.outline
 		}
 	}
-	return s.change(ctx, code, func(tx *db.Tx) error { return replaceOutlines(ctx, tx, code, byCode) })
+	return s.change(ctx, code, func(tx *db.Tx) error { return replaceOutlines(ctx, tx, code, byCode, credit) })
 }
 
 // Outlines gives the outlines of a territory, nil where none were loaded.

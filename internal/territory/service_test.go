@@ -184,11 +184,11 @@ func TestServiceGeometry(t *testing.T) {
 		if where(s) != Approx || where(other) != Approx {
 			t.Error("without outlines a place should be approximate")
 		}
-		if _, err := s.LoadGeometry(ctx, "nc", strings.NewReader(collection(feature(`{"nom":"Atlantide"}`, square(geo.Point{Lat: 1, Lon: 1}, 1))))); errs.As(err) == nil ||
+		if _, err := s.LoadGeometry(ctx, "nc", strings.NewReader(collection(feature(`{"nom":"Atlantide"}`, square(geo.Point{Lat: 1, Lon: 1}, 1)))), OutlineCredit{}); errs.As(err) == nil ||
 			errs.As(err).Key != "territory.no_match" {
 			t.Errorf("a file of elsewhere: %v", err)
 		}
-		report, err := s.LoadGeometry(ctx, "nc", strings.NewReader(squares(nc, func(_ int, z Zone) string { return `{"code":"` + z.Code + `"}` })))
+		report, err := s.LoadGeometry(ctx, "nc", strings.NewReader(squares(nc, func(_ int, z Zone) string { return `{"code":"` + z.Code + `"}` })), OutlineCredit{})
 		if err != nil || len(report.Matched) != 33 {
 			t.Fatalf("LoadGeometry: %+v %v", report, err)
 		}
@@ -198,13 +198,13 @@ func TestServiceGeometry(t *testing.T) {
 		if o, err := other.Outlines(ctx, "nc"); err != nil || o.Len() != 33 {
 			t.Errorf("%d outlines, %v", o.Len(), err)
 		}
-		if err := s.SaveGeometry(ctx, "nc", nil); err != nil {
+		if err := s.SaveGeometry(ctx, "nc", nil, OutlineCredit{}); err != nil {
 			t.Fatal(err)
 		}
 		if where(other) != Approx {
 			t.Error("outlines that were removed still place")
 		}
-		if err := s.SaveGeometry(ctx, "pf", nil); !errs.Is(err, errs.NotFound) {
+		if err := s.SaveGeometry(ctx, "pf", nil, OutlineCredit{}); !errs.Is(err, errs.NotFound) {
 			t.Errorf("outlines of a territory that was not added: %v", err)
 		}
 	})

@@ -15,6 +15,7 @@ type record struct {
 	contact string // beside that of the YAML, as tiles and licence
 	tiles   Tiles
 	licence Licence
+	outline OutlineCredit
 	version int64 // grows with every write, also of hosts and outlines
 	hosts   []string
 }
@@ -22,7 +23,7 @@ type record struct {
 // records reads all territories of the instance, in the order of their codes.
 func records(ctx context.Context, q db.Querier) ([]record, error) {
 	rows, err := q.QueryContext(ctx, `
-		SELECT t.code, t.source, t.contact, t.tiles, t.licence, t.version, COALESCE(h.host, '')
+		SELECT t.code, t.source, t.contact, t.tiles, t.licence, t.outline_credit, t.version, COALESCE(h.host, '')
 		FROM territories t LEFT JOIN territory_hosts h ON h.territory = t.code
 		ORDER BY t.code, h.host`)
 	if err != nil {
@@ -33,7 +34,7 @@ func records(ctx context.Context, q db.Querier) ([]record, error) {
 	for rows.Next() {
 		var r record
 		var host string
-		if err := rows.Scan(&r.code, &r.source, &r.contact, db.JSON(&r.tiles), db.JSON(&r.licence), &r.version, &host); err != nil {
+		if err := rows.Scan(&r.code, &r.source, &r.contact, db.JSON(&r.tiles), db.JSON(&r.licence), db.JSON(&r.outline), &r.version, &host); err != nil {
 			return nil, err
 		}
 		if n := len(out); n == 0 || out[n-1].code != r.code {
@@ -92,8 +93,11 @@ func replaceHosts(ctx context.Context, tx *db.Tx, code string, hosts []string) e
 	return nil
 }
 
-// replaceOutlines sets the outlines of a territory's zones, by zone code.
-func replaceOutlines(ctx context.Context, tx *db.Tx, code string, outlines map[string]geo.Outline) error {
+// replaceOutlines sets the outlines of a territory's zones, by zone code, and whose they are.
+func replaceOutlines(ctx context.Context, tx *db.Tx, code string, outlines map[string]geo.Outline, credit OutlineCredit) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE territories SET outline_credit = $1 WHERE code = $2`, orEmpty(credit, credit.IsZero()), code); err != nil {
+		return err
+	}
 	if _, err := tx.ExecContext(ctx, `DELETE FROM territory_outlines WHERE territory = $1`, code); err != nil {
 		return err
 	}

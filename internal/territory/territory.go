@@ -34,6 +34,8 @@ type Territory struct {
 	Tiles     Tiles             `yaml:"tiles,omitempty"`
 	Licence   Licence           `yaml:"licence,omitempty"` // under which the cluster publishes its cards
 
+	OutlineCredit OutlineCredit `yaml:"-"` // whose the outlines are that were loaded
+
 	tree     *Tree
 	location *time.Location
 }

@@ -6,7 +6,12 @@ const kept = "grappe.facets";
 export function autoSubmit(form: HTMLFormElement): void {
   restore(form);
   form.addEventListener("change", () => {
-    if (form.closest("dialog")) return; // In the sheet, one sends when one is done.
+    if (form.closest("dialog")) {
+      // In the sheet, one sends when one is done; how many there will be is known then.
+      const send = form.querySelector<HTMLButtonElement>("[data-changed]");
+      if (send) send.textContent = send.dataset["changed"] ?? "";
+      return;
+    }
     const id = document.activeElement?.id ?? "";
     try {
       sessionStorage.setItem(kept, JSON.stringify({ path: location.pathname, id, y: scrollY }));

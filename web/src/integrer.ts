@@ -20,5 +20,3 @@ addEventListener("message", ({ origin: from, source, data }) => {
 for (const frame of frames()) frame.contentWindow?.postMessage({ grappe: "?" }, "*");
 
 export {}; // a module: its names are its own
-
-export {}; // a module: its names are its own

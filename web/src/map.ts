@@ -1,26 +1,21 @@
 // The map beside the results of the directory. The server gathers the cards into markers; this island draws them, keeps the
 // address current with what is shown and chosen, and renews the results when the reader asks for those of the view.
 import type { LeafletMouseEvent } from "leaflet";
-import { TileLayer } from "leaflet/src/layer/tile/TileLayer.js";
 import { Map as Leaflet } from "leaflet/src/map/Map.js";
 import "leaflet/src/map/handler/Map.DoubleClickZoom.js";
 import "leaflet/src/map/handler/Map.Drag.js";
 import "leaflet/src/map/handler/Map.Keyboard.js";
 import "leaflet/src/map/handler/Map.ScrollWheelZoom.js";
 import "leaflet/src/map/handler/Map.TouchZoom.js";
-import { address, filters, sameFilters, write } from "./map/address";
+import { address, sameFilters, write } from "./map/address";
+import { Api, type Answer } from "./map/api";
 import { Controls, fill, make, type Words } from "./map/controls";
 import { Fan, type Card } from "./map/fan";
 import { around, boxText, near, readBox, readView, unwrapped, viewText, type Box } from "./map/geo";
 import { Ground } from "./map/ground";
+import { Here } from "./map/here";
 import { boxOf, Pins, reach, type Cluster, type Pin } from "./map/pins";
 import { carry, renew } from "./map/regions";
-
-interface Answer {
-  total: number;
-  unplaced: number;
-  clusters: Cluster[];
-}
 
 const closest = 17; // as close as our own land is worth looking at
 const mostInFan = 40;
@@ -30,20 +25,23 @@ class Plan {
   private readonly pins: Pins;
   private readonly fan: Fan;
   private readonly ground: Ground;
+  private readonly here: Here;
   private readonly controls: Controls;
   private readonly words: Words;
+  private readonly api: Api;
   private readonly number = new Intl.NumberFormat(document.documentElement.lang);
   private readonly home: Box; // the territory
   private readonly middle: number; // its longitude
-  private pending: AbortController | null = null;
   private own = false; // the map moves by itself
   private focusNext = false; // the keyboard opened a marker: the focus follows
   private stale = false; // the address changed while the map was hidden
   private asked: string; // the address whose results are shown
-  private unplaced = 0;
+  private seen = 0; // cards in the view
+  private opener: HTMLElement | null = null; // the marker that the keyboard opened last
 
   constructor(private readonly place: HTMLElement) {
     const data = place.dataset;
+    this.api = new Api(data);
     this.words = JSON.parse(data["words"] ?? "{}") as Words;
     this.home = unwrapped(readBox(data["box"] ?? null) ?? { west: -180, south: -60, east: 180, north: 70 }, 0);
     this.middle = (this.home.west + this.home.east) / 2;
@@ -55,13 +53,15 @@ class Plan {
       zoomAnimation: !still, markerZoomAnimation: !still, inertia: !still, maxBounds: [[-85, -Infinity], [85, Infinity]], maxBoundsViscosity: 1,
     });
     this.map.setView([(this.home.south + this.home.north) / 2, this.middle], 6);
-    if (data["tiles"]) new TileLayer(data["tiles"], { maxZoom: Number(data["maxZoom"] ?? 19) }).addTo(this.map);
-    this.ground = new Ground(this.map, data, this.home, this.words["place"] ?? "", !data["tiles"]);
+    this.ground = new Ground(this.map, data, this.home, this.words["place"] ?? "", () => this.controls.addCredit(this.words["outlines"] ?? ""));
+    if (data["tiles"]) this.ground.tile(data["tiles"], Number(data["maxZoom"]), () => this.controls.withoutTiles());
+    else this.ground.draw();
+    this.here = new Here(this.map, this.words["here"] ?? "");
     this.pins = new Pins(this.map, {
       label: (c) => this.label(c), count: (n) => this.number.format(n), choose: (pin, byKey) => void this.open(pin, byKey),
       point: (pin) => this.pointed(pin),
     });
-    this.fan = new Fan(this.map, (card) => this.named(card.name, card.category, card), (card) => void this.choose(card));
+    this.fan = new Fan(this.map, (card) => this.named(card.name, card.category, card), (card, byKey) => void this.choose(card, byKey));
     this.wire();
     void this.start();
   }
@@ -73,7 +73,7 @@ class Plan {
       write("carte", this.view());
       carry(this.path());
       if (controls.follow.checked) void this.ask(false);
-      else controls.search.hidden = false;
+      else controls.offer(true);
       void this.refresh();
     });
     map.on("click", (event) => {
@@ -81,15 +81,16 @@ class Plan {
     });
     new ResizeObserver(() => void this.resized()).observe(controls.box);
     controls.search.addEventListener("click", () => {
-      controls.search.hidden = true;
+      controls.offer(false);
       controls.box.focus({ preventScroll: true });
       void this.ask(true);
     });
     controls.follow.addEventListener("change", () => {
       if (!controls.follow.checked) return;
-      controls.search.hidden = true;
+      controls.offer(false);
       void this.ask(true);
     });
+    controls.whole.addEventListener("click", () => void this.showAll());
     controls.box.parentElement?.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && address().has("fiche")) void this.choose(null);
     });
@@ -150,6 +151,22 @@ class Plan {
     carry(this.path());
   }
 
+  /** Back to where all of the answer is seen. */
+  private async showAll(): Promise<void> {
+    write("carte", null);
+    carry(this.path());
+    this.controls.offer(false);
+    this.controls.box.focus({ preventScroll: true });
+    await this.look();
+    await this.refresh();
+  }
+
+  /** Where the reader said to be. */
+  private position(): { lat: number; lon: number } | null {
+    const pres = address().get("pres");
+    return pres ? readView(`${pres},0`) : null;
+  }
+
   /** Puts the map where the address says; else where the whole answer is to be seen. */
   private async look(): Promise<void> {
     this.stale = this.isHidden();
@@ -157,28 +174,16 @@ class Plan {
     const asked = address();
     const view = readView(asked.get("carte"));
     const box = readBox(asked.get("bbox"));
-    const here = readView(`${asked.get("pres") ?? ""},12`);
+    const here = this.position();
     if (view) this.quietly(() => this.map.setView([view.lat, near(view.lon, this.middle)], view.zoom, { animate: false }));
     else if (box) this.fit(unwrapped(box, this.middle), closest);
-    else if (asked.get("pres") && here) this.quietly(() => this.map.setView([here.lat, near(here.lon, this.middle)], here.zoom, { animate: false }));
+    else if (here) this.quietly(() => this.map.setView([here.lat, near(here.lon, this.middle)], 12, { animate: false }));
     else {
       this.fit(this.home, closest);
-      const all = await this.clusters(null).catch(() => null); // refresh tells of what fails
-      this.unplaced = all?.unplaced ?? 0;
+      const all = await this.api.clusters(null, this.map.getZoom()).catch(() => null); // refresh tells of what fails
       const extent = around((all?.clusters ?? []).map(boxOf), this.middle);
       if (extent) this.fit(extent, 13);
     }
-  }
-
-  private async clusters(box: Box | null): Promise<Answer> {
-    this.pending?.abort();
-    const mine = (this.pending = new AbortController());
-    const query = filters();
-    if (box) query.set("bbox", boxText(box));
-    query.set("zoom", String(Math.floor(this.map.getZoom())));
-    const answer = await fetch(`${this.place.dataset["clusters"] ?? ""}?${query}`, { signal: mine.signal });
-    if (!answer.ok) throw new Error(answer.statusText);
-    return (await answer.json()) as Answer;
   }
 
   /** Draws the markers of the view. */
@@ -188,7 +193,7 @@ class Plan {
     const { box } = this.controls;
     box.setAttribute("aria-busy", "true");
     try {
-      answer = await this.clusters(this.bounds());
+      answer = await this.api.clusters(this.bounds(), this.map.getZoom());
     } catch (error) {
       if (!(error instanceof DOMException && error.name === "AbortError")) {
         box.removeAttribute("aria-busy");
@@ -198,11 +203,15 @@ class Plan {
     }
     box.removeAttribute("aria-busy");
     this.controls.fail(null);
+    this.here.show((this.pins.kept = this.position()));
     this.pins.show(answer.clusters);
+    this.here.aside(this.pins.all().map(({ button }) => (button.firstElementChild ?? button) as HTMLElement));
     this.fan.check();
     this.ground.avoid(this.pins.all().map(({ cluster, aside }) => ({ lat: cluster.lat, lon: cluster.lon, aside, half: reach(cluster) })));
     this.controls.list.replaceChildren(...this.pins.all().map((pin) => this.line(pin)));
-    this.controls.say(this.total(answer.total));
+    this.seen = answer.total;
+    this.controls.whole.hidden = answer.total > 0 || address().has("bbox");
+    await this.say();
     this.pins.mark(this.pinOf(address().get("fiche")), "chosen");
     if (this.focusNext) {
       this.focusNext = false;
@@ -210,10 +219,13 @@ class Plan {
     }
   }
 
-  private total(n: number): string {
+  /** Says how many cards the view holds, and how many of the list no view can. */
+  private async say(): Promise<void> {
+    const n = this.seen;
     const words = [n === 0 ? this.words["none"] : n === 1 ? this.words["totalOne"] : fill(this.words["total"], { n: this.number.format(n) })];
-    if (this.unplaced > 0 && !address().has("bbox")) words.push(fill(this.unplaced === 1 ? this.words["alone"] : this.words["unplaced"], { n: this.number.format(this.unplaced) }));
-    return words.join(" · ");
+    const without = address().has("bbox") ? 0 : await this.api.withoutPlace(); // a box holds none of them
+    if (without > 0) words.push(fill(without === 1 ? this.words["alone"] : this.words["unplaced"], { n: this.number.format(without) }));
+    if (n === this.seen) this.controls.say(words.join(" · "));
   }
 
   private label(c: Cluster): string {
@@ -248,7 +260,7 @@ class Plan {
   private async open(pin: Pin, byKey: boolean): Promise<void> {
     const { cluster } = pin;
     if (cluster.count === 1) {
-      await this.choose({ id: "", category: "", name: "", slug: "", ...cluster });
+      await this.choose({ id: "", category: "", name: "", slug: "", ...cluster }, byKey);
       return;
     }
     const { map } = this;
@@ -267,16 +279,11 @@ class Plan {
   private async fanOut(pin: Pin, byKey: boolean): Promise<void> {
     const tiny = 2e-5; // degrees around the spot, two metres
     const box = boxOf(pin.cluster);
-    const query = filters();
-    query.set("bbox", boxText({ west: box.west - tiny, south: box.south - tiny, east: box.east + tiny, north: box.north + tiny }, 1e6));
-    const rest = make("a", "fan-rest", fill(this.words["more"], { n: this.number.format(pin.cluster.count) }), { href: `${this.path()}?${query}` });
-    query.set("fields", "id,slug,name,category,lat,lon");
-    query.set("limit", String(mostInFan));
+    const around = { west: box.west - tiny, south: box.south - tiny, east: box.east + tiny, north: box.north + tiny };
     try {
-      const answer = await fetch(`${this.place.dataset["cards"] ?? ""}?${query}`);
-      if (!answer.ok) throw new Error(answer.statusText);
-      const { listings } = (await answer.json()) as { listings: Card[] };
-      this.fan.open(pin, listings, pin.cluster.count > listings.length ? rest : null, byKey);
+      const { cards, all } = await this.api.cards(around, mostInFan);
+      const rest = make("a", "fan-rest", fill(this.words["more"], { n: this.number.format(pin.cluster.count) }), { href: `${this.path()}?${all}` });
+      this.fan.open(pin, cards, pin.cluster.count > cards.length ? rest : null, byKey);
     } catch {
       this.controls.fail(() => void this.fanOut(pin, byKey));
     }
@@ -296,37 +303,31 @@ class Plan {
   }
 
   /** Chooses a card, or none: in the address, on the map, and in the list or else in a sheet over the map. */
-  private async choose(card: Card | null): Promise<void> {
+  private async choose(card: Card | null, byKey = false): Promise<void> {
+    if (card) this.opener = byKey && document.activeElement instanceof HTMLElement ? document.activeElement : null;
     write("fiche", card?.slug ?? null);
     carry(this.path());
-    await this.chosen(card ?? undefined);
+    await this.chosen(card ?? undefined, byKey);
   }
 
-  private async chosen(card?: Card): Promise<void> {
+  private async chosen(card?: Card, byKey = false): Promise<void> {
     const slug = address().get("fiche");
     this.pins.mark(this.pinOf(slug), "chosen");
     for (const other of document.querySelectorAll<HTMLElement>(".result")) other.classList.toggle("result-chosen", other.dataset["slug"] === slug);
     const shut = (): void => void this.choose(null);
     const listed = slug ? this.result(slug) : null;
     if (!slug || listed?.checkVisibility?.()) {
-      this.controls.choose(null, shut);
+      this.controls.choose(null, shut, this.opener);
+      this.controls.tell(card && listed ? fill(this.words["chosen"], { name: card.name }) : "");
       if (card) listed?.scrollIntoView({ block: "nearest" });
       return;
     }
-    const found = card?.headline ? card : ((await this.read(slug)) ?? card);
+    const found = card?.headline ? card : ((await this.api.card(slug)) ?? card);
     if (!found || address().get("fiche") !== slug) return;
     const place = found.lat === undefined ? "" : this.ground.nearest(found);
     const detail = [this.words[`category.${found.category}`], place].filter(Boolean).join(" · ");
-    this.controls.choose({ name: found.name, text: found.headline ?? "", detail, url: this.cardURL(slug) }, shut);
-  }
-
-  private async read(slug: string): Promise<Card | null> {
-    try {
-      const answer = await fetch(`${this.place.dataset["cards"] ?? ""}/${encodeURIComponent(slug)}`);
-      return answer.ok ? ((await answer.json()) as Card) : null;
-    } catch {
-      return null; // its marker and its page say as much
-    }
+    this.controls.choose({ name: found.name, text: found.headline ?? "", detail, url: this.cardURL(slug) }, shut, this.opener, byKey);
+    if (card) this.controls.tell(fill(this.words["chosen"], { name: found.name }));
   }
 
   /** Asks for the results of the view. The first time is a step that one can go back from; following is none. */
@@ -350,6 +351,7 @@ class Plan {
       return;
     }
     carry(this.path());
+    await this.say();
     await this.chosen();
   }
 

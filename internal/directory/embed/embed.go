@@ -7,6 +7,7 @@ import (
 	"context"
 	"embed"
 	"net/http"
+	"net/url"
 
 	"grappe/internal/directory"
 	"grappe/internal/listing"
@@ -34,6 +35,8 @@ const (
 type Directory interface {
 	// Search answers a query in the directory of a territory.
 	Search(ctx context.Context, code string, q directory.Query, o directory.Options) (directory.Found, error)
+	// Strict reads the parameters of an address and refuses what names nothing.
+	Strict(code string, v url.Values, say func(param, value string) errs.Field) (q directory.Query, nothing bool, err error)
 	// Card reads a published card by its address.
 	Card(ctx context.Context, code, slug string) (listing.Record, error)
 	// Words speaks of queries and cards in the language of a frame.

@@ -131,7 +131,10 @@ func TestFrameTellsWhatIsWrong(t *testing.T) {
 		"?page=400":             {200, "première"},
 		"?mots=%ff%00&q=%fe":    {200, "3 fiches"},
 		"?fiche=..%2f..%2fetc":  {404, ""},
-		"?competence=inconnue":  {200, "3 fiches"},
+		"?competence=inconnue":  {400, "inconnue"},
+		"?zone=zorglub":         {400, "https://grappe.example/nc/annuaire"},
+		"?ou=zorglub":           {400, "Si ce site est le vôtre"},
+		"?tag=nobodys":          {200, "Aucune fiche"},
 		"?nombre=50&theme=":     {200, "3 fiches"},
 		"?q=a&mots=b&page=1":    {200, ""},
 		"?ou=lifou&surplace=1":  {200, "1 fiche"},
@@ -269,6 +272,50 @@ func TestOEmbed(t *testing.T) {
 	}
 }
 
+// A list of nothing but unknown things shows no card: who reads it would take all of them for what was chosen.
+func TestFrameShowsNoOtherCards(t *testing.T) {
+	s := open(t, true, cards(3)...)
+	for _, query := range []string{"zone=zorglub", "competence=inconnue&q=atelier", "ou=zorglub", "tag=nobodys"} {
+		body := s.get(t, "/integration/annuaire?"+query).Body.String()
+		uitest.Count(t, body, "article", 0)
+		if strings.Contains(query, "tag") {
+			continue
+		}
+		uitest.One(t, body, "main a[href='https://grappe.example/nc/annuaire']")
+		uitest.One(t, body, "footer a[href='https://grappe.example/nc/annuaire']")
+	}
+}
+
+// Where somebody stands is kept nowhere, and never published.
+func TestPositions(t *testing.T) {
+	s := open(t, true, cards(3)...)
+	const from = "pres=-22.2711,166.4416&rayon=3"
+	for _, path := range []string{"/integration/annuaire?" + from, "/integrer?" + from, "/oembed?url=" + url.QueryEscape("https://grappe.example/nc/annuaire?"+from)} {
+		if w := s.get(t, path); w.Code != http.StatusOK || w.Header().Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: %d, Cache-Control %q", path, w.Code, w.Header().Get("Cache-Control"))
+		}
+	}
+	if body := s.get(t, "/integrer?"+from+"&q=atelier").Body.String(); strings.Contains(body, "166.44") || strings.Contains(body, "rayon=") {
+		t.Error("the code to publish tells where somebody stands")
+	}
+}
+
+// A frame stays within the page of a telephone, and within what the consumer has room for.
+func TestOEmbedFits(t *testing.T) {
+	s := open(t, true, cards(3)...)
+	w := s.get(t, "/oembed?maxwidth=90&maxheight=100&url="+url.QueryEscape("https://grappe.example/nc/annuaire"))
+	var a struct {
+		Width, Height int
+		HTML          string
+	}
+	if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil || a.Width != 90 || a.Height != 100 {
+		t.Fatalf("%d %s: %v", w.Code, w.Body, err)
+	}
+	if style := uitest.Attr(uitest.One(t, a.HTML, "iframe"), "style"); !strings.Contains(style, "max-width:100%") {
+		t.Errorf("style is %q", style)
+	}
+}
+
 // What is wrong is told to programs, by the parameter.
 func TestOEmbedRefuses(t *testing.T) {
 	s := open(t, true, cards(3)...)
@@ -281,6 +328,7 @@ func TestOEmbedRefuses(t *testing.T) {
 		"url=https%3A%2F%2Fgrappe.example%2Fwf%2Fannuaire": {404, "url"}, "url=https%3A%2F%2Fgrappe.example%2Fncannuaire": {404, "url"},
 		"url=https%3A%2F%2Fgrappe.example%2Fnc%2Fintegrer": {404, "url"}, "url=" + good + "%2Fnulle": {404, "url"}, "url=" + good + "%2Fa%2Fb": {404, "url"},
 		"url=ftp%3A%2F%2Fgrappe.example%2Fnc%2Fannuaire": {404, "url"}, "url=" + good + "%3Fbbox%3D1": {400, "bbox"},
+		"url=" + good + "%3Fzone%3Dzorglub": {400, "url"}, "url=" + good + "&maxheight=0": {400, "maxheight"},
 		"url=" + good + "&maxwidth=x": {400, "maxwidth"}, "url=" + good + "&maxwidth=-1": {400, "maxwidth"}, "url=" + good + "&maxheight=99999999": {400, "maxheight"},
 		"url=" + good + "&format=yaml": {501, "format"}, "format=yaml": {501, "format"},
 	} {

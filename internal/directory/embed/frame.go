@@ -8,6 +8,7 @@ import (
 
 	"grappe/internal/directory"
 	"grappe/internal/listing"
+	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
@@ -28,6 +29,7 @@ type framePage struct {
 	Empty   string
 	Pager   ui.Pager
 	Fault   string
+	Whole   ui.Link // the whole directory, beside a fault
 	Credit  ui.Link
 }
 
@@ -61,6 +63,11 @@ func (p *Pages) frame(w http.ResponseWriter, r *http.Request) error {
 			web.Logger(r.Context()).Error("frame failed", "error", err.Error())
 		}
 		status, page.Fault, page.Cards, page.Pager = failure.Status, v.P.Text(failure.Key, failure.Args), nil, ui.Pager{}
+		page.Place("/annuaire")
+		page.Whole = ui.Link{Label: v.P.T("embed.whole"), URL: page.Canonical}
+		page.Credit.URL = page.Canonical
+	}
+	if err != nil || s.Query.Near != nil { // a position stays in no cache
 		web.CacheNever(w)
 	} else {
 		w.Header().Set("Cache-Control", "public, max-age=60")
@@ -97,6 +104,15 @@ func (p *Pages) fill(r *http.Request, v *frameView, page *framePage) error {
 		return p.fillCard(r, v, page)
 	}
 	s := &v.settings
+	nothing, err := p.check(v.territory.Code, s.Query)
+	if err != nil {
+		return err
+	}
+	if nothing {
+		page.Heading, page.Count, page.Empty = v.heading(), v.P.T("embed.count", "n", 0), v.P.T("embed.none")
+		page.Title = page.Heading
+		return nil
+	}
 	found, err := p.directory.Search(r.Context(), v.territory.Code, s.asked(), directory.Options{Limit: s.Size})
 	if err != nil {
 		return err
@@ -123,6 +139,15 @@ func (p *Pages) fill(r *http.Request, v *frameView, page *framePage) error {
 		return v.Path(other.address())
 	})
 	return nil
+}
+
+// check refuses a query that asks for what the directory does not know: a list that showed everything instead would stand on
+// a site whose readers take it for what was chosen. nothing reports that no card can be found.
+func (p *Pages) check(code string, q directory.Query) (nothing bool, err error) {
+	_, nothing, err = p.directory.Strict(code, q.Values(), func(param, value string) errs.Field {
+		return errs.Field{Name: param, Key: "embed.unknown_choice", Args: errs.Args{"value": value}}
+	})
+	return nothing, err
 }
 
 // fillCard shows one card with its contacts.

@@ -17,7 +17,6 @@ import (
 // What an oEmbed answer says where the consumer does not ask for less.
 const (
 	usualWidth = 720
-	leastSide  = 120    // a frame that is smaller shows nothing
 	mostSide   = 10_000 // of what a consumer may ask
 	cacheAge   = 3600   // seconds
 )
@@ -43,14 +42,18 @@ func (p *Pages) oembed(w http.ResponseWriter, r *http.Request) error {
 	if format != "" && format != "json" && format != "xml" {
 		return p.notImplemented(w, r)
 	}
-	answer, err := p.embedding(r, v)
+	answer, located, err := p.embedding(r, v)
 	if err != nil {
 		program := r.Clone(r.Context())
 		program.Header.Set("Accept", "application/json")
 		web.RenderError(w, program, err)
 		return nil
 	}
-	w.Header().Set("Cache-Control", "public, max-age="+strconv.Itoa(cacheAge))
+	if located {
+		web.CacheNever(w)
+	} else {
+		w.Header().Set("Cache-Control", "public, max-age="+strconv.Itoa(cacheAge))
+	}
 	if format == "xml" {
 		body, err := xml.Marshal(answer)
 		if err != nil {
@@ -75,33 +78,36 @@ func (p *Pages) notImplemented(w http.ResponseWriter, r *http.Request) error {
 	return web.Write(w, r, failure.Status, "application/problem+json", append(body, '\n'))
 }
 
-// embedding is the answer for the address of a search or of a card.
-func (p *Pages) embedding(r *http.Request, v url.Values) (rich, error) {
+// embedding is the answer for the address of a search or of a card, and whether it tells a position.
+func (p *Pages) embedding(r *http.Request, v url.Values) (answer rich, located bool, err error) {
 	f, t := ui.Of(r), territory.Of(r.Context())
 	width, err := side(v, "maxwidth", usualWidth)
 	if err != nil {
-		return rich{}, err
+		return rich{}, false, err
 	}
 	maxHeight, err := side(v, "maxheight", mostSide)
 	if err != nil {
-		return rich{}, err
+		return rich{}, false, err
 	}
 	s, f, err := shownAt(f, t, r.Host, v.Get("url"))
 	if err != nil {
-		return rich{}, err
+		return rich{}, false, err
 	}
 	words, err := p.directory.Words(f, t.Code)
 	if err != nil {
-		return rich{}, err
+		return rich{}, false, err
 	}
 	title := ""
 	if s.Card != "" {
 		record, err := p.directory.Card(r.Context(), t.Code, s.Card)
 		if err != nil {
-			return rich{}, named("url", err)
+			return rich{}, false, named("url", err)
 		}
 		s.Card, title = record.Listing.Slug, record.Listing.Name
 	} else {
+		if _, err := p.check(t.Code, s.Query); err != nil {
+			return rich{}, false, named("url", err)
+		}
 		s.Query = words.InSlugs(s.Query).WithPage(1)
 		title = headingOf(f.P, t.Name(f.Lang), words.Asked(s.Query))
 	}
@@ -109,7 +115,7 @@ func (p *Pages) embedding(r *http.Request, v url.Values) (rich, error) {
 	return rich{
 		Type: "rich", Version: "1.0", Title: title, ProviderName: f.Brand.Cluster, ProviderURL: f.URL("/"), CacheAge: cacheAge,
 		HTML: frameHTML(f.URL(s.address()), title, strconv.Itoa(width), height), Width: width, Height: height,
-	}, nil
+	}, s.Query.Near != nil, nil
 }
 
 // side reads a limit in CSS pixels; one that is not there is the usual one, which a limit never widens.
@@ -119,8 +125,8 @@ func side(v url.Values, name string, usual int) (int, error) {
 		return usual, nil
 	}
 	n, err := strconv.Atoi(text)
-	if err != nil || n < leastSide || n > mostSide {
-		return 0, wrong(name, "embed.bad_side", errs.Args{"name": name, "least": leastSide, "most": mostSide})
+	if err != nil || n < 1 || n > mostSide {
+		return 0, wrong(name, "embed.bad_side", errs.Args{"name": name, "least": 1, "most": mostSide})
 	}
 	return min(n, usual), nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"grappe/internal/directory"
 	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
 	"grappe/internal/territory"
 )
 
@@ -47,6 +48,10 @@ func (p *Pages) page(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	s.More = ""
+	if s.Query.Near != nil { // the code is published: it must not tell where somebody stands
+		web.CacheNever(w)
+		s.Query.Near, s.Query.RadiusKm = nil, 0
+	}
 	typed := s.Query.Where
 	s.Query = words.InSlugs(s.Query).WithPage(1)
 	v := choiceView{Frame: f, territory: t, settings: s, words: words, typed: typed}
@@ -179,7 +184,7 @@ func (v *choiceView) choice(name, label, anyLabel string, options []directory.Op
 
 // frameHTML is the frame as another site writes it. It works without any script: it then has this height, and scrolls.
 func frameHTML(address, title, width string, height int) string {
-	return fmt.Sprintf(`<iframe src="%s" title="%s" width="%s" height="%d" loading="lazy" referrerpolicy="strict-origin-when-cross-origin" style="border:0"></iframe>`,
+	return fmt.Sprintf(`<iframe src="%s" title="%s" width="%s" height="%d" loading="lazy" referrerpolicy="strict-origin-when-cross-origin" style="border:0;max-width:100%%"></iframe>`,
 		template.HTMLEscapeString(address), template.HTMLEscapeString(title), width, height)
 }
 

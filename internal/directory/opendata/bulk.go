@@ -38,58 +38,34 @@ type selection struct {
 // refused, since a file says nothing of what was left out. A tag that nobody uses any more finds nothing.
 func (p *Pages) choose(ctx context.Context, t *territory.Territory, v url.Values) (selection, error) {
 	s := selection{at: p.rooms.Cards.Updated(t.Code)} // before the cards are looked at: what comes later makes a new tag
+	var nothing bool
 	var err error
-	if s.query, err = directory.ParseQuery(v); err != nil {
-		return s, err
-	}
-	unknown, err := p.rooms.Cards.Unknown(t.Code, s.query)
+	s.query, nothing, err = p.rooms.Cards.Strict(t.Code, v, func(param, value string) errs.Field {
+		return errs.Field{Name: param, Key: "opendata.unknown_choice", Args: errs.Args{"value": value}}
+	})
 	if err != nil {
 		return s, err
-	}
-	unused := 0
-	for _, c := range unknown {
-		if c.Facet != directory.FacetTag {
-			return s, fault(paramOf(c, s.query), "opendata.unknown_choice", errs.Args{"value": short(c.Value)})
-		}
-		unused++
 	}
 	order := s.query.Sort
 	s.query = s.query.Filters()
 	s.whole = len(s.query.Values()) == 0 && order == directory.ByRelevance
 	s.query.Sort = order
-	if s.whole || unused > 0 && unused == len(s.query.Choices[directory.FacetTag]) {
+	if s.whole || nothing {
 		return s, nil
 	}
 	s.ids, err = p.rooms.Cards.IDs(ctx, t.Code, s.query)
 	return s, err
 }
 
-// parameters are the names that an address may hold: those of the pages, what filters nothing among them.
-func parameters() []string {
-	names := []string{"q", "ou", "surplace", "bbox", "pres", "rayon", "tri", "page", "carte", "fiche", "vue"}
-	for _, facet := range directory.Facets() {
-		names = append(names, directory.Param(facet))
-	}
-	return names
-}
-
 // chooseAll is choose for programs: a parameter that nobody knows is refused, since a misspelt filter would filter nothing.
 func (p *Pages) chooseAll(ctx context.Context, t *territory.Territory, v url.Values) (selection, error) {
-	known := parameters()
+	known := directory.Parameters()
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		if !slices.Contains(known, name) {
 			return selection{}, fault(short(name), "opendata.unknown_parameter", errs.Args{"name": short(name), "known": known})
 		}
 	}
 	return p.choose(ctx, t, v)
-}
-
-// paramOf is the parameter that a choice stood in: a place may have been typed.
-func paramOf(c directory.Choice, q directory.Query) string {
-	if c.Facet == directory.FacetZone && c.Value == q.Where {
-		return "ou"
-	}
-	return directory.Param(c.Facet)
 }
 
 // each calls f with the cards of a selection. The whole directory comes in the order of the ids, so that two files of it
@@ -119,14 +95,13 @@ func (p *Pages) file(f format) web.Handler {
 		h.Set("Content-Type", f.contentType())
 		h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", p.fileName(t, f, chosen)))
 		h.Add("Link", fmt.Sprintf("<%s>; rel=\"describedby\"; type=\"application/json\"", frame.URL(pathWith("/donnees/datapackage.json", chosen.query))))
-		web.CacheRevalidate(w)
-		if fresh(w, r, chosen.tag(frame.URL(f.path()), string(delimiter)), chosen.at) || r.Method == http.MethodHead {
+		if p.unchanged(w, r, chosen, frame.URL(f.path()), string(delimiter)) || r.Method == http.MethodHead {
 			return nil
 		}
 		if err := web.Extend(w, r, timeForFile); err != nil {
 			web.Logger(r.Context()).Debug("no more time for a file", "error", err)
 		}
-		return p.send(w, r, File{Format: f.name, Delimiter: delimiter, Territory: t, Printer: frame.P}, chosen)
+		return p.send(w, r, File{Format: f.name, Delimiter: delimiter, Territory: t, Printer: frame.P, Taxonomies: p.rooms.Taxonomies}, chosen)
 	}
 }
 
@@ -148,7 +123,7 @@ func (p *Pages) send(w http.ResponseWriter, r *http.Request, f File, s selection
 		return err
 	}
 	err = p.each(r.Context(), f.Territory, s, func(record listing.Record) error {
-		if err := out.Write(publicOf(frame, record)); err != nil || out.Rows() != rowsAtFirst {
+		if err := out.Write(directory.PublicOf(frame, record)); err != nil || out.Rows() != rowsAtFirst {
 			return err
 		}
 		if err := out.Flush(); err != nil || f.Format == tabular.XLSX {
@@ -160,11 +135,6 @@ func (p *Pages) send(w http.ResponseWriter, r *http.Request, f File, s selection
 		return err
 	}
 	return out.Close()
-}
-
-// publicOf is what anybody may know of a card, with the address of its page.
-func publicOf(f ui.Frame, r listing.Record) listing.Public {
-	return listing.PublicOf(r, f.URL("/annuaire/"+r.Listing.Slug))
 }
 
 // tag is the weak entity tag of what is made of a selection: it changes with the cards, with what was asked, and with each
@@ -180,26 +150,15 @@ func (s selection) tag(parts ...string) string {
 	return `W/"` + base64.RawURLEncoding.EncodeToString(sum.Sum(nil)[:15]) + `"`
 }
 
-// fresh sets the entity tag and the date of what stands at an address, and answers 304 to a client that has it already
-// (RFC 9110, 13.1): by the tag, or by the date where the client sends no tag.
-func fresh(w http.ResponseWriter, r *http.Request, tag string, at time.Time) bool {
-	if !at.IsZero() {
-		w.Header().Set("Last-Modified", at.UTC().Format(http.TimeFormat))
-	}
-	if web.NotModified(w, r, tag) {
-		return true
-	}
-	if r.Header.Get("If-None-Match") != "" || at.IsZero() {
+// unchanged says what of a selection stands at an address, which further parts tell, and answers 304 to a client that has it
+// already. What was asked from a position is kept nowhere.
+func (p *Pages) unchanged(w http.ResponseWriter, r *http.Request, s selection, parts ...string) bool {
+	if s.query.Near != nil {
+		web.CacheNever(w)
 		return false
 	}
-	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
-	if err != nil || at.Truncate(time.Second).After(since) {
-		return false
-	}
-	w.Header().Del("Content-Type")
-	w.Header().Del("Content-Disposition")
-	w.WriteHeader(http.StatusNotModified)
-	return true
+	web.CacheRevalidate(w)
+	return web.Unchanged(w, r, s.tag(append(parts, p.program())...), s.at, p.rooms.Now())
 }
 
 // pathWith is a path with the filters of a query.

@@ -89,13 +89,14 @@ func TestCSVIsForPeople(t *testing.T) {
 	h := open(t, samples()...)
 	got := h.get(t, "/donnees/annuaire.csv").Body.String()
 	head, rest, _ := strings.Cut(got, "\r\n")
-	if !strings.HasPrefix(head, "\ufeffIdentifiant,Nom dans l’adresse,Adresse de la fiche,Nom,Type,Accroche,") {
+	if !strings.HasPrefix(head, "\ufeffIdentifiant,Nom dans l’adresse,Adresse de la fiche,Nom,Type,Type en clair,Accroche,") {
 		t.Errorf("the header is %q", head)
 	}
 	for _, want := range []string{
 		`'=cmd|' /C calc'!A0`, `'@SUM(A1)`, "\"WordPress\nsite, vitrine; e-commerce\"", "\"'+687271234\n+687781234\"", ",-22.2711,166.4416,",
-		"\"rid:0132720\nridet:0132720001\"", "facebook:https://www.facebook.com/lagonweb", ",Nouméa,98818,Nouméa,", ",2014,02,carte,2025-11-02T22:30:00Z,",
-		"https://grappe.example/nc/annuaire/lagon-web", ",company,",
+		"\"rid:0132720\nridet:0132720001\"", "facebook:https://www.facebook.com/lagonweb", ",Nouméa,98818,Nouméa,", ",2014,02,3 à 5 salariés,carte,2025-11-02T22:30:00Z,",
+		"https://grappe.example/nc/annuaire/lagon-web", ",company,Entreprise,", ",tourism,Tourisme et hôtellerie,",
+		",\"web-development\ngraphic-design\",\"Développement web\nCréation graphique\",", ",iles,Province des îles Loyauté,",
 	} {
 		if !strings.Contains(rest, want) {
 			t.Errorf("no %q in\n%s", want, rest)
@@ -109,6 +110,17 @@ func TestCSVIsForPeople(t *testing.T) {
 	} {
 		if got := h.get(t, address).Body.String(); !strings.HasPrefix(got, "\ufeff"+head) {
 			t.Errorf("%s begins with %.60q", address, got)
+		}
+	}
+}
+
+func TestWorkbookIsNamed(t *testing.T) {
+	h := open(t, samples()...)
+	for path, want := range map[string]string{"/donnees/annuaire.xlsx": "Annuaire", "/en/donnees/annuaire.xlsx": "Directory"} {
+		content := h.get(t, path).Body.Bytes()
+		_, err := tabular.Open(t.Context(), "x", bytes.NewReader(content), int64(len(content)), tabular.Options{Sheet: want})
+		if err != nil {
+			t.Errorf("%s: no sheet %q: %v", path, want, err)
 		}
 	}
 }
@@ -236,6 +248,50 @@ func TestFilesThatTheClientHas(t *testing.T) {
 	h.follow(t)
 	if got := h.get(t, "/donnees/annuaire.csv", "If-None-Match", tag); got.Code != 200 || !strings.Contains(got.Body.String(), "Nouvelle venue") {
 		t.Errorf("after a change: %d", got.Code)
+	}
+}
+
+// What is asked from where somebody stands must stay on no disk, and have no tag that tells it again.
+func TestFromAPosition(t *testing.T) {
+	h := open(t, samples()...)
+	for _, path := range []string{"/donnees/annuaire.csv", "/annuaire.atom", "/donnees/datapackage.json", "/donnees/catalogue.jsonld", "/donnees"} {
+		got := h.get(t, path+"?pres=-22.27,166.44&rayon=5")
+		if got.Code != http.StatusOK || got.Header().Get("Cache-Control") != "no-store" || got.Header().Get("Etag") != "" {
+			t.Errorf("%s: %d %v", path, got.Code, got.Header())
+		}
+	}
+}
+
+// What changed in this second may change in it again.
+func TestFilesOfThisVerySecond(t *testing.T) {
+	h := open(t, samples()...)
+	changed := h.directory.Updated("nc").UTC()
+	for after, want := range map[time.Duration]time.Time{300 * time.Millisecond: changed.Add(-time.Second), 2 * time.Second: changed} {
+		h.serve(t, opendata.Rooms{Cards: h.directory, Now: func() time.Time { return changed.Add(after) }})
+		for _, path := range []string{"/donnees/annuaire.jsonl", "/annuaire.atom", "/donnees/datapackage.json"} {
+			if got := h.get(t, path).Header().Get("Last-Modified"); got != want.Format(http.TimeFormat) {
+				t.Errorf("%s %v after a change: Last-Modified %s, want %s", path, after, got, want.Format(http.TimeFormat))
+			}
+		}
+	}
+}
+
+// All that /donnees links to, and the PDF, must come to one person in one go, twice.
+func TestAllFilesInOneGo(t *testing.T) {
+	h := open(t, samples()...)
+	h.heavy = web.Rate{PerSecond: 0.0001, Burst: 200} // that of the server, but for what comes back meanwhile
+	h.serve(t, opendata.Rooms{Cards: h.directory, Now: now})
+	for range 2 {
+		for _, path := range []string{"xlsx", "csv", "csv?delimiter=%3B", "geojson", "jsonl", "json"} {
+			if got := h.get(t, "/donnees/annuaire."+path); got.Code != http.StatusOK {
+				t.Errorf("%s: %d", path, got.Code)
+			}
+		}
+		for _, path := range []string{"/annuaire.atom", "/donnees/datapackage.json", "/donnees/catalogue.jsonld"} {
+			if got := h.get(t, path); got.Code != http.StatusOK {
+				t.Errorf("%s: %d", path, got.Code)
+			}
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package opendata
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 
@@ -40,10 +41,11 @@ func (d dataset) dcatCatalogue() node {
 	catalogue := node{
 		"@context": dcatContext(), "@id": d.at("/donnees/catalogue.jsonld"), "@type": "dcat:Catalog",
 		"dct:title": d.text(d.P.T("opendata.catalogue", "cluster", d.cluster())), "dct:description": d.text(d.description()),
-		"dct:publisher": d.publisher(), "dct:language": ref(euLanguageOf(d.Lang)), "dct:license": d.dcatLicence(),
+		"dct:publisher": d.publisher(), "dct:language": ref(euLanguageOf(d.Lang)),
 		"foaf:homepage": ref(d.URL("/")), "dcat:themeTaxonomy": ref("http://publications.europa.eu/resource/authority/data-theme"),
 		"dcat:dataset": []node{d.dcatDataset()},
 	}
+	d.licensed(catalogue)
 	d.date(catalogue)
 	return catalogue
 }
@@ -52,7 +54,7 @@ func (d dataset) dcatDataset() node {
 	set := node{
 		"@id": d.at("/donnees") + "#dataset", "@type": "dcat:Dataset", "dct:identifier": d.at("/donnees"),
 		"dct:title": d.text(d.title()), "dct:description": d.text(d.description()), "dct:publisher": d.publisher(),
-		"dct:language": ref(euLanguageOf(d.Lang)), "dcat:landingPage": ref(d.at("/donnees")), "dct:license": d.dcatLicence(),
+		"dct:language": ref(euLanguageOf(d.Lang)), "dcat:landingPage": ref(d.at("/donnees")),
 		"dct:accrualPeriodicity": ref(euFrequency + "CONT"), "dct:accessRights": ref(euAccess),
 		"dcat:theme":        []node{ref(euTheme + "ECON"), ref(euTheme + "TECH")},
 		"dct:spatial":       d.dcatPlace(),
@@ -71,6 +73,7 @@ func (d dataset) dcatDataset() node {
 	if len(sources) > 0 {
 		set["dct:provenance"] = sources
 	}
+	d.licensed(set)
 	d.date(set)
 	return set
 }
@@ -90,9 +93,10 @@ func (d dataset) dcatDistributions() []node {
 			"@id": d.at(f.path()), "@type": "dcat:Distribution", "dct:title": d.text(d.P.T("opendata.format." + string(f.name))),
 			"dct:description": d.text(d.P.T("opendata.for." + string(f.name))),
 			"dcat:accessURL":  ref(d.at("/donnees")), "dcat:downloadURL": ref(d.at(f.path())),
-			"dcat:mediaType": ref(ianaMedia + f.mediaType), "dct:format": ref(euFileType + euFileTypeOf(f)), "dct:license": d.dcatLicence(),
+			"dcat:mediaType": ref(ianaMedia + f.mediaType), "dct:format": ref(euFileType + euFileTypeOf(f)),
 			"foaf:page": ref(d.at("/donnees/datapackage.json")),
 		}
+		d.licensed(one)
 		d.date(one)
 		all = append(all, one)
 	}
@@ -102,9 +106,10 @@ func (d dataset) dcatDistributions() []node {
 	}
 	api := node{
 		"@id": d.at("/api/v1/listings"), "@type": "dcat:Distribution", "dct:title": d.text(d.P.T("opendata.way.api")),
-		"dcat:accessURL": ref(d.at("/api/v1/listings")), "dcat:accessService": service, "dct:license": d.dcatLicence(),
+		"dcat:accessURL": ref(d.at("/api/v1/listings")), "dcat:accessService": service,
 		"dcat:mediaType": ref(ianaMedia + "application/json"), "dct:format": ref(euFileType + "JSON"),
 	}
+	d.licensed(api)
 	d.date(api)
 	return append(all, api)
 }
@@ -142,11 +147,16 @@ func (d dataset) dcatContact() node {
 	return contact
 }
 
-func (d dataset) dcatLicence() node {
-	if d.licence.URL == "" {
-		return node{"@type": "dct:LicenseDocument", "dct:title": d.text(d.licence.Name)}
+// licensed says under which licence something stands, where anybody said.
+func (d dataset) licensed(n node) {
+	if d.licence.IsZero() {
+		return
 	}
-	return node{"@id": d.licence.URL, "@type": "dct:LicenseDocument", "dct:title": d.text(d.licence.Name)}
+	licence := node{"@type": "dct:LicenseDocument", "dct:title": d.text(d.licence.Name)}
+	if d.licence.URL != "" {
+		licence["@id"] = d.licence.URL
+	}
+	n["dct:license"] = licence
 }
 
 func (d dataset) dcatPlace() node {
@@ -174,7 +184,7 @@ func (d dataset) schemaDataset() node {
 	b := d.territory.Box
 	set := node{
 		"@context": "https://schema.org", "@type": "Dataset", "@id": d.at("/donnees") + "#dataset", "name": d.title(), "description": d.description(),
-		"url": d.at("/donnees"), "license": d.licence.URL, "inLanguage": d.Lang, "isAccessibleForFree": true, "keywords": d.keywords(),
+		"url": d.at("/donnees"), "inLanguage": d.Lang, "isAccessibleForFree": true, "keywords": d.keywords(),
 		"creator":   node{"@type": "Organization", "name": d.cluster(), "url": d.URL("/")},
 		"publisher": node{"@type": "Organization", "name": d.cluster(), "url": d.URL("/")},
 		"spatialCoverage": node{
@@ -183,8 +193,8 @@ func (d dataset) schemaDataset() node {
 		},
 		"includedInDataCatalog": node{"@type": "DataCatalog", "name": d.P.T("opendata.catalogue", "cluster", d.cluster()), "url": d.URL("/donnees/catalogue.jsonld")},
 	}
-	if d.licence.URL == "" {
-		set["license"] = d.licence.Name
+	if licence := cmp.Or(d.licence.URL, d.licence.Name); licence != "" {
+		set["license"] = licence
 	}
 	if at := d.updated(); at != "" {
 		set["dateModified"] = at

@@ -8,7 +8,6 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/tabular"
 	"grappe/internal/platform/ui"
-	"grappe/internal/platform/web"
 	"grappe/internal/territory"
 )
 
@@ -23,7 +22,7 @@ type dataPackage struct {
 	Created      string        `json:"created,omitempty"` // of the data as they stand: they are described anew each time
 	Updated      string        `json:"updated,omitempty"` // the same, under the name that people look for
 	Keywords     []string      `json:"keywords"`
-	Licenses     []licence     `json:"licenses"`
+	Licenses     []licence     `json:"licenses,omitempty"` // none where nobody said
 	Sources      []source      `json:"sources,omitempty"`
 	Contributors []contributor `json:"contributors"`
 	Resources    []resource    `json:"resources"`
@@ -106,8 +105,7 @@ func (p *Pages) describe(
 	if err != nil {
 		return err
 	}
-	web.CacheRevalidate(w)
-	if fresh(w, r, chosen.tag(d.etagParts(f.URL(path))...), chosen.at) {
+	if p.unchanged(w, r, chosen, d.etagParts(f.URL(path))...) {
 		return nil
 	}
 	body, err := json.MarshalIndent(say(d), "", "  ")
@@ -126,8 +124,10 @@ func (d dataset) dataPackage() dataPackage {
 	pack := dataPackage{
 		Profile: "data-package", Name: "annuaire-" + d.territory.Code, ID: d.at("/donnees"), Title: d.title(), Description: d.description(),
 		Homepage: d.at("/donnees"), Created: d.updated(), Updated: d.updated(), Keywords: d.keywords(),
-		Licenses:     []licence{{Name: d.licence.ID, Path: d.licence.URL, Title: d.licence.Name}},
 		Contributors: []contributor{{Title: d.cluster(), Path: d.URL("/"), Email: d.territory.Contact, Role: "publisher"}},
+	}
+	if !d.licence.IsZero() {
+		pack.Licenses = []licence{{Name: d.licence.ID, Path: d.licence.URL, Title: d.licence.Name}}
 	}
 	for _, s := range d.sources {
 		pack.Sources = append(pack.Sources, source{Title: credited(s), Path: webOnly(s.URL), Licence: s.Licence})

@@ -21,7 +21,7 @@ type dataset struct {
 
 // dataset describes what an address asks for.
 func (p *Pages) dataset(ctx context.Context, f ui.Frame, t *territory.Territory, chosen selection) (dataset, error) {
-	d := dataset{Frame: f, territory: t, selection: chosen, licence: t.DataLicence()}
+	d := dataset{Frame: f, territory: t, selection: chosen, licence: p.rooms.licenceOf(ctx, t)}
 	ids, err := chosen.ids, error(nil)
 	if chosen.whole {
 		if ids, err = p.rooms.Cards.IDs(ctx, t.Code, chosen.query); err != nil {

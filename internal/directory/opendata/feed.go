@@ -10,7 +10,6 @@ import (
 	"grappe/internal/directory"
 	"grappe/internal/listing"
 	"grappe/internal/platform/ui"
-	"grappe/internal/platform/web"
 	"grappe/internal/territory"
 )
 
@@ -73,13 +72,12 @@ func (p *Pages) feed(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	web.CacheRevalidate(w)
-	if fresh(w, r, chosen.tag(d.etagParts(frame.URL("/annuaire.atom"))...), chosen.at) {
+	if p.unchanged(w, r, chosen, d.etagParts(frame.URL("/annuaire.atom"))...) {
 		return nil
 	}
 	feed := d.feed()
 	err = p.rooms.Cards.Records(r.Context(), t.Code, chosen.ids, func(record listing.Record) error {
-		feed.Entries = append(feed.Entries, d.entry(publicOf(frame, record)))
+		feed.Entries = append(feed.Entries, d.entry(directory.PublicOf(frame, record)))
 		return nil
 	})
 	if err != nil {
@@ -101,16 +99,22 @@ func (p *Pages) feed(w http.ResponseWriter, r *http.Request) error {
 
 func (d dataset) feed() atomFeed {
 	self := d.at("/annuaire.atom")
-	return atomFeed{
+	feed := atomFeed{
 		Lang: d.Lang, ID: tagURI(self), Title: d.P.T("opendata.feed", "place", d.territory.Name(d.Lang)),
 		Subtitle: d.P.T("opendata.feed_subtitle"), Updated: atomTime(d.selection.at), Author: atomPerson{d.cluster(), d.URL("/")},
 		Links: []atomLink{
 			{"self", "application/atom+xml", self},
 			{"alternate", "text/html", d.at("/annuaire")},
-			{"license", "", d.licence.URL},
 		},
-		Rights: d.P.T("opendata.rights", "cluster", d.cluster(), "licence", d.licence.Name), Generator: "Grappe",
+		Rights: d.cluster(), Generator: "Grappe",
 	}
+	if !d.licence.IsZero() {
+		feed.Rights = d.P.T("opendata.rights", "cluster", d.cluster(), "licence", d.licence.Name)
+	}
+	if d.licence.URL != "" {
+		feed.Links = append(feed.Links, atomLink{"license", "", d.licence.URL})
+	}
+	return feed
 }
 
 func (d dataset) entry(p listing.Public) atomEntry {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"grappe/internal/directory"
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
@@ -70,7 +71,9 @@ type File struct {
 	Format    tabular.Format
 	Delimiter rune // between the cells of CSV, a comma where it is 0
 	Territory *territory.Territory
-	Printer   *locale.Printer // writes the headers of CSV and XLSX, and names zones
+	Printer   *locale.Printer // writes the headers of CSV and XLSX, and names zones, kinds and sizes
+	// Taxonomies name competences and sectors in CSV and XLSX; nil names none.
+	Taxonomies *directory.Taxonomies
 }
 
 // Writer writes cards into a file, one after the other. CSV and XLSX have a column for each fact, a value a line where there
@@ -94,7 +97,7 @@ func NewWriter(w io.Writer, f File) (*Writer, error) {
 		out.out, err = tabular.NewCSVWriter(w, headers(f.Printer), f.Delimiter)
 	case tabular.XLSX:
 		out.row = flatRow(f)
-		out.out, err = tabular.NewWriter(f.Format, w, headers(f.Printer))
+		out.out, err = tabular.NewNamedWriter(f.Format, w, headers(f.Printer), f.Printer.T("opendata.directory"))
 	default:
 		if f.Format == tabular.GeoJSON {
 			out.row = featureRow
@@ -120,7 +123,7 @@ func (w *Writer) Flush() error { return w.out.Flush() }
 func (w *Writer) Close() error { return w.out.Close() }
 
 func flatRow(f File) func(listing.Public) []any {
-	all, row := columns(), rowOf{f.Territory, f.Printer.Lang()}
+	all, row := columns(), rowOf{f.Territory, f.Printer, f.Taxonomies}
 	values := make([]any, len(all))
 	return func(p listing.Public) []any {
 		for i, c := range all {

@@ -73,6 +73,7 @@ func open(t testing.TB, cards ...listing.Record) *house {
 	}
 	h.serve(t, opendata.Rooms{
 		Cards: h.directory, Competences: h.directory.Competences(), Now: now,
+		Taxonomies: &directory.Taxonomies{Competences: competences, Sectors: sectors},
 		Asked: func(f ui.Frame, code string, q directory.Query) ([]directory.Asked, error) {
 			words, err := h.directory.Words(f, code)
 			return words.Asked(q), err

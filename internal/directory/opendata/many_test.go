@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"runtime"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"grappe/internal/directory"
 	"grappe/internal/directory/opendata"
 	"grappe/internal/listing"
+	"grappe/internal/platform/errs"
 	"grappe/internal/platform/geo"
 	"grappe/internal/platform/tabular"
 )
@@ -60,7 +62,10 @@ func (c *cards) Records(ctx context.Context, code string, _ []string, f func(lis
 	return c.Published(ctx, code, f)
 }
 
-func (c *cards) Unknown(string, directory.Query) ([]directory.Choice, error) { return nil, nil }
+func (c *cards) Strict(_ string, v url.Values, _ func(string, string) errs.Field) (directory.Query, bool, error) {
+	q, err := directory.ParseQuery(v)
+	return q, false, err
+}
 
 func (c *cards) Addresses(_ string, f func(string, time.Time)) error {
 	for i := range c.rows {

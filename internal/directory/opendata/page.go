@@ -5,9 +5,9 @@ import (
 	"strings"
 	"time"
 
-	"grappe/internal/directory"
 	"grappe/internal/platform/tabular"
 	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
 	"grappe/internal/territory"
 )
 
@@ -22,6 +22,8 @@ type openPage struct {
 	Licence   ui.Link
 	Terms     string
 	Cite      string
+	Bindings  []binding
+	Origin    string // how much of the directory comes from the sources
 	Sources   *ui.Table
 	Ways      []way
 	Reading   []string
@@ -46,6 +48,9 @@ func (p *Pages) page(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if chosen.query.Near != nil {
+		web.CacheNever(w)
+	}
 	chosen.query = chosen.query.Filters()
 	d, err := p.dataset(r.Context(), frame, t, chosen)
 	if err != nil {
@@ -53,7 +58,7 @@ func (p *Pages) page(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := openPage{
 		Frame: frame, Heading: d.P.T("opendata.title"), Licence: ui.Link{Label: d.licence.Name, URL: webOnly(d.licence.URL)},
-		Terms: d.terms(), Cite: d.cite(), Files: d.files(), Ways: d.ways(),
+		Cite: d.cite(), Files: d.files(), Ways: d.ways(),
 	}
 	page.Intro = d.intro()
 	page.Crumbs = ui.Breadcrumb{{Label: d.P.T("opendata.directory"), URL: d.Path("/annuaire")}, {Label: page.Heading, Current: true}}
@@ -61,8 +66,16 @@ func (p *Pages) page(w http.ResponseWriter, r *http.Request) error {
 		page.Reading = append(page.Reading, d.P.T(key))
 	}
 	if len(d.sources) > 0 {
-		page.Sources = d.sourceTable()
+		all, err := p.allImported(r.Context(), t, chosen.at)
+		if err != nil {
+			return err
+		}
+		page.Sources, page.Bindings, page.Origin = d.sourceTable(), d.bindings(all), d.P.T("opendata.sources_intro")
+		if all {
+			page.Origin = d.P.T("opendata.sources_intro_all")
+		}
 	}
+	page.Terms = d.terms(page.Bindings)
 	if page.Selection, err = p.selected(d); err != nil {
 		return err
 	}
@@ -89,10 +102,17 @@ func (d dataset) intro() string {
 	return d.P.T("opendata.intro", "n", d.rows, "date", d.P.Date(d.selection.at))
 }
 
-// terms say what the licence allows, in words where we know them.
-func (d dataset) terms() string {
-	if d.licence.ID == "etalab-2.0" {
+// terms say what the licence allows, in words where we know them and where no source asks more.
+func (d dataset) terms(bound []binding) string {
+	switch {
+	case d.licence.IsZero():
+		return d.P.T("opendata.terms.unsaid")
+	case d.licence.ID == "etalab-2.0" && len(bound) > 0:
+		return d.P.T("opendata.terms.etalab_bound")
+	case d.licence.ID == "etalab-2.0":
 		return d.P.T("opendata.terms.etalab")
+	case d.licence.ShareAlike():
+		return d.P.T("opendata.terms.share_alike", "licence", d.licence.Name)
 	}
 	return d.P.T("opendata.terms.other", "licence", d.licence.Name)
 }
@@ -101,6 +121,9 @@ func (d dataset) cite() string {
 	at := d.selection.at
 	if at.IsZero() {
 		at = time.Unix(0, 0)
+	}
+	if d.licence.IsZero() {
+		return d.P.T("opendata.cite_unsaid", "cluster", d.cluster(), "title", d.title(), "date", d.P.Date(at))
 	}
 	return d.P.T("opendata.cite", "cluster", d.cluster(), "title", d.title(), "date", d.P.Date(at), "licence", d.licence.Name)
 }
@@ -165,13 +188,6 @@ func (d dataset) sourceTable() *ui.Table {
 		table.Rows = append(table.Rows, ui.Row{{Text: nameOf(s), URL: webOnly(s.URL)}, {Text: orDash(s.Attribution)}, {Text: orDash(s.Licence)}})
 	}
 	return table
-}
-
-func nameOf(s directory.Credit) string {
-	if s.Title != "" {
-		return s.Title
-	}
-	return orDash(s.Attribution)
 }
 
 func orDash(s string) string {

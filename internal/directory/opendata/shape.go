@@ -5,9 +5,12 @@ import (
 	"strings"
 	"time"
 
+	"grappe/internal/company"
+	"grappe/internal/directory"
 	"grappe/internal/listing"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/tabular"
+	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
 )
 
@@ -33,11 +36,12 @@ type constraints struct {
 
 // rowOf is what a row says besides its card.
 type rowOf struct {
-	territory *territory.Territory
-	lang      string
+	territory  *territory.Territory
+	printer    *locale.Printer
+	taxonomies *directory.Taxonomies // nil names no term
 }
 
-// columns are those of CSV and XLSX, in their order: all of listing.Public, and the name of the zone.
+// columns are those of CSV and XLSX, in their order: all of listing.Public, and beside codes their names for people.
 func columns() []column {
 	return []column{
 		{key: "id", kind: "string", constraints: constraints{Required: true, Unique: true}, value: func(p listing.Public, _ rowOf) any { return p.ID }},
@@ -45,12 +49,16 @@ func columns() []column {
 		{key: "url", kind: "string", format: "uri", value: func(p listing.Public, _ rowOf) any { return p.URL }},
 		{key: "name", kind: "string", constraints: constraints{Required: true}, value: func(p listing.Public, _ rowOf) any { return p.Name }},
 		{key: "category", kind: "string", constraints: constraints{Required: true, Enum: categories()}, value: func(p listing.Public, _ rowOf) any { return string(p.Category) }},
+		{key: "category_name", kind: "string", value: func(p listing.Public, row rowOf) any { return row.printer.T(p.Category.Key()) }},
 		{key: "headline", kind: "string", value: func(p listing.Public, _ rowOf) any { return p.Headline }},
 		{key: "description", kind: "string", value: func(p listing.Public, _ rowOf) any { return p.Description }},
 		list("competences", func(p listing.Public) []string { return p.Competences }),
+		{key: "competences_names", kind: "string", list: true, value: func(p listing.Public, row rowOf) any { return row.competences(p.Competences) }},
 		list("sectors", func(p listing.Public) []string { return p.Sectors }),
+		{key: "sectors_names", kind: "string", list: true, value: func(p listing.Public, row rowOf) any { return row.sectors(p.Sectors) }},
 		list("tags", func(p listing.Public) []string { return p.Tags }),
 		list("serves_zones", func(p listing.Public) []string { return p.ServiceArea.Zones }),
+		{key: "serves_names", kind: "string", list: true, value: servesNames},
 		{key: "serves_everywhere", kind: "boolean", value: func(p listing.Public, _ rowOf) any { return p.ServiceArea.Everywhere }},
 		{key: "serves_remote", kind: "boolean", value: func(p listing.Public, _ rowOf) any { return p.ServiceArea.Remote }},
 		list("phones", func(p listing.Public) []string { return p.Phones }),
@@ -72,6 +80,7 @@ func columns() []column {
 		list("identifiers", numbers),
 		{key: "founded_year", kind: "integer", value: func(p listing.Public, _ rowOf) any { return year(p.FoundedYear) }},
 		{key: "size_class", kind: "string", value: func(p listing.Public, _ rowOf) any { return p.SizeClass }},
+		{key: "size_name", kind: "string", value: sizeName},
 		list("sources", func(p listing.Public) []string { return p.Sources }),
 		{key: "confirmed_at", kind: "datetime", value: func(p listing.Public, _ rowOf) any { return moment(p.ConfirmedAt) }},
 		{key: "created_at", kind: "datetime", constraints: constraints{Required: true}, value: func(p listing.Public, _ rowOf) any { return moment(p.CreatedAt) }},
@@ -124,7 +133,51 @@ func numbers(p listing.Public) []string {
 
 func zoneName(p listing.Public, row rowOf) any {
 	zone, _ := row.territory.Zone(p.Zone)
-	return zone.NameIn(row.lang)
+	return zone.NameIn(row.printer.Lang())
+}
+
+func servesNames(p listing.Public, row rowOf) any {
+	names := make([]string, len(p.ServiceArea.Zones))
+	for i, code := range p.ServiceArea.Zones {
+		names[i] = code
+		if zone, ok := row.territory.Zone(code); ok {
+			names[i] = zone.NameIn(row.printer.Lang())
+		}
+	}
+	return names
+}
+
+func sizeName(p listing.Public, row rowOf) any {
+	if !company.ValidSizeClass(p.SizeClass) {
+		return nil
+	}
+	return row.printer.T(company.SizeClassKey(p.SizeClass))
+}
+
+func (row rowOf) competences(codes []string) []string {
+	if row.taxonomies == nil {
+		return nil
+	}
+	return row.named(row.taxonomies.Competences, codes)
+}
+
+func (row rowOf) sectors(codes []string) []string {
+	if row.taxonomies == nil {
+		return nil
+	}
+	return row.named(row.taxonomies.Sectors, codes)
+}
+
+// named are the names of terms, in the order of the codes; a code that the taxonomy does not have any more stands for itself.
+func (row rowOf) named(t *taxonomy.Taxonomy, codes []string) []string {
+	names := make([]string, len(codes))
+	for i, code := range codes {
+		names[i] = code
+		if term, ok := t.Term(code); ok {
+			names[i] = term.Name(row.printer.Lang())
+		}
+	}
+	return names
 }
 
 func number(n *float64) any {

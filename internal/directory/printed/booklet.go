@@ -72,9 +72,11 @@ func (p *Pages) gather(ctx context.Context, a asked) (*booklet, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids, err := p.Directory.IDs(ctx, a.territory.Code, a.query)
-	if err != nil {
-		return nil, err
+	var ids []string
+	if !a.nothing {
+		if ids, err = p.Directory.IDs(ctx, a.territory.Code, a.query); err != nil {
+			return nil, err
+		}
 	}
 	b := &booklet{Asked: askedLines(words.Asked(a.query), a.frame.P), Total: len(ids)}
 	g := gathering{booklet: b, frame: a.frame, words: words, country: a.territory.Country, sections: map[string]*section{}}
@@ -92,7 +94,7 @@ func (p *Pages) gather(ctx context.Context, a asked) (*booklet, error) {
 
 // credit names the sources of the cards and the terms under which the cluster publishes them.
 func (p *Pages) credit(ctx context.Context, a asked, sources []string, b *booklet) error {
-	if licence := a.territory.Licence; licence.Name != "" {
+	if licence := p.licenceOf(ctx, a.territory); licence.Name != "" {
 		b.Credits = append(b.Credits, ui.Link{Label: a.frame.P.T("printed.licence", "name", licence.Name), URL: webAddress(licence.URL)})
 	}
 	if p.Credit == nil {

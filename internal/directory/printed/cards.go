@@ -131,11 +131,7 @@ func (p *paper) card(card *card) typeset.Block {
 	c.listed("", card.Mails)
 	c.listed("", card.Sites)
 	c.paragraph(p.body, card.Serves, 5, "")
-	hours := make([]string, 0, len(card.Hours))
-	for _, row := range card.Hours {
-		hours = append(hours, p.frame.P.T("printed.hours", "days", row.Name, "hours", row.Value))
-	}
-	c.paragraph(p.body, joined("; ", hours...), 5, "")
+	c.paragraph(p.body, p.hours(card), 5, "")
 	c.paragraph(p.body, card.Note, 4, "")
 	c.paragraph(p.small, card.Fresh, 2, "")
 	height := air + max(c.y, codeSide+1)
@@ -152,6 +148,19 @@ func (p *paper) card(card *card) typeset.Block {
 		p.code(x, y-0.8, codeSide, card.URL)
 		p.LinkAddress(x, y, codeSide, codeSide, card.URL)
 	}}
+}
+
+// hours are the opening hours in one sentence.
+func (p *paper) hours(card *card) string {
+	all := ""
+	for i, row := range card.Hours {
+		days := p.frame.P.T("printed.hours", "days", row.Name, "hours", row.Value)
+		if i > 0 {
+			days = p.frame.P.T("printed.hours_then", "before", all, "then", days)
+		}
+		all = days
+	}
+	return all
 }
 
 // code sets a QR code. An address too long for any is only written out, and nothing is lost: it is a link as well.

@@ -8,6 +8,7 @@ import (
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
 )
 
 // How much stands on one page: of more cards than wholeUpTo, each section has its own pages of as many.
@@ -58,13 +59,16 @@ func (p *Pages) page(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if a.query.Near != nil { // it tells where somebody stands
+		web.CacheNever(w)
+	}
 	b, err := p.gather(r.Context(), a)
 	if err != nil {
 		return err
 	}
 	v := paperView{asked: a, booklet: b, whole: len(b.Cards) <= wholeUpTo}
 	page := v.page()
-	page.PDF = v.pdf(p.press)
+	page.PDF = v.pdf(p.press, p.key(a))
 	page.Facts = joined(" · ", v.frame.P.T("printed.count", "n", b.Total), v.frame.P.Date(a.day))
 	if err := v.fill(&page, chosen); err != nil {
 		return err
@@ -217,10 +221,10 @@ func (v *paperView) contents() []contentsGroup {
 }
 
 // pdf is the link to the document, with its size: exact where it was made a short while ago, else nearly so.
-func (v *paperView) pdf(made *press) ui.Button {
+func (v *paperView) pdf(made *press, key string) ui.Button {
 	f := v.frame
 	b := ui.Button{Kind: ui.Main, Icon: "file-down", URL: f.Path(v.on("/annuaire.pdf"))}
-	if done, ok := made.find(v.key()); ok {
+	if done, ok := made.find(key); ok {
 		b.Label = f.P.T("printed.pdf", "n", done.pages, "size", locale.Size(len(done.body)))
 		return b
 	}

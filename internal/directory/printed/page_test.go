@@ -159,6 +159,52 @@ func TestUnchangedDocumentsAreNotSentAgain(t *testing.T) {
 	}
 }
 
+// A filter that names nothing is refused: paper cannot tell what was left out.
+func TestUnknownFiltersAreRefused(t *testing.T) {
+	s := open(t, nil, cards(t, 5)...)
+	for _, path := range []string{"/annuaire.pdf", "/annuaire/imprimer"} {
+		for _, query := range []string{"competence=zzz", "zone=zorglub", "ou=zorglub", "zzz=1"} {
+			if w := s.get(t.Context(), "fr", path+"?"+query, nil); w.Code != http.StatusBadRequest {
+				t.Errorf("%s?%s: %d", path, query, w.Code)
+			}
+		}
+	}
+	w := s.get(t.Context(), "fr", "/annuaire/imprimer?tag=nobodys&section=", nil)
+	if w.Code != http.StatusOK || len(uitest.Find(t, w.Body.String(), "article")) != 0 {
+		t.Errorf("a tag that nobody uses: %d, %d cards", w.Code, len(uitest.Find(t, w.Body.String(), "article")))
+	}
+}
+
+// What tells where somebody stands is kept nowhere.
+func TestPositionsAreNotKept(t *testing.T) {
+	s := open(t, nil, cards(t, 5)...)
+	for range 2 {
+		for _, path := range []string{"/annuaire.pdf", "/annuaire/imprimer"} {
+			w := s.get(t.Context(), "fr", path+"?pres=-22.2711,166.4416", nil)
+			if w.Code != http.StatusOK || w.Header().Get("Cache-Control") != "no-store" || w.Header().Get("Etag") != "" || w.Header().Get("Last-Modified") != "" {
+				t.Errorf("%s: %d %v", path, w.Code, w.Header())
+			}
+		}
+	}
+	label := uitest.Texts(t, s.get(t.Context(), "fr", "/annuaire/imprimer?pres=-22.2711,166.4416", nil).Body.String(), "a.button-main")[0]
+	if !strings.Contains(label, "environ") {
+		t.Errorf("the press kept the document: %q", label)
+	}
+}
+
+// The preset writes the identifier of its licence alone; paper names it in full.
+func TestLicenceIsNamed(t *testing.T) {
+	s := open(t, nil, cards(t, 5)...)
+	const want = "Licence Ouverte 2.0"
+	if body := s.get(t.Context(), "fr", "/annuaire/imprimer", nil).Body.String(); !strings.Contains(body, "Fiches publiées sous "+want) {
+		t.Error("the page names no licence")
+	}
+	cover := strings.Join(s.document(t, "fr", "/annuaire.pdf").pages[0].texts, "\n")
+	if !strings.Contains(cover, "Fiches publiées sous "+want) {
+		t.Errorf("the cover names no licence:\n%s", cover)
+	}
+}
+
 // /annuaire/imprimer is the page, whatever /annuaire/{slug} says.
 func TestThePageWinsOverACard(t *testing.T) {
 	s := open(t, nil, card(1, "Seule"))

@@ -139,7 +139,7 @@ func (p *paper) write(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	cards := place(blocks, headings, typeset.Columns{Left: []float64{left, left + columnWidth + gutter}, Top: top, Bottom: bottom}, first.last+1)
+	cards := place(blocks, headings, typeset.Columns{Left: []float64{left, left + columnWidth + gutter}, Top: top, Bottom: bottom, Stretch: 3}, first.last+1)
 	p.number(cards)
 	names := p.indexBlocks()
 	last := place(names, fill(f.P.T("printed.index"), len(names)), typeset.Columns{

@@ -17,12 +17,15 @@ func (p *Pages) pdf(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	key := a.key()
+	key := p.key(a)
 	h := w.Header()
-	web.CacheRevalidate(w)
-	h.Set("Last-Modified", a.updated.Format(http.TimeFormat))
-	if web.NotModified(w, r, web.ETag([]byte(key))) || unchanged(w, r, a.updated) {
-		return nil
+	if key == "" {
+		web.CacheNever(w)
+	} else {
+		web.CacheRevalidate(w)
+		if web.Unchanged(w, r, web.ETag([]byte(key)), a.updated, p.Now()) {
+			return nil
+		}
 	}
 	if err := web.Extend(w, r, queueFor+makeWithin); err != nil {
 		web.Logger(r.Context()).Debug("no more time for a PDF", "error", err)
@@ -53,20 +56,13 @@ func (p *Pages) make(ctx context.Context, a asked) (printout, error) {
 	return printout{body: out.Bytes(), pages: pages}, err
 }
 
-// key is the same for requests that are answered by the same document.
-func (a asked) key() string {
-	return strings.Join([]string{a.frame.URL(a.search()), a.frame.Lang, a.frame.Notice, a.territory.Code, a.updated.Format(time.RFC3339Nano)}, "\n")
-}
-
-// unchanged answers 304 to a client that has what was last changed then (RFC 9110, 13.1.3: where it sent no entity tag).
-func unchanged(w http.ResponseWriter, r *http.Request, at time.Time) bool {
-	if r.Header.Get("If-None-Match") != "" {
-		return false
+// key is the same for requests that are answered by the same document, "" for a document that is kept nowhere: it tells where
+// somebody stands.
+func (p *Pages) key(a asked) string {
+	if a.query.Near != nil {
+		return ""
 	}
-	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
-	if err != nil || at.Truncate(time.Second).After(since) {
-		return false
-	}
-	w.WriteHeader(http.StatusNotModified)
-	return true
+	return strings.Join([]string{
+		a.frame.URL(a.search()), a.frame.Lang, a.frame.Notice, a.territory.Code, a.updated.Format(time.RFC3339Nano), p.program(),
+	}, "\n")
 }

@@ -335,3 +335,13 @@ func TestBadAddressesOfPaper(t *testing.T) {
 		t.Error("a document is made for a client that left")
 	}
 }
+
+// French puts a narrow space before a semicolon.
+func TestHoursArePunctuated(t *testing.T) {
+	c := card(1, "Ouverte")
+	c.Listing.OpeningHours = "Mo-Fr 08:00-12:00; Sa 09:00-12:00"
+	text := strings.Join(open(t, nil, c).document(t, "fr", "/annuaire.pdf").pages[2].texts, " ")
+	if strings.Contains(text, "h; ") || !strings.Contains(text, "\u202f; ") && !strings.Contains(text, "\u00a0; ") {
+		t.Errorf("the hours are %q", text)
+	}
+}

@@ -42,7 +42,8 @@ func newPress(now func() time.Time) *press {
 	return &press{now: now, turns: make(chan struct{}, atOnce), kept: map[string]printout{}}
 }
 
-// print gives the document of a key, made by f unless it was a short while ago. It waits for a turn, and returns
+// print gives the document of a key, made by f unless it was a short while ago; that of the empty key is always made, and not
+// kept. It waits for a turn, and returns
 // errs.Unavailable when none comes.
 func (p *press) print(ctx context.Context, key string, f func() (printout, error)) (printout, error) {
 	if made, ok := p.find(key); ok {
@@ -62,7 +63,7 @@ func (p *press) print(ctx context.Context, key string, f func() (printout, error
 		return made, nil
 	}
 	made, err := f()
-	if err == nil {
+	if err == nil && key != "" {
 		made.made = p.now()
 		p.keep(key, made)
 	}

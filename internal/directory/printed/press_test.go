@@ -12,7 +12,10 @@ import (
 	"testing/synctest"
 	"time"
 
+	"grappe/internal/directory"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/geo"
+	"grappe/internal/territory"
 )
 
 func TestPressMakesTwoAtOnceAndNoMore(t *testing.T) {
@@ -106,5 +109,32 @@ func TestPressKeepsWhatItMadeForAWhile(t *testing.T) {
 	}
 	if _, ok := p.find("bad"); ok {
 		t.Error("a failure is kept")
+	}
+}
+
+// The next version may lay out the same cards otherwise, and what tells where somebody stands has no key.
+func TestKeys(t *testing.T) {
+	key := func(program string, q directory.Query) string {
+		p := &Pages{program: func() string { return program }}
+		return p.key(asked{territory: &territory.Territory{Code: "nc"}, query: q})
+	}
+	if a := key("1", directory.Query{}); a == "" || a == key("2", directory.Query{}) || a != key("1", directory.Query{}) {
+		t.Errorf("the key is %q", a)
+	}
+	if k := key("1", directory.Query{Near: &geo.Point{Lat: 1, Lon: 2}}); k != "" {
+		t.Errorf("with a position, the key is %q", k)
+	}
+}
+
+// The document of no key is made each time.
+func TestPressKeepsNothingWithoutAKey(t *testing.T) {
+	p := newPress(time.Now)
+	for range 2 {
+		if _, err := p.print(t.Context(), "", func() (printout, error) { return printout{body: []byte("x")}, nil }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(p.kept) != 0 || p.bytes != 0 {
+		t.Errorf("%d documents are kept", len(p.kept))
 	}
 }

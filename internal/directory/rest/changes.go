@@ -38,6 +38,10 @@ const (
 	usualChanges = "100"
 )
 
+// costOfChanges is what an answer of the feed takes of a client's budget for heavy answers (web.Cost): it may read thousands
+// of rows of the log to find few cards.
+const costOfChanges = 1
+
 func (a *rest) changes() api.Operation {
 	return api.Operation{
 		ID: "changes", Path: "/api/v1/changes", Tag: tagCopy,
@@ -46,7 +50,7 @@ func (a *rest) changes() api.Operation {
 			{Name: "limit", Kind: api.Integer, Min: 1, Max: mostChanges, Default: usualChanges, Text: "changes_limit"},
 		},
 		Answer: a.sample.changes(), Errors: []int{http.StatusGone}, Examples: a.sample.changesExamples(),
-		Handle: a.answerChanges,
+		Cost: costOfChanges, Handle: a.answerChanges,
 	}
 }
 
@@ -79,7 +83,7 @@ func (a *rest) answerChanges(w http.ResponseWriter, r *http.Request, in api.Valu
 func changeOf(f ui.Frame, c directory.Changed) Change {
 	change := Change{ID: c.ID, Deleted: c.Record == nil, At: c.At}
 	if c.Record != nil {
-		public := publicOf(f, *c.Record)
+		public := directory.PublicOf(f, *c.Record)
 		change.Listing = &public
 	}
 	return change

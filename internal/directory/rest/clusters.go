@@ -22,7 +22,7 @@ func (a *rest) clusters() api.Operation {
 
 func (a *rest) answerClusters(w http.ResponseWriter, r *http.Request, in api.Values) error {
 	t := territory.Of(r.Context())
-	q, nothing, err := a.query(t, in)
+	q, nothing, err := a.query(r, in)
 	if err != nil {
 		return err
 	}

@@ -2,12 +2,13 @@ package rest
 
 import (
 	"errors"
-	"slices"
+	"net/http"
 
 	"grappe/internal/directory"
 	"grappe/internal/listing"
 	"grappe/internal/platform/api"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/ui"
 	"grappe/internal/territory"
 )
 
@@ -35,52 +36,32 @@ func pageState(others ...string) []api.Param {
 	return params
 }
 
-// query is what the parameters ask of the directory; nothing reports that no card can be found by it, since nobody uses the
-// tags any more that it asks for. It returns errs.Usage, with the parameter, for a choice that names nothing: left out, it
-// would answer another question.
-func (a *rest) query(t *territory.Territory, in api.Values) (q directory.Query, nothing bool, err error) {
-	if q, err = directory.ParseQuery(in.Given()); err != nil {
-		return q, false, err
-	}
-	unknown, err := a.Directory.Unknown(t.Code, q)
-	if err != nil {
-		return q, false, err
-	}
-	var faults []errs.Field
-	tags := 0
-	for _, c := range unknown {
-		if c.Facet == directory.FacetTag {
-			tags++
-			continue
-		}
-		name := paramOf(c, q)
-		faults = append(faults, errs.Field{Name: name, Key: "rest.unknown." + name})
-	}
-	if len(faults) > 0 {
-		return q, false, &errs.E{Kind: errs.Usage, Key: faults[0].Key, Fields: faults}
-	}
-	return q, tags > 0 && tags == len(q.Choices[directory.FacetTag]), nil
+// query is what the parameters ask of the directory; nothing reports that no card can be found by it. It returns errs.Usage,
+// with the parameter, for a choice that names nothing: left out, it would answer another question.
+func (a *rest) query(r *http.Request, in api.Values) (q directory.Query, nothing bool, err error) {
+	t, f := territory.Of(r.Context()), ui.Of(r)
+	return a.Directory.Strict(t.Code, in.Given(), func(param, value string) errs.Field {
+		return errs.Field{Name: param, Key: "rest.unknown." + param, Args: errs.Args{"value": value, "list": listOf(f, param)}}
+	})
 }
 
-// paramOf is the parameter that a choice was made by.
-func paramOf(c directory.Choice, q directory.Query) string {
-	switch {
-	case c.Facet == directory.FacetZone && c.Value == q.Where && !slices.Contains(q.Choices[c.Facet], c.Value):
-		return "ou"
-	case c.Facet == directory.FacetCategory:
-		return "categorie"
-	case c.Facet == directory.FacetSector:
-		return "secteur"
+// listOf is the address of the list that the values of a parameter come from, "" where there is none.
+func listOf(f ui.Frame, param string) string {
+	switch param {
+	case "zone", "ou":
+		return f.URL("/api/v1/zones")
+	case "competence":
+		return f.URL("/api/v1/competences")
+	case "secteur":
+		return f.URL("/api/v1/sectors")
 	}
-	return c.Facet
+	return ""
 }
 
 // categories are all there are.
 func categories() []string {
 	var all []string
-	for _, c := range []listing.Category{
-		listing.Company, listing.ThirdPlace, listing.Incubator, listing.School, listing.Investor, listing.Community, listing.PublicBody,
-	} {
+	for _, c := range listing.Categories() {
 		all = append(all, string(c))
 	}
 	return all

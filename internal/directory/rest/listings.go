@@ -60,7 +60,10 @@ func (a *rest) listings() api.Operation {
 
 func (a *rest) answerListings(w http.ResponseWriter, r *http.Request, in api.Values) error {
 	t := territory.Of(r.Context())
-	q, nothing, err := a.query(t, in)
+	if in.Text("tri") == string(directory.ByDistance) && !in.Has("pres") {
+		return api.Fault(errs.Usage, "tri", "rest.distance_alone", nil) // a page takes another order, and shows which
+	}
+	q, nothing, err := a.query(r, in)
 	if err != nil {
 		return err
 	}
@@ -148,14 +151,9 @@ func (a *rest) page(r *http.Request, t *territory.Territory, q directory.Query, 
 	frame := ui.Of(r)
 	page := Listings{Total: found.Total, Listings: make([]Card, 0, len(records)), Dropped: found.Dropped, DidYouMean: found.DidYouMean}
 	for _, record := range records {
-		page.Listings = append(page.Listings, Card{publicOf(frame, record), far[record.Listing.ID]})
+		page.Listings = append(page.Listings, Card{directory.PublicOf(frame, record), far[record.Listing.ID]})
 	}
 	return page, next, nil
-}
-
-// publicOf is what a card says to everybody.
-func publicOf(f ui.Frame, r listing.Record) listing.Public {
-	return listing.PublicOf(r, f.URL("/annuaire/"+r.Listing.Slug))
 }
 
 func (a *rest) listing() api.Operation {
@@ -198,7 +196,7 @@ func (a *rest) answerListing(w http.ResponseWriter, r *http.Request, in api.Valu
 	if record.Company.UpdatedAt.After(updated) {
 		updated = record.Company.UpdatedAt
 	}
-	if a.unmodifiedSince(w, r, updated) {
+	if web.Unchanged(w, r, "", updated, a.Now()) {
 		return nil
 	}
 	if in.Text("format") == formLinked || !in.Has("format") && prefersLinked(r.Header.Values("Accept")) {
@@ -208,7 +206,7 @@ func (a *rest) answerListing(w http.ResponseWriter, r *http.Request, in api.Valu
 		}
 		return answerAs(w, r, mediaLinked, linked)
 	}
-	return answer(w, r, publicOf(frame, record))
+	return answer(w, r, directory.PublicOf(frame, record))
 }
 
 func (a *rest) card(ctx context.Context, t *territory.Territory, asked string) (listing.Record, error) {

@@ -255,7 +255,7 @@ func (a *rest) answerTerritories(w http.ResponseWriter, r *http.Request, _ api.V
 		body.Current = t.Code
 	}
 	for _, t := range a.Territories() {
-		address, licence := a.Address(r, t), t.DataLicence()
+		address, licence := a.Address(r, t), a.licenceOf(r.Context(), t)
 		body.Territories = append(body.Territories, Territory{
 			Code: t.Code, Names: t.Names, Cluster: t.Cluster, URL: address, API: address + "/api/v1", Languages: t.Languages,
 			TimeZone: t.TimeZone, Currency: t.Currency, Country: t.Country, Box: Box{t.Box.West, t.Box.South, t.Box.East, t.Box.North},

@@ -36,8 +36,19 @@ type Rooms struct {
 	Territories func() []*territory.Territory                        // of the instance
 	Address     func(r *http.Request, t *territory.Territory) string // where a territory stands, absolute
 	More        func(r *http.Request) []ui.Link                      // where readers of the documentation go on; nil for nowhere
-	Keys        Keys
-	Now         func() time.Time
+	// Licence is the one under which the cards of a territory are published, the zero value where that is not known, as
+	// for the copy of a source that says none; nil for the territory's own.
+	Licence func(ctx context.Context, t *territory.Territory) territory.Licence
+	Keys    Keys
+	Now     func() time.Time
+}
+
+// licenceOf is the licence under which the cards of a territory are published.
+func (r Rooms) licenceOf(ctx context.Context, t *territory.Territory) territory.Licence {
+	if r.Licence == nil {
+		return t.DataLicence()
+	}
+	return r.Licence(ctx, t)
 }
 
 // API answers below /api within the territories. Its methods may be called concurrently.
@@ -128,6 +139,7 @@ func (a *API) furnish(t *territory.Territory, slug string) (*desk, error) {
 		return nil, err
 	}
 	d.api.Routes(d.router)
+	aside(d.router, d.api)
 	a.desks[t.Code] = d
 	return d, nil
 }
@@ -183,7 +195,7 @@ const (
 // about is what stands around the operations of a territory.
 func (a *rest) about(r *http.Request) (api.About, error) {
 	f, t := ui.Of(r), territory.Of(r.Context())
-	licence := t.DataLicence()
+	licence := a.licenceOf(r.Context(), t)
 	about := api.About{
 		Title: f.P.T("rest.title", "place", t.Name(f.Lang)), Description: f.P.T("rest.about", "cluster", t.In(t.Cluster, f.Lang)),
 		Server: strings.TrimSuffix(f.URL("/"), "/"), Licence: api.Link{Name: licence.Name, URL: licence.URL},
@@ -227,16 +239,7 @@ func (a *rest) unmodified(w http.ResponseWriter, r *http.Request, t *territory.T
 	if midnight := time.Date(there.Year(), there.Month(), there.Day(), 0, 0, 0, 0, there.Location()); midnight.After(updated) {
 		updated = midnight
 	}
-	return a.unmodifiedSince(w, r, updated)
-}
-
-// unmodifiedSince is web.NotModifiedSince for a time that may be just now: while its second is not over more may change in
-// it, so that the second before is told.
-func (a *rest) unmodifiedSince(w http.ResponseWriter, r *http.Request, updated time.Time) bool {
-	if a.Now().Sub(updated) < time.Second {
-		updated = updated.Add(-time.Second)
-	}
-	return web.NotModifiedSince(w, r, updated)
+	return web.Unchanged(w, r, "", updated, a.Now())
 }
 
 // linkNext names the next page in a header as well (RFC 8288).

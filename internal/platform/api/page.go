@@ -3,6 +3,7 @@ package api
 import (
 	"embed"
 	"encoding/json"
+	"math"
 	"net/http"
 	"strconv"
 	"strings"
@@ -40,7 +41,8 @@ type page struct {
 
 type rateView struct {
 	Burst, PerSecond int
-	Heavy            int // burst of the heavy budget; 0 for no operation that costs
+	Heavy            int // burst of the heavy budget; 0 where there is no limit
+	HeavySeconds     int // in which all of it comes back
 }
 
 type statusView struct {
@@ -140,10 +142,8 @@ func (a *API) rate(r *http.Request) *rateView {
 		return nil
 	}
 	v := &rateView{Burst: requests.Burst, PerSecond: max(1, int(requests.PerSecond))}
-	for i := range a.d.Operations {
-		if a.d.Operations[i].Cost > 0 && heavy.PerSecond > 0 {
-			v.Heavy = heavy.Burst
-		}
+	if heavy.PerSecond > 0 { // whole files and documents draw on it, whatever the operations cost
+		v.Heavy, v.HeavySeconds = heavy.Burst, int(math.Ceil(float64(heavy.Burst)/heavy.PerSecond))
 	}
 	return v
 }

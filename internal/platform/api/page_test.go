@@ -11,8 +11,8 @@ import (
 
 func TestPage(t *testing.T) {
 	for lang, said := range map[string][]string{
-		"fr": {"Pour commencer", "Nombre entier de 1 à 500. Par défaut\u202f: 20.", "Une valeur parmi\u202f: new, old. Peut être répété, 3 fois au plus.", "1\u202f000\u202f000 demandes", "Prend 5 jetons"},
-		"en": {"To begin with", "Whole number from 1 to 500. Default: 20.", "One of: new, old. May be repeated, at most 3 times.", "1,000,000 requests", "Takes 5 tokens"},
+		"fr": {"Pour commencer", "Nombre entier de 1 à 500. Par défaut\u202f: 20.", "Une valeur parmi\u202f: new, old. Peut être répété, 3 fois au plus.", "1\u202f000\u202f000 demandes", "qui en contient 1\u202f000\u202f000 et se remplit en ", "Prend 5 jetons"},
+		"en": {"To begin with", "Whole number from 1 to 500. Default: 20.", "One of: new, old. May be repeated, at most 3 times.", "1,000,000 requests", "which holds 1,000,000 and fills up in ", "Takes 5 tokens"},
 	} {
 		a, h := serve(t, lang)
 		page := string(read(t, h, api.PagePath))

@@ -15,7 +15,8 @@ const (
 	Point   Kind = "point"   // latitude,longitude in degrees
 )
 
-// Param is one parameter of an operation. In a query an empty value counts as none.
+// Param is one parameter of an operation. In a query an empty Text counts as none, as forms send it for a field that was left
+// out; an empty value of any other kind is a fault.
 type Param struct {
 	Name      string
 	Path      bool // in the path, and so required; else in the query

@@ -1,7 +1,7 @@
 package api
 
 import (
-	"math"
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
@@ -103,11 +103,11 @@ func (p Param) readInteger(text string) (any, *errs.Field) {
 }
 
 func (p Param) readNumber(text string) (any, *errs.Field) {
-	n, ok := decimal(text)
-	if !ok || n < p.Min || n > p.Max {
+	n, ok := geo.ParseNumbers(text, 1)
+	if !ok || n[0] < p.Min || n[0] > p.Max {
 		return nil, p.wrong("api.bad_number", errs.Args{"min": written(p.Min), "max": written(p.Max)})
 	}
-	return n, nil
+	return n[0], nil
 }
 
 func (p Param) readFlag(text string) (any, *errs.Field) {
@@ -121,53 +121,28 @@ func (p Param) readFlag(text string) (any, *errs.Field) {
 }
 
 func (p Param) readBox(text string) (any, *errs.Field) {
-	n, ok := decimals(text, 4)
+	b, err := geo.ParseBox(text)
 	switch {
-	case !ok:
-		return nil, p.wrong("api.bad_box", nil)
-	case math.Abs(n[0]) > 180 || math.Abs(n[2]) > 180 || math.Abs(n[1]) > 90 || math.Abs(n[3]) > 90:
+	case errors.Is(err, geo.ErrOutside):
 		return nil, p.wrong("api.box_outside", nil)
-	case n[1] > n[3]:
+	case errors.Is(err, geo.ErrFlat):
 		return nil, p.wrong("api.box_inverted", nil)
+	case err != nil:
+		return nil, p.wrong("api.bad_box", nil)
 	}
-	return &geo.Box{West: n[0], South: n[1], East: n[2], North: n[3]}, nil
+	return &b, nil
 }
 
 func (p Param) readPoint(text string) (any, *errs.Field) {
-	n, ok := decimals(text, 2)
+	point, err := geo.ParsePoint(text)
 	switch {
-	case !ok:
-		return nil, p.wrong("api.bad_point", nil)
-	case !(geo.Point{Lat: n[0], Lon: n[1]}).Valid():
+	case errors.Is(err, geo.ErrOutside):
 		return nil, p.wrong("api.point_outside", nil)
+	case err != nil:
+		return nil, p.wrong("api.bad_point", nil)
 	}
-	return &geo.Point{Lat: n[0], Lon: n[1]}, nil
-}
-
-// decimal reads a finite number written with digits, a point and an exponent, and nothing else that Go would read.
-func decimal(text string) (float64, bool) {
-	if strings.Trim(text, "0123456789+-.eE") != "" {
-		return 0, false
-	}
-	n, err := strconv.ParseFloat(text, 64)
-	return n, err == nil
+	return &point, nil
 }
 
 // written is a number as a request writes it, whatever the language of the sentence around it.
 func written(n float64) string { return strconv.FormatFloat(n, 'f', -1, 64) }
-
-func decimals(text string, want int) ([]float64, bool) {
-	parts := strings.Split(text, ",")
-	if len(parts) != want {
-		return nil, false
-	}
-	numbers := make([]float64, want)
-	for i, part := range parts {
-		n, ok := decimal(strings.TrimSpace(part))
-		if !ok {
-			return nil, false
-		}
-		numbers[i] = n
-	}
-	return numbers, true
-}

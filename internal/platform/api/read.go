@@ -46,11 +46,14 @@ func (op *Operation) Read(r *http.Request) (Values, error) {
 
 // take reads one parameter. A pointer to what is read is kept only where nothing is wrong with it.
 func (v Values) take(p Param, sent []string) []errs.Field {
+	all := len(sent)
 	sent = slices.DeleteFunc(slices.Clone(sent), func(s string) bool { return strings.TrimSpace(s) == "" })
 	if !p.Path {
 		delete(v.given, p.Name)
 	}
 	switch {
+	case len(sent) < all && p.Kind != Text:
+		return []errs.Field{fault(p.Name, "api.empty", nil)}
 	case len(sent) == 0 && p.Required:
 		return []errs.Field{fault(p.Name, "api.required", nil)}
 	case len(sent) == 0 && p.Default == "":

@@ -43,7 +43,7 @@ func readQuery(t testing.TB, query string) (api.Values, error) {
 }
 
 func TestRead(t *testing.T) {
-	v, err := readQuery(t, "q=v%C3%A9lo+bleu;vert&kind=new&kind=old&kind=new&bbox=170,-25,-170,-10&near=-22.27,166.44&radius=12.5&cheap=true&fields=id,price,id&limit=7&cursor=&&order=")
+	v, err := readQuery(t, "q=v%C3%A9lo+bleu;vert&kind=new&kind=old&kind=new&bbox=170,-25,-170,-10&near=-22.27,166.44&radius=12.5&cheap=true&fields=id,price,id&limit=7&cursor=&&")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,7 +99,15 @@ func TestRefusals(t *testing.T) {
 		"limit=501":                           "limit: api.bad_integer",
 		"limit=1.0":                           "limit: api.bad_integer",
 		"limit=99999999999999999999":          "limit: api.bad_integer",
-		"limit=%20":                           "",
+		"limit=%20":                           "limit: api.empty",
+		"bbox=":                               "bbox: api.empty",
+		"near=":                               "near: api.empty",
+		"fields=":                             "fields: api.empty",
+		"order=":                              "order: api.empty",
+		"cheap=&cheap=1":                      "cheap: api.empty",
+		"q=&q=":                               "",
+		"bbox=170,-20,160,-20":                "bbox: api.box_inverted",
+		"bbox=170,-20,170,-10":                "bbox: api.box_inverted",
 		"radius=0.49":                         "radius: api.bad_number",
 		"radius=NaN":                          "radius: api.bad_number",
 		"radius=0x1p4":                        "radius: api.bad_number",

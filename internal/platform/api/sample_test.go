@@ -117,7 +117,7 @@ func things() api.Operation {
 			if in.Has("cursor") {
 				return api.Fault(errs.Gone, "cursor", "web.gone", nil)
 			}
-			if web.NotModifiedSince(w, r, time.Date(2026, 2, 3, 9, 0, 0, 0, time.UTC)) {
+			if web.Unchanged(w, r, "", time.Date(2026, 2, 3, 9, 0, 0, 0, time.UTC), time.Now()) {
 				return nil
 			}
 			return web.JSON(w, r, http.StatusOK, answer{Total: in.Int("limit"), Things: []found{{thing: one("a")}}})

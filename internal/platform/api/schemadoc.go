@@ -3,6 +3,8 @@ package api
 import (
 	"strconv"
 	"strings"
+
+	"grappe/internal/platform/geo"
 )
 
 // schemas are the components of all answers, then that of problems.
@@ -137,18 +139,14 @@ func (p Param) value(sent []string) any {
 	case p.Kind == List:
 		return strings.Split(text, ",")
 	case p.Kind == Box || p.Kind == Point:
-		numbers := []float64{}
-		for part := range strings.SplitSeq(text, ",") {
-			n, _ := decimal(strings.TrimSpace(part)) // New has read it
-			numbers = append(numbers, n)
-		}
+		numbers, _ := geo.ParseNumbers(text, 1+strings.Count(text, ",")) // New has read it
 		return numbers
 	case p.Kind == Integer:
 		n, _ := strconv.Atoi(text) // New has read it
 		return n
 	case p.Kind == Number:
-		n, _ := decimal(text)
-		return n
+		numbers, _ := geo.ParseNumbers(text, 1) // New has read it
+		return numbers[0]
 	default:
 		return text
 	}

@@ -21,7 +21,8 @@ type Change struct {
 	Kind, ID string
 	// Deleted says that the thing is gone.
 	Deleted bool
-	// At is the time of the change, to the millisecond. Record fills it in where it is zero.
+	// At is the time of the commit, to the millisecond: later than that of every change of a transaction that committed
+	// before, even where the clocks of several processes differ. Record ignores it.
 	At time.Time
 }
 
@@ -31,12 +32,7 @@ func (tx *Tx) Record(changes ...Change) error {
 	if tx.readOnly {
 		return errs.Wrap(errors.New("db: Record in a View"), errs.Internal, "db.internal", nil)
 	}
-	for _, c := range changes {
-		if c.At.IsZero() {
-			c.At = time.Now()
-		}
-		tx.changes = append(tx.changes, c)
-	}
+	tx.changes = append(tx.changes, changes...)
 	return nil
 }
 
@@ -60,9 +56,13 @@ func (tx *Tx) appendChanges(ctx context.Context) error {
 			return err
 		}
 	}
+	at, err := tx.stamp(ctx)
+	if err != nil {
+		return err
+	}
 	for rest := tx.changes; len(rest) > 0; {
 		n := min(len(rest), changesPerInsert)
-		if err := tx.insertChanges(ctx, rest[:n]); err != nil {
+		if err := tx.insertChanges(ctx, rest[:n], at); err != nil {
 			return err
 		}
 		rest = rest[n:]
@@ -70,7 +70,16 @@ func (tx *Tx) appendChanges(ctx context.Context) error {
 	return nil
 }
 
-func (tx *Tx) insertChanges(ctx context.Context, changes []Change) error {
+// stamp is the time of the changes that are about to be written, in milliseconds: now, or just behind the last of the log.
+// It is asked under the lock of the log, so that times grow with the numbers: whoever has seen all changes up to a time has
+// seen them all.
+func (tx *Tx) stamp(ctx context.Context) (int64, error) {
+	var last int64
+	err := tx.QueryRowContext(ctx, "SELECT coalesce(max(at), 0) FROM changes WHERE seq = (SELECT max(seq) FROM changes)").Scan(&last)
+	return max(ToMillis(time.Now()), last+1), err
+}
+
+func (tx *Tx) insertChanges(ctx context.Context, changes []Change, at int64) error {
 	var query strings.Builder
 	query.WriteString("INSERT INTO changes (territory, kind, id, deleted, at) VALUES ")
 	args := make([]any, 0, 5*len(changes))
@@ -83,7 +92,7 @@ func (tx *Tx) insertChanges(ctx context.Context, changes []Change) error {
 			query.WriteString(strconv.Itoa(len(args) + j + 1))
 		}
 		query.WriteByte(')')
-		args = append(args, c.Territory, c.Kind, c.ID, c.Deleted, ToMillis(c.At))
+		args = append(args, c.Territory, c.Kind, c.ID, c.Deleted, at)
 	}
 	_, err := tx.ExecContext(ctx, query.String(), args...)
 	return err

@@ -34,10 +34,10 @@ func changesAfter(t testing.TB, d *db.DB, after int64) []db.Change {
 
 func TestChangesHoldWhatWasRecorded(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		at := time.Date(2026, 3, 1, 12, 30, 15, 123e6, time.UTC)
+		before := time.Now().Truncate(time.Millisecond)
 		var want []db.Change
 		for i := range 450 { // more than one statement takes
-			want = append(want, db.Change{Territory: "nc", Kind: "listing", ID: strconv.Itoa(i), Deleted: i%2 == 1, At: at})
+			want = append(want, db.Change{Territory: "nc", Kind: "listing", ID: strconv.Itoa(i), Deleted: i%2 == 1})
 		}
 		mustWrite(t, d, func(tx *db.Tx) error { return tx.Record(want...) })
 		got := changesAfter(t, d, 0)
@@ -50,8 +50,12 @@ func TestChangesHoldWhatWasRecorded(t *testing.T) {
 		if err != nil || last != got[len(got)-1].Seq {
 			t.Fatalf("the last change is %d, %v; not %d", last, err, got[len(got)-1].Seq)
 		}
+		at := got[0].At
 		for i := range got {
-			got[i].Seq = 0
+			if got[i].At.Before(before) || got[i].At.After(time.Now()) || got[i].At != at {
+				t.Fatalf("change %d is of %v", i, got[i].At)
+			}
+			got[i].Seq, got[i].At = 0, time.Time{}
 		}
 		if !slices.Equal(got, want) {
 			t.Fatal("the log does not hold what was recorded, in order")
@@ -149,6 +153,58 @@ func TestLateCommitIsNotSkipped(t *testing.T) {
 	if got := append(ids(first), ids(second)...); !slices.Equal(got, []string{"older", "younger"}) {
 		t.Fatalf("the log gave %v", got)
 	}
+}
+
+// growing fails the test unless the times of the changes grow with their numbers, transaction by transaction.
+func growing(t testing.TB, changes []db.Change) {
+	t.Helper()
+	for i := 1; i < len(changes); i++ {
+		if !changes[i].At.After(changes[i-1].At) {
+			t.Errorf("%s is of %v, %s after it of %v", changes[i-1].ID, changes[i-1].At, changes[i].ID, changes[i].At)
+		}
+	}
+}
+
+// A transaction that records first and commits last is the younger by its time as well: who asks what changed since a time
+// would never hear of it otherwise.
+func TestTimesGrowInTheOrderOfCommits(t *testing.T) {
+	d := dbtest.Postgres(t)
+	recorded, committed, done := make(chan struct{}), make(chan struct{}), make(chan error)
+	go func() {
+		done <- d.Write(t.Context(), func(tx *db.Tx) error {
+			err := tx.Record(db.Change{Kind: "show", ID: "slow"})
+			close(recorded)
+			<-committed
+			return err
+		})
+	}()
+	<-recorded
+	for n := range 20 { // more than a millisecond has
+		mustWrite(t, d, func(tx *db.Tx) error { return tx.Record(db.Change{Kind: "show", ID: strconv.Itoa(n)}) })
+	}
+	close(committed)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	all := changesAfter(t, d, 0)
+	if all[len(all)-1].ID != "slow" {
+		t.Fatalf("the log gave %v", ids(all))
+	}
+	growing(t, all)
+}
+
+// The clock of another process may be ahead of ours.
+func TestTimesGrowWhateverTheClocks(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ahead := db.ToMillis(time.Now().Add(time.Hour))
+		mustWrite(t, d, func(tx *db.Tx) error {
+			return run(tx, "INSERT INTO changes (territory, kind, id, deleted, at) VALUES ('nc', 'show', 'ahead', false, $1)", ahead)
+		})
+		for n := range 3 {
+			mustWrite(t, d, func(tx *db.Tx) error { return tx.Record(db.Change{Kind: "show", ID: strconv.Itoa(n)}) })
+		}
+		growing(t, changesAfter(t, d, 0))
+	})
 }
 
 // While one transaction stands between the insert of its changes and its commit, no other may number its own.

@@ -42,7 +42,7 @@ func area(outlines ...Outline) float64 {
 
 // Whatever the borders, what was side by side stays so: the areas add up to that of the rectangle around, no position is new, and
 // each position inside belongs to two outlines or to none.
-func TestSimplifyTogetherKeepsNeighbours(t *testing.T) {
+func TestBordersKeepsNeighbours(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		columns, rows := rapid.IntRange(1, 4).Draw(t, "columns"), rapid.IntRange(3, 30).Draw(t, "rows")
 		offsets := rapid.SliceOfN(rapid.Float64Range(-0.2, 0.2), (columns+1)*(rows+1), (columns+1)*(rows+1)).Draw(t, "offsets")
@@ -52,7 +52,7 @@ func TestSimplifyTogetherKeepsNeighbours(t *testing.T) {
 			}
 			return offsets[c*(rows+1)+r]
 		})
-		out := SimplifyTogether(in, rapid.Float64Range(0.5, 10).Draw(t, "km"))
+		out := NewBorders(in).Simplified(rapid.Float64Range(0.5, 10).Draw(t, "km"))
 		if got := area(out...); math.Abs(got-float64(columns)) > 1e-9 {
 			t.Fatalf("the areas add up to %f, not %d", got, columns)
 		}
@@ -75,12 +75,12 @@ func TestSimplifyTogetherKeepsNeighbours(t *testing.T) {
 	})
 }
 
-func TestSimplifyTogetherKeepsEveryOutline(t *testing.T) {
+func TestBordersKeepsEveryOutline(t *testing.T) {
 	speck := func(lon float64) [][]Point {
 		return [][]Point{{{Lat: 1, Lon: lon}, {Lat: 1, Lon: lon + 0.001}, {Lat: 1.001, Lon: lon + 0.001}, {Lat: 1.0015, Lon: lon + 0.0005}, {Lat: 1.001, Lon: lon}}}
 	}
 	atoll := NewOutline([][][]Point{speck(179.9), speck(180.2), speck(-179.5)})
-	out := SimplifyTogether([]Outline{atoll, {}}, 10)
+	out := NewBorders([]Outline{atoll, {}}).Simplified(10)
 	if len(out) != 2 || len(out[0].polygons) != 1 || out[0].Vertices() < 4 || !out[1].IsEmpty() {
 		t.Errorf("%d polygons of %d positions are left", len(out[0].polygons), out[0].Vertices())
 	}
@@ -94,7 +94,7 @@ func TestSimplifyTogetherKeepsEveryOutline(t *testing.T) {
 		back = append(back, ring[(5+len(ring)-i)%len(ring)])
 	}
 	outer := []Point{{Lat: 2, Lon: 2}, {Lat: 2, Lon: 8}, {Lat: 8, Lon: 8}, {Lat: 8, Lon: 2}}
-	out = SimplifyTogether([]Outline{NewOutline([][][]Point{{outer, back}}), NewOutline([][][]Point{{ring}})}, 20)
+	out = NewBorders([]Outline{NewOutline([][][]Point{{outer, back}}), NewOutline([][][]Point{{ring}})}).Simplified(20)
 	if got := area(out...); math.Abs(got-36) > 1e-9 || out[1].Vertices() > 20 {
 		t.Errorf("hole and filling have together the area %f and %d positions", got, out[1].Vertices())
 	}
@@ -108,7 +108,7 @@ func TestRings(t *testing.T) {
 	}
 }
 
-func TestSimplifyTogetherOfRealCommunes(t *testing.T) {
+func TestBordersOfRealCommunes(t *testing.T) {
 	f, err := os.Open("../../../../shared/data/nc-communes.geojson")
 	if err != nil {
 		t.Skipf("real data is not beside the repository: %v", err)
@@ -124,7 +124,7 @@ func TestSimplifyTogetherOfRealCommunes(t *testing.T) {
 		in = append(in, f.Outline)
 		before += f.Outline.Vertices()
 	}
-	out := SimplifyTogether(in, 0.5)
+	out := NewBorders(in).Simplified(0.5)
 	after, shared := 0, map[[2]float64]int{}
 	for _, o := range out {
 		after += o.Vertices()

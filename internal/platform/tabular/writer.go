@@ -38,6 +38,12 @@ type Writer interface {
 // and "lon", and the identifiers of its features from the column "id". CSV and TSV are UTF-8 with a byte order
 // mark, and no cell of theirs is run as a formula by a spreadsheet; the readers of this package take that back.
 func NewWriter(format Format, w io.Writer, columns []Column) (Writer, error) {
+	return NewNamedWriter(format, w, columns, "")
+}
+
+// NewNamedWriter is NewWriter with a name for the sheet of a workbook: at most 31 characters, none of : \\ / ? * [ ]. The
+// library's own name stands where it is empty; the other formats have none.
+func NewNamedWriter(format Format, w io.Writer, columns []Column, sheet string) (Writer, error) {
 	if len(columns) == 0 {
 		return nil, errs.New(errs.Usage, "tabular.no-columns", nil)
 	}
@@ -53,7 +59,7 @@ func NewWriter(format Format, w io.Writer, columns []Column) (Writer, error) {
 	case GeoJSON:
 		return newGeoJSONWriter(w, columns), nil
 	case XLSX:
-		return newXLSXWriter(w, columns)
+		return newXLSXWriter(w, columns, sheet)
 	}
 	return nil, errs.New(errs.Usage, "tabular.format-unknown", errs.Args{"format": string(format)})
 }

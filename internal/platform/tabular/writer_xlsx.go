@@ -24,17 +24,22 @@ type xlsxWriter struct {
 }
 
 // newXLSXWriter starts a workbook of one sheet: bold headers that stay in sight, columns wide enough to read.
-func newXLSXWriter(w io.Writer, columns []Column) (Writer, error) {
+func newXLSXWriter(w io.Writer, columns []Column, name string) (Writer, error) {
 	f := excelize.NewFile()
 	x := &xlsxWriter{w: w, file: f, width: len(columns)}
-	err := x.start(columns)
+	err := x.start(columns, name)
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
 	}
 	return x, nil
 }
 
-func (x *xlsxWriter) start(columns []Column) (err error) {
+func (x *xlsxWriter) start(columns []Column, name string) (err error) {
+	if name != "" {
+		if err := x.file.SetSheetName(x.file.GetSheetName(0), name); err != nil {
+			return err
+		}
+	}
 	bold, err := x.file.NewStyle(&excelize.Style{
 		Font:      &excelize.Font{Bold: true},
 		Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"},

@@ -18,20 +18,22 @@ type Spot struct {
 type Columns struct {
 	Left        []float64 // of each column
 	Top, Bottom float64
+	Stretch     float64 // the most that the foot of a full column, where no block fits, adds above each of its blocks
 }
 
 // Place gives each block its spot, from the top of the first column of a page on. A block that is higher than a column
 // stands alone in one. It draws nothing: page numbers are known before the first line is set.
 func (c Columns) Place(blocks []Block, page int) []Spot {
 	spots := make([]Spot, len(blocks))
-	column, y := 0, c.Top
+	column, y, first := 0, c.Top, 0
 	for i, b := range blocks {
 		before := b.Before
 		if y == c.Top {
 			before = 0
 		}
 		if y > c.Top && y+before+c.together(blocks[i:]) > c.Bottom {
-			column, y, before = column+1, c.Top, 0
+			c.stretch(spots[first:i], c.Bottom-y)
+			column, y, before, first = column+1, c.Top, 0, i
 			if column == len(c.Left) {
 				column, page = 0, page+1
 			}
@@ -41,6 +43,17 @@ func (c Columns) Place(blocks []Block, page int) []Spot {
 		y += b.Height
 	}
 	return spots
+}
+
+// stretch hands the empty foot of a full column to the gaps between its blocks.
+func (c Columns) stretch(spots []Spot, foot float64) {
+	if len(spots) < 2 {
+		return
+	}
+	each := min(c.Stretch, foot/float64(len(spots)-1))
+	for i := range spots {
+		spots[i].Y += float64(i) * each
+	}
 }
 
 // together is the height of the first block and of those that must follow it in the same column.

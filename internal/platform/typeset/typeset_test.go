@@ -180,3 +180,19 @@ func TestCodes(t *testing.T) {
 		t.Errorf("%d bytes, %v", n, err)
 	}
 }
+
+// The foot of a full column goes between its blocks, up to a bound; the last column stays as it is.
+func TestFullColumnsAreStretched(t *testing.T) {
+	blocks := make([]Block, 5)
+	for i := range blocks {
+		blocks[i].Height = 30
+	}
+	for stretch, want := range map[float64][]float64{0: {0, 30, 60, 0, 30}, 2: {0, 32, 64, 0, 30}, 50: {0, 35, 70, 0, 30}} {
+		spots := Columns{Left: []float64{0, 50}, Bottom: 100, Stretch: stretch}.Place(blocks, 1)
+		for i, spot := range spots {
+			if spot.Y != want[i] {
+				t.Errorf("stretch %g: block %d stands at %g, want %g", stretch, i, spot.Y, want[i])
+			}
+		}
+	}
+}

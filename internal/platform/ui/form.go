@@ -250,13 +250,14 @@ func (s SearchBox) WhereField(label, example string) Field {
 
 // Facets are the filters of a list of results: beside them where there is room, a sheet on phones.
 type Facets struct {
-	ID     string // "facets" when empty
-	Action string
-	Open   string // words of the button on phones: "Filtrer (3)"
-	Send   string // words of the button that sends: "Voir 128 fiches"
-	Clear  string // address without any choice; no link when empty
-	Hidden []Pair
-	Groups []FacetGroup
+	ID      string // "facets" when empty
+	Action  string
+	Open    string // words of the button on phones: "Filtrer (3)"
+	Send    string // words of the button that sends: "Voir 128 fiches"
+	Changed string // words of that button once a choice was made and the number is not known any more; Send when empty
+	Clear   string // address without any choice; no link when empty
+	Hidden  []Pair
+	Groups  []FacetGroup
 }
 
 // FacetGroup is one facet. More are the choices behind a disclosure.

@@ -36,6 +36,7 @@ type Frame struct {
 	Typed       []TypedAlternate // the page in other forms: a feed, a description for who embeds it
 	Robots      string           // "noindex"; nothing when empty
 	JSONLD      template.HTML    // made by JSONLD
+	Skips       []Link           // past what stands before the page's own parts, after the one to its content: "#resultats"
 	Wide        bool             // the page uses the whole window: what stands side by side needs it
 
 	SearchAction string // where the header's search leads; no search in the header when empty

@@ -21,26 +21,42 @@ func NotModified(w http.ResponseWriter, r *http.Request, etag string) bool {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead || !matches(r.Header.Values("If-None-Match"), etag) {
 		return false
 	}
-	w.Header().Del("Content-Type")
-	w.Header().Del("Content-Length")
-	w.WriteHeader(http.StatusNotModified)
+	notModified(w)
 	return true
 }
 
-// NotModifiedSince says when the content last changed, to the second, and answers 304 when the client that sent a date but
-// no entity tag has it since then (RFC 9110, 13.1.3).
-func NotModifiedSince(w http.ResponseWriter, r *http.Request, changed time.Time) bool {
-	changed = changed.UTC().Truncate(time.Second)
-	w.Header().Set("Last-Modified", changed.Format(http.TimeFormat))
-	if r.Method != http.MethodGet && r.Method != http.MethodHead || len(r.Header.Values("If-None-Match")) > 0 {
+// Unchanged says what stands at an address and answers 304 to the client that has it (RFC 9110, 13.1.3): by the entity tag
+// (as ETag gives it; "" for an answer that has none yet), or by when it last changed, where the client sends no tag. More may
+// change in a second that is not over now, so that the second before is told; the zero time tells none.
+func Unchanged(w http.ResponseWriter, r *http.Request, etag string, changed, now time.Time) bool {
+	h := w.Header()
+	if !changed.IsZero() {
+		if now.Sub(changed) < time.Second {
+			changed = changed.Add(-time.Second)
+		}
+		changed = changed.UTC().Truncate(time.Second)
+		h.Set("Last-Modified", changed.Format(http.TimeFormat))
+	}
+	if etag != "" && NotModified(w, r, etag) {
+		return true
+	}
+	if changed.IsZero() || r.Method != http.MethodGet && r.Method != http.MethodHead || len(r.Header.Values("If-None-Match")) > 0 {
 		return false
 	}
 	since, err := http.ParseTime(r.Header.Get("If-Modified-Since"))
 	if err != nil || changed.After(since) {
 		return false
 	}
-	w.WriteHeader(http.StatusNotModified)
+	notModified(w)
 	return true
+}
+
+// notModified answers 304, which has no content to describe.
+func notModified(w http.ResponseWriter) {
+	for _, name := range []string{"Content-Type", "Content-Length", "Content-Disposition"} {
+		w.Header().Del(name)
+	}
+	w.WriteHeader(http.StatusNotModified)
 }
 
 // matches compares weakly (RFC 9110, 8.8.3.2).

@@ -10,11 +10,14 @@ func (rt *Router) Public(path string, h Handler) {
 }
 
 // PublicRead lets scripts and pages of any other site read what h answers, errors included, and tells the client what is
-// left of its rate (see Rate). No cookie goes along: what is read is what anybody may read.
+// left of its rate (see Rate). No cookie goes along: what is read is what anybody may read. An error of it is a page only for who
+// asks for HTML by name.
 func PublicRead(h Handler) Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
+		q := requestOf(r.Context())
+		q.open = true
 		allowReading(w.Header())
-		requestOf(r.Context()).rates.tell(w.Header())
+		q.rates.tell(w.Header())
 		return h(w, r)
 	}
 }

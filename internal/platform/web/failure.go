@@ -14,6 +14,9 @@ import (
 // statusClientGone is what the log says of a request whose client left (nginx's 499).
 const statusClientGone = 499
 
+// retryAfter is when to come back, in seconds, where who could not serve did not say.
+const retryAfter = "5"
+
 // ErrTimeout is the cause of a request's context that ran out of time.
 var ErrTimeout = errors.New("web: the request ran out of time")
 
@@ -128,6 +131,9 @@ func RenderError(w http.ResponseWriter, r *http.Request, err error) {
 		panic(http.ErrAbortHandler) // the client must see that the answer is not whole
 	}
 	dropHeaders(w.Header())
+	if f.Status == http.StatusServiceUnavailable && w.Header().Get("Retry-After") == "" {
+		w.Header().Set("Retry-After", retryAfter)
+	}
 	if isAPI(r.URL.Path) {
 		allowReading(w.Header())
 	}

@@ -15,7 +15,7 @@ import (
 func openRoom(o Options) http.Handler {
 	rt := NewRouter()
 	rt.Public("/data", func(w http.ResponseWriter, r *http.Request) error {
-		if NotModifiedSince(w, r, time.Date(2026, 2, 3, 9, 0, 0, 999, time.UTC)) {
+		if Unchanged(w, r, "", time.Date(2026, 2, 3, 9, 0, 0, 999, time.UTC), time.Date(2026, 2, 3, 10, 0, 0, 0, time.UTC)) {
 			return nil
 		}
 		return JSON(w, r, http.StatusOK, "data")
@@ -133,7 +133,7 @@ func TestCostIsNeverMoreThanTheBurst(t *testing.T) {
 	}
 }
 
-func TestNotModifiedSince(t *testing.T) {
+func TestUnchangedByDate(t *testing.T) {
 	h := openRoom(Options{})
 	for _, tt := range []struct {
 		name, method string
@@ -151,6 +151,76 @@ func TestNotModifiedSince(t *testing.T) {
 		if w.Code != tt.status || w.Header().Get("Last-Modified") != "Tue, 03 Feb 2026 09:00:00 GMT" || tt.status == 304 && w.Body.Len() > 0 {
 			t.Errorf("%s: %d, Last-Modified %q, %d bytes, want %d", tt.name, w.Code, w.Header().Get("Last-Modified"), w.Body.Len(), tt.status)
 		}
+	}
+}
+
+// What changed in this very second may change again in it: its date is told as the second before.
+func TestUnchangedInTheSameSecond(t *testing.T) {
+	changed := time.Date(2026, 2, 3, 9, 0, 0, 200_000_000, time.UTC)
+	ask := func(changed, now time.Time, since string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest("GET", "/", nil)
+		r.Header.Set("If-Modified-Since", since)
+		w := httptest.NewRecorder()
+		w.Header().Set("Content-Disposition", "attachment")
+		if !Unchanged(w, r, `W/"t"`, changed, now) {
+			w.WriteHeader(http.StatusOK)
+		}
+		return w
+	}
+	first := ask(changed, changed.Add(300*time.Millisecond), "").Header().Get("Last-Modified")
+	if first != "Tue, 03 Feb 2026 08:59:59 GMT" {
+		t.Fatalf("Last-Modified %q while the second is not over", first)
+	}
+	if w := ask(changed.Add(500*time.Millisecond), changed.Add(time.Minute), first); w.Code != http.StatusOK {
+		t.Errorf("the second change of one second: %d", w.Code)
+	}
+	settled := ask(changed, changed.Add(2*time.Second), "").Header().Get("Last-Modified")
+	w := ask(changed, changed.Add(time.Minute), settled)
+	if w.Code != http.StatusNotModified || w.Header().Get("Etag") != `W/"t"` || w.Header().Get("Content-Disposition") != "" {
+		t.Errorf("nothing changed since %q: %d %v", settled, w.Code, w.Header())
+	}
+	if w := ask(time.Time{}, changed, settled); w.Code != http.StatusOK || w.Header().Get("Last-Modified") != "" {
+		t.Errorf("nobody knows when it changed: %d %v", w.Code, w.Header())
+	}
+}
+
+// curl -o annuaire.csv must not keep a web page: who does not name HTML is told by a problem.
+func TestErrorsOfFiles(t *testing.T) {
+	const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+	h := openRoom(Options{})
+	for _, tt := range []struct{ target, accept, kind string }{
+		{"/none", "*/*", "application/problem+json"},
+		{"/none", "", "application/problem+json"},
+		{"/none", browser, "text/html; charset=utf-8"},
+		{"/donnees/annuaire.csv", "*/*", "application/problem+json"},
+		{"/annuaire.atom", "application/atom+xml", "application/problem+json"},
+		{"/annuaire.pdf", browser, "text/html; charset=utf-8"},
+		{"/annuaire", "*/*", "text/html; charset=utf-8"},
+	} {
+		if got := askOpen(h, "GET", tt.target, "Accept", tt.accept).Header().Get("Content-Type"); got != tt.kind {
+			t.Errorf("%s with Accept %q: %s, want %s", tt.target, tt.accept, got, tt.kind)
+		}
+	}
+}
+
+// Who cannot be served now learns when to come back, program or person, unless the handler knew better.
+func TestUnavailableSaysWhenToComeBack(t *testing.T) {
+	for accept, want := range map[string]string{"application/json": "5", "text/html": "5", "": "60"} {
+		h := Stack(Options{Logger: slog.New(slog.DiscardHandler)}, Handler(func(w http.ResponseWriter, _ *http.Request) error {
+			if want == "60" {
+				w.Header().Set("Retry-After", want)
+			}
+			return errs.New(errs.Unavailable, "", nil)
+		}))
+		if w := askOpen(h, "GET", "/", "Accept", accept); w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") != want {
+			t.Errorf("%q: %d, Retry-After %q, want %q", accept, w.Code, w.Header().Get("Retry-After"), want)
+		}
+	}
+}
+
+func TestProgram(t *testing.T) {
+	if a, b := Program(), Program(); a == "" || a != b {
+		t.Errorf("%q, then %q", a, b)
 	}
 }
 
@@ -172,7 +242,7 @@ func TestFramable(t *testing.T) {
 func TestAllowImages(t *testing.T) {
 	h := openRoom(Options{})
 	for origin, ok := range map[string]bool{
-		"https://tiles.example": true, "https://*.tiles.example": true, "https://tiles.example:8443": true, "http://127.0.0.1:9000": true,
+		"https://tiles.example": true, "https://tiles.example:8443": true, "https://*.tiles.example": false, "http://127.0.0.1:9000": false, "http://tiles.example": false,
 		"": false, "*": false, "https://": false, "https://tiles.example/path": false, "https://a.example; script-src *": false,
 		"https://a.example https://b.example": false, "javascript://x": false, "data:": false, "https://a.example\nX: y": false,
 		"https://user@a.example": false, "https://*": false, "'unsafe-inline'": false, "https://é.example": false, "https://-a": false,

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"path"
 	"strconv"
 	"strings"
 
@@ -126,14 +127,19 @@ func Language(r *http.Request, offered ...string) string {
 	return offered[index]
 }
 
-// prefersJSON reports whether the error is for a program: a path of the API, or an Accept that ranks JSON above HTML.
+// prefersJSON reports whether the error is for a program: a path of the API, an Accept that ranks JSON above HTML, or one that
+// does not name HTML where the path is of no page. A program that saves a file would take a page for it.
 func prefersJSON(r *http.Request) bool {
 	if isAPI(r.URL.Path) {
 		return true
 	}
 	accept := strings.Join(r.Header.Values("Accept"), ",")
 	json := max(quality(accept, "application/json"), quality(accept, "application/problem+json"))
-	return json > quality(accept, "text/html")
+	html, rank := weight(accept, "text/html")
+	if rank < rankKind && (requestOf(r.Context()).open || path.Ext(r.URL.Path) != "") {
+		return true
+	}
+	return json > html
 }
 
 // isAPI reports whether a path is one that programs read, whatever stands before it (a territory, a language): /api and
@@ -148,10 +154,23 @@ func isAPI(path string) bool {
 	return before == "" && segment != "docs" || segment == "openapi.json" || isVersion && version != "" && strings.Trim(version, "0123456789") == ""
 }
 
-// quality is the weight that an Accept header gives to a media type (RFC 9110, 12.5.1): the most precise range counts.
+// How precisely an Accept header names a media type: not at all, by */*, by its kind, by its name.
+const (
+	rankAny = iota + 1
+	rankKind
+	rankName
+)
+
+// quality is the weight that an Accept header gives to a media type.
 func quality(accept, mediaType string) float64 {
+	q, _ := weight(accept, mediaType)
+	return q
+}
+
+// weight is the weight that an Accept header gives to a media type (RFC 9110, 12.5.1), and how precisely it names the type: the
+// most precise range counts.
+func weight(accept, mediaType string) (best float64, precision int) {
 	kind, _, _ := strings.Cut(mediaType, "/")
-	best, precision := 0.0, 0
 	for _, item := range strings.Split(accept, ",") {
 		name, params, err := mime.ParseMediaType(strings.TrimSpace(item))
 		if err != nil {
@@ -160,11 +179,11 @@ func quality(accept, mediaType string) float64 {
 		rank := 0
 		switch name {
 		case mediaType:
-			rank = 3
+			rank = rankName
 		case kind + "/*":
-			rank = 2
+			rank = rankKind
 		case "*/*":
-			rank = 1
+			rank = rankAny
 		}
 		q := 1.0
 		if given, ok := params["q"]; ok {
@@ -176,7 +195,7 @@ func quality(accept, mediaType string) float64 {
 			best, precision = q, rank
 		}
 	}
-	return best
+	return best, precision
 }
 
 // JSON answers with a value as JSON.

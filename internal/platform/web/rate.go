@@ -12,7 +12,7 @@ import (
 
 // Rate bounds the requests of one client: an IPv4 address or an IPv6 network of 64 bits. The zero value of Options.Rate is
 // 20 a second after a burst of 200: a whole office may sit behind one address. That of Options.Heavy, which Cost takes
-// from, is one token a second after a burst of 60. A client that stays away for ten minutes is forgotten when the next
+// from, is two tokens a second after a burst of 200: all files of a directory and its PDF in one go. A client that stays away for ten minutes is forgotten when the next
 // request of anybody comes.
 type Rate struct {
 	PerSecond float64 // below 0: no limit

@@ -51,10 +51,9 @@ func Framable(w http.ResponseWriter) {
 	changePolicy(h, "frame-ancestors", func([]string) []string { return []string{"*"} })
 }
 
-var imageOrigin = regexp.MustCompile(`^https?://(\*\.)?[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:[0-9]{1,5})?$`)
+var imageOrigin = regexp.MustCompile(`^https://[a-zA-Z0-9]([a-zA-Z0-9.-]*[a-zA-Z0-9])?(:[0-9]{1,5})?$`)
 
-// AllowImages lets the page of this answer show images of another origin: "https://tiles.example:8443", or with "*." before
-// the host's name for all below it. It returns an error for what is no origin, and changes nothing.
+// AllowImages lets the page of this answer show images of one more origin: "https://tiles.example:8443". It returns an error for what is no origin, and changes nothing.
 func AllowImages(w http.ResponseWriter, origin string) error {
 	if !imageOrigin.MatchString(origin) {
 		return fmt.Errorf("web: %q is no origin of images", origin)

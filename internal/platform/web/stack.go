@@ -58,7 +58,7 @@ func Stack(o Options, h http.Handler) http.Handler {
 	h = limits(o, h)
 	h = recovered(h)
 	h = compressed(h)
-	h = rateLimited(newLimiter(o.Rate.or(20, 200), o.Now), newLimiter(o.Heavy.or(1, 60), o.Now), h)
+	h = rateLimited(newLimiter(o.Rate.or(20, 200), o.Now), newLimiter(o.Heavy.or(2, 200), o.Now), h)
 	h = sameOrigin(o.TrustedOrigins, h)
 	h = securityHeaders(o.Headers, h)
 	h = observed(o, h)

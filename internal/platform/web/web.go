@@ -40,6 +40,7 @@ type request struct {
 	errors *Errors
 	rates  rates
 	bare   bool // an error is rendered at the least cost
+	open   bool // the path is PublicRead: made for programs
 	log    *slog.Logger
 	sent   *recorder     // innermost recorder: what the handler has sent, before compression
 	body   io.ReadCloser // the body before its limit

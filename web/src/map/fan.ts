@@ -22,7 +22,7 @@ export class Fan {
   constructor(
     private readonly map: Map,
     private readonly label: (card: Card) => string,
-    private readonly choose: (card: Card) => void,
+    private readonly choose: (card: Card, byKey: boolean) => void,
   ) {
     map.on("zoomstart", () => this.close(false));
     map.getContainer().addEventListener("keydown", (event) => {
@@ -56,7 +56,7 @@ export class Fan {
       button.append(make("span", "pin-face"), make("span", "pin-name", card.name));
       button.addEventListener("click", (event) => {
         event.stopPropagation();
-        this.choose(card);
+        this.choose(card, event.detail === 0);
       });
       return button;
     });

@@ -188,17 +188,20 @@ export class Land {
       return [x + aside[0] - half, y + aside[1] - half, x + aside[0] + half, y + aside[1] + half];
     });
     const names: Rect[] = [];
-    for (const place of this.places) {
-      if (place.rank === 0 || place.rank > this.map.getZoom() - this.whole + 2) continue;
-      const [x, y] = placed(sheet, place);
+    const shown = this.places.filter((place) => place.rank > 0 && place.rank <= this.map.getZoom() - this.whole + 2);
+    const spots = shown.map((place) => placed(sheet, place));
+    for (const [i, place] of shown.entries()) {
+      const [x = 0, y = 0] = spots[i] ?? [];
       const half = pen.measureText(place.name).width / 2 + 4;
       if (x + half < 0 || x - half > sheet.width || y < 0 || y > sheet.height) continue;
       const around = (dx: number, dy: number): Rect => [x + dx - half, y + dy - 9, x + dx + half, y + dy + 9];
-      // A name steps aside for a marker that stands on its place, and for nothing else: it would seem to name another.
-      const steps = pins.some((pin) => meet(pin, around(0, 0))) ? [[0, 26], [0, -26], [half + 20, 0], [-half - 20, 0], [0, 36], [0, -36]] : [[0, 0]];
+      // A name steps aside for a marker that stands on its place, and for nothing else: it would seem to name another. It stays
+      // nearer to its own place than to a more important one, or it is left out.
+      const steps = pins.some((pin) => meet(pin, around(0, 0))) ? [[0, 26], [0, -26], [0, 36], [0, -36]] : [[0, 0]];
       for (const [dx = 0, dy = 0] of steps) {
         const rect = around(dx, dy);
         if ([...pins, ...names].some((other) => meet(other, rect))) continue;
+        if (dy !== 0 && spots.some(([ox, oy], k) => k < i && ox > rect[0] && ox < rect[2] && Math.abs(oy - y - dy) < Math.abs(dy))) continue;
         names.push(rect);
         pen.strokeText(place.name, x + dx, y + dy);
         pen.fillText(place.name, x + dx, y + dy);

@@ -33,8 +33,11 @@ export const boxOf = (c: Cluster): Box => {
 };
 
 const mostAside = 24;
+const keptRoom = 10; // half of what is kept free, in pixels
 
-/** Half the side of a marker's square, in pixels, as css/map/pins.css has it. */
+const finger = 22; // half of what a finger meets surely, in pixels
+
+/** Half the width of a marker's disc with the room around it, in pixels, as css/map/pins.css has it. */
 export const reach = (c: Cluster): number => (c.count === 1 ? 14 : c.count < 10 ? 17 : c.count < 100 ? 20 : c.count < 1000 ? 24 : 28);
 
 const key = (c: Cluster): string => c.slug ?? `${c.lat},${c.lon},${c.count}`;
@@ -49,6 +52,7 @@ interface Options {
 
 export class Pins {
   private pins: Pin[] = [];
+  kept: { lat: number; lon: number } | null = null; // a place that markers leave to be seen
   private readonly pane: HTMLElement;
 
   constructor(
@@ -103,7 +107,15 @@ export class Pins {
       const at = map.latLngToLayerPoint([pin.cluster.lat, near(pin.cluster.lon, middle)]);
       return { pin, from: at, x: at.x, y: at.y, half: reach(pin.cluster) };
     });
+    const kept = this.kept && map.latLngToLayerPoint([this.kept.lat, near(this.kept.lon, middle)]);
     for (let round = 0; round < 12; round++) {
+      for (const a of kept ? all : []) {
+        const [dx, dy] = [a.x - (kept?.x ?? 0), a.y - (kept?.y ?? 0)];
+        const short = a.half + keptRoom - Math.max(Math.abs(dx), Math.abs(dy));
+        if (short <= 0) continue;
+        if (Math.abs(dx) > Math.abs(dy)) a.x += dx < 0 ? -short : short;
+        else a.y += dy < 0 ? -short : short;
+      }
       for (const [i, a] of all.entries()) {
         for (const b of all.slice(i + 1)) {
           const room = a.half + b.half;
@@ -123,6 +135,21 @@ export class Pins {
       }
     }
     for (const { pin, from, x, y } of all) pin.aside = [x, y].map((v, k) => Math.max(-mostAside, Math.min(mostAside, v - (k ? from.y : from.x)))) as [number, number];
+    this.widen(all.map(({ pin, from, half }) => ({ pin, half, x: from.x + pin.aside[0], y: from.y + pin.aside[1] })));
+  }
+
+  /** What can be met of each marker is as large as a finger, or shares with the nearest ones what room there is. */
+  private widen(all: { pin: Pin; half: number; x: number; y: number }[]): void {
+    const wants = (half: number): number => Math.max(0, finger - half);
+    for (const a of all) {
+      let more = wants(a.half);
+      for (const b of all) {
+        if (a === b) continue;
+        const gap = Math.max(0, Math.max(Math.abs(b.x - a.x), Math.abs(b.y - a.y)) - a.half - b.half);
+        more = Math.min(more, Math.max(gap / 2, gap - wants(b.half)));
+      }
+      a.pin.button.style.setProperty("--wide", `${Math.floor(2 * (a.half + more))}px`);
+    }
   }
 
   private make(cluster: Cluster): Pin {
@@ -150,7 +177,12 @@ export class Pins {
     });
     // A double click on a marker is not one on the map.
     button.addEventListener("dblclick", (event) => event.stopPropagation());
-    for (const on of ["pointerenter", "focus"]) button.addEventListener(on, () => this.options.point(pin));
+    for (const on of ["pointerenter", "focus"]) {
+      button.addEventListener(on, () => {
+        this.inside(button);
+        this.options.point(pin);
+      });
+    }
     for (const off of ["pointerleave", "blur"]) button.addEventListener(off, () => this.options.point(null));
     return pin;
   }
@@ -180,9 +212,21 @@ export class Pins {
 
   /** Marks one marker, or none. */
   mark(pin: Pin | null, by: "marked" | "chosen"): void {
-    for (const { button } of this.pins) {
+    for (const { button, cluster } of this.pins) {
       button.classList.toggle(`pin-${by}`, button === pin?.button);
-      if (by === "chosen") button.setAttribute("aria-pressed", String(button === pin?.button));
+      if (by === "chosen" && cluster.count === 1) button.setAttribute("aria-pressed", String(button === pin?.button));
     }
+    if (pin) this.inside(pin.button);
+  }
+
+  /** Moves the name over a marker so that it stays within the map. */
+  private inside(button: HTMLElement): void {
+    const name = button.querySelector<HTMLElement>(".pin-name");
+    if (!name) return;
+    name.style.removeProperty("--shift");
+    const seen = name.getBoundingClientRect();
+    const map = this.map.getContainer().getBoundingClientRect();
+    const shift = Math.max(map.left + 4 - seen.left, 0) || Math.min(map.right - 4 - seen.right, 0);
+    if (seen.width > 0 && shift !== 0) name.style.setProperty("--shift", `${shift}px`);
   }
 }
