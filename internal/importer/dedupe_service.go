@@ -27,7 +27,7 @@ func (s *Service) Runs(ctx context.Context, territory string, limit int) ([]Run,
 		if err != nil {
 			return nil, err
 		}
-		if held == nil || held.run != found[i].ID || !held.alive(newHolder(), s.now()) {
+		if held == nil || held.run != found[i].ID || !held.alive(db.NewHolder(), s.now()) {
 			found[i].State = Interrupted
 		}
 	}

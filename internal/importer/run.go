@@ -27,7 +27,7 @@ const (
 type runner struct {
 	s       *Service
 	o       Options
-	holder  holder
+	holder  db.Holder
 	run     Run
 	profile *Profile
 	places  Places
@@ -47,7 +47,7 @@ type runner struct {
 // accounts for all rows. After an error the report only holds the run, with the rows that are safe. errs.Conflict when the source is being imported or undone by another process; the errors of
 // tabular.Open and Reader.Next for the file; errs.Invalid when it is not the mapping's.
 func (s *Service) Import(ctx context.Context, o Options) (Report, error) {
-	r := &runner{s: s, o: o, holder: newHolder(), started: s.now(), write: s.commit, read: s.db.Read()}
+	r := &runner{s: s, o: o, holder: db.NewHolder(), started: s.now(), write: s.commit, read: s.db.Read()}
 	if err := r.study(ctx); err != nil {
 		return Report{}, err
 	}

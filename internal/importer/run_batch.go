@@ -44,7 +44,7 @@ type card struct {
 }
 
 // writeBatch does one batch of rows and returns the run as it then stands.
-func (s *Service) writeBatch(ctx context.Context, tx *db.Tx, run Run, h holder, rows []record) (Run, error) {
+func (s *Service) writeBatch(ctx context.Context, tx *db.Tx, run Run, h db.Holder, rows []record) (Run, error) {
 	tx.Serialize("import", run.Territory)
 	if err := s.store.beat(ctx, tx, run, h, s.now()); err != nil {
 		return run, err

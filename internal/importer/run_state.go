@@ -3,9 +3,6 @@ package importer
 import (
 	"context"
 	"errors"
-	"os"
-	"runtime"
-	"syscall"
 	"time"
 
 	"grappe/internal/platform/db"
@@ -79,45 +76,31 @@ func (r *runner) resume(ctx context.Context, tx *db.Tx, run Run) error {
 }
 
 // claim takes the lease of the run's source for a holder, or says who has it.
-func (s *Service) claim(ctx context.Context, tx *db.Tx, run Run, h holder) error {
+func (s *Service) claim(ctx context.Context, tx *db.Tx, run Run, h db.Holder) error {
 	tx.Serialize("import-lease", run.Territory+"/"+run.Source)
 	held, err := s.store.lease(ctx, tx, run.Territory, run.Source)
 	if err != nil {
 		return err
 	}
 	now := s.now()
-	if held != nil && held.holder.id != h.id && held.alive(h, now) {
+	if held != nil && held.holder.ID != h.ID && held.alive(h, now) {
 		return busy(run, held.holder)
 	}
 	return s.store.take(ctx, tx, run.Territory, run.Source, lease{holder: h, run: run.ID, beatAt: now})
 }
 
-func busy(run Run, h holder) error {
+func busy(run Run, h db.Holder) error {
 	return errs.New(errs.Conflict, "importer.run.busy", errs.Args{
-		"source": run.Source, "territory": run.Territory, "host": h.machine(), "process": h.process(),
+		"source": run.Source, "territory": run.Territory, "host": h.Machine(), "process": h.Process(),
 	})
 }
 
 // alive reports whether the holder of a lease may still be at work, as far as who asks can see.
-func (l lease) alive(asks holder, now time.Time) bool {
+func (l lease) alive(asks db.Holder, now time.Time) bool {
 	if now.Sub(l.beatAt) > leaseLife {
 		return false
 	}
-	return l.holder.host != asks.host || processRuns(l.holder.pid)
-}
-
-// processRuns asks the system for a process of this machine; true where it cannot tell.
-func processRuns(pid int64) bool {
-	if runtime.GOOS == "windows" {
-		return true
-	}
-	p, err := os.FindProcess(int(pid))
-	if err != nil {
-		return false
-	}
-	defer p.Release() //nolint:errcheck // nothing to release on Unix
-	err = p.Signal(syscall.Signal(0))
-	return err == nil || errors.Is(err, syscall.EPERM)
+	return l.holder.MayRun(asks)
 }
 
 // keepAlive renews the lease while the run writes; what it returns ends that.
@@ -128,7 +111,7 @@ func (r *runner) keepAlive(ctx context.Context) (stop func()) {
 	return r.s.beatWhile(ctx, r.run, r.holder)
 }
 
-func (s *Service) beatWhile(ctx context.Context, run Run, h holder) (stop func()) {
+func (s *Service) beatWhile(ctx context.Context, run Run, h db.Holder) (stop func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	ended := make(chan struct{})
 	go func() {

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -91,35 +90,6 @@ func open(ctx context.Context, m *Mapping, file string, input io.ReaderAt, size 
 	}
 	return rows, err
 }
-
-// holder names one call in a lease, and the process that runs it.
-type holder struct {
-	id   string
-	host string
-	pid  int64
-}
-
-// newHolder names the machine as far as process numbers mean anything in it: two containers of one machine may have
-// one host name, but not one namespace.
-func newHolder() holder {
-	host, err := os.Hostname()
-	if err != nil {
-		host = ""
-	}
-	space, err := os.Readlink("/proc/self/ns/pid")
-	if err == nil {
-		host += " " + space
-	}
-	return holder{id: db.NewID(), host: host, pid: int64(os.Getpid())}
-}
-
-// machine is the name of a holder's host as people know it.
-func (h holder) machine() string {
-	name, _, _ := strings.Cut(h.host, " ")
-	return name
-}
-
-func (h holder) process() string { return strconv.FormatInt(h.pid, 10) }
 
 // outlinePlaces finds zones by outlines.
 type outlinePlaces struct {

@@ -133,7 +133,7 @@ const (
 
 // lease is the right to write for one source of one territory.
 type lease struct {
-	holder holder
+	holder db.Holder
 	run    string
 	beatAt time.Time
 }
@@ -142,7 +142,7 @@ type lease struct {
 func (store) lease(ctx context.Context, q db.Querier, territory, source string) (*lease, error) {
 	var l lease
 	err := q.QueryRowContext(ctx, "SELECT run, holder, host, pid, beat_at FROM import_leases WHERE territory = $1 AND source = $2",
-		territory, source).Scan(&l.run, &l.holder.id, &l.holder.host, &l.holder.pid, db.Millis(&l.beatAt))
+		territory, source).Scan(&l.run, &l.holder.ID, &l.holder.Host, &l.holder.PID, db.Millis(&l.beatAt))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
@@ -157,7 +157,7 @@ func (store) take(ctx context.Context, q db.Querier, territory, source string, l
 	_, err := q.ExecContext(ctx, `INSERT INTO import_leases (territory, source, run, holder, host, pid, beat_at)
 		VALUES ($1,$2,$3,$4,$5,$6,$7) ON CONFLICT (territory, source) DO UPDATE SET run = excluded.run,
 		holder = excluded.holder, host = excluded.host, pid = excluded.pid, beat_at = excluded.beat_at`,
-		territory, source, l.run, l.holder.id, l.holder.host, l.holder.pid, db.ToMillis(l.beatAt))
+		territory, source, l.run, l.holder.ID, l.holder.Host, l.holder.PID, db.ToMillis(l.beatAt))
 	if err != nil {
 		return fmt.Errorf("importer: take lease: %w", err)
 	}
@@ -165,10 +165,10 @@ func (store) take(ctx context.Context, q db.Querier, territory, source string, l
 }
 
 // beat renews the lease and fails with errs.Conflict when another has taken it: then nothing more may be written.
-func (store) beat(ctx context.Context, q db.Querier, r Run, h holder, now time.Time) error {
+func (store) beat(ctx context.Context, q db.Querier, r Run, h db.Holder, now time.Time) error {
 	result, err := q.ExecContext(ctx, `UPDATE import_leases SET beat_at = $1
 		WHERE territory = $2 AND source = $3 AND holder = $4 AND run = $5`,
-		db.ToMillis(now), r.Territory, r.Source, h.id, r.ID)
+		db.ToMillis(now), r.Territory, r.Source, h.ID, r.ID)
 	if err != nil {
 		return fmt.Errorf("importer: renew lease: %w", err)
 	}
@@ -178,9 +178,9 @@ func (store) beat(ctx context.Context, q db.Querier, r Run, h holder, now time.T
 	return nil
 }
 
-func (store) release(ctx context.Context, q db.Querier, r Run, h holder) error {
+func (store) release(ctx context.Context, q db.Querier, r Run, h db.Holder) error {
 	_, err := q.ExecContext(ctx, "DELETE FROM import_leases WHERE territory = $1 AND source = $2 AND holder = $3",
-		r.Territory, r.Source, h.id)
+		r.Territory, r.Source, h.ID)
 	if err != nil {
 		return fmt.Errorf("importer: release lease: %w", err)
 	}

@@ -30,7 +30,7 @@ const effectsPerBatch = 200
 // a run so old that what it did is no longer kept; errs.NotFound.
 func (s *Service) Undo(ctx context.Context, run string, progress func(done, total int)) (UndoReport, error) {
 	report := UndoReport{Run: run}
-	h := newHolder()
+	h := db.NewHolder()
 	var r Run
 	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
 		if r, err = s.store.run(ctx, tx, run); err != nil || r.State == Undone {
@@ -79,7 +79,7 @@ func (s *Service) Undo(ctx context.Context, run string, progress func(done, tota
 }
 
 // letGo gives the lease up after a failure, so that the next call need not wait; else it runs out.
-func (s *Service) letGo(ctx context.Context, r Run, h holder) {
+func (s *Service) letGo(ctx context.Context, r Run, h db.Holder) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastWords)
 	defer cancel()
 	_ = s.db.Write(ctx, func(tx *db.Tx) error { return s.store.release(ctx, tx, r, h) })
@@ -91,7 +91,7 @@ type undo struct {
 	ctx    context.Context //nolint:containedctx // lives within one call
 	tx     *db.Tx
 	run    Run
-	holder holder
+	holder db.Holder
 
 	stays                           map[string]bool // cards that the run made and that are kept
 	handed                          []handed

@@ -5,10 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"os"
-	"runtime"
-	"strings"
-	"syscall"
 	"time"
 
 	"grappe/internal/platform/db"
@@ -21,32 +17,11 @@ const (
 	beatEvery = 4 * time.Second
 )
 
-// holder names one call in a lease, and the process that runs it.
-type holder struct {
-	id   string
-	host string
-	pid  int64
-}
-
-// newHolder names the machine as far as process numbers mean anything in it: two containers of one machine may have one
-// host name, but not one namespace.
-func newHolder() holder {
-	host, err := os.Hostname()
-	if err != nil {
-		host = ""
-	}
-	space, err := os.Readlink("/proc/self/ns/pid")
-	if err == nil {
-		host += " " + space
-	}
-	return holder{id: db.NewID(), host: host, pid: int64(os.Getpid())}
-}
-
 // run is one piece of work on a mirror, which nobody else works on meanwhile.
 type run struct {
 	s      *Service
 	code   string // of the territory
-	holder holder
+	holder db.Holder
 	m      Mirror
 	report Report
 	wait   time.Duration // for which the source asked
@@ -58,7 +33,7 @@ type run struct {
 
 // begin takes the lease of a mirror. It returns errs.Conflict where another works on it, errs.NotFound where there is none.
 func (s *Service) begin(ctx context.Context, code string) (*run, error) {
-	r := &run{s: s, code: code, holder: newHolder(), limit: cardsAPage}
+	r := &run{s: s, code: code, holder: db.NewHolder(), limit: cardsAPage}
 	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
 		tx.Serialize("mirror", code)
 		if r.m, err = s.store.mirror(ctx, tx, code); err != nil {
@@ -70,21 +45,20 @@ func (s *Service) begin(ctx context.Context, code string) (*run, error) {
 }
 
 func (r *run) claim(ctx context.Context, tx *db.Tx) error {
-	var held holder
+	var held db.Holder
 	var beat time.Time
 	err := tx.QueryRowContext(ctx, "SELECT holder, host, pid, beat_at FROM mirror_leases WHERE territory = $1", r.code).
-		Scan(&held.id, &held.host, &held.pid, db.Millis(&beat))
+		Scan(&held.ID, &held.Host, &held.PID, db.Millis(&beat))
 	if err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("mirror: lease: %w", err)
 	}
 	now := r.s.now()
-	if err == nil && held.alive(r.holder, beat, now) {
-		machine, _, _ := strings.Cut(held.host, " ")
-		return errs.New(errs.Conflict, keyBusy, errs.Args{"territory": r.code, "host": machine})
+	if err == nil && now.Sub(beat) <= leaseLife && held.MayRun(r.holder) {
+		return errs.New(errs.Conflict, keyBusy, errs.Args{"territory": r.code, "host": held.Machine()})
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO mirror_leases (territory, holder, host, pid, beat_at) VALUES ($1,$2,$3,$4,$5)
 		ON CONFLICT (territory) DO UPDATE SET holder = excluded.holder, host = excluded.host, pid = excluded.pid, beat_at = excluded.beat_at`,
-		r.code, r.holder.id, r.holder.host, r.holder.pid, db.ToMillis(now))
+		r.code, r.holder.ID, r.holder.Host, r.holder.PID, db.ToMillis(now))
 	if err != nil {
 		return fmt.Errorf("mirror: take lease: %w", err)
 	}
@@ -93,32 +67,10 @@ func (r *run) claim(ctx context.Context, tx *db.Tx) error {
 
 const keyBusy = "mirror.busy"
 
-// alive reports whether the holder of a lease may still be at work, as far as who asks can see.
-func (h holder) alive(asks holder, beat, now time.Time) bool {
-	if now.Sub(beat) > leaseLife {
-		return false
-	}
-	return h.host != asks.host || processRuns(h.pid)
-}
-
-// processRuns asks the system for a process of this machine; true where it cannot tell.
-func processRuns(pid int64) bool {
-	if runtime.GOOS == "windows" {
-		return true
-	}
-	p, err := os.FindProcess(int(pid))
-	if err != nil {
-		return false
-	}
-	defer p.Release() //nolint:errcheck // nothing to release on Unix
-	err = p.Signal(syscall.Signal(0))
-	return err == nil || errors.Is(err, syscall.EPERM)
-}
-
 // beat renews the lease and fails with errs.Conflict when another has taken it: then nothing more may be written.
 func (r *run) beat(ctx context.Context, q db.Querier) error {
 	result, err := q.ExecContext(ctx, "UPDATE mirror_leases SET beat_at = $1 WHERE territory = $2 AND holder = $3",
-		db.ToMillis(r.s.now()), r.code, r.holder.id)
+		db.ToMillis(r.s.now()), r.code, r.holder.ID)
 	if err != nil {
 		return fmt.Errorf("mirror: renew lease: %w", err)
 	}
@@ -173,7 +125,7 @@ func (r *run) letGo(ctx context.Context) {
 }
 
 func (r *run) release(ctx context.Context, q db.Querier) error {
-	_, err := q.ExecContext(ctx, "DELETE FROM mirror_leases WHERE territory = $1 AND holder = $2", r.code, r.holder.id)
+	_, err := q.ExecContext(ctx, "DELETE FROM mirror_leases WHERE territory = $1 AND holder = $2", r.code, r.holder.ID)
 	if err != nil {
 		return fmt.Errorf("mirror: release lease: %w", err)
 	}

@@ -294,8 +294,8 @@ func TestLeases(t *testing.T) {
 		}{
 			"another machine, just heard of": {"elsewhere", 1, 0, false},
 			"another machine, silent":        {"elsewhere", 1, leaseLife + time.Second, true},
-			"this machine, no such process":  {newHolder().host, 1 << 30, 0, true},
-			"this process":                   {newHolder().host, newHolder().pid, 0, false},
+			"this machine, no such process":  {db.NewHolder().Host, 1 << 30, 0, true},
+			"this process":                   {db.NewHolder().Host, db.NewHolder().PID, 0, false},
 		} {
 			err := d.Write(t.Context(), func(tx *db.Tx) error {
 				_, err := tx.ExecContext(t.Context(), `INSERT INTO mirror_leases (territory, holder, host, pid, beat_at) VALUES ('pf', 'x', $1, $2, $3)
