@@ -210,7 +210,7 @@ class Plan {
     this.ground.avoid(this.pins.all().map(({ cluster, aside }) => ({ lat: cluster.lat, lon: cluster.lon, aside, half: reach(cluster) })));
     this.controls.list.replaceChildren(...this.pins.all().map((pin) => this.line(pin)));
     this.seen = answer.total;
-    this.controls.whole.hidden = answer.total > 0 || address().has("bbox");
+    this.controls.whole.hidden = answer.total > 0 || address().has("bbox") || !address().has("carte");
     await this.say();
     this.pins.mark(this.pinOf(address().get("fiche")), "chosen");
     if (this.focusNext) {

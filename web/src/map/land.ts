@@ -32,6 +32,7 @@ export interface Obstacle {
   half: number;
 }
 
+const fewNames = 4; // below which what holds other places is named too
 const margin = 0.5; // of the window, drawn around it so that a short move shows no edge
 
 export class Land {
@@ -188,9 +189,12 @@ export class Land {
       return [x + aside[0] - half, y + aside[1] - half, x + aside[0] + half, y + aside[1] + half];
     });
     const names: Rect[] = [];
-    const shown = this.places.filter((place) => place.rank > 0 && place.rank <= this.map.getZoom() - this.whole + 2);
+    const fine = this.places.filter((place) => place.rank > 0 && place.rank <= this.map.getZoom() - this.whole + 2);
+    // Seen from afar, archipelagos say more than the few places that find room.
+    const shown = [...fine, ...this.places.filter((place) => place.rank === 0)];
     const spots = shown.map((place) => placed(sheet, place));
     for (const [i, place] of shown.entries()) {
+      if (i === fine.length && names.length >= fewNames) break;
       const [x = 0, y = 0] = spots[i] ?? [];
       const half = pen.measureText(place.name).width / 2 + 4;
       if (x + half < 0 || x - half > sheet.width || y < 0 || y > sheet.height) continue;
