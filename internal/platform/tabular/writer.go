@@ -55,7 +55,9 @@ func NewNamedWriter(format Format, w io.Writer, columns []Column, sheet string) 
 	case JSON:
 		return newJSONWriter(w, columns, "[\n", ",\n", "\n]\n"), nil
 	case JSONLines:
-		return newJSONWriter(w, columns, "", "\n", "\n"), nil
+		lines := newJSONWriter(w, columns, "", "", "")
+		lines.after = "\n"
+		return lines, nil
 	case GeoJSON:
 		return newGeoJSONWriter(w, columns), nil
 	case XLSX:

@@ -88,6 +88,7 @@ type jsonWriter struct {
 	root         *member
 	between, end string
 	start        string
+	after        string // each row
 	rows         int
 	buf          bytes.Buffer
 	object       func(b *bytes.Buffer, values []any) error
@@ -150,6 +151,7 @@ func (j *jsonWriter) Write(values []any) error {
 	if err := j.object(&j.buf, values); err != nil {
 		return err
 	}
+	j.buf.WriteString(j.after)
 	j.rows++
 	_, err := j.w.Write(j.buf.Bytes())
 	return err
