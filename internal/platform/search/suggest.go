@@ -159,11 +159,12 @@ func (v *view) liveUses(value uint32) int {
 // correctWords replaces each word that is in no document, nor begins one, by its best correction.
 func (x *Index) correctWords(s *snapshot, key string) string {
 	list := strings.Fields(key)
+	var t typist
 	for i, w := range list {
 		if s.knows(slot{isTerm, w}) || s.knows(slot{hasPrefix, w}) {
 			continue
 		}
-		if fixes := s.corrections(w, i == len(list)-1); len(fixes) > 0 {
+		if fixes := t.corrections(s, w, i == len(list)-1); len(fixes) > 0 {
 			list[i] = fixes[0].term
 		}
 	}
