@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -205,32 +206,26 @@ func (v *values) goingOn(field byte, prefix string) (from, to int) {
 }
 
 func rangeOf(n int, field byte, prefix string, at func(i int) (byte, []byte)) (from, to int) {
-	search := func(before func(f byte, text string) bool) int {
-		low, high := 0, n
-		for low < high {
-			mid := int(uint(low+high) >> 1)
-			f, text := at(mid)
-			if before(f, string(text)) {
-				low = mid + 1
-			} else {
-				high = mid
-			}
-		}
-		return low
-	}
-	from = search(func(f byte, text string) bool { return f < field || f == field && text < prefix })
-	to = search(func(f byte, text string) bool {
-		return f < field || f == field && (text < prefix || strings.HasPrefix(text, prefix))
+	from = sort.Search(n, func(i int) bool {
+		f, text := at(i)
+		return f > field || f == field && string(text) >= prefix
+	})
+	to = from + sort.Search(n-from, func(i int) bool {
+		f, text := at(from + i)
+		return f != field || !bytes.HasPrefix(text, []byte(prefix))
 	})
 	return from, to
 }
 
 // valueOf is the value of a field with these folded words.
 func (v *values) valueOf(field byte, folded string) (uint32, bool) {
-	from, to := v.beginning(field, folded)
-	if from == to {
+	at := sort.Search(v.len(), func(i int) bool {
+		f, text := v.key(uint32(i))
+		return f > field || f == field && string(text) >= folded
+	})
+	if at == v.len() {
 		return 0, false
 	}
-	_, first := v.key(uint32(from)) // the shortest of those that begin so comes first
-	return uint32(from), string(first) == folded
+	f, text := v.key(uint32(at))
+	return uint32(at), f == field && string(text) == folded
 }
