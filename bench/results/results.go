@@ -46,7 +46,7 @@ type Search struct {
 	BytesPerListing float64 `json:"bytes_per_listing"`
 	BytesAre        string  `json:"bytes_are"` // heap, index on disk
 	Resident        string  `json:"resident_is"`
-	Only            *Own    `json:"own,omitempty"`   // what is measured of our engine alone
+	Only            *Own    `json:"own,omitempty"` // what is measured of our engine alone
 	Variants        []Speed `json:"other_setups,omitempty"`
 }
 
