@@ -26,6 +26,7 @@ import (
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/search"
+	"grappe/internal/platform/web"
 	"grappe/internal/schema"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
@@ -41,6 +42,8 @@ type Options struct {
 	Logger    *slog.Logger     // nil for none
 	Now       func() time.Time // nil for the clock
 	Observe   func(query string)
+	Rate      web.Rate // of the requests of one visitor; the zero value for web's own
+	PageCache int64    // bytes of memory for pages that were made already; 0 to make each anew
 
 	MirrorEvery     time.Duration  // how often Serve brings mirrors up to date; 0 for never
 	PrivateNetworks []netip.Prefix // that mirrors may be copied from, beside the public internet

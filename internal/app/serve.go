@@ -29,7 +29,7 @@ func (a *App) Serve(ctx context.Context, o web.ServeOptions, proxies []string) e
 	}
 	metrics := web.NewMetrics()
 	stack := web.Stack(web.Options{
-		Errors: web.Errors{Page: h.errorPage, Printer: h.printer}, Logger: o.Logger, Metrics: metrics, Proxies: trusted, Now: a.now,
+		Errors: web.Errors{Page: h.errorPage, Printer: h.printer}, Logger: o.Logger, Metrics: metrics, Proxies: trusted, Rate: a.options.Rate, Now: a.now,
 	}, h)
 	following, stop := context.WithCancel(ctx)
 	defer stop()
