@@ -60,11 +60,12 @@ type App struct {
 	Taxonomies  *directory.Taxonomies
 	Atlas       *atlas.Atlas
 
-	copies  *copies
-	options Options
-	texts   *locale.Catalogues
-	log     *slog.Logger
-	now     func() time.Time
+	copies   *copies
+	versions *versions
+	options  Options
+	texts    *locale.Catalogues
+	log      *slog.Logger
+	now      func() time.Time
 }
 
 // Open opens the instance and makes its rooms; an absent base is made. The errors are those of db.Open.
@@ -82,7 +83,8 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := db.Open(ctx, db.Options{URL: o.url(), Migrations: schema.FS, Observe: o.Observe})
+	v := &versions{}
+	d, err := db.Open(ctx, db.Options{URL: o.url(), Migrations: schema.FS, Observe: o.Observe, Committed: v.changed})
 	if err != nil {
 		return nil, err
 	}
@@ -93,7 +95,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	o.Fictional = o.Fictional || mark != ""
 	a := &App{
 		DB: d, Territories: territory.NewService(d, presets.FS), Taxonomies: taxonomies,
-		options: o, texts: texts, log: o.Logger, now: o.Now,
+		versions: v, options: o, texts: texts, log: o.Logger, now: o.Now,
 	}
 	a.openMirrors()
 	a.Importer = importer.New(importer.Rooms{
