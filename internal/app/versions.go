@@ -70,18 +70,18 @@ func (v *versions) of(code string) (own, all uint64, ok bool) {
 // that pages show beside the request: cards, territories and sources by the change log, whose copy the territory is and how
 // current, and the date, for what says how long ago something was.
 func (h *house) version(r *http.Request) (pagecache.Version, bool) {
-	p, ok := h.registry.find(r.Host, r.URL.Path)
-	if !ok {
+	t := h.registry.meant(r.Host, r.URL.Path)
+	if t == nil {
 		return pagecache.Version{}, false
 	}
-	code, now := p.territory.Code, h.app.now()
+	code, now := t.Code, h.app.now()
 	own, all, ok := h.app.versions.of(code)
 	copied, stale := h.app.copies.state(r.Context(), code, now)
 	own = (own + copied) << 1
 	if stale {
 		own |= 1
 	}
-	return pagecache.Version{Scope: code, Own: own, All: all + copied, Day: dayAt(now, p.territory.Location())}, ok
+	return pagecache.Version{Scope: code, Own: own, All: all + copied, Day: dayAt(now, t.Location())}, ok
 }
 
 // dayAt numbers the date at a place.

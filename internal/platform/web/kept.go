@@ -89,13 +89,8 @@ func kept(h Handler, wide bool) Handler {
 			return nil
 		}
 		defer func() { made(page) }()
-		full := r
-		if r.Method == http.MethodHead {
-			full = r.WithContext(r.Context())
-			full.Method = http.MethodGet
-		}
 		c := &capture{header: w.Header()}
-		if err := h(c, full); err != nil {
+		if err := h(c, whole(r)); err != nil {
 			return err
 		}
 		if page = q.keep(c, wide); page == nil {
@@ -107,6 +102,18 @@ func kept(h Handler, wide bool) Handler {
 		sendPage(w, r, page, body, header)
 		return nil
 	}
+}
+
+// whole asks for all of what a request asks for, whatever its client has of it.
+func whole(r *http.Request) *http.Request {
+	if r.Method == http.MethodGet && len(r.Header["If-None-Match"]) == 0 && len(r.Header["If-Modified-Since"]) == 0 {
+		return r
+	}
+	full := r.WithContext(r.Context())
+	full.Method, full.Header = http.MethodGet, r.Header.Clone()
+	full.Header.Del("If-None-Match")
+	full.Header.Del("If-Modified-Since")
+	return full
 }
 
 // keep gives the page of an answer, nil where it is not one to keep.
@@ -145,8 +152,9 @@ func keepable(h http.Header) bool {
 func sendPage(w http.ResponseWriter, r *http.Request, page *pagecache.Page, body []byte, header http.Header) {
 	h := w.Header()
 	if given := r.Header["If-None-Match"]; len(given) > 0 && (given[0] == page.Tag() || matches(given, page.Tag())) {
-		delete(h, "Content-Type")
-		delete(h, "Content-Language")
+		for _, name := range []string{"Content-Type", "Content-Language", "Content-Length"} {
+			delete(h, name) // where the handler has just said them
+		}
 		for name, values := range page.Unchanged() {
 			h[name] = values
 		}
@@ -156,10 +164,15 @@ func sendPage(w http.ResponseWriter, r *http.Request, page *pagecache.Page, body
 	for name, values := range header {
 		h[name] = values
 	}
-	w.WriteHeader(http.StatusOK)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // the only failure is a client that left, and there is no one to tell
+	if r.Method == http.MethodHead {
+		w.WriteHeader(http.StatusOK)
+		return
 	}
+	if rec, ok := w.(*recorder); ok && rec.direct {
+		wholly(r, len(body))
+	}
+	w.WriteHeader(http.StatusOK)
+	_, _ = w.Write(body) // the only failure is a client that left, and there is no one to tell
 }
 
 // capture holds what a handler answers until it is known whether it is kept. The header is that of the answer.
@@ -187,6 +200,9 @@ func (c *capture) Write(b []byte) (int, error) {
 func (c *capture) replay(w http.ResponseWriter, r *http.Request) {
 	if c.status == 0 {
 		c.status = http.StatusOK
+	}
+	if tag := c.header.Get("Etag"); c.status == http.StatusOK && tag != "" && NotModified(w, r, tag) {
+		return
 	}
 	w.WriteHeader(c.status)
 	if r.Method != http.MethodHead && len(c.body) > 0 {

@@ -19,12 +19,15 @@ type Metrics struct {
 	registry *prometheus.Registry
 	duration *prometheus.HistogramVec
 	active   prometheus.Gauge
-	known    sync.Map // series → prometheus.Observer
+
+	mu    sync.RWMutex
+	known map[series]prometheus.Observer
 }
 
 // NewMetrics makes the registry with the figures of HTTP, the Go runtime and the process.
 func NewMetrics() *Metrics {
 	m := &Metrics{
+		known:    map[series]prometheus.Observer{},
 		registry: prometheus.NewRegistry(),
 		duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "http_request_duration_seconds", Help: "Time to answer requests, by route pattern.",
@@ -64,11 +67,16 @@ func (m *Metrics) end(method, route string, status int, took time.Duration) {
 		route = "none"
 	}
 	key := series{knownMethod(method), route, status}
-	observer, ok := m.known.Load(key)
+	m.mu.RLock()
+	observer, ok := m.known[key]
+	m.mu.RUnlock()
 	if !ok {
-		observer, _ = m.known.LoadOrStore(key, m.duration.WithLabelValues(key.method, route, strconv.Itoa(status)))
+		observer = m.duration.WithLabelValues(key.method, route, strconv.Itoa(status))
+		m.mu.Lock()
+		m.known[key] = observer
+		m.mu.Unlock()
 	}
-	observer.(prometheus.Observer).Observe(took.Seconds())
+	observer.Observe(took.Seconds())
 }
 
 // series are the labels of one histogram: methods, routes and statuses are as many as the program has.

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"github.com/klauspost/compress/gzhttp"
@@ -83,36 +84,47 @@ type stack struct {
 	inner           http.Handler
 	requests, heavy *limiter
 	keeping         *keeping
+	idle            sync.Pool // of *request, for pages that are kept: no handler has seen those
 }
 
 // ServeHTTP implements http.Handler.
 func (s *stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := s.Now()
-	q := s.identified(w, r, start)
+	q, ok := s.idle.Get().(*request)
+	if !ok {
+		q = &request{}
+	}
+	s.identify(q, w, r, start)
 	rec := &q.outermost
 	rec.ResponseWriter = w
 	s.Metrics.begin()
+	pooled := false
 	defer func() {
 		took := s.Now().Sub(start)
 		s.Metrics.end(r.Method, q.route, rec.sent(), took)
 		s.log(q, r, took)
+		if pooled {
+			*q = request{}
+			s.idle.Put(q)
+		}
 	}()
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		s.count(q, start)
 		if page := s.keeping.find(q, r, start); page != nil && q.wait == 0 {
-			q.route = page.Route()
+			q.route, rec.direct = page.Route(), true
 			body, header := page.Form(r.Header.Get("Accept-Encoding"))
 			sendPage(rec, r, page, body, header)
+			pooled = true
 			return
 		}
 	}
 	s.inner.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), contextKey{}, q)))
 }
 
-// identified gives the request its identifier, and finds the client behind trusted proxies. The identifier that a client
+// identify gives the request its identifier, and finds the client behind trusted proxies. The identifier that a client
 // sends is not taken: only a trusted proxy's is.
-func (s *stack) identified(w http.ResponseWriter, r *http.Request, now time.Time) *request {
-	q := &request{errors: &s.Errors, tls: r.TLS != nil, base: s.Logger, stack: s}
+func (s *stack) identify(q *request, w http.ResponseWriter, r *http.Request, now time.Time) {
+	q.errors, q.tls, q.base, q.stack = &s.Errors, r.TLS != nil, s.Logger, s
 	trusted := false
 	q.client, trusted = s.Proxies.client(r)
 	if trusted {
@@ -123,7 +135,6 @@ func (s *stack) identified(w http.ResponseWriter, r *http.Request, now time.Time
 		q.id = newID(now)
 	}
 	w.Header()["X-Request-Id"] = []string{q.id}
-	return q
 }
 
 // count takes the token of a request, once.

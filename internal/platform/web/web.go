@@ -105,6 +105,7 @@ func LimitBody(w http.ResponseWriter, r *http.Request, n int64) {
 // recorder remembers what was sent through it.
 type recorder struct {
 	http.ResponseWriter
+	direct bool // what it is given goes to the connection as it is
 	status int
 	bytes  int64
 }
