@@ -168,11 +168,15 @@ func sendPage(w http.ResponseWriter, r *http.Request, page *pagecache.Page, body
 		w.WriteHeader(http.StatusOK)
 		return
 	}
-	if rec, ok := w.(*recorder); ok && rec.direct {
-		wholly(r, len(body))
+	write := func() {
+		w.WriteHeader(http.StatusOK)
+		_, _ = w.Write(body) // the only failure is a client that left, and there is no one to tell
 	}
-	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write(body) // the only failure is a client that left, and there is no one to tell
+	if rec, ok := w.(*recorder); ok && rec.direct {
+		wholly(r, len(body), write)
+	} else {
+		write()
+	}
 }
 
 // capture holds what a handler answers until it is known whether it is kept. The header is that of the answer.

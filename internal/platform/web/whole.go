@@ -53,6 +53,14 @@ func (c *wholeConn) Write(b []byte) (int, error) {
 	return c.TCPConn.Write(b)
 }
 
+// release sends what still waits for a second write.
+func (c *wholeConn) release() {
+	c.waits = false
+	if c.held != nil {
+		_, _ = c.Write(nil) // a connection that is broken is found so by the next write
+	}
+}
+
 type connKey struct{}
 
 // withConn lets wholly find the connection of a request.
@@ -63,12 +71,14 @@ func withConn(ctx context.Context, c net.Conn) context.Context {
 	return ctx
 }
 
-// wholly says that an answer with a body of so many bytes is about to be written by one call. Nothing may be written before.
-func wholly(r *http.Request, size int) {
-	if size < firstWrite { // it may be written in one piece, for which no second would come
+// wholly lets an answer with a body of so many bytes go out at once: write writes it, by one call, and nothing was written before.
+func wholly(r *http.Request, size int, write func()) {
+	c, ok := r.Context().Value(connKey{}).(*wholeConn)
+	if !ok || size < 2*firstWrite || r.ProtoMajor != 1 {
+		write()
 		return
 	}
-	if c, ok := r.Context().Value(connKey{}).(*wholeConn); ok && r.ProtoMajor == 1 && r.TLS == nil {
-		c.waits = true
-	}
+	c.waits = true
+	defer c.release()
+	write()
 }
