@@ -203,7 +203,7 @@ func (w *twins) change(t *testing.T, rnd *rand.Rand, n int, slug string) string 
 		what, w.now = "the clock is set back", w.now.Add(-time.Duration(rnd.IntN(100))*time.Hour)
 	case 12:
 		what, w.now = "a mirror", w.now.Add(rememberCopies)
-		w.mirrors = []mirror.Mirror{{Territory: "pf", Source: "https://annuaire.example.pf", Complete: true, LastOKAt: w.now.Add(-20 * time.Hour), Failures: 1, FailingSince: w.now}}
+		w.mirrors = []mirror.Mirror{{Territory: "pf", Source: "https://annuaire.example.pf", Complete: true, LastOKAt: w.now.Add(-24*time.Hour + 10*time.Minute), Failures: 1, FailingSince: w.now}}
 	default:
 		what, w.mirrors = "no mirror", nil
 	}
