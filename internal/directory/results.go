@@ -10,7 +10,6 @@ import (
 	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/locale"
-	"grappe/internal/platform/search"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 	"grappe/internal/territory"
