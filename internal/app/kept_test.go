@@ -151,7 +151,7 @@ func (w *twins) addresses(t *testing.T) []string {
 		for _, page := range []string{
 			"", "/annuaire", "/annuaire?q=drone", "/annuaire?q=atelier&tri=nom", "/annuaire?zone=noumea", "/annuaire?page=2", "/annuaire?pres=-22.27,166.44",
 			"/annuaire?competence=developpement-web", "/annuaire?page=999", "/annuaire?page=0", "/competences", "/communes", "/mentions-legales",
-			"/donnees-personnelles", "/accessibilite", "/repartition", "/cadre", "/donnees", "/nulle-part", "/api/v1/zones", "/annuaire/suggestions?q=si",
+			"/donnees-personnelles", "/accessibilite", "/repartition", "/integration/annuaire", "/donnees", "/nulle-part", "/api/v1/zones", "/annuaire/suggestions?q=si",
 		} {
 			pages = append(pages, prefix+page)
 		}
