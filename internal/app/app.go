@@ -26,6 +26,7 @@ import (
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/search"
+	"grappe/internal/platform/web"
 	"grappe/internal/schema"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
@@ -41,6 +42,8 @@ type Options struct {
 	Logger    *slog.Logger     // nil for none
 	Now       func() time.Time // nil for the clock
 	Observe   func(query string)
+	Rate      web.Rate // of the requests of one visitor; the zero value for web's own
+	PageCache int64    // bytes of memory for pages that were made already; 0 to make each anew
 
 	MirrorEvery     time.Duration  // how often Serve brings mirrors up to date; 0 for never
 	PrivateNetworks []netip.Prefix // that mirrors may be copied from, beside the public internet
@@ -57,11 +60,12 @@ type App struct {
 	Taxonomies  *directory.Taxonomies
 	Atlas       *atlas.Atlas
 
-	copies  *copies
-	options Options
-	texts   *locale.Catalogues
-	log     *slog.Logger
-	now     func() time.Time
+	copies   *copies
+	versions *versions
+	options  Options
+	texts    *locale.Catalogues
+	log      *slog.Logger
+	now      func() time.Time
 }
 
 // Open opens the instance and makes its rooms; an absent base is made. The errors are those of db.Open.
@@ -79,7 +83,8 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := db.Open(ctx, db.Options{URL: o.url(), Migrations: schema.FS, Observe: o.Observe})
+	v := &versions{}
+	d, err := db.Open(ctx, db.Options{URL: o.url(), Migrations: schema.FS, Observe: o.Observe, Committed: v.changed})
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +95,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	o.Fictional = o.Fictional || mark != ""
 	a := &App{
 		DB: d, Territories: territory.NewService(d, presets.FS), Taxonomies: taxonomies,
-		options: o, texts: texts, log: o.Logger, now: o.Now,
+		versions: v, options: o, texts: texts, log: o.Logger, now: o.Now,
 	}
 	a.openMirrors()
 	a.Importer = importer.New(importer.Rooms{

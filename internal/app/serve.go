@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"grappe/internal/platform/locale"
+	"grappe/internal/platform/pagecache"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 )
@@ -28,9 +29,7 @@ func (a *App) Serve(ctx context.Context, o web.ServeOptions, proxies []string) e
 		return err
 	}
 	metrics := web.NewMetrics()
-	stack := web.Stack(web.Options{
-		Errors: web.Errors{Page: h.errorPage, Printer: h.printer}, Logger: o.Logger, Metrics: metrics, Proxies: trusted, Now: a.now,
-	}, h)
+	stack := web.Stack(h.stack(web.Options{Logger: o.Logger, Metrics: metrics, Proxies: trusted, Rate: a.options.Rate}), h)
 	following, stop := context.WithCancel(ctx)
 	defer stop()
 	ready := make(chan struct{})
@@ -51,6 +50,15 @@ func (a *App) Serve(ctx context.Context, o web.ServeOptions, proxies []string) e
 		return errors.Join(err, followed)
 	}
 	return err
+}
+
+// stack completes the options of the Stack around the house.
+func (h *house) stack(o web.Options) web.Options {
+	o.Errors, o.Now = web.Errors{Page: h.errorPage, Printer: h.printer}, h.app.now
+	if most := h.app.options.PageCache; most > 0 {
+		o.Pages, o.Version = pagecache.New(most), h.version
+	}
+	return o
 }
 
 // rememberPing is how long an answer of the database to /readyz holds: whoever asks more often asks us, not the database.
