@@ -29,6 +29,8 @@ type serving struct {
 	LogFormat      string        `enum:"text,json" default:"text" env:"GRAPPE_LOG_FORMAT" help:"${help_log_format}"`
 	LogLevel       slog.Level    `default:"info" env:"GRAPPE_LOG_LEVEL" help:"${help_log_level}"`
 	Grace          time.Duration `default:"20s" env:"GRAPPE_GRACE" help:"${help_grace}"`
+	Rate           int           `default:"20" env:"GRAPPE_RATE" help:"${help_rate}"`
+	Live           int           `default:"10000" env:"GRAPPE_LIVE" help:"${help_live}"`
 }
 
 func (s *serving) logger(out *output) *slog.Logger {
@@ -37,6 +39,14 @@ func (s *serving) logger(out *output) *slog.Logger {
 		return slog.New(slog.NewJSONHandler(out.stderr, options))
 	}
 	return slog.New(slog.NewTextHandler(out.stderr, options))
+}
+
+// limit sets what the public can see and ask for.
+func (s *serving) limit(o *app.Options) {
+	o.PublicURL, o.Rate, o.LiveConnections = s.PublicURL, float64(s.Rate), s.Live
+	if s.Rate == 0 {
+		o.Rate = -1
+	}
 }
 
 type serveCmd struct {
@@ -58,7 +68,8 @@ func (c *serveCmd) Validate() error {
 func (c *serveCmd) Run(ctx context.Context, out *output, cmds *commands) error {
 	log := c.logger(out)
 	options := cmds.options(log)
-	options.PublicURL, options.MirrorEvery = c.PublicURL, c.MirrorEvery
+	options.MirrorEvery = c.MirrorEvery
+	c.limit(&options)
 	a, err := app.Open(ctx, options)
 	if err != nil {
 		return err
@@ -109,6 +120,8 @@ func (s *serving) Validate() (err error) {
 		}
 	}
 	switch {
+	case s.Rate < 0 || s.Live < 1:
+		return errs.New(errs.Usage, "cli.bad_limit", nil)
 	case (s.TLSCert == "") != (s.TLSKey == ""):
 		return errs.New(errs.Usage, "cli.tls_pair", nil)
 	case s.TLSCert != "" && len(s.TLSHosts) > 0:

@@ -24,6 +24,7 @@ import (
 	"grappe/internal/mirror"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/live"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/search"
 	"grappe/internal/schema"
@@ -42,6 +43,9 @@ type Options struct {
 	Now       func() time.Time // nil for the clock
 	Observe   func(query string)
 
+	Rate            float64 // requests a second of one client; 0 for the usual ones, below 0: clients have no limits
+	LiveConnections int     // at once; 0 for the usual number
+
 	MirrorEvery     time.Duration  // how often Serve brings mirrors up to date; 0 for never
 	PrivateNetworks []netip.Prefix // that mirrors may be copied from, beside the public internet
 }
@@ -57,6 +61,7 @@ type App struct {
 	Taxonomies  *directory.Taxonomies
 	Atlas       *atlas.Atlas
 
+	live    *live.Hub
 	copies  *copies
 	options Options
 	texts   *locale.Catalogues
@@ -90,7 +95,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	o.Fictional = o.Fictional || mark != ""
 	a := &App{
 		DB: d, Territories: territory.NewService(d, presets.FS), Taxonomies: taxonomies,
-		options: o, texts: texts, log: o.Logger, now: o.Now,
+		live: newLive(o), options: o, texts: texts, log: o.Logger, now: o.Now,
 	}
 	a.openMirrors()
 	a.Importer = importer.New(importer.Rooms{

@@ -46,6 +46,7 @@ func (a *App) follow(ctx context.Context, g *registry, ready chan<- struct{}) er
 		return err
 	}
 	close(ready)
+	a.stands(g, after)
 	for range a.DB.Watch(ctx) {
 		err := a.untilDone(ctx, "following the change log", func() (err error) {
 			after, err = a.catchUp(ctx, g, after)
@@ -76,6 +77,7 @@ func (a *App) catchUp(ctx context.Context, g *registry, after int64) (int64, err
 		if err := a.Directory.Apply(ctx, changes); err != nil {
 			return after, err
 		}
+		a.tell(changes)
 		after = changes[len(changes)-1].Seq
 	}
 }

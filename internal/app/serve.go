@@ -30,7 +30,9 @@ func (a *App) Serve(ctx context.Context, o web.ServeOptions, proxies []string) e
 	metrics := web.NewMetrics()
 	stack := web.Stack(web.Options{
 		Errors: web.Errors{Page: h.errorPage, Printer: h.printer}, Logger: o.Logger, Metrics: metrics, Proxies: trusted, Now: a.now,
+		Rate: a.rate(), Heavy: a.heavy(),
 	}, h)
+	metrics.Gauge("live_connections", "Connections that wait for news.", func() float64 { return float64(a.live.Connections()) })
 	following, stop := context.WithCancel(ctx)
 	defer stop()
 	ready := make(chan struct{})
@@ -43,8 +45,11 @@ func (a *App) Serve(ctx context.Context, o web.ServeOptions, proxies []string) e
 	done := make(chan error, 1)
 	go func() { done <- a.follow(following, g, ready) }()
 	mirrored := a.followMirrors(following)
+	living := make(chan struct{})
+	go func() { defer close(living); a.live.Run(following) }() // ends with ctx, so that no connection holds up the stop
 	err = web.Serve(ctx, o, stack)
 	stop()
+	<-living
 	<-said
 	<-mirrored
 	if followed := <-done; followed != nil && !errors.Is(followed, context.Canceled) {
@@ -52,6 +57,17 @@ func (a *App) Serve(ctx context.Context, o web.ServeOptions, proxies []string) e
 	}
 	return err
 }
+
+// burst is how many seconds' requests a client may make at once.
+const burst = 10
+
+// rate is what each client may ask for; the zero value for the usual rate.
+func (a *App) rate() web.Rate {
+	return web.Rate{PerSecond: a.options.Rate, Burst: int(burst * max(a.options.Rate, 0))}
+}
+
+// heavy is what each client may ask for of what costs much: as usual, unless clients have no limits.
+func (a *App) heavy() web.Rate { return web.Rate{PerSecond: min(a.options.Rate, 0)} }
 
 // rememberPing is how long an answer of the database to /readyz holds: whoever asks more often asks us, not the database.
 const rememberPing = time.Second

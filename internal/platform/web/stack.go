@@ -104,6 +104,7 @@ func observed(o Options, h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		q, start := requestOf(r.Context()), o.Now()
 		rec := &recorder{ResponseWriter: w}
+		q.plain = rec
 		done := o.Metrics.start()
 		defer func() {
 			took := o.Now().Sub(start)

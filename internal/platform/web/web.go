@@ -43,6 +43,7 @@ type request struct {
 	open   bool // the path is PublicRead: made for programs
 	log    *slog.Logger
 	sent   *recorder     // innermost recorder: what the handler has sent, before compression
+	plain  *recorder     // outermost recorder: what is sent, after compression
 	body   io.ReadCloser // the body before its limit
 	timer  *time.Timer
 }
