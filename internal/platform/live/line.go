@@ -72,7 +72,10 @@ func (h *Hub) write(to net.Conn, text []byte) error {
 }
 
 // plainLine is a connection that stays in the server's hands.
-type plainLine struct{ woken chan struct{} }
+type plainLine struct {
+	woken   chan struct{}
+	control *http.ResponseController
+}
 
 func (l plainLine) wake() {
 	select {
@@ -81,14 +84,14 @@ func (l plainLine) wake() {
 	}
 }
 
-func (l plainLine) cut() {} // the goroutine waits for the hub's end as well
+// cut ends a write. A goroutine that waits does so for the hub's end as well.
+func (l plainLine) cut() { _ = l.control.SetWriteDeadline(past()) }
 
 // stream serves a connection in the goroutine of its request.
 func (h *Hub) stream(w http.ResponseWriter, r *http.Request, s Stream) {
-	line := plainLine{make(chan struct{}, 1)}
+	line := plainLine{make(chan struct{}, 1), http.NewResponseController(w)}
 	c := h.enter(s, line)
 	defer h.exit(c)
-	control := http.NewResponseController(w)
 	text := greeting()
 	for {
 		frame, err := c.next()
@@ -96,11 +99,16 @@ func (h *Hub) stream(w http.ResponseWriter, r *http.Request, s Stream) {
 			return
 		}
 		if text = append(text, frame...); len(text) > 0 {
-			// The request's time is over when not even a heartbeat gets through.
-			_ = web.Extend(w, r, h.o.Beat+2*h.o.Patience) // a writer without deadlines has none that could pass
-			if _, err := w.Write(text); err != nil || control.Flush() != nil {
+			// A writer without deadlines has none that could pass: such errors do not count.
+			_ = line.control.SetWriteDeadline(time.Now().Add(h.o.Patience))
+			if h.ctx.Err() != nil { // cut before the deadline was set
 				return
 			}
+			if _, err := w.Write(text); err != nil || line.control.Flush() != nil {
+				return
+			}
+			// Over HTTP/2 a deadline ends a stream that waits as well. This one passes when not even a heartbeat goes out.
+			_ = web.Extend(w, r, h.o.Beat+2*h.o.Patience)
 			text = nil
 		}
 		select {

@@ -184,6 +184,7 @@ func (h *Hub) close() {
 	h.mu.Lock()
 	h.closed = true
 	h.stop()
+	// Under the lock none of them can exit, and its writer is still one.
 	for _, ring := range h.rings {
 		for c := range ring {
 			c.line.cut()
