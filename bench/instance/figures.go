@@ -10,7 +10,6 @@ import (
 	"strings"
 )
 
-
 // Resident is the memory that the process holds, in bytes (VmRSS).
 func (p *Process) Resident() (int64, error) { return Resident(p.cmd.Process.Pid) }
 
