@@ -75,7 +75,7 @@ func ownTable(b *strings.Builder, rows []Search) {
 	for _, r := range own {
 		o := r.Only
 		fmt.Fprintf(b, "| %s, %s | %s | %s / %s | %s / %s | %s / %s | %.0f | %.0f | %.0f |\n", thousands(r.Listings), r.Corpus, thousands(int(o.ListingsPerSecond)),
-			ms(o.SuggestP50), ms(o.SuggestP99), ms(o.ClustersP50), ms(o.ClustersP99), ms(o.EditP50), ms(o.EditP99), o.Allocations, r.BytesPerListing, o.SourceBytes)
+			ms(o.SuggestP50), ms(o.SuggestP99), ms(o.ClustersP50), ms(o.ClustersP99), ms(o.EditP50), ms(o.EditP99), o.Allocations, r.BytesPerListing, o.TextBytes)
 	}
 }
 

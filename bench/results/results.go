@@ -37,7 +37,8 @@ type Search struct {
 	Run             string  `json:"run"`    // rows of one run were measured side by side
 	Corpus          string  `json:"corpus"` // generated, techonmap
 	Version         string  `json:"version"`
-	Queries         int     `json:"queries"`   // that were measured
+	Queries         int     `json:"queries"` // measured, each as often as there was time for
+	Passes          int     `json:"passes"`
 	Timeouts        int     `json:"timeouts"`  // of these, stopped by the limit and counted with it
 	Max             float64 `json:"max_us"`    // the slowest query
 	Precision20     float64 `json:"precision"` // of the first twenty
@@ -46,7 +47,7 @@ type Search struct {
 	BytesPerListing float64 `json:"bytes_per_listing"`
 	BytesAre        string  `json:"bytes_are"` // heap, index on disk
 	Resident        string  `json:"resident_is"`
-	Only            *Own    `json:"own,omitempty"`   // what is measured of our engine alone
+	Only            *Own    `json:"own,omitempty"` // what is measured of our engine alone
 	Variants        []Speed `json:"other_setups,omitempty"`
 }
 
@@ -68,9 +69,8 @@ type Own struct {
 	ClustersP99       float64 `json:"clusters_p99_us"`
 	EditP50           float64 `json:"edit_p50_us"` // from the call to the query that finds it
 	EditP99           float64 `json:"edit_p99_us"`
-	Allocations       float64 `json:"allocations"`       // objects per warm query
-	SourceBytes       float64 `json:"text_bytes"`        // of text per listing
-	HeapBeyondText    float64 `json:"heap_beyond_bytes"` // of heap per listing, less the text
+	Allocations       float64 `json:"allocations"` // objects per warm query
+	TextBytes         float64 `json:"text_bytes"`  // of text per listing, which the index does not keep
 }
 
 // HTTP is what one kind of page did under load.
