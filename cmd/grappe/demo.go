@@ -25,7 +25,7 @@ func (c *demoCmd) Run(ctx context.Context, out *output, cmds *commands) error {
 		defer os.RemoveAll(dir)
 	}
 	options := app.Options{Data: dir, Logger: log}
-	c.limit(&options)
+	c.apply(&options)
 	a, err := app.Open(ctx, options)
 	if err != nil {
 		return err

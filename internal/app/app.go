@@ -27,6 +27,7 @@ import (
 	"grappe/internal/platform/live"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/search"
+	"grappe/internal/platform/web"
 	"grappe/internal/schema"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
@@ -35,16 +36,16 @@ import (
 
 // Options say where the instance keeps its data.
 type Options struct {
-	Data      string           // the folder; holds grappe.db unless Database names another base
-	Database  string           // postgres://…; empty for the embedded base
-	Fictional bool             // says on every page that all is fictional; a base that FillDemo filled says so by itself
-	PublicURL string           // how the public reaches hosts that no territory claims: see ParsePublicURL; "" for as they ask
-	Logger    *slog.Logger     // nil for none
-	Now       func() time.Time // nil for the clock
-	Observe   func(query string)
-
-	Rate            float64 // requests a second of one client; 0 for the usual ones, below 0: clients have no limits
-	LiveConnections int     // at once; 0 for the usual number
+	Data            string           // the folder; holds grappe.db unless Database names another base
+	Database        string           // postgres://…; empty for the embedded base
+	Fictional       bool             // says on every page that all is fictional; a base that FillDemo filled says so by itself
+	PublicURL       string           // how the public reaches hosts that no territory claims: see ParsePublicURL; "" for as they ask
+	Logger          *slog.Logger     // nil for none
+	Now             func() time.Time // nil for the clock
+	Observe         func(query string)
+	Rate            web.Rate // of the requests of one visitor; the zero value for web's own
+	LiveConnections int      // at once; 0 for the usual number
+	PageCache       int64    // bytes of memory for pages that were made already; 0 to make each anew
 
 	MirrorEvery     time.Duration  // how often Serve brings mirrors up to date; 0 for never
 	PrivateNetworks []netip.Prefix // that mirrors may be copied from, beside the public internet
@@ -61,12 +62,13 @@ type App struct {
 	Taxonomies  *directory.Taxonomies
 	Atlas       *atlas.Atlas
 
-	live    *live.Hub
-	copies  *copies
-	options Options
-	texts   *locale.Catalogues
-	log     *slog.Logger
-	now     func() time.Time
+	live     *live.Hub
+	copies   *copies
+	versions *versions
+	options  Options
+	texts    *locale.Catalogues
+	log      *slog.Logger
+	now      func() time.Time
 }
 
 // Open opens the instance and makes its rooms; an absent base is made. The errors are those of db.Open.
@@ -84,7 +86,8 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := db.Open(ctx, db.Options{URL: o.url(), Migrations: schema.FS, Observe: o.Observe})
+	v := &versions{}
+	d, err := db.Open(ctx, db.Options{URL: o.url(), Migrations: schema.FS, Observe: o.Observe, Committed: v.changed})
 	if err != nil {
 		return nil, err
 	}
@@ -95,7 +98,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	o.Fictional = o.Fictional || mark != ""
 	a := &App{
 		DB: d, Territories: territory.NewService(d, presets.FS), Taxonomies: taxonomies,
-		live: newLive(o), options: o, texts: texts, log: o.Logger, now: o.Now,
+		live: newLive(o), versions: v, options: o, texts: texts, log: o.Logger, now: o.Now,
 	}
 	a.openMirrors()
 	a.Importer = importer.New(importer.Rooms{

@@ -45,6 +45,7 @@ func (a *App) follow(ctx context.Context, g *registry, ready chan<- struct{}) er
 	if err != nil {
 		return err
 	}
+	a.versions.settle(nil)
 	close(ready)
 	a.stands(g, after)
 	for range a.DB.Watch(ctx) {
@@ -69,6 +70,7 @@ func (a *App) catchUp(ctx context.Context, g *registry, after int64) (int64, err
 		if err != nil || len(changes) == 0 {
 			return after, err
 		}
+		a.versions.unsettle()
 		if slices.ContainsFunc(changes, func(c db.Change) bool { return c.Kind == territory.ChangeKind }) {
 			if err := g.reload(ctx, a.Territories, a.log); err != nil {
 				return after, err
@@ -77,6 +79,7 @@ func (a *App) catchUp(ctx context.Context, g *registry, after int64) (int64, err
 		if err := a.Directory.Apply(ctx, changes); err != nil {
 			return after, err
 		}
+		a.versions.settle(changes)
 		a.tell(changes)
 		after = changes[len(changes)-1].Seq
 	}

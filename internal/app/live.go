@@ -12,7 +12,7 @@ import (
 // newLive makes the live connections of the instance.
 func newLive(o Options) *live.Hub {
 	limits := live.Options{Most: o.LiveConnections}
-	if o.Rate < 0 {
+	if o.Rate.PerSecond < 0 {
 		limits.PerClient = -1
 	}
 	return live.New(limits)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"grappe/internal/platform/db/dbtest"
+	"grappe/internal/platform/web"
 )
 
 // listener is a client of the live connections.
@@ -73,7 +74,7 @@ func TestEditsAreToldLive(t *testing.T) {
 	const waiting = 50
 	dbtest.EachURL(t, func(t *testing.T, fresh func() string) {
 		j, url := newJournal(), fresh()
-		a := start(t, Options{Database: url, Now: time.Now, Logger: j.logger(), Rate: -1})
+		a := start(t, Options{Database: url, Now: time.Now, Logger: j.logger(), Rate: web.Rate{PerSecond: -1}})
 		if err := a.FillDemo(t.Context(), demoSeed); err != nil {
 			t.Fatal(err)
 		}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"grappe/internal/platform/db/dbtest"
+	"grappe/internal/platform/web"
 )
 
 // What a short soak does; `make soak` does it for minutes, on a process of its own.
@@ -24,7 +25,7 @@ const (
 func TestAShortSoakLeavesNothingBehind(t *testing.T) {
 	dbtest.EachURL(t, func(t *testing.T, fresh func() string) {
 		j, url := newJournal(), fresh()
-		a := start(t, Options{Database: url, Now: time.Now, Logger: j.logger(), Rate: -1})
+		a := start(t, Options{Database: url, Now: time.Now, Logger: j.logger(), Rate: web.Rate{PerSecond: -1}})
 		if err := a.FillDemo(t.Context(), demoSeed); err != nil {
 			t.Fatal(err)
 		}

@@ -7,8 +7,8 @@ import "net/http"
 //
 // Who writes to it says everything there: what goes to w as well comes twice or too late.
 func Uncompressed(w http.ResponseWriter, r *http.Request) http.ResponseWriter {
-	plain := requestOf(r.Context()).plain
-	if plain == nil {
+	plain := &requestOf(r.Context()).outermost
+	if plain.ResponseWriter == nil {
 		return w
 	}
 	plain.Header().Del("Vary") // which the compression has set, and which holds of nothing here
