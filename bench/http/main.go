@@ -109,11 +109,11 @@ func measurePages(ctx context.Context, o options, folder string) (rows []results
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, logging.Stop()) }()
-	body, err := compressed(ctx, quiet.URL+o.page)
+	header, body, err := compressed(ctx, quiet.URL+o.page)
 	if err != nil {
 		return nil, err
 	}
-	files, err := startNginx(ctx, folder, body)
+	files, err := startNginx(ctx, folder, header, body)
 	if err != nil {
 		return nil, err
 	}
@@ -129,6 +129,7 @@ func measurePages(ctx context.Context, o options, folder string) (rows []results
 	cases := []workload{
 		{name: "cached", url: quiet.URL + o.page},
 		{name: "nginx", url: files.quiet},
+		{name: "nginx_headers", url: files.headers},
 		{name: "search", url: quiet.URL, queries: queries},
 		{name: "cached_logged", url: logging.URL + o.page},
 		{name: "nginx_logged", url: files.logging},

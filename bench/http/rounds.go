@@ -114,9 +114,9 @@ func tell(rows []results.HTTP) {
 			fmt.Printf("%s: %s\n", r.Case, r.Note)
 		}
 	}
-	for ours, file := range map[string]string{"cached": "nginx", "cached_logged": "nginx_logged"} {
-		if rps[file] > 0 {
-			fmt.Printf("%s is %.0f %% of %s\n", ours, 100*rps[ours]/rps[file], file)
+	for _, pair := range [][2]string{{"cached", "nginx"}, {"cached", "nginx_headers"}, {"cached_logged", "nginx_logged"}} {
+		if ours, file := rps[pair[0]], rps[pair[1]]; file > 0 {
+			fmt.Printf("%s is %.0f %% of %s\n", pair[0], 100*ours/file, pair[1])
 		}
 	}
 }
