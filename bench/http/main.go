@@ -30,6 +30,7 @@ type options struct {
 	live    int
 	idle    time.Duration
 	result  string
+	suffix  string
 }
 
 func main() {
@@ -37,7 +38,7 @@ func main() {
 	flag.StringVar(&o.binary, "binary", "../bin/grappe", "the program that is measured")
 	flag.StringVar(&o.data, "data", "", "folder of an instance with the territory nc; without it, the demonstration")
 	flag.StringVar(&o.page, "page", "/nc/annuaire", "the page that is asked for again and again")
-	flag.IntVar(&o.rounds, "rounds", 5, "rounds of all cases; medians are told")
+	flag.IntVar(&o.rounds, "rounds", 5, "rounds of all cases, whose medians are told; 0 for live connections alone")
 	flag.DurationVar(&o.each, "each", 5*time.Second, "how long each case is measured in a round")
 	flag.IntVar(&o.clients, "clients", 64, "connections of wrk")
 	flag.IntVar(&o.threads, "threads", 2, "threads of wrk")
@@ -46,6 +47,7 @@ func main() {
 	flag.IntVar(&o.live, "live", 10_000, "idle live connections; 0 for none")
 	flag.DurationVar(&o.idle, "idle", time.Minute, "how long they are held")
 	flag.StringVar(&o.result, "result", "results/latest.json", "where the result is written; \"\" for nowhere")
+	flag.StringVar(&o.suffix, "suffix", "", "behind the names of cases, for an instance of another size: _100k")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -76,9 +78,12 @@ func run(ctx context.Context, o options) error {
 		}
 	}
 	name := time.Now().UTC().Format("20060102-150405")
-	rows, err := measurePages(ctx, o, folder)
-	if err != nil {
-		return err
+	var rows []results.HTTP
+	if o.rounds > 0 {
+		var err error
+		if rows, err = measurePages(ctx, o, folder); err != nil {
+			return err
+		}
 	}
 	if o.live > 0 {
 		row, err := measureLive(ctx, o)
@@ -87,10 +92,11 @@ func run(ctx context.Context, o options) error {
 		}
 		rows = append(rows, row)
 	}
+	tell(rows)
 	for i := range rows {
 		rows[i].Run = name
+		rows[i].Case += o.suffix
 	}
-	tell(rows)
 	if o.result == "" {
 		return nil
 	}

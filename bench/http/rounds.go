@@ -101,10 +101,11 @@ func median(all []sample, of func(sample) float64) float64 {
 func tell(rows []results.HTTP) {
 	rps := map[string]float64{}
 	w := tabwriter.NewWriter(os.Stdout, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "case\ta second\tp50 ms\tp99 ms\t")
-	for _, r := range rows {
-		rps[r.Case] = r.RPS
-		if r.RPS > 0 {
+	for i, r := range rows {
+		if rps[r.Case] = r.RPS; r.RPS > 0 {
+			if i == 0 {
+				fmt.Fprintln(w, "case\ta second\tp50 ms\tp99 ms\t")
+			}
 			fmt.Fprintf(w, "%s\t%.0f\t%.2f\t%.2f\t\n", r.Case, r.RPS, r.P50Ms, r.P99Ms)
 		}
 	}
