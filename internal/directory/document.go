@@ -117,9 +117,12 @@ func (c *catalogue) reach(area listing.ServiceArea) []string {
 	return codes
 }
 
+// marksOfMarkdown takes the marks within lines away. It is made once: that costs more than to use it.
+var marksOfMarkdown = strings.NewReplacer("**", "", "__", "", "`", "", "](", " (", "[", "")
+
 // plainText is Markdown without its signs, near enough to search and to quote from. Items of lists are parted by dots.
 func plainText(markdown string) string {
-	markdown = strings.NewReplacer("**", "", "__", "", "`", "", "](", " (", "[", "").Replace(markdown)
+	markdown = marksOfMarkdown.Replace(markdown)
 	var b strings.Builder
 	for line := range strings.Lines(markdown) {
 		line = strings.TrimSpace(line)

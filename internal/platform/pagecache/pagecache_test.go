@@ -192,7 +192,7 @@ func TestJoin(t *testing.T) {
 				return p
 			}
 			renders++
-			time.Sleep(time.Second)
+			<-time.After(time.Second)
 			if fails {
 				made(nil)
 				return nil

@@ -255,7 +255,7 @@ func TestKeptIsMadeOnce(t *testing.T) {
 		rt := NewRouter()
 		rt.Handle("GET /slow", Kept(func(w http.ResponseWriter, r *http.Request) error {
 			n := made.Add(1)
-			time.Sleep(time.Second)
+			<-time.After(time.Second)
 			if r.Context().Err() != nil {
 				return r.Context().Err()
 			}
