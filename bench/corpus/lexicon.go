@@ -25,10 +25,11 @@ type lexicon struct {
 	kinds    map[string][]word
 	families map[string]string // folded form → name of the family
 	members  map[string][]string
+	finite   map[string]bool // "imprimons": in texts, but nobody asks for it
 }
 
 func readLexicon() (*lexicon, error) {
-	x := &lexicon{kinds: map[string][]word{}, families: map[string]string{}, members: map[string][]string{}}
+	x := &lexicon{kinds: map[string][]word{}, families: map[string]string{}, members: map[string][]string{}, finite: map[string]bool{}}
 	kind := ""
 	for line := range strings.Lines(wordList) {
 		line = strings.TrimSpace(line)
@@ -47,7 +48,28 @@ func readLexicon() (*lexicon, error) {
 			}
 		}
 	}
+	x.markFinite()
 	return x, nil
+}
+
+// markFinite notes the forms that verbs alone have, the infinitive and the participle excepted.
+func (x *lexicon) markFinite() {
+	for _, v := range x.kinds["verbs"] {
+		for _, f := range v.forms[1:4] {
+			x.finite[search.Fold(f)] = true
+		}
+	}
+	for kind, list := range x.kinds {
+		for _, w := range list {
+			forms := w.forms
+			if kind == "verbs" {
+				forms = slices.Concat(w.forms[:1], w.forms[4:])
+			}
+			for _, f := range forms {
+				delete(x.finite, search.Fold(f))
+			}
+		}
+	}
 }
 
 // join makes one family of the forms, and of the families that have one of them already: who types a form that two words share
@@ -96,11 +118,11 @@ func (x *lexicon) family(folded string) string {
 	return root
 }
 
-// otherForms are the forms of a word besides itself, as written.
+// otherForms are the forms of a word besides itself that one asks for, as written.
 func (x *lexicon) otherForms(folded string) []string {
 	var out []string
 	for _, f := range x.members[x.families[folded]] {
-		if search.Fold(f) != folded {
+		if key := search.Fold(f); key != folded && !x.finite[key] {
 			out = append(out, f)
 		}
 	}

@@ -72,11 +72,17 @@ type asker struct {
 	known map[string]bool // what a misspelt word must not be: another word
 }
 
+// value is one text of a listing, in lower case, with its words.
+type value struct {
+	text   string
+	tokens []Token
+}
+
 func (a asker) query(l Listing, altered bool) (Query, bool) {
-	var values [][]Token // per value
+	var values []value
 	for _, field := range a.Text(l) {
-		for _, value := range field {
-			values = append(values, Tokens(value))
+		for _, text := range field {
+			values = append(values, value{strings.ToLower(text), Tokens(text)})
 		}
 	}
 	var q Query
@@ -87,7 +93,7 @@ func (a asker) query(l Listing, altered bool) (Query, bool) {
 			want -= len(u.Means)
 		}
 	}
-	all := candidates(values)
+	all := a.candidates(values)
 	for range 20 {
 		if want <= 0 || len(all) == 0 {
 			break
@@ -114,11 +120,11 @@ func (a asker) query(l Listing, altered bool) (Query, bool) {
 }
 
 // candidates are the words that can be asked for on their own.
-func candidates(values [][]Token) []Token {
+func (a asker) candidates(values []value) []Token {
 	var out []Token
-	for _, value := range values {
-		for _, t := range value {
-			if n := utf8.RuneCountInString(t.Folded); n >= 3 && n < 30 && !t.Joined && !little(t.Folded) && !strings.ContainsAny(t.Folded, "0123456789") {
+	for _, v := range values {
+		for _, t := range v.tokens {
+			if n := utf8.RuneCountInString(t.Folded); n >= 3 && n < 30 && !t.Joined && !little(t.Folded) && !a.words.finite[t.Folded] && !strings.ContainsAny(t.Folded, "0123456789") {
 				out = append(out, t)
 			}
 		}
@@ -148,24 +154,24 @@ func (a asker) unit(t Token) Unit {
 }
 
 // phrase is two or three words in a row, that neither begin nor end with a little one.
-func (a asker) phrase(values [][]Token) (Unit, bool) {
+func (a asker) phrase(values []value) (Unit, bool) {
 	for range 20 {
-		value := values[a.IntN(len(values))]
+		v := values[a.IntN(len(values))]
 		n := 2 + a.IntN(2)
-		if len(value) < n {
+		if len(v.tokens) < n {
 			continue
 		}
-		at := a.IntN(len(value) - n + 1)
+		at := a.IntN(len(v.tokens) - n + 1)
 		u := Unit{Phrase: true}
 		var raw []string
-		good := !little(value[at].Folded) && !little(value[at+n-1].Folded)
-		for _, t := range value[at : at+n] {
+		good := !little(v.tokens[at].Folded) && !little(v.tokens[at+n-1].Folded)
+		for _, t := range v.tokens[at : at+n] {
 			good = good && !t.Joined && !strings.ContainsAny(t.Folded, "0123456789")
 			raw = append(raw, strings.ToLower(t.Raw))
 			u.Means = append(u.Means, t.Folded)
 		}
-		if good {
-			u.Typed = strings.Join(raw, " ")
+		u.Typed = strings.Join(raw, " ")
+		if good && strings.Contains(v.text, u.Typed) { // nothing but a space between them, which all engines read alike
 			return u, true
 		}
 	}

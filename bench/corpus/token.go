@@ -67,7 +67,7 @@ func little(w string) bool {
 		"pas", "plus", "pour", "qu", "que", "qui", "sa", "sans", "se", "ses", "son", "sont", "sous", "sur", "un", "une", "vos",
 		"votre", "vous", "y", "je", "tu", "te", "ta", "tes", "ton", "toi", "moi", "ma", "lui", "cet", "eux", "the", "of", "and", "for", "to", "in",
 		"besoin", "cherche", "trouver", "aider", "comment", "contre", "bonjour", "veux", "faut", "ete", "etre", "meme", "suis", "es", "etes", "sommes",
-		"etait", "avait", "avez", "avons", "aura", "sera", "soit", "fut", "eu", "eue", "eues", "ait", "aies", "aient", "fonctionne":
+		"aussi", "depuis", "etait", "avait", "avez", "avons", "aura", "sera", "soit", "fut", "eu", "eue", "eues", "ait", "aies", "aient", "fonctionne":
 		return true
 	}
 	return false

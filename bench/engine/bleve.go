@@ -46,7 +46,7 @@ func newBleve(dir string) (*bleveEngine, error) {
 func bleveMapping() (mapping.IndexMapping, error) {
 	m := bleve.NewIndexMapping()
 	for name, filters := range map[string][]string{
-		"stems":  {lowercase.Name, fr.ElisionName, fr.StopName, fr.SnowballStemmerName},
+		"stems":  {lowercase.Name, fr.ElisionName, fr.StopName, fr.LightStemmerName},
 		"folded": {lowercase.Name, fr.ElisionName},
 	} {
 		err := m.AddCustomAnalyzer(name, map[string]any{

@@ -71,8 +71,6 @@ func (b *bleveEngine) words(ctx context.Context, q corpus.Query) ([]query.Query,
 			p.SetField(blevePlain)
 			all = append(all, p)
 		default:
-			m := bleve.NewMatchQuery(u.Typed)
-			m.SetField(bleveText)
 			known := false
 			if !b.alwaysFuzzy {
 				var err error
@@ -80,14 +78,27 @@ func (b *bleveEngine) words(ctx context.Context, q corpus.Query) ([]query.Query,
 					return nil, err
 				}
 			}
-			if !known {
-				m.SetFuzziness(fuzziness(u.Typed))
-				m.SetPrefix(1)
-			}
-			all = append(all, m)
+			all = append(all, word(u.Typed, known))
 		}
 	}
 	return all, nil
+}
+
+// word asks for a word by its stem. One that is not known is taken for misspelt: it is compared as a stem, which has all its forms,
+// and as written, since the stemmer does not know the ending that an error is in.
+func word(typed string, known bool) query.Query {
+	stem := bleve.NewMatchQuery(typed)
+	stem.SetField(bleveText)
+	if known {
+		return stem
+	}
+	plain := bleve.NewMatchQuery(typed)
+	plain.SetField(blevePlain)
+	for _, m := range []*query.MatchQuery{stem, plain} {
+		m.SetFuzziness(fuzziness(typed))
+		m.SetPrefix(1)
+	}
+	return bleve.NewDisjunctionQuery(stem, plain)
 }
 
 // fuzziness is that of the product: one error from four letters, two from eight.

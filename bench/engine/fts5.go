@@ -19,6 +19,7 @@ type fts5 struct {
 	db   *sql.DB
 	path string
 	coding
+	sets map[string]int // codes of one facet that some listing has together → number of the set
 }
 
 func newFTS5(dir string) (*fts5, error) {
@@ -29,16 +30,17 @@ func newFTS5(dir string) (*fts5, error) {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1)
-	return &fts5{db: db, path: path}, nil
+	return &fts5{db: db, path: path, sets: map[string]int{}}, nil
 }
 
 const fts5Schema = `
 CREATE VIRTUAL TABLE fulltext USING fts5(name, competence, tag, headline, place, description,
 	content='', tokenize="unicode61 remove_diacritics 2", prefix='2 3 4');
 INSERT INTO fulltext (fulltext, rank) VALUES ('rank', 'bm25(100.0, 60.0, 40.0, 25.0, 20.0, 12.0)');
-CREATE TABLE listing (doc INTEGER PRIMARY KEY, id TEXT NOT NULL, category INTEGER NOT NULL, lat REAL NOT NULL, lon REAL NOT NULL);
-CREATE TABLE zone_of (doc INTEGER, code INTEGER, PRIMARY KEY (doc, code)) WITHOUT ROWID;
-CREATE TABLE competence_of (doc INTEGER, code INTEGER, PRIMARY KEY (doc, code)) WITHOUT ROWID;
+CREATE TABLE listing (doc INTEGER PRIMARY KEY, id TEXT NOT NULL, zones INTEGER NOT NULL, competences INTEGER NOT NULL, category INTEGER NOT NULL,
+	lat REAL NOT NULL, lon REAL NOT NULL);
+CREATE TABLE code_set (id INTEGER, facet INTEGER, code INTEGER, PRIMARY KEY (id, code)) WITHOUT ROWID;
+CREATE INDEX code_set_code ON code_set (facet, code, id);
 CREATE VIRTUAL TABLE term USING fts5vocab('fulltext', 'row');`
 
 // fts5Finish merges the index into one piece, and makes the trigrams of its words, which an application has to make itself.
@@ -69,10 +71,10 @@ func (f *fts5) fill(ctx context.Context, c *corpus.Corpus) (making time.Duration
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, tx.Commit()) }()
-	var insert [4]*sql.Stmt
+	var insert [3]*sql.Stmt
 	for i, text := range []string{
 		"INSERT INTO fulltext (rowid, name, competence, tag, headline, place, description) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		"INSERT INTO listing VALUES (?, ?, ?, ?, ?)", "INSERT INTO zone_of VALUES (?, ?)", "INSERT INTO competence_of VALUES (?, ?)",
+		"INSERT INTO listing VALUES (?, ?, ?, ?, ?, ?, ?)", "INSERT INTO code_set VALUES (?, ?, ?)",
 	} {
 		if insert[i], err = tx.PrepareContext(ctx, text); err != nil {
 			return 0, err
@@ -91,18 +93,37 @@ func (f *fts5) fill(ctx context.Context, c *corpus.Corpus) (making time.Duration
 			return 0, err
 		}
 		list := codes(c, l)
-		if _, err := insert[1].ExecContext(ctx, i, l.ID, f.number(2, list[2][0]), l.Point.Lat, l.Point.Lon); err != nil {
-			return 0, err
-		}
+		row = []any{i, l.ID}
 		for facet := range 2 {
-			for _, code := range list[facet] {
-				if _, err := insert[2+facet].ExecContext(ctx, i, f.number(facet, code)); err != nil {
-					return 0, err
-				}
+			set, err := f.set(ctx, insert[2], facet, list[facet])
+			if err != nil {
+				return 0, err
 			}
+			row = append(row, set)
+		}
+		if _, err := insert[1].ExecContext(ctx, append(row, f.number(2, list[2][0]), l.Point.Lat, l.Point.Lon)...); err != nil {
+			return 0, err
 		}
 	}
 	return making, nil
+}
+
+// set numbers a set of codes of a facet, which is kept when it is new.
+func (f *fts5) set(ctx context.Context, insert *sql.Stmt, facet int, codes []string) (int, error) {
+	numbers := f.all(facet, codes)
+	key := fmt.Sprint(facet, numbers)
+	id, ok := f.sets[key]
+	if ok {
+		return id, nil
+	}
+	id = len(f.sets)
+	f.sets[key] = id
+	for _, code := range numbers {
+		if _, err := insert.ExecContext(ctx, id, facet, code); err != nil {
+			return 0, err
+		}
+	}
+	return id, nil
 }
 
 // Stats counts the file.

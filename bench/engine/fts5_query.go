@@ -12,16 +12,19 @@ import (
 	"grappe/internal/platform/spelling"
 )
 
+// Those that fail two choices count nowhere. Equal sets of codes are counted together before they are taken apart.
 const fts5Found = `
 WITH found AS MATERIALIZED (
-	SELECT fulltext.rowid AS doc, fulltext.rank AS rank, id, category, %s AS in_zone, %s AS in_competence, %s AS in_category
-	FROM fulltext JOIN listing ON listing.doc = fulltext.rowid WHERE fulltext MATCH ?%s)`
+	SELECT fulltext.rank AS rank, id, zones, competences, category, %[1]s AS in_zone, %[2]s AS in_competence, %[3]s AS in_category
+	FROM fulltext JOIN listing ON listing.doc = fulltext.rowid WHERE fulltext MATCH ?%[4]s AND (%[1]s) + (%[2]s) + (%[3]s) >= 2)`
 
 const fts5Page = fts5Found + `
 SELECT 0 AS kind, '' AS id, 0 AS code, count(*) AS n FROM found WHERE in_zone AND in_competence AND in_category
 UNION ALL SELECT 1, id, 0, 0 FROM (SELECT id FROM found WHERE in_zone AND in_competence AND in_category ORDER BY rank LIMIT 20)
-UNION ALL SELECT 2, '', code, count(*) FROM found JOIN zone_of USING (doc) WHERE in_competence AND in_category GROUP BY code
-UNION ALL SELECT 3, '', code, count(*) FROM found JOIN competence_of USING (doc) WHERE in_zone AND in_category GROUP BY code
+UNION ALL SELECT 2, '', code, sum(n) FROM (
+	SELECT zones, count(*) AS n FROM found WHERE in_competence AND in_category GROUP BY zones) JOIN code_set ON code_set.id = zones GROUP BY code
+UNION ALL SELECT 3, '', code, sum(n) FROM (
+	SELECT competences, count(*) AS n FROM found WHERE in_zone AND in_category GROUP BY competences) JOIN code_set ON code_set.id = competences GROUP BY code
 UNION ALL SELECT 4, '', category, count(*) FROM found WHERE in_zone AND in_competence GROUP BY category`
 
 const fts5All = fts5Found + ` SELECT id FROM found WHERE in_zone AND in_competence AND in_category`
@@ -80,21 +83,17 @@ func (f *fts5) ask(ctx context.Context, statement string, q corpus.Query) (*sql.
 	if err != nil {
 		return nil, err
 	}
-	var args []any
 	passes := func(facet int, test string) string {
 		chosen := q.Filters[facets()[facet]]
 		if len(chosen) == 0 {
 			return "1"
 		}
-		for _, code := range f.all(facet, chosen) {
-			args = append(args, code)
-		}
-		return fmt.Sprintf(test, strings.TrimSuffix(strings.Repeat("?, ", len(chosen)), ", "))
+		return fmt.Sprintf(test, strings.Trim(strings.ReplaceAll(fmt.Sprint(f.all(facet, chosen)), " ", ", "), "[]"))
 	}
-	zone := passes(0, "EXISTS (SELECT 1 FROM zone_of WHERE zone_of.doc = fulltext.rowid AND code IN (%s))")
-	competence := passes(1, "EXISTS (SELECT 1 FROM competence_of WHERE competence_of.doc = fulltext.rowid AND code IN (%s))")
+	zone := passes(0, "zones IN (SELECT id FROM code_set WHERE facet = 0 AND code IN (%s))")
+	competence := passes(1, "competences IN (SELECT id FROM code_set WHERE facet = 1 AND code IN (%s))")
 	category := passes(2, "category IN (%s)")
-	args = append(args, match)
+	args := []any{match}
 	box := ""
 	if b := q.Box; b != nil {
 		box = " AND lat BETWEEN ? AND ? AND lon BETWEEN ? AND ?"
@@ -104,7 +103,7 @@ func (f *fts5) ask(ctx context.Context, statement string, q corpus.Query) (*sql.
 }
 
 // match writes the words in the language of FTS5. It has no French stems: a word of five letters or more finds those that
-// begin with it, without its mark of plural, which is what its documentation has instead.
+// begin with it without its mark of plural, a shorter one its plurals.
 func (f *fts5) match(ctx context.Context, q corpus.Query) (string, error) {
 	var all []string
 	for _, u := range q.Units {
@@ -114,8 +113,7 @@ func (f *fts5) match(ctx context.Context, q corpus.Query) (string, error) {
 		case u.Unfinished:
 			all = append(all, `"`+word+`"*`)
 		default:
-			known := bare(word)
-			near, err := f.nearest(ctx, known)
+			near, err := f.nearest(ctx, word)
 			if err != nil {
 				return "", err
 			}
@@ -123,7 +121,7 @@ func (f *fts5) match(ctx context.Context, q corpus.Query) (string, error) {
 				near[i] = bare(near[i])
 			}
 			if len(near) == 0 {
-				near = []string{known}
+				near = []string{bare(word)}
 			}
 			all = append(all, "("+strings.Join(near, " OR ")+")")
 		}
@@ -132,17 +130,17 @@ func (f *fts5) match(ctx context.Context, q corpus.Query) (string, error) {
 }
 
 func bare(word string) string {
+	stem := strings.TrimRight(word, "sx")
 	if utf8.RuneCountInString(word) < 5 {
-		return `"` + word + `"`
+		return `("` + stem + `" OR "` + stem + `s" OR "` + stem + `x")`
 	}
-	return `"` + strings.TrimRight(word, "sx") + `"*`
+	return `"` + stem + `"*`
 }
 
 // nearest gives the words nearest to one that no listing has: the trigrams find candidates, which are measured here.
-func (f *fts5) nearest(ctx context.Context, match string) ([]string, error) {
+func (f *fts5) nearest(ctx context.Context, word string) ([]string, error) {
 	var one int
-	err := f.db.QueryRowContext(ctx, "SELECT 1 FROM fulltext WHERE fulltext MATCH ? LIMIT 1", match).Scan(&one)
-	word := strings.Trim(match, `"*`)
+	err := f.db.QueryRowContext(ctx, "SELECT 1 FROM fulltext WHERE fulltext MATCH ? LIMIT 1", bare(word)).Scan(&one)
 	most := fuzziness(word)
 	if err != sql.ErrNoRows || most == 0 {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -51,6 +52,7 @@ func (c *coding) all(facet int, codes []string) []int16 {
 	for _, code := range codes {
 		out = append(out, c.number(facet, code))
 	}
+	slices.Sort(out)
 	return out
 }
 
@@ -96,7 +98,7 @@ CREATE INDEX term_trigrams ON term USING gin (word gin_trgm_ops) WITH (fastupdat
 VACUUM ANALYZE listing;
 VACUUM ANALYZE term;
 SET max_parallel_workers_per_gather = 0;
-SET pg_trgm.similarity_threshold = 0.25;`
+SET pg_trgm.similarity_threshold = 0.2;`
 
 // Build copies the texts in, and makes of them what is searched.
 func (p *postgres) Build(ctx context.Context, c *corpus.Corpus) (time.Duration, error) {

@@ -16,30 +16,36 @@ import (
 	"grappe/internal/platform/search"
 )
 
-// postgresPage answers in one statement: those that the words and the box find are read once, with whether they pass each facet's choice.
+// postgresPage answers in one statement: those that the words and the box find are read once, with whether they pass each facet's choice;
+// who fails two of them counts nowhere. Equal lists of codes are counted together before they are taken apart.
 const postgresPage = `
 WITH found AS MATERIALIZED (
 	SELECT id, zones, competences, category, in_zone, in_competence, in_category,
 		CASE WHEN in_zone AND in_competence AND in_category THEN %[1]s END AS rank
 	FROM (SELECT *, $1::smallint[] IS NULL OR zones && $1 AS in_zone, $2::smallint[] IS NULL OR competences && $2 AS in_competence,
-		$3::smallint[] IS NULL OR category = ANY ($3) AS in_category FROM listing WHERE %[2]s) AS each)
+		$3::smallint[] IS NULL OR category = ANY ($3) AS in_category FROM listing WHERE %[2]s) AS each
+	WHERE in_zone::int + in_competence::int + in_category::int >= 2)
 SELECT 0 AS kind, NULL::uuid AS id, 0::smallint AS code, count(*) AS n FROM found WHERE in_zone AND in_competence AND in_category
 UNION ALL SELECT 1, id, 0, 0 FROM (SELECT id FROM found WHERE in_zone AND in_competence AND in_category ORDER BY rank DESC, id LIMIT 20) AS page
-UNION ALL SELECT 2, NULL, code, count(*) FROM found, unnest(zones) AS code WHERE in_competence AND in_category GROUP BY code
-UNION ALL SELECT 3, NULL, code, count(*) FROM found, unnest(competences) AS code WHERE in_zone AND in_category GROUP BY code
+UNION ALL SELECT 2, NULL, code, sum(n)::bigint FROM (
+	SELECT zones, count(*) AS n FROM found WHERE in_competence AND in_category GROUP BY zones) AS lists, unnest(zones) AS code GROUP BY code
+UNION ALL SELECT 3, NULL, code, sum(n)::bigint FROM (
+	SELECT competences, count(*) AS n FROM found WHERE in_zone AND in_category GROUP BY competences) AS lists, unnest(competences) AS code GROUP BY code
 UNION ALL SELECT 4, NULL, category, count(*) FROM found WHERE in_zone AND in_competence GROUP BY category`
 
 const postgresAll = `SELECT id FROM listing WHERE ($1::smallint[] IS NULL OR zones && $1) AND ($2::smallint[] IS NULL OR competences && $2)
 	AND ($3::smallint[] IS NULL OR category = ANY ($3)) AND %s`
 
-// postgresNearest gives, for words that no listing has in any form, the most similar ones that are near enough: within two changes, since
-// a swap of neighbours counts as two here.
+// postgresNearest gives, for words that no listing has in any form, the nearest of the most similar ones: within two changes, since a swap of
+// neighbours counts as two here.
 const postgresNearest = `
-SELECT asked.word, near.word, near.distance FROM unnest($1::text[]) AS asked (word) CROSS JOIN LATERAL (
-	SELECT word, ndoc, levenshtein_less_equal(word, asked.word, 2) AS distance FROM term
-	WHERE word % asked.word AND levenshtein_less_equal(word, asked.word, 2) <= 2
-	ORDER BY distance, ndoc DESC LIMIT 8) AS near
-WHERE NOT EXISTS (SELECT FROM term WHERE word = asked.word) AND NOT EXISTS (SELECT FROM term WHERE stem = (ts_lexize('french_stem', asked.word))[1])`
+WITH unknown AS MATERIALIZED (
+	SELECT word FROM unnest($1::text[]) AS asked (word) WHERE NOT EXISTS (SELECT FROM term WHERE term.word = asked.word)
+		AND NOT EXISTS (SELECT FROM term WHERE stem = (ts_lexize('french_stem', asked.word))[1]))
+SELECT unknown.word, near.word FROM unknown CROSS JOIN LATERAL (
+	SELECT word, ndoc, levenshtein_less_equal(word, unknown.word, 2) AS distance FROM term
+	WHERE word % unknown.word AND levenshtein_less_equal(word, unknown.word, 2) <= 2
+	ORDER BY distance, ndoc DESC LIMIT 8) AS near`
 
 // asked is a query as conditions on the table, with what stands for $1 and so on.
 type asked struct {
@@ -154,14 +160,10 @@ func (p *postgres) nearest(ctx context.Context, q corpus.Query) (map[string][]st
 	if err != nil {
 		return nil, err
 	}
-	near, best := map[string][]string{}, map[string]int{}
+	near := map[string][]string{}
 	var asked, word string
-	var distance int
-	_, err = pgx.ForEachRow(rows, []any{&asked, &word, &distance}, func() error {
-		if d, ok := best[asked]; !ok || d == distance {
-			best[asked] = distance
-			near[asked] = append(near[asked], word)
-		}
+	_, err = pgx.ForEachRow(rows, []any{&asked, &word}, func() error {
+		near[asked] = append(near[asked], word)
 		return nil
 	})
 	return near, err
