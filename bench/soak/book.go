@@ -20,6 +20,15 @@ const (
 // sampleEvery is how often the figures are noted.
 const sampleEvery = time.Second
 
+// The figures that are compared. The size at which the next collection begins is twice that of what lived at the last one.
+const (
+	resident = "process_resident_memory_bytes"
+	living   = "go_memstats_next_gc_bytes"
+	stacks   = "go_memstats_stack_inuse_bytes"
+	routines = "go_goroutines"
+	files    = "process_open_fds"
+)
+
 // book notes the figures of a process over time.
 type book struct {
 	p       *instance.Process
@@ -62,7 +71,7 @@ func (b *book) judge() error {
 		return errors.New("it was too short for figures to be compared")
 	}
 	var faults []error
-	for _, name := range []string{"process_resident_memory_bytes", "go_memstats_heap_alloc_bytes", "go_memstats_stack_inuse_bytes", "go_goroutines", "process_open_fds"} {
+	for _, name := range []string{resident, living, stacks, routines, files} {
 		first, last := middle(b.figures[:third], name), middle(b.figures[len(b.figures)-third:], name)
 		room := first*mayGrowShare + mayStay
 		if first > mayGrowBytes/4 {
@@ -95,11 +104,11 @@ func mustComeDown(ctx context.Context, p *instance.Process, before map[string]fl
 		if now, err = p.Figures(ctx); err != nil {
 			return err
 		}
-		if now["go_goroutines"] <= before["go_goroutines"]+mayStay && now["live_connections"] == 0 {
-			fmt.Printf("goroutines: %.0f before, %.0f after; open files: %.0f, %.0f\n", before["go_goroutines"], now["go_goroutines"], before["process_open_fds"], now["process_open_fds"])
+		if now[routines] <= before[routines]+mayStay && now["live_connections"] == 0 {
+			fmt.Printf("goroutines: %.0f before, %.0f after; open files: %.0f, %.0f\n", before[routines], now[routines], before[files], now[files])
 			return nil
 		}
 		time.Sleep(time.Second)
 	}
-	return fmt.Errorf("goroutines are left: %.0f before, %.0f after, %.0f live connections", before["go_goroutines"], now["go_goroutines"], now["live_connections"])
+	return fmt.Errorf("goroutines are left: %.0f before, %.0f after, %.0f live connections", before[routines], now[routines], now["live_connections"])
 }
