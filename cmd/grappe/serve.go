@@ -31,6 +31,7 @@ type serving struct {
 	Grace          time.Duration `default:"20s" env:"GRAPPE_GRACE" help:"${help_grace}"`
 	Rate           float64       `default:"20" env:"GRAPPE_RATE" help:"${help_rate}"`
 	RateBurst      int           `default:"200" env:"GRAPPE_RATE_BURST" help:"${help_rate_burst}"`
+	Live           int           `default:"10000" env:"GRAPPE_LIVE" help:"${help_live}"`
 	PageCache      int           `default:"64" env:"GRAPPE_PAGE_CACHE" placeholder:"MB" help:"${help_page_cache}"`
 }
 
@@ -48,7 +49,7 @@ func (s *serving) apply(o *app.Options) {
 	if s.Rate == 0 {
 		o.Rate.PerSecond = -1
 	}
-	o.PageCache = int64(s.PageCache) << 20
+	o.PageCache, o.LiveConnections = int64(s.PageCache)<<20, s.Live
 }
 
 type serveCmd struct {
@@ -127,6 +128,8 @@ func (s *serving) Validate() (err error) {
 	switch {
 	case s.Rate < 0 || s.RateBurst < 1:
 		return errs.New(errs.Usage, "cli.bad_rate", nil)
+	case s.Live < 1:
+		return errs.New(errs.Usage, "cli.bad_live", nil)
 	case s.PageCache < 0 || s.PageCache > mostPageCache:
 		return errs.New(errs.Usage, "cli.bad_page_cache", errs.Args{"most": mostPageCache})
 	case (s.TLSCert == "") != (s.TLSKey == ""):

@@ -24,6 +24,7 @@ import (
 	"grappe/internal/mirror"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/live"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/search"
 	"grappe/internal/platform/web"
@@ -35,15 +36,16 @@ import (
 
 // Options say where the instance keeps its data.
 type Options struct {
-	Data      string           // the folder; holds grappe.db unless Database names another base
-	Database  string           // postgres://…; empty for the embedded base
-	Fictional bool             // says on every page that all is fictional; a base that FillDemo filled says so by itself
-	PublicURL string           // how the public reaches hosts that no territory claims: see ParsePublicURL; "" for as they ask
-	Logger    *slog.Logger     // nil for none
-	Now       func() time.Time // nil for the clock
-	Observe   func(query string)
-	Rate      web.Rate // of the requests of one visitor; the zero value for web's own
-	PageCache int64    // bytes of memory for pages that were made already; 0 to make each anew
+	Data            string           // the folder; holds grappe.db unless Database names another base
+	Database        string           // postgres://…; empty for the embedded base
+	Fictional       bool             // says on every page that all is fictional; a base that FillDemo filled says so by itself
+	PublicURL       string           // how the public reaches hosts that no territory claims: see ParsePublicURL; "" for as they ask
+	Logger          *slog.Logger     // nil for none
+	Now             func() time.Time // nil for the clock
+	Observe         func(query string)
+	Rate            web.Rate // of the requests of one visitor; the zero value for web's own
+	LiveConnections int      // at once; 0 for the usual number
+	PageCache       int64    // bytes of memory for pages that were made already; 0 to make each anew
 
 	MirrorEvery     time.Duration  // how often Serve brings mirrors up to date; 0 for never
 	PrivateNetworks []netip.Prefix // that mirrors may be copied from, beside the public internet
@@ -60,6 +62,7 @@ type App struct {
 	Taxonomies  *directory.Taxonomies
 	Atlas       *atlas.Atlas
 
+	live     *live.Hub
 	copies   *copies
 	versions *versions
 	options  Options
@@ -95,7 +98,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	o.Fictional = o.Fictional || mark != ""
 	a := &App{
 		DB: d, Territories: territory.NewService(d, presets.FS), Taxonomies: taxonomies,
-		versions: v, options: o, texts: texts, log: o.Logger, now: o.Now,
+		live: newLive(o), versions: v, options: o, texts: texts, log: o.Logger, now: o.Now,
 	}
 	a.openMirrors()
 	a.Importer = importer.New(importer.Rooms{

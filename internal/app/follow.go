@@ -47,6 +47,7 @@ func (a *App) follow(ctx context.Context, g *registry, ready chan<- struct{}) er
 	}
 	a.versions.settle(nil)
 	close(ready)
+	a.stands(g, after)
 	for range a.DB.Watch(ctx) {
 		err := a.untilDone(ctx, "following the change log", func() (err error) {
 			after, err = a.catchUp(ctx, g, after)
@@ -79,6 +80,7 @@ func (a *App) catchUp(ctx context.Context, g *registry, after int64) (int64, err
 			return after, err
 		}
 		a.versions.settle(changes)
+		a.tell(changes)
 		after = changes[len(changes)-1].Seq
 	}
 }

@@ -29,7 +29,8 @@ func (a *App) Serve(ctx context.Context, o web.ServeOptions, proxies []string) e
 		return err
 	}
 	metrics := web.NewMetrics()
-	stack := web.Stack(h.stack(web.Options{Logger: o.Logger, Metrics: metrics, Proxies: trusted, Rate: a.options.Rate}), h)
+	stack := web.Stack(h.stack(web.Options{Logger: o.Logger, Metrics: metrics, Proxies: trusted, Rate: a.options.Rate, Heavy: a.heavy()}), h)
+	metrics.Gauge("live_connections", "Connections that wait for news.", func() float64 { return float64(a.live.Connections()) })
 	following, stop := context.WithCancel(ctx)
 	defer stop()
 	ready := make(chan struct{})
@@ -42,8 +43,11 @@ func (a *App) Serve(ctx context.Context, o web.ServeOptions, proxies []string) e
 	done := make(chan error, 1)
 	go func() { done <- a.follow(following, g, ready) }()
 	mirrored := a.followMirrors(following)
+	living := make(chan struct{})
+	go func() { defer close(living); a.live.Run(following) }() // ends with ctx, so that no connection holds up the stop
 	err = web.Serve(ctx, o, stack)
 	stop()
+	<-living
 	<-said
 	<-mirrored
 	if followed := <-done; followed != nil && !errors.Is(followed, context.Canceled) {
@@ -51,6 +55,9 @@ func (a *App) Serve(ctx context.Context, o web.ServeOptions, proxies []string) e
 	}
 	return err
 }
+
+// heavy is what each client may ask for of what costs much: as usual, unless clients have no limits.
+func (a *App) heavy() web.Rate { return web.Rate{PerSecond: min(a.options.Rate.PerSecond, 0)} }
 
 // stack completes the options of the Stack around the house.
 func (h *house) stack(o web.Options) web.Options {

@@ -61,6 +61,7 @@ func routes() map[string]route {
 		"GET /listings/{id}":              {"/api/v1/listings/ID": 5},
 		"GET /suggestions":                {"/api/v1/suggestions?q=at": 0},
 		"GET /changes":                    {"/api/v1/changes": 8, "/api/v1/changes?limit=5": 8},
+		"GET /changes/live":               {"/api/v1/changes/live": 0},
 		"GET /zones":                      {"/api/v1/zones": 0},
 		"GET /competences (api)":          {"/api/v1/competences": 1},
 		"GET /sectors":                    {"/api/v1/sectors": 1},

@@ -45,6 +45,11 @@ func NewMetrics() *Metrics {
 // Registry is where other rooms register their own figures.
 func (m *Metrics) Registry() prometheus.Registerer { return m.registry }
 
+// Gauge registers a figure that is asked for whenever the figures are read.
+func (m *Metrics) Gauge(name, help string, value func() float64) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, value))
+}
+
 // Handler serves the figures in Prometheus' text format.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Registry: m.registry})
