@@ -262,7 +262,7 @@ func (v *card) tagLinks() []ui.Tag {
 	var tags []ui.Tag
 	for _, t := range v.Listing.Tags {
 		key := listing.TagKey(t)
-		tags = append(tags, ui.Tag{Label: v.spelling(key), URL: v.Path("/annuaire?" + url.Values{"tag": {key}}.Encode())})
+		tags = append(tags, ui.Tag{Label: v.notes.spelling(key), URL: v.Path("/annuaire?" + url.Values{"tag": {key}}.Encode())})
 	}
 	return tags
 }

@@ -133,10 +133,7 @@ func (c *catalogue) code(facet, value string) (string, bool) {
 		return value, false
 	default:
 		key := listing.TagKey(value)
-		c.mu.RLock()
-		defer c.mu.RUnlock()
-		_, ok := c.uses[key]
-		return key, ok
+		return key, c.notes.hasTag(key)
 	}
 }
 
