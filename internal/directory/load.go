@@ -126,6 +126,9 @@ func (s *Service) install(ctx context.Context, c *catalogue, after int64) (bool,
 		c.notes.touch(former.notes.updatedAt())
 	}
 	s.put(t.Code, c.of(t))
+	if s.renewed != nil {
+		s.renewed(t.Code)
+	}
 	return true, nil
 }
 

@@ -108,7 +108,6 @@ func (n *notes) forget(id string) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.forgetLocked(keyOf(id))
-	delete(n.faulty, id)
 }
 
 func (n *notes) forgetLocked(key noteKey) {

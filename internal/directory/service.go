@@ -26,8 +26,11 @@ type Service struct {
 	credit      func(ctx context.Context, source, lang string) (Credit, error)
 	original    func(ctx context.Context, code, listingID string) (string, error)
 	locator     func(ctx context.Context, code string, p geo.Point, f ui.Frame) (template.HTML, error)
+	renewed     func(code string)
 	now         func() time.Time
 	log         *slog.Logger
+
+	earlyTurns chan struct{}
 
 	applying sync.Mutex     // held while changes are applied or a catalogue takes another's place
 	loading  map[string]int // guarded by applying: how many readings of a territory's cards are under way
@@ -51,6 +54,9 @@ type Rooms struct {
 	Locator func(ctx context.Context, code string, p geo.Point, f ui.Frame) (template.HTML, error)
 	Now     func() time.Time
 	Log     *slog.Logger
+	// Renewed is told of a territory whose cards another index answers for from now on, though nothing of them changed; nil for
+	// nobody.
+	Renewed func(code string)
 }
 
 // Credit says whose data a card was made from.
@@ -65,8 +71,8 @@ type Credit struct {
 func New(r Rooms) *Service {
 	return &Service{
 		db: r.DB, territories: r.Territories,
-		taxonomies: r.Taxonomies, synonyms: r.Synonyms, credit: r.Credit, original: r.Original, locator: r.Locator, now: r.Now, log: r.Log,
-		loading: map[string]int{}, catalogues: map[string]*catalogue{}, preparing: map[string]*catalogue{},
+		taxonomies: r.Taxonomies, synonyms: r.Synonyms, credit: r.Credit, original: r.Original, locator: r.Locator, now: r.Now, log: r.Log, renewed: r.Renewed,
+		earlyTurns: make(chan struct{}, earlyAtOnce), loading: map[string]int{}, catalogues: map[string]*catalogue{}, preparing: map[string]*catalogue{},
 	}
 }
 
@@ -92,6 +98,9 @@ func (s *Service) openEarly(t *territory.Territory) *catalogue {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if c := s.catalogues[t.Code]; c != nil {
+		return c
+	}
 	c := s.preparing[t.Code]
 	if c == nil || c.territory != t {
 		c = newCatalogue(t, s.taxonomies, s.synonyms)
