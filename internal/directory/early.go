@@ -14,10 +14,11 @@ import (
 	"grappe/internal/platform/web"
 )
 
-// What an early answer may take of the machine, which has an index to make: so many at once, each for so long at most.
+// What looking through names and cards may take of the machine, which has an index to make: so many at once, each for so long
+// at most, and its turn included. The youngest cards need no looking for.
 const (
-	earlyAtOnce  = 2
-	earlyTimeout = 3 * time.Second
+	scansAtOnce = 1
+	scanTimeout = 2 * time.Second
 )
 
 // mostWords is how many words of a text an early answer looks for.
@@ -33,22 +34,11 @@ type earlyPage struct {
 // a competence; facets filter, places by who sits there; the nearest, the order and the counts have to wait. It returns
 // errs.Unavailable where that takes too long.
 func (s *Service) early(ctx context.Context, c *catalogue, q Query, limit int) (earlyPage, error) {
-	ctx, cancel := context.WithTimeout(ctx, earlyTimeout)
-	defer cancel()
-	select {
-	case s.earlyTurns <- struct{}{}:
-		defer func() { <-s.earlyTurns }()
-	case <-ctx.Done():
-		return earlyPage{}, errs.Wrap(ctx.Err(), errs.Unavailable, "directory.not_ready", nil)
-	}
 	var page earlyPage
 	b := c.browse(&q, &page.Found)
 	b.Offset, b.Limit = (q.Page-1)*limit, limit+1
-	ids, err := s.listings.Browse(ctx, s.db.Read(), b)
+	ids, err := s.scan(ctx, b)
 	if err != nil {
-		if errors.Is(ctx.Err(), context.DeadlineExceeded) {
-			return earlyPage{}, errs.Wrap(err, errs.Unavailable, "directory.not_ready", nil)
-		}
 		return earlyPage{}, err
 	}
 	if page.more = len(ids) > limit; page.more {
@@ -62,6 +52,26 @@ func (s *Service) early(ctx context.Context, c *catalogue, q Query, limit int) (
 	}
 	page.Hits, err = s.read(ctx, page.Result.Hits)
 	return page, err
+}
+
+// scan waits for a turn where the base has to look for what is asked, and for its answer.
+func (s *Service) scan(ctx context.Context, b listing.Browse) ([]string, error) {
+	if !b.Scans() {
+		return s.listings.Browse(ctx, s.db.Read(), b)
+	}
+	ctx, cancel := context.WithTimeout(ctx, scanTimeout)
+	defer cancel()
+	select {
+	case s.scans <- struct{}{}:
+		defer func() { <-s.scans }()
+	case <-ctx.Done():
+		return nil, errs.Wrap(ctx.Err(), errs.Unavailable, "directory.not_ready", nil)
+	}
+	ids, err := s.listings.Browse(ctx, s.db.Read(), b)
+	if err != nil && errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return nil, errs.Wrap(err, errs.Unavailable, "directory.not_ready", nil)
+	}
+	return ids, err
 }
 
 // browse is what a query asks of the base.

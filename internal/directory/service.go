@@ -30,7 +30,7 @@ type Service struct {
 	now         func() time.Time
 	log         *slog.Logger
 
-	earlyTurns chan struct{}
+	scans chan struct{} // the turns of those who look for cards in the base
 
 	applying sync.Mutex     // held while changes are applied or a catalogue takes another's place
 	loading  map[string]int // guarded by applying: how many readings of a territory's cards are under way
@@ -72,7 +72,7 @@ func New(r Rooms) *Service {
 	return &Service{
 		db: r.DB, territories: r.Territories,
 		taxonomies: r.Taxonomies, synonyms: r.Synonyms, credit: r.Credit, original: r.Original, locator: r.Locator, now: r.Now, log: r.Log, renewed: r.Renewed,
-		earlyTurns: make(chan struct{}, earlyAtOnce), loading: map[string]int{}, catalogues: map[string]*catalogue{}, preparing: map[string]*catalogue{},
+		scans: make(chan struct{}, scansAtOnce), loading: map[string]int{}, catalogues: map[string]*catalogue{}, preparing: map[string]*catalogue{},
 	}
 }
 

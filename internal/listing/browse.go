@@ -25,6 +25,11 @@ type Browse struct {
 	Limit       int
 }
 
+// Scans reports whether the base has to look for the cards, and may have to look at all.
+func (b Browse) Scans() bool {
+	return len(b.Words)+len(b.Zones)+len(b.Competences)+len(b.Sectors)+len(b.Tags)+len(b.Categories) > 0 || b.Box != nil
+}
+
 // Browse finds the ids of published cards: those with words by name, all others the youngest first. It stops at the last one that
 // is asked for; where few cards answer, it reads all names of the territory, or without words all cards.
 func (Reader) Browse(ctx context.Context, q db.Querier, b Browse) ([]string, error) {
