@@ -2,7 +2,7 @@ package search
 
 import (
 	"context"
-	"math"
+	"math/bits"
 	"strings"
 
 	"grappe/internal/platform/geo"
@@ -10,109 +10,147 @@ import (
 
 // Search answers a query. The error is the context's, or tells of a facet that does not exist.
 func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
-	snap := x.now.Load()
-	f, err := newFilter(x.shape, snap.book, q)
+	r, f, err := x.begin(ctx, q)
 	if err != nil {
 		return Result{}, err
 	}
-	r := x.newRun(snap, q)
-	defer x.scratch.Put(r.scratch)
-	if err := r.ask(ctx); err != nil {
-		return Result{}, err
-	}
-	var counts *tally
-	if q.FacetLimit >= 0 {
-		counts = newTally(snap.book)
-	}
-	hits := r.pass(f, counts)
-	if err := ctx.Err(); err != nil {
-		return Result{}, err
-	}
-	r.rank(hits)
-	res := Result{Total: len(hits), Facets: map[string][]Count{}, Cut: r.text.cut, Marks: r.marks()}
-	for i, facet := range x.shape.facets {
-		if counts == nil || facet.Silent {
-			continue
+	defer r.end()
+	ranks := r.newRanker(q.Offset, q.Limit)
+	res := Result{}
+	counting := q.FacetLimit >= 0
+	err = r.pass(ctx, func(units int) {
+		res.Total = 0
+		ranks.restart(units)
+		if counting {
+			r.tally.start(r.snap.codes)
 		}
-		res.Facets[facet.Name] = counts.counts(i, snap.book, q.Filters[facet.Name], q.FacetLimit)
+	}, func(v int) {
+		view := &r.snap.views[v]
+		r.choose(view, &f)
+		if counting {
+			r.countFacets(view, &f)
+		}
+		res.Total += r.cur.count()
+		r.rankAll(ranks, v, &f)
+	})
+	if err != nil {
+		return Result{}, err
 	}
+	res.Cut, res.Marks = r.text.cut, r.marks()
+	res.Facets = r.facets(counting)
 	res.Dropped, res.DidYouMean = r.dropped(), r.didYouMean()
-	if q.After != nil {
-		hits = r.behind(hits, q.After)
-	}
-	for _, h := range r.page(hits, q.Offset, q.Limit) {
-		res.Hits = append(res.Hits, r.hit(&h))
-	}
+	res.Hits = r.hits(ranks.page(q.Offset))
 	return res, nil
 }
 
-// has reports whether a live document of a view has the kept units, and none that is unwanted.
-func (r *run) has(v *view, d int) bool {
-	return r.mask[v.base+d] == r.kept && !v.isDead(uint32(d)) && (r.out == nil || !r.out[v.base+d])
+// begin reads a query and looks its words up.
+func (x *Index) begin(ctx context.Context, q Query) (*run, filter, error) {
+	snap := x.now.Load()
+	f, err := x.newFilter(snap, &q)
+	if err != nil {
+		return nil, f, err
+	}
+	r := x.newRun(snap, q)
+	if err := r.ask(ctx); err != nil {
+		r.end()
+		return nil, f, err
+	}
+	return r, f, nil
 }
 
-// pass lists the documents that have the kept units and pass the filters, and counts facets unless counts is nil.
-func (r *run) pass(f filter, counts *tally) []ranked {
-	hits := r.order[:0]
-	if len(r.units) > 0 && r.kept == 0 {
-		return hits
+// pass calls each for every view, with the documents in cur that have the kept units; start before, with how many units are
+// kept. It does so a second time where no document has all units.
+func (r *run) pass(ctx context.Context, start func(units int), each func(view int)) error {
+	if err := ctx.Err(); err != nil {
+		return err
 	}
-	for i := range r.snap.views {
-		v := &r.snap.views[i]
-		for d := range v.docs {
-			if !r.has(v, d) {
-				continue
-			}
-			doc := uint32(d)
-			verdict, served := f.judge(v, doc)
-			if verdict == fails {
-				continue
-			}
-			for k := range v.facets {
-				if counts != nil && (verdict == passes || verdict == k) && !r.x.shape.facets[k].Silent {
-					counts.add(k, v.facets[k].of(doc), r.x.shape.facets[k].Served && v.docs[d].servesAll)
-				}
-			}
-			if verdict == passes {
-				hits = append(hits, ranked{
-					doc: &v.docs[d], view: int32(i), local: doc, score: r.score[v.base+d], servedOnly: served, seated: f.places && !served,
-				})
-			}
+	r.kept = r.all()
+	start(len(r.units))
+	some := r.passOnce(each)
+	if some || len(r.units) == 0 {
+		return ctx.Err()
+	}
+	if r.kept = r.bestSubset(); r.kept == 0 {
+		return ctx.Err()
+	}
+	start(bits.OnesCount32(r.kept))
+	r.passOnce(each)
+	return ctx.Err()
+}
+
+func (r *run) passOnce(each func(view int)) (some bool) {
+	for v := range r.snap.views {
+		r.gather(v, r.kept)
+		if !r.cur.empty() {
+			some = true
+			each(v)
 		}
 	}
-	r.order = hits
-	return hits
+	return some
 }
 
-// rank gives the hits all their points, their distance and their turn of the day.
-func (r *run) rank(hits []ranked) {
-	for i := range hits {
-		r.marked[r.snap.views[hits[i].view].base+int(hits[i].local)] = true
+// rankAll hands the documents of cur to the ranker.
+func (r *run) rankAll(ranks *ranker, v int, f *filter) {
+	view := &r.snap.views[v]
+	var placed *judge
+	for i := range f.chosen {
+		if r.x.shape.facets[f.chosen[i].facet].Served {
+			placed = &r.judging[i]
+		}
 	}
-	r.nearness(hits)
-	today, day := parseDay(r.q.Day), hashString(r.q.Day)
-	for i := range hits {
-		h := &hits[i]
-		r.marked[r.snap.views[h.view].base+int(h.local)] = false
-		h.score += int32(h.doc.quality) + freshness(h.doc.freshDay, today) + h.seat()
-		h.turn = rotation(h.doc.hash, day)
-		if r.q.Sort == Distance {
-			h.distance = math.Inf(1)
-			if p, ok := h.doc.point(); ok && r.q.Near != nil {
-				h.distance = geo.Distance(*r.q.Near, p)
-			}
+	for i, w := range r.cur {
+		for ; w != 0; w &= w - 1 {
+			d := uint16(i<<6 | bits.TrailingZeros64(w))
+			served := placed != nil && placed.of(d) == serves
+			ranks.add(view, v, d, r.score[d], served, placed != nil && !served)
 		}
 	}
 }
 
-func (r *run) hit(h *ranked) Hit {
-	out := Hit{ID: h.doc.id, Score: int(h.score), ServedOnly: h.servedOnly, Position: r.position(h)}
-	if p, ok := h.doc.point(); ok && r.q.Near != nil {
-		km := geo.Distance(*r.q.Near, p)
-		out.DistanceKm = &km
+// facets are the counts, in one piece of memory.
+func (r *run) facets(counting bool) map[string][]Count {
+	out := make(map[string][]Count, len(r.x.shape.facets))
+	if !counting {
+		return out
 	}
-	if r.q.Explain {
-		out.Explain = r.explain(h)
+	var all []Count
+	for i, facet := range r.x.shape.facets {
+		if facet.Silent {
+			continue
+		}
+		from := len(all)
+		all = r.tally.counts(i, r.snap.codes[i], r.q.Filters[facet.Name], r.q.FacetLimit, all)
+		out[facet.Name] = all[from:len(all):len(all)]
+	}
+	return out
+}
+
+// hits tells the hits of a page. Their IDs are in one piece of memory.
+func (r *run) hits(page []ranked) []Hit {
+	if len(page) == 0 {
+		return nil
+	}
+	out := make([]Hit, len(page))
+	text := make([]byte, 0, 36*len(page))
+	ends := r.sets[:0]
+	for i := range page {
+		text = appendID(text, r.snap.views[page[i].view].ids.of(uint32(page[i].doc)))
+		ends = append(ends, uint32(len(text)))
+	}
+	r.sets = ends
+	ids, from := string(text), uint32(0)
+	for i := range page {
+		h := &page[i]
+		out[i] = Hit{ID: ids[from:ends[i]], Score: int(h.score), ServedOnly: h.served}
+		out[i].Position = r.position(h, out[i].ID)
+		from = ends[i]
+		if p, ok := r.snap.views[h.view].point(h.doc); ok && r.q.Near != nil {
+			km := geo.Distance(*r.q.Near, p)
+			out[i].DistanceKm = &km
+		}
+		if r.q.Explain {
+			out[i].Explain = r.explain(h)
+		}
 	}
 	return out
 }
@@ -154,73 +192,74 @@ func (r *run) didYouMean() string {
 // explain tells where the points of a hit come from.
 func (r *run) explain(h *ranked) *Explanation {
 	v := &r.snap.views[h.view]
-	out := &Explanation{Quality: int(h.doc.quality), Freshness: int(freshness(h.doc.freshDay, parseDay(r.q.Day)))}
-	out.Seat = int(h.seat())
+	out := &Explanation{Quality: int(v.quality[h.doc]), Freshness: int(freshness(v.fresh[h.doc], parseDay(r.q.Day)))}
+	if h.seated {
+		out.Seat = seatPoints
+	}
 	out.Nearness = int(h.score) - out.Quality - out.Freshness - out.Seat
 	for i := range r.units {
-		if r.kept&(1<<i) == 0 {
-			continue
+		if r.kept&(1<<i) != 0 {
+			best := r.explainUnit(&r.units[i], h)
+			out.Nearness -= best.Points
+			out.Words = append(out.Words, best)
 		}
-		u := &r.units[i]
-		best := WordMatch{Word: u.typed}
-		for j, rd := range u.readings {
-			occ, matched, ok := v.first(&u.matches[h.view][j], h.local, rd)
-			if !ok {
-				continue
-			}
-			field := occField(occ)
-			if p := int(r.x.shape.points(rd.level)[field]); p > best.Points {
-				best.Points, best.How, best.Field, best.Matched = p, rd.level, r.x.shape.fields[field].Name, matched
-			}
-		}
-		out.Nearness -= best.Points
-		out.Words = append(out.Words, best)
 	}
 	return out
 }
 
-// first is the first occurrence of a match in a document, and the words that make it.
-func (v *view) first(m *match, doc uint32, rd reading) (occ uint32, matched string, ok bool) {
-	occ = math.MaxUint32
-	for _, t := range m.terms {
-		for list := v.postings(t); len(list) > 0; {
-			d, occs, rest := next(list)
-			list = rest
-			if d > doc {
+// explainUnit is the best match of a unit in a hit.
+func (r *run) explainUnit(u *asked, h *ranked) WordMatch {
+	v := &r.snap.views[h.view]
+	best := WordMatch{Word: u.typed}
+	meet := func(level Level, field uint32, matched func() string) {
+		if p := int(r.x.shape.points[level][field]); p > best.Points {
+			best.Points, best.How, best.Field, best.Matched = p, level, r.x.shape.fields[field].Name, matched()
+		}
+	}
+	for _, w := range u.words {
+		if at, ok := v.place(v.span(w.term), h.doc); ok {
+			meet(w.level, uint32(v.heads[at]&headField), func() string { return r.snap.lex.shownAs(w.term) })
+		}
+	}
+	for i := range u.rows {
+		row := &u.rows[i]
+		for _, p := range row.places[h.view] {
+			if uint16(p>>32) == h.doc {
+				meet(row.level, occField(uint32(p)), func() string { return r.rowText(row, v, h.doc, uint32(p)) })
 				break
 			}
-			if o := occs[0] &^ lastOcc; d == doc && o < occ {
-				occ, matched, ok = o, v.shown[t], true
-			}
 		}
 	}
-	for _, p := range m.places {
-		if uint32(p>>32) == doc && uint32(p) < occ {
-			occ, ok = uint32(p), true
-			words := make([]string, len(rd.slots))
-			for i, s := range rd.slots {
-				words[i] = v.wordAt(s, doc, occ+uint32(i))
-			}
-			matched = strings.Join(words, " ")
-		}
-	}
-	return occ, matched, ok
+	return best
 }
 
-func (v *view) wordAt(s slot, doc, occ uint32) string {
-	for _, t := range v.find(s, nil) {
-		for list := v.postings(t); len(list) > 0; {
-			d, occs, rest := next(list)
-			list = rest
-			if d != doc {
-				continue
-			}
-			for _, o := range occs {
-				if o&^lastOcc == occ {
-					return v.shown[t]
-				}
+// rowText is the words of a row as they stand in a document.
+func (r *run) rowText(w *row, v *view, doc uint16, occ uint32) string {
+	words := make([]string, len(w.terms))
+	for i, terms := range w.terms {
+		words[i] = w.slots[i].text
+		for _, t := range terms {
+			if r.stands(v, t, doc, occ+uint32(i)) {
+				words[i] = r.snap.lex.shownAs(t)
+				break
 			}
 		}
 	}
-	return s.text
+	return strings.Join(words, " ")
+}
+
+// stands reports whether a term has an occurrence in a document.
+func (r *run) stands(v *view, term uint32, doc uint16, occ uint32) bool {
+	at, ok := v.place(v.span(term), doc)
+	if !ok {
+		return false
+	}
+	w := v.readFrom(at)
+	r.occs = w.read(r.occs[:0])
+	for _, o := range r.occs {
+		if o == occ {
+			return true
+		}
+	}
+	return false
 }

@@ -1,9 +1,12 @@
 package search
 
 import (
+	"cmp"
 	"math"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -11,190 +14,271 @@ import (
 type builder struct {
 	shape  *shape
 	codes  *codebook
-	words  map[string]int // raw word → its place in raw
-	raw    []rawWord
-	termOf map[string]uint32
-	terms  []growing
+	raw    map[string]uint32 // a word as written → its place in ways
+	ways   []way
+	known  map[string]uint32 // a folded word → its place in words
+	words  []lesson
+	hits   []hit
+	facets []facetBuilder
+	values valueBuilder
 	seg    *segment
-	values map[valueKey]*value
-	doc    uint32
+	doc    uint16
 	pos    uint32
 }
 
-// rawWord is a word as written, with its term and how often it is written so.
-type rawWord struct {
+// way is a word as written, with the word that it is and how often it is written so.
+type way struct {
 	text  string
-	term  uint32
-	count int
+	word  uint32
+	times uint32
 }
 
-// growing is a posting list being written.
-type growing struct {
-	text string
-	stop bool
-	post []uint32
-	last uint32 // the document of the last posting, plus one
+// hit is one occurrence of a word.
+type hit struct {
+	word uint32 // its place in words
+	occ  uint32
+	doc  uint16
 }
 
-// build makes a segment of documents; the codebook must already know their codes.
-func build(s *shape, codes *codebook, docs []Doc) *segment {
+// build makes segments of documents, several at a time, and teaches the dictionary and the codebook what is new.
+func (x *Index) build(docs []Doc) []*segment {
+	if len(docs) == 0 {
+		return nil
+	}
+	procs := runtime.GOMAXPROCS(0)
+	parts := 1
+	if len(docs) > buildAlone {
+		parts = procs
+	}
+	parts = max(parts, (len(docs)+x.shape.capacity-1)/x.shape.capacity)
+	size := (len(docs) + parts - 1) / parts
+	chunks := slices.Collect(slices.Chunk(docs, size))
+	segments := make([]*segment, len(chunks))
+	var building sync.WaitGroup
+	turns := make(chan struct{}, procs)
+	for i, part := range chunks {
+		turns <- struct{}{}
+		building.Go(func() {
+			segments[i] = buildSegment(x.shape, x.codes, x.words, part)
+			<-turns
+		})
+	}
+	building.Wait()
+	return segments
+}
+
+// buildAlone is how many documents are not worth a second processor.
+const buildAlone = 4096
+
+func buildSegment(s *shape, codes *codebook, words *dictionary, docs []Doc) *segment {
 	b := &builder{
-		shape: s, codes: codes, words: map[string]int{}, termOf: map[string]uint32{}, values: map[valueKey]*value{},
-		seg: &segment{docs: make([]column, 0, len(docs)), facets: make([]facetColumn, len(s.facets))},
+		shape: s, codes: codes, raw: map[string]uint32{}, known: map[string]uint32{}, seg: &segment{},
+		hits: make([]hit, 0, 32*len(docs)), facets: make([]facetBuilder, len(s.facets)),
 	}
-	for f := range b.seg.facets {
-		b.seg.facets[f].start = []uint32{0}
+	b.seg.makeRoom(len(docs))
+	for f := range b.facets {
+		b.facets[f] = newFacetBuilder(len(docs))
 	}
-	for i := range docs {
+	b.values.start()
+	for _, i := range byPlace(docs) {
 		b.add(&docs[i])
 	}
-	b.finish()
+	b.finish(words)
 	return b.seg
 }
 
+// placedAlike is from how many documents on neighbours on the map become neighbours in the segment: a map then reads few of
+// them, and its cells come in runs.
+const placedAlike = 256
+
+// byPlace is the order in which documents are numbered: along a Z-order curve over the world, where there are many.
+func byPlace(docs []Doc) []uint32 {
+	order := make([]uint32, len(docs))
+	for i := range order {
+		order[i] = uint32(i)
+	}
+	if len(docs) < placedAlike {
+		return order
+	}
+	at := make([]uint64, len(docs))
+	for i := range docs {
+		at[i] = math.MaxUint64
+		if p := docs[i].Point; p != nil && p.Valid() {
+			at[i] = interleave(worldX(p.Lon), worldY(p.Lat))
+		}
+	}
+	slices.SortStableFunc(order, func(a, b uint32) int { return cmp.Compare(at[a], at[b]) })
+	return order
+}
+
+// interleave mixes the bits of two numbers, those of y first (G. M. Morton, 1966).
+func interleave(x, y uint32) uint64 {
+	spread := func(v uint32) uint64 {
+		w := uint64(v)
+		w = (w | w<<16) & 0x0000ffff0000ffff
+		w = (w | w<<8) & 0x00ff00ff00ff00ff
+		w = (w | w<<4) & 0x0f0f0f0f0f0f0f0f
+		w = (w | w<<2) & 0x3333333333333333
+		return (w | w<<1) & 0x5555555555555555
+	}
+	return spread(y)<<1 | spread(x)
+}
+
 func (b *builder) add(d *Doc) {
-	b.doc = uint32(len(b.seg.docs))
-	b.seg.docs = append(b.seg.docs, columnOf(d))
+	b.doc = uint16(b.seg.n)
+	b.seg.columns.add(d)
 	for f := range b.shape.facets {
-		var codes []string
+		var codes, serves []string
 		if f < len(d.Facets) {
 			codes = d.Facets[f]
 		}
-		var serves []string
-		if b.shape.facets[f].Served {
+		served := b.shape.facets[f].Served
+		if served {
 			serves = d.Serves
 		}
-		col := &b.seg.facets[f]
-		col.codes = b.shape.expand(f, b.codes, codes, serves, col.codes)
-		col.start = append(col.start, uint32(len(col.codes)))
+		b.facets[f].add(b.shape, f, b.codes, codes, serves, served && d.ServesAll)
 	}
-	b.pos = 0
 	for f, field := range b.shape.fields {
 		if f >= len(d.Text) {
 			break
 		}
+		b.pos = 0
 		for _, text := range d.Text[f] {
-			b.pos += valueGap
 			b.text(uint32(f), text)
+			b.pos += valueGap
 			if field.Suggest {
-				b.suggest(f, text)
+				b.values.note(f, text, b.doc)
 			}
 		}
 	}
 }
 
 func (b *builder) text(field uint32, text string) {
-	words(text, func(w span) bool {
-		raw := text[w.start:w.end]
-		i, ok := b.words[raw]
+	words(text, func(w piece) bool {
+		i, ok := b.raw[text[w.start:w.end]]
 		if !ok {
-			i = b.newWord(text, w)
+			i = b.newWay(text, w)
 		}
-		b.raw[i].count++
-		t := &b.terms[b.raw[i].term]
-		if t.text != "" {
-			b.occurrence(t, field)
+		b.ways[i].times++
+		word := b.ways[i].word
+		if word != noWord {
+			b.hits = append(b.hits, hit{word, field<<fieldBits | b.pos, b.doc})
+			if !b.words[word].stop { // a little word stands where the next word will
+				b.pos++
+			}
 		}
 		return b.pos < 1<<fieldBits-2*valueGap
 	})
 }
 
-func (b *builder) newWord(text string, w span) int {
+// noWord is what a sign that folds to nothing is.
+const noWord = math.MaxUint32
+
+func (b *builder) newWay(text string, w piece) uint32 {
 	raw := strings.Clone(text[w.start:w.end])
 	t := tokenOf(text, w)
-	id, ok := b.termOf[t.text]
-	if !ok {
-		id = uint32(len(b.terms))
-		folded := strings.Clone(t.text)
-		b.termOf[folded] = id
-		b.terms = append(b.terms, growing{text: folded, stop: t.stop})
-	}
-	b.words[raw] = len(b.raw)
-	b.raw = append(b.raw, rawWord{text: raw, term: id})
-	return len(b.raw) - 1
-}
-
-// occurrence notes a term here. A little word stands where the next word will.
-func (b *builder) occurrence(t *growing, field uint32) {
-	if t.last == b.doc+1 {
-		t.post[len(t.post)-1] &^= lastOcc
-	} else {
-		t.post = append(t.post, b.doc)
-		t.last = b.doc + 1
-	}
-	t.post = append(t.post, field<<fieldBits|b.pos|lastOcc)
-	if !t.stop {
-		b.pos++
-	}
-}
-
-func (b *builder) finish() {
-	order := make([]uint32, 0, len(b.terms))
-	size := 0
-	for i := range b.terms {
-		if len(b.terms[i].post) > 0 {
-			order = append(order, uint32(i))
-			size += len(b.terms[i].post)
+	word := uint32(noWord)
+	if t.text != "" {
+		var ok bool
+		if word, ok = b.known[t.text]; !ok {
+			word = uint32(len(b.words))
+			folded := strings.Clone(t.text)
+			b.known[folded] = word
+			b.words = append(b.words, lesson{text: folded, stop: t.stop})
 		}
 	}
-	slices.SortFunc(order, func(x, y uint32) int { return strings.Compare(b.terms[x].text, b.terms[y].text) })
-	shown := b.shown()
-	g := b.seg
-	n := len(order)
-	g.terms, g.stems, g.shown = make([]string, n), make([]string, n), make([]string, n)
-	g.sigs, g.start, g.post = make([]signatures, n), make([]uint32, n+1), make([]uint32, 0, size)
-	for i, id := range order {
-		t := &b.terms[id]
-		g.terms[i], g.shown[i] = t.text, shown[id]
-		g.sigs[i] = signaturesOf(t.text)
-		if !t.stop {
-			g.stems[i] = stem(t.text)
-		}
-		g.start[i] = uint32(len(g.post))
-		g.post = append(g.post, t.post...)
-		t.post = nil
-	}
-	g.start[n] = uint32(len(g.post))
-	g.indexStems()
-	g.keepValues(b.values)
+	b.raw[raw] = uint32(len(b.ways))
+	b.ways = append(b.ways, way{text: raw, word: word})
+	return uint32(len(b.ways)) - 1
 }
 
-// shown is how each term is most often written, in lower case; of two ways, the first in byte order.
-func (b *builder) shown() []string {
-	type way struct {
-		term uint32
-		text string
+func (b *builder) finish(dict *dictionary) {
+	b.tellShown()
+	ids := dict.learn(b.words)
+	order := make([]uint32, len(ids)) // places in words, by number
+	for i := range order {
+		order[i] = uint32(i)
 	}
-	counts := make(map[way]int, len(b.raw))
-	for _, r := range b.raw {
-		counts[way{r.term, strings.ToLower(r.text)}] += r.count
+	slices.SortFunc(order, func(x, y uint32) int { return cmp.Compare(ids[x], ids[y]) })
+	next := make([]uint32, len(ids)+1) // where the hits of a word go, then where they end
+	for _, h := range b.hits {
+		next[h.word+1]++
 	}
-	best := make([]string, len(b.terms))
-	most := make([]int, len(b.terms))
-	for w, n := range counts {
-		if n > most[w.term] || n == most[w.term] && w.text < best[w.term] {
-			best[w.term], most[w.term] = w.text, n
+	for i := 1; i < len(next); i++ {
+		next[i] += next[i-1]
+	}
+	sorted := make([]hit, len(b.hits))
+	for _, h := range b.hits {
+		sorted[next[h.word]] = h
+		next[h.word]++
+	}
+	b.hits = nil
+	p := &b.seg.postings
+	p.docs, p.heads, p.where = make([]uint16, 0, len(sorted)), make([]uint8, 0, len(sorted)), make([]byte, 0, len(sorted)+len(sorted)/4)
+	numbers := make([]uint32, 0, len(ids))
+	var occs []uint32
+	for _, word := range order {
+		from := uint32(0)
+		if word > 0 {
+			from = next[word-1]
 		}
+		numbers, p.start = append(numbers, ids[word]), append(p.start, uint32(len(p.docs)))
+		occs = p.term(sorted[from:next[word]], occs)
 	}
-	return best
+	p.start = append(p.start, uint32(len(p.docs)))
+	p.fit(numbers)
+	b.seg.facets = make([]facetColumn, len(b.facets))
+	for f := range b.facets {
+		b.seg.facets[f] = b.facets[f].column()
+	}
+	b.seg.indexIDs()
+	b.seg.values = b.values.finish()
+	b.seg.fitColumns()
 }
 
-func columnOf(d *Doc) column {
-	c := column{
-		id: d.ID, hash: hashString(d.ID), lat: math.NaN(), lon: math.NaN(), nameKey: d.NameKey[:min(len(d.NameKey), maxNameKey)], freshDay: noDay,
-		quality: qualityPoints(d.Quality), servesAll: d.ServesAll, added: math.MinInt64,
+// term appends the postings of one term.
+func (p *postings) term(hits []hit, occs []uint32) []uint32 {
+	for i := 0; i < len(hits); {
+		occs = append(occs[:0], hits[i].occ)
+		j := i + 1
+		for j < len(hits) && hits[j].doc == hits[i].doc {
+			occs = append(occs, hits[j].occ)
+			j++
+		}
+		p.posting(hits[i].doc, occs)
+		i = j
 	}
-	if d.Point != nil && d.Point.Valid() {
-		c.lat, c.lon = d.Point.Lat, d.Point.Lon
-		c.x, c.y = worldX(c.lon), worldY(c.lat)
+	return occs
+}
+
+// fit ends the building of postings, whose terms have these numbers: they take no more memory than they need.
+func (p *postings) fit(numbers []uint32) {
+	if len(numbers) > 0 {
+		p.terms = setOf(numbers)
 	}
-	if !d.Fresh.IsZero() {
-		c.freshDay = dayOf(d.Fresh)
+	p.start, p.docs, p.heads = slices.Clip(slices.Clone(p.start)), slices.Clone(p.docs), slices.Clone(p.heads)
+	p.where, p.marks = slices.Clone(p.where), slices.Clone(p.marks)
+}
+
+func (c *columns) fitColumns() {
+	c.ids.bytes, c.keys.bytes = slices.Clone(c.ids.bytes), slices.Clone(c.keys.bytes)
+}
+
+// tellShown says of each word how it is most often written, in lower case; of two ways, the first in byte order.
+func (b *builder) tellShown() {
+	lower := map[way]uint32{} // ways that are alike but for capitals
+	for _, w := range b.ways {
+		if w.word == noWord {
+			continue
+		}
+		text := strings.ToLower(w.text)
+		key := way{text: text, word: w.word}
+		times := lower[key] + w.times
+		lower[key] = times
+		if best := &b.words[w.word]; times > best.times || times == best.times && text < best.shown {
+			best.shown, best.times = text, times
+		}
 	}
-	if !d.Added.IsZero() {
-		c.added = d.Added.Unix()
-	}
-	return c
 }
 
 // dayOf is the number of days from 1970 to a moment, in UTC.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"math/bits"
 	"slices"
 
 	"grappe/internal/platform/geo"
@@ -40,6 +41,8 @@ type Cluster struct {
 
 	x, y       uint32 // the cell
 	sumX, sumY uint64 // of the members' coordinates of the world
+	view       int    // of its first member, as doc
+	doc        uint16
 }
 
 // Clusters gathers the documents that a query finds by the cells, 64 pixels wide, of the grid of a zoom (0 to MaxZoom). The
@@ -48,31 +51,41 @@ type Cluster struct {
 // two in both directions, until there are not. Clusters come in rows from the north, each from the west. The time is that of
 // reading the found documents once, whatever the zoom. The error is the context's, or tells of a facet that does not exist.
 func (x *Index) Clusters(ctx context.Context, q Query, zoom, most int) (Clusters, error) {
-	snap := x.now.Load()
-	f, err := newFilter(x.shape, snap.book, q)
+	r, f, err := x.begin(ctx, q)
 	if err != nil {
 		return Clusters{}, err
 	}
-	r := x.newRun(snap, q)
-	defer x.scratch.Put(r.scratch)
-	if err := r.ask(ctx); err != nil {
-		return Clusters{}, err
-	}
-	if err := ctx.Err(); err != nil {
-		return Clusters{}, err
-	}
-	g := &r.grid
-	g.start(zoom, most)
-	var out Clusters
-	r.each(&f, func(c *column) {
-		if _, ok := c.point(); !ok {
-			out.Unplaced++
-			return
+	defer r.end()
+	g, out := &r.grid, Clusters{}
+	err = r.pass(ctx, func(int) {
+		out = Clusters{}
+		g.start(zoom, most)
+	}, func(v int) {
+		view := &r.snap.views[v]
+		r.choose(view, &f)
+		for i, w := range r.cur {
+			for ; w != 0; w &= w - 1 {
+				d := uint16(i<<6 | bits.TrailingZeros64(w))
+				if view.lat[d] == noPoint {
+					out.Unplaced++
+					continue
+				}
+				out.Total++
+				g.add(&view.columns, v, d)
+			}
 		}
-		out.Total++
-		g.add(c)
 	})
+	if err != nil {
+		return Clusters{}, err
+	}
 	out.Zoom, out.List = g.zoom, g.clusters()
+	for i := range out.List {
+		c := &out.List[i]
+		if c.Count == 1 {
+			c.ID = r.snap.views[c.view].id(c.doc)
+		}
+		c.view, c.doc = 0, 0
+	}
 	return out, nil
 }
 
@@ -87,29 +100,12 @@ func (c Clusters) Coarser() Clusters {
 	return c
 }
 
-// each calls do with every document that has the kept units and passes the filters.
-func (r *run) each(f *filter, do func(*column)) {
-	if len(r.units) > 0 && r.kept == 0 {
-		return
-	}
-	for i := range r.snap.views {
-		v := &r.snap.views[i]
-		for d := range v.docs {
-			if !r.has(v, d) {
-				continue
-			}
-			if verdict, _ := f.judge(v, uint32(d)); verdict == passes {
-				do(&v.docs[d])
-			}
-		}
-	}
-}
-
 // grid gathers documents in at most as many cells as it was told.
 type grid struct {
 	zoom  int
 	most  int
 	cells []Cluster
+	last  int     // the cell that was added to last, anything after a joining
 	table []int32 // by hash of the cell: its place in cells plus one, 0 for none; twice as long as most at least
 }
 
@@ -144,31 +140,42 @@ func (g *grid) slot(x, y uint32) *int32 {
 	}
 }
 
-func (g *grid) add(c *column) {
-	lon := c.lon
-	if c.x == 0 && lon > 0 { // the 180th meridian is where the grid begins
+// add takes a document that has a point. Neighbours come in runs: the cell of the one before is looked at first.
+func (g *grid) add(c *columns, view int, d uint16) {
+	x, y, lat, lon := c.x[d], c.y[d], degrees(c.lat[d]), degrees(c.lon[d])
+	if x == 0 && lon > 0 { // the 180th meridian is where the grid begins
 		lon = -180
 	}
 	shift := zeroShift - g.zoom
-	at := g.slot(c.x>>shift, c.y>>shift)
+	cellX, cellY := x>>shift, y>>shift
+	if n := len(g.cells); g.last < n && g.cells[g.last].x == cellX && g.cells[g.last].y == cellY {
+		g.cells[g.last].take(x, y, lat, lon)
+		return
+	}
+	at := g.slot(cellX, cellY)
 	if *at == 0 {
 		g.cells = append(g.cells, Cluster{
-			Count: 1, ID: c.id, Box: geo.Box{West: lon, East: lon, South: c.lat, North: c.lat},
-			x: c.x >> shift, y: c.y >> shift, sumX: uint64(c.x), sumY: uint64(c.y),
+			Count: 1, Box: geo.Box{West: lon, East: lon, South: lat, North: lat},
+			x: cellX, y: cellY, sumX: uint64(x), sumY: uint64(y), view: view, doc: d,
 		})
 		*at = int32(len(g.cells))
+		g.last = len(g.cells) - 1
 		for len(g.cells) > g.most {
 			g.join()
 		}
 		return
 	}
-	cell := &g.cells[*at-1]
-	cell.Count++
-	cell.sumX += uint64(c.x)
-	cell.sumY += uint64(c.y)
-	cell.Box = geo.Box{
-		West: min(cell.Box.West, lon), East: max(cell.Box.East, lon), South: min(cell.Box.South, c.lat), North: max(cell.Box.North, c.lat),
-	}
+	g.last = int(*at - 1)
+	g.cells[g.last].take(x, y, lat, lon)
+}
+
+// take adds a place to a cell.
+func (c *Cluster) take(x, y uint32, lat, lon float64) {
+	c.Count++
+	c.sumX += uint64(x)
+	c.sumY += uint64(y)
+	c.Box.West, c.Box.East = min(c.Box.West, lon), max(c.Box.East, lon)
+	c.Box.South, c.Box.North = min(c.Box.South, lat), max(c.Box.North, lat)
 }
 
 // join makes the grid one zoom coarser. The cells that exceed most by one still have their place in the table.

@@ -14,6 +14,11 @@ import (
 	"grappe/internal/platform/geo"
 )
 
+// kept is a point as the index keeps it.
+func kept(p geo.Point) *geo.Point {
+	return &geo.Point{Lat: degrees(int32(math.Round(p.Lat * perUnit))), Lon: degrees(int32(math.Round(p.Lon * perUnit)))}
+}
+
 // drawPlace draws a point, or none: anywhere, around the 180th meridian, on one spot, within metres of it, or about an island.
 func drawPlace(t *rapid.T) *geo.Point {
 	hundredths := func(least, most int, label string) float64 {
@@ -30,7 +35,7 @@ func drawPlace(t *rapid.T) *geo.Point {
 		return &geo.Point{Lat: -22.27, Lon: 166.45}
 	case 4:
 		metres := float64(rapid.IntRange(0, 300).Draw(t, "decimetres")) / 10
-		return &geo.Point{Lat: -22.27 + metres/111195, Lon: 166.45}
+		return kept(geo.Point{Lat: -22.27 + metres/111195, Lon: 166.45})
 	default:
 		return &geo.Point{Lat: hundredths(-23, -19, "lat"), Lon: hundredths(163, 169, "lon")}
 	}
@@ -52,7 +57,7 @@ func crowd(n int, seed uint64) []Doc {
 		if i%2 == 0 {
 			p = geo.Point{Lat: -90 + 180*r.Float64(), Lon: -180 + 360*r.Float64()}
 		}
-		docs[i] = Doc{ID: fmt.Sprintf("c%d", i), Text: [][]string{{"site"}}, Point: &p}
+		docs[i] = Doc{ID: fmt.Sprintf("c%d", i), Text: [][]string{{"site"}}, Point: kept(p)}
 	}
 	return docs
 }

@@ -1,10 +1,9 @@
 package search
 
 import (
-	"cmp"
-	"maps"
+	"encoding/binary"
 	"slices"
-	"strings"
+	"sync"
 )
 
 // shape is the Config, checked once.
@@ -14,20 +13,30 @@ type shape struct {
 	facetAt  map[string]int
 	inside   []map[string][]string // per facet: code → the codes inside it
 	synonyms *Vocabulary
+	points   [Typo + 1][16]uint16 // what a match is worth, by level and field
+	capacity int                  // of a segment
 }
 
 // maxDepth stops a Parent that goes round.
 const maxDepth = 64
 
+// maxWeight keeps the points of a word within 16 bits.
+const maxWeight = 6500
+
 func shapeOf(c Config) *shape {
-	s := &shape{fields: slices.Clone(c.Fields), facets: slices.Clone(c.Facets), facetAt: map[string]int{}, synonyms: c.Synonyms}
+	s := &shape{
+		fields: slices.Clone(c.Fields), facets: slices.Clone(c.Facets), facetAt: map[string]int{}, synonyms: c.Synonyms, capacity: capacity,
+	}
 	if len(s.fields) > 16 {
 		s.fields = s.fields[:16]
 	}
 	for i := range s.fields {
-		s.fields[i].Weight = max(s.fields[i].Weight, 1)
+		s.fields[i].Weight = min(max(s.fields[i].Weight, 1), maxWeight)
 		if i > 0 {
 			s.fields[i].Weight = min(s.fields[i].Weight, s.fields[i-1].Weight)
+		}
+		for l := Exact; l <= Typo; l++ {
+			s.points[l][i] = uint16(max(1, s.fields[i].Weight*l.percent()/10))
 		}
 	}
 	if len(s.facets) > 31 {
@@ -62,9 +71,10 @@ func ancestors(f FacetSpec, code string) []string {
 	return up
 }
 
-// codebook numbers the codes of each facet. It only grows; a changed one is a copy.
+// codebook numbers the codes of each facet. It only grows, and may be taught by several builders at once.
 type codebook struct {
-	ids   []map[string]uint32
+	mu    sync.RWMutex
+	ids   []map[string]uint32 // guarded by mu, as names
 	names [][]string
 }
 
@@ -79,52 +89,115 @@ func newCodebook(s *shape) *codebook {
 	return c
 }
 
-func (c *codebook) learn(f int, code string) {
-	if _, ok := c.ids[f][code]; !ok {
-		c.ids[f][code] = uint32(len(c.names[f]))
+func (c *codebook) learn(f int, code string) uint32 {
+	if id, ok := c.id(f, code); ok {
+		return id
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	id, ok := c.ids[f][code]
+	if !ok {
+		id = uint32(len(c.names[f]))
+		c.ids[f][code] = id
 		c.names[f] = append(c.names[f], code)
 	}
+	return id
 }
 
-// with is a codebook that also knows the codes of documents: itself when it already does.
-func (c *codebook) with(s *shape, docs []Doc) *codebook {
-	out := c
-	for f := range s.facets {
-		copied := false
-		learn := func(code string) {
-			if _, ok := out.ids[f][code]; ok {
-				return
-			}
-			if out == c {
-				out = &codebook{ids: slices.Clone(c.ids), names: slices.Clone(c.names)}
-			}
-			if !copied {
-				out.ids[f], out.names[f], copied = maps.Clone(c.ids[f]), slices.Clone(c.names[f]), true
-			}
-			out.learn(f, code)
-		}
-		known := map[string]bool{}
-		for i := range docs {
-			var codes []string
-			if f < len(docs[i].Facets) {
-				codes = docs[i].Facets[f]
-			}
-			if s.facets[f].Served {
-				codes = append(slices.Clone(codes), docs[i].Serves...)
-			}
-			for _, code := range codes {
-				if code == "" || known[code] {
-					continue
-				}
-				known[code] = true
-				learn(code)
-				for _, up := range ancestors(s.facets[f], code) {
-					learn(up)
-				}
-			}
+func (c *codebook) id(f int, code string) (uint32, bool) {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	id, ok := c.ids[f][code]
+	return id, ok
+}
+
+// now are the codes of each facet by their numbers, as known so far.
+func (c *codebook) now() [][]string {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return slices.Clone(c.names)
+}
+
+// A facetColumn holds the codes of every document. Documents share sets of codes: each has the number of its set. A code that
+// they serve without sitting there is flagged; everywhere stands for all codes served.
+type facetColumn struct {
+	of     []uint16 // the set of each document
+	start  []uint32 // of each set in codes, and the end
+	codes  []uint32
+	totals []uint32 // documents of each set
+}
+
+const (
+	servedOnly = 1 << 31
+	everywhere = servedOnly | 1<<30
+)
+
+func (f *facetColumn) sets() int { return len(f.start) - 1 }
+
+func (f *facetColumn) set(i uint16) []uint32 { return f.codes[f.start[i]:f.start[i+1]] }
+
+// facetBuilder makes a facetColumn.
+type facetBuilder struct {
+	facetColumn
+	known map[string]uint16 // by what they were made of
+	key   []byte
+}
+
+func newFacetBuilder(n int) facetBuilder {
+	return facetBuilder{facetColumn: facetColumn{start: []uint32{0}, of: make([]uint16, 0, n)}, known: map[string]uint16{}}
+}
+
+// note gives the next document the set under the key; where there is none yet, make appends its codes.
+func (b *facetBuilder) note(key []byte, make func(out []uint32) []uint32) {
+	set, ok := b.known[string(key)]
+	if !ok {
+		set = uint16(b.sets())
+		b.known[string(key)] = set
+		b.codes = make(b.codes)
+		b.start = append(b.start, uint32(len(b.codes)))
+		b.totals = append(b.totals, 0)
+	}
+	b.of = append(b.of, set)
+	b.totals[set]++
+}
+
+// add gives the next document the codes that it has, and those that it serves.
+func (b *facetBuilder) add(s *shape, f int, book *codebook, codes, serves []string, all bool) {
+	b.key = b.key[:0]
+	for _, list := range [...][]string{codes, serves} {
+		b.key = binary.AppendUvarint(b.key, uint64(len(list)))
+		for _, code := range list {
+			b.key = binary.AppendUvarint(b.key, uint64(len(code)))
+			b.key = append(b.key, code...)
 		}
 	}
-	return out
+	if all {
+		b.key = append(b.key, 1)
+	}
+	b.note(b.key, func(out []uint32) []uint32 {
+		out = s.expand(f, book, codes, serves, out)
+		if all {
+			out = append(out, everywhere)
+		}
+		return out
+	})
+}
+
+// take gives the next document a set of another column.
+func (b *facetBuilder) take(from *facetColumn, set uint16) {
+	codes := from.set(set)
+	b.key = b.key[:0]
+	for _, c := range codes {
+		b.key = binary.LittleEndian.AppendUint32(b.key, c)
+	}
+	b.note(b.key, func(out []uint32) []uint32 { return append(out, codes...) })
+}
+
+// column is what was built, in no more memory than it needs.
+func (b *facetBuilder) column() facetColumn {
+	c := b.facetColumn
+	c.start, c.codes, c.totals = slices.Clone(c.start), slices.Clone(c.codes), slices.Clone(c.totals)
+	return c
 }
 
 // expand appends every code that a document matches: its own and their ancestors, then, flagged, those it only serves: the
@@ -133,10 +206,10 @@ func (s *shape) expand(f int, book *codebook, codes, serves []string, out []uint
 	if len(codes)+len(serves) == 0 {
 		return out
 	}
-	seen := make(map[uint32]bool, 8)
+	from := len(out)
 	add := func(code string, flag uint32) {
-		if id := book.ids[f][code]; !seen[id] {
-			seen[id] = true
+		id := book.learn(f, code)
+		if !slices.ContainsFunc(out[from:], func(c uint32) bool { return c&^servedOnly == id }) {
 			out = append(out, id|flag)
 		}
 	}
@@ -162,58 +235,4 @@ func (s *shape) expand(f int, book *codebook, codes, serves []string, out []uint
 		}
 	}
 	return out
-}
-
-// tally counts, for each facet, the documents that each code would give.
-type tally struct {
-	perCode [][]int32
-	everyAt []int32 // documents that match every code of the facet
-}
-
-func newTally(book *codebook) *tally {
-	t := &tally{perCode: make([][]int32, len(book.names)), everyAt: make([]int32, len(book.names))}
-	for f, names := range book.names {
-		t.perCode[f] = make([]int32, len(names))
-	}
-	return t
-}
-
-func (t *tally) add(f int, codes []uint32, all bool) {
-	if all {
-		t.everyAt[f]++
-		return
-	}
-	counts := t.perCode[f]
-	for _, c := range codes {
-		counts[c&^servedOnly]++
-	}
-}
-
-// counts lists the codes of a facet that would give something, most first, then by code, with those chosen whatever they give.
-func (t *tally) counts(f int, book *codebook, chosen []string, limit int) []Count {
-	var out []Count
-	for id, n := range t.perCode[f] {
-		if n += t.everyAt[f]; n > 0 {
-			code := book.names[f][id]
-			out = append(out, Count{Code: code, N: int(n), Chosen: slices.Contains(chosen, code)})
-		}
-	}
-	for _, code := range chosen {
-		if !slices.ContainsFunc(out, func(c Count) bool { return c.Code == code }) {
-			out = append(out, Count{Code: code, Chosen: true})
-		}
-	}
-	slices.SortFunc(out, func(a, b Count) int {
-		return cmp.Or(cmp.Compare(b.N, a.N), strings.Compare(a.Code, b.Code))
-	})
-	if limit <= 0 || len(out) <= limit {
-		return out
-	}
-	kept := out[:limit:limit]
-	for _, c := range out[limit:] {
-		if c.Chosen {
-			kept = append(kept, c)
-		}
-	}
-	return kept
 }

@@ -1,105 +1,101 @@
 package search
 
 import (
-	"cmp"
-	"slices"
-	"strings"
+	"math"
+	"math/bits"
 )
 
 // gone marks, in a renumbering, a document that is not kept.
-const gone = ^uint32(0)
+const gone = math.MaxUint16
 
-// merged is one segment with the live documents of several.
-func merged(s *shape, views []view) *segment {
+// merged is one segment with the live documents of several, and their new numbers by view.
+func merged(s *shape, views []view) (*segment, [][]uint16) {
 	g := &segment{facets: make([]facetColumn, len(s.facets))}
-	renumber := make([][]uint32, len(views))
-	for v := range views {
-		renumber[v] = make([]uint32, len(views[v].docs))
-		for d := range views[v].docs {
-			if views[v].isDead(uint32(d)) {
-				renumber[v][d] = gone
+	live := 0
+	for i := range views {
+		live += views[i].liveNum()
+	}
+	g.makeRoom(live)
+	renumber := make([][]uint16, len(views))
+	for i := range views {
+		v := &views[i]
+		renumber[i] = make([]uint16, v.n)
+		for d := range v.n {
+			if v.isDead(uint16(d)) {
+				renumber[i][d] = gone
 				continue
 			}
-			renumber[v][d] = uint32(len(g.docs))
-			g.docs = append(g.docs, views[v].docs[d])
+			renumber[i][d] = uint16(g.n)
+			g.take(&v.columns, uint32(d))
 		}
 	}
 	for f := range g.facets {
-		out := &g.facets[f]
-		out.start = append(make([]uint32, 0, len(g.docs)+1), 0)
-		for v := range views {
-			for d, to := range renumber[v] {
+		b := newFacetBuilder(live)
+		for i := range views {
+			from := &views[i].facets[f]
+			for d, to := range renumber[i] {
 				if to != gone {
-					out.codes = append(out.codes, views[v].facets[f].of(uint32(d))...)
-					out.start = append(out.start, uint32(len(out.codes)))
+					b.take(from, from.of[d])
 				}
 			}
 		}
+		g.facets[f] = b.column()
 	}
-	mergeTerms(g, views, renumber)
-	mergeValues(g, views, renumber)
-	return g
+	mergePostings(&g.postings, views, renumber)
+	var b valueBuilder
+	b.start()
+	for i := range views {
+		b.take(&views[i].values, renumber[i])
+	}
+	g.values = b.finish()
+	g.indexIDs()
+	g.fitColumns()
+	return g, renumber
 }
 
-// source is a term of one of the views being merged.
-type source struct {
-	view int
-	term uint32
-}
-
-func mergeTerms(g *segment, views []view, renumber [][]uint32) {
-	total, size := 0, 0
-	for v := range views {
-		total += len(views[v].terms)
-		size += len(views[v].post)
-	}
-	all := make([]source, 0, total)
-	for v := range views {
-		for t := range views[v].terms {
-			all = append(all, source{v, uint32(t)})
+func mergePostings(p *postings, views []view, renumber [][]uint16) {
+	top, size, where := 0, 0, 0
+	for i := range views {
+		t := &views[i].terms
+		top, size, where = max(top, len(t.bits)), size+len(views[i].postings.docs), where+len(views[i].where)
+		if n := len(t.list); n > 0 {
+			top = max(top, int(t.list[n-1]>>6)+1)
 		}
 	}
-	text := func(s source) string { return views[s.view].terms[s.term] }
-	slices.SortFunc(all, func(a, b source) int {
-		return cmp.Or(strings.Compare(text(a), text(b)), cmp.Compare(a.view, b.view))
-	})
-	g.post = make([]uint32, 0, size)
-	for i := 0; i < len(all); {
-		j := i + 1
-		for j < len(all) && text(all[j]) == text(all[i]) {
-			j++
-		}
-		from := len(g.post)
-		shown, most := "", 0
-		for _, src := range all[i:j] {
-			before := len(g.post)
-			g.post = appendPostings(g.post, views[src.view].postings(src.term), renumber[src.view])
-			if n := len(g.post) - before; n > most {
-				shown, most = views[src.view].shown[src.term], n
+	all := make([]uint64, top)
+	for i := range views {
+		views[i].terms.mark(all)
+	}
+	p.docs, p.heads, p.where = make([]uint16, 0, size), make([]uint8, 0, size), make([]byte, 0, where)
+	var numbers []uint32
+	for w, word := range all {
+		for ; word != 0; word &= word - 1 {
+			term := uint32(w<<6 + bits.TrailingZeros64(word))
+			from := len(p.docs)
+			for i := range views {
+				p.takeTerm(&views[i].postings, term, renumber[i])
+			}
+			if len(p.docs) > from {
+				numbers, p.start = append(numbers, term), append(p.start, uint32(from))
 			}
 		}
-		if len(g.post) > from {
-			v := &views[all[i].view]
-			g.terms = append(g.terms, v.terms[all[i].term])
-			g.stems = append(g.stems, v.stems[all[i].term])
-			g.sigs = append(g.sigs, v.sigs[all[i].term])
-			g.shown = append(g.shown, shown)
-			g.start = append(g.start, uint32(from))
-		}
-		i = j
 	}
-	g.start = append(g.start, uint32(len(g.post)))
-	g.indexStems()
+	p.start = append(p.start, uint32(len(p.docs)))
+	p.fit(numbers)
 }
 
-func appendPostings(out, run, renumber []uint32) []uint32 {
-	for len(run) > 0 {
-		doc, occs, rest := next(run)
-		if to := renumber[doc]; to != gone {
-			out = append(out, to)
-			out = append(out, occs...)
-		}
-		run = rest
+// takeTerm appends the postings of a term of other postings.
+func (p *postings) takeTerm(from *postings, term uint32, renumber []uint16) {
+	s := from.span(term)
+	if s.len() == 0 {
+		return
 	}
-	return out
+	w := from.readFrom(s.from)
+	for i := s.from; i < s.to; i++ {
+		at := w.at
+		w.skip()
+		if to := renumber[from.docs[i]]; to != gone {
+			p.copied(to, from.heads[i], from.where[at:w.at])
+		}
+	}
 }

@@ -470,7 +470,7 @@ func (n *naive) compare(a, b naiveHit, q Query) int {
 	case Newest:
 		first = b.doc.Added.Compare(a.doc.Added)
 	}
-	turn := func(h naiveHit) uint64 { return rotation(hashString(h.doc.ID), hashString(q.Day)) }
+	turn := func(h naiveHit) uint64 { return rotation(uint64(hashID(h.doc.ID)), hashString(q.Day)) }
 	return cmp.Or(first, cmp.Compare(b.score, a.score), cmp.Compare(turn(a), turn(b)), cmp.Compare(a.doc.ID, b.doc.ID))
 }
 

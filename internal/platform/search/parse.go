@@ -17,7 +17,7 @@ type unit struct {
 	start, end int      // in the query
 	word       string   // folded, hyphens left out; empty for a phrase
 	parts      []string // of a word with hyphens
-	at         []span   // of its parts
+	at         []piece  // of its parts
 	phrase     []string // of a quotation
 	last       bool     // the end may be missing
 }
@@ -176,7 +176,7 @@ func (p *parser) chain(list []token, last, unwanted bool) {
 	for _, t := range list {
 		u.word += t.text
 		if !t.stop {
-			u.parts, u.at = append(u.parts, t.text), append(u.at, t.span)
+			u.parts, u.at = append(u.parts, t.text), append(u.at, t.piece)
 		}
 	}
 	switch {

@@ -3,6 +3,7 @@ package search
 import (
 	"context"
 	"math"
+	"slices"
 )
 
 // Position is a place in the order of hits: right behind one of them. It holds what the order goes by, and so stays where it
@@ -21,64 +22,42 @@ type Position struct {
 const maxNameKey = 256
 
 // position is the place right behind a hit.
-func (r *run) position(h *ranked) Position {
-	p := Position{ID: h.doc.id, Score: h.score, Day: r.q.Day}
+func (r *run) position(h *ranked, id string) Position {
+	v := &r.snap.views[h.view]
+	p := Position{ID: id, Score: h.score, Day: r.q.Day}
 	switch r.q.Sort {
 	case Distance:
 		if km := h.distance; !math.IsInf(km, 1) {
 			p.Km = &km
 		}
 	case Name:
-		p.Name = []byte(h.doc.nameKey)
+		p.Name = slices.Clone(v.keys.of(uint32(h.doc)))
 	case Newest:
-		p.Added = h.doc.added
+		p.Added = int64(v.added[h.doc])
 	}
 	return p
-}
-
-// behind are the hits that come after a position.
-func (r *run) behind(hits []ranked, p *Position) []ranked {
-	at := ranked{
-		doc:   &column{id: p.ID, nameKey: string(p.Name[:min(len(p.Name), maxNameKey)]), added: p.Added},
-		score: p.Score, turn: rotation(hashString(p.ID), hashString(r.q.Day)), distance: math.Inf(1),
-	}
-	if p.Km != nil {
-		at.distance = *p.Km
-	}
-	kept := hits[:0]
-	for i := range hits {
-		if r.compare(&hits[i], &at) > 0 {
-			kept = append(kept, hits[i])
-		}
-	}
-	return kept
 }
 
 // IDs gives all documents that a query finds, in its order, from its Offset or After on, whatever its Limit. The error is
 // that of Search.
 func (x *Index) IDs(ctx context.Context, q Query) ([]string, error) {
-	snap := x.now.Load()
-	f, err := newFilter(x.shape, snap.book, q)
+	r, f, err := x.begin(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	r := x.newRun(snap, q)
-	defer x.scratch.Put(r.scratch)
-	if err := r.ask(ctx); err != nil {
+	defer r.end()
+	ranks := r.newRanker(q.Offset, math.MaxInt)
+	err = r.pass(ctx, ranks.restart, func(v int) {
+		r.choose(&r.snap.views[v], &f)
+		r.rankAll(ranks, v, &f)
+	})
+	if err != nil {
 		return nil, err
 	}
-	hits := r.pass(f, nil)
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	r.rank(hits)
-	if q.After != nil {
-		hits = r.behind(hits, q.After)
-	}
-	hits = r.page(hits, q.Offset, len(hits))
-	ids := make([]string, len(hits))
-	for i := range hits {
-		ids[i] = hits[i].doc.id
+	list := ranks.page(q.Offset)
+	ids := make([]string, len(list))
+	for i := range list {
+		ids[i] = r.snap.views[list[i].view].id(list[i].doc)
 	}
 	return ids, nil
 }

@@ -65,7 +65,7 @@ func drawDoc(t *rapid.T) Doc {
 		d.Fresh = day.AddDate(0, 0, -age)
 	}
 	if rapid.Bool().Draw(t, "placed") {
-		d.Point = &geo.Point{Lat: rapid.Float64Range(-30, 0).Draw(t, "lat"), Lon: rapid.Float64Range(-180, 180).Draw(t, "lon")}
+		d.Point = kept(geo.Point{Lat: rapid.Float64Range(-30, 0).Draw(t, "lat"), Lon: rapid.Float64Range(-180, 180).Draw(t, "lon")})
 	}
 	return d
 }
@@ -130,6 +130,7 @@ func TestAgainstNaiveScan(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		x := New(propertyConfig(vocabulary))
+		x.shape.capacity = rapid.SampledFrom([]int{capacity, 3, 7}).Draw(t, "capacity")
 		plain := &naive{config: propertyConfig(vocabulary), docs: map[string]Doc{}}
 		for range rapid.IntRange(1, 6).Draw(t, "changes") {
 			puts := rapid.SliceOfN(rapid.Custom(drawDoc), 0, 12).Draw(t, "puts")

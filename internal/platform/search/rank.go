@@ -1,11 +1,14 @@
 package search
 
 import (
+	"bytes"
 	"cmp"
 	"math"
 	"slices"
 	"strings"
 	"time"
+
+	"grappe/internal/platform/geo"
 )
 
 // Points beside those of the words. All of the quality and freshness that a document can have is less than one level of
@@ -27,9 +30,11 @@ func qualityPoints(q float32) uint8 {
 	return uint8(math.Round(float64(min(q, 1)) * qualityMost))
 }
 
+const noDay = math.MinInt32
+
 // freshness gives 10 points in the first 90 days, 6 in the first year, 3 in the second.
-func freshness(fresh, today int32) int32 {
-	if fresh == noDay || today == noDay {
+func freshness(fresh uint16, today int32) int32 {
+	if fresh == 0 || today == noDay {
 		return 0
 	}
 	switch age := int64(today) - int64(fresh); {
@@ -60,6 +65,12 @@ func hashString(s string) uint64 {
 	return h
 }
 
+// hashID is the hash of a document's ID.
+func hashID(id string) uint32 {
+	h := hashString(id)
+	return uint32(h ^ h>>32)
+}
+
 // rotation is a document's place of the day among equals: SplitMix64 of both hashes.
 func rotation(doc, day uint64) uint64 {
 	z := doc ^ day + 0x9e3779b97f4a7c15
@@ -70,37 +81,128 @@ func rotation(doc, day uint64) uint64 {
 
 // ranked is a hit before it is told.
 type ranked struct {
-	doc        *column
-	distance   float64
-	turn       uint64
-	view       int32
-	local      uint32
-	score      int32
-	servedOnly bool
-	seated     bool // places were chosen, and it sits in one
+	distance float64
+	turn     uint64
+	score    int32
+	view     uint16
+	doc      uint16
+	served   bool // it matches the chosen codes only because it serves them
+	seated   bool // places were chosen, and it sits in one
+	behind   bool // whether it comes after Query.After is not known without its nearness
 }
 
-// seat is the points for sitting where the reader looks.
-func (h *ranked) seat() int32 {
-	if h.seated {
-		return seatPoints
+// ranker keeps the hits that may be on the page.
+type ranker struct {
+	run   *run
+	need  int   // hits from the first to the end of the page
+	near  int32 // the most that nearness can add
+	today int32
+	day   uint64
+	after *ranked // Query.After
+	list  []ranked
+	heap  []ranked // the best of list by what they have without nearness, the worst on top
+}
+
+func (r *run) newRanker(offset, limit int) *ranker {
+	k := &r.ranks
+	*k = ranker{run: r, today: parseDay(r.q.Day), day: hashString(r.q.Day), list: r.order[:0], heap: r.heap[:0]}
+	if limit > 0 && offset >= 0 {
+		k.need = math.MaxInt
+		if limit < math.MaxInt-offset {
+			k.need = offset + limit
+		}
 	}
-	return 0
+	if p := r.q.After; p != nil {
+		k.after = &ranked{score: p.Score, turn: rotation(uint64(hashID(p.ID)), k.day), distance: math.Inf(1)}
+		if p.Km != nil {
+			k.after.distance = *p.Km
+		}
+	}
+	return k
+}
+
+// restart forgets all hits; those to come have some units.
+func (k *ranker) restart(units int) {
+	k.list, k.heap, k.near = k.list[:0], k.heap[:0], nextPoints*int32(max(units-1, 0))
+}
+
+// add takes a hit that has these points for its words, where it may be on the page.
+func (k *ranker) add(v *view, view int, d uint16, score int32, served, seated bool) {
+	if k.need == 0 {
+		return
+	}
+	score += int32(v.quality[d]) + freshness(v.fresh[d], k.today)
+	if seated {
+		score += seatPoints
+	}
+	full := len(k.heap) == k.need
+	if full && k.run.q.Sort == Relevance && score+k.near < k.heap[0].score {
+		return
+	}
+	h := ranked{score: score, view: uint16(view), doc: d, served: served, seated: seated, turn: rotation(uint64(v.hashes[d]), k.day)}
+	if k.run.q.Sort == Distance && !k.nearer(v, &h, full) {
+		return
+	}
+	best := h
+	best.score += k.near
+	if k.after != nil {
+		if k.compareToAfter(&h) <= 0 {
+			return
+		}
+		h.behind = k.compareToAfter(&best) <= 0
+	}
+	if full && k.compare(&best, &k.heap[0]) > 0 {
+		return
+	}
+	k.list = append(k.list, h)
+	switch {
+	case k.need == math.MaxInt || h.behind:
+	case full:
+		if k.compare(&h, &k.heap[0]) < 0 {
+			k.heap[0] = h
+			k.sink(0)
+		}
+	default:
+		k.heap = append(k.heap, h)
+		if len(k.heap) == k.need {
+			for i := k.need/2 - 1; i >= 0; i-- {
+				k.sink(i)
+			}
+		}
+	}
+}
+
+// nearer finds the distance of a hit, and reports whether it may be on the page.
+func (k *ranker) nearer(v *view, h *ranked, full bool) bool {
+	h.distance = math.Inf(1)
+	p, ok := v.point(h.doc)
+	near := k.run.q.Near
+	if !ok || near == nil {
+		return true
+	}
+	if full && math.Abs(p.Lat-near.Lat)*kmPerDegree > k.heap[0].distance {
+		return false
+	}
+	h.distance = geo.Distance(*near, p)
+	return true
 }
 
 // compare puts the better hit first.
-func (r *run) compare(a, b *ranked) int {
-	first := 0
-	switch r.q.Sort {
+func (k *ranker) compare(a, b *ranked) int {
+	views := k.run.snap.views
+	switch k.run.q.Sort {
 	case Distance:
-		first = cmp.Compare(a.distance, b.distance)
+		if a.distance != b.distance {
+			return cmp.Compare(a.distance, b.distance)
+		}
 	case Name:
-		first = strings.Compare(a.doc.nameKey, b.doc.nameKey)
+		if c := bytes.Compare(views[a.view].keys.of(uint32(a.doc)), views[b.view].keys.of(uint32(b.doc))); c != 0 {
+			return c
+		}
 	case Newest:
-		first = cmp.Compare(b.doc.added, a.doc.added)
-	}
-	if first != 0 {
-		return first
+		if c := cmp.Compare(views[b.view].added[b.doc], views[a.view].added[a.doc]); c != 0 {
+			return c
+		}
 	}
 	if a.score != b.score {
 		return cmp.Compare(b.score, a.score)
@@ -108,44 +210,44 @@ func (r *run) compare(a, b *ranked) int {
 	if a.turn != b.turn {
 		return cmp.Compare(a.turn, b.turn)
 	}
-	return strings.Compare(a.doc.id, b.doc.id)
+	return strings.Compare(views[a.view].id(a.doc), views[b.view].id(b.doc))
 }
 
-// page sorts the best hits and returns those of the page: a heap keeps as many as its end needs, the worst on top.
-func (r *run) page(all []ranked, offset, limit int) []ranked {
-	if limit <= 0 || offset < 0 || offset >= len(all) {
-		return nil
+// compareToAfter is compare with Query.After.
+func (k *ranker) compareToAfter(a *ranked) int {
+	v, p := &k.run.snap.views[a.view], k.run.q.After
+	first := 0
+	switch k.run.q.Sort {
+	case Distance:
+		first = cmp.Compare(a.distance, k.after.distance)
+	case Name:
+		first = bytes.Compare(v.keys.of(uint32(a.doc)), p.Name[:min(len(p.Name), maxNameKey)])
+	case Newest:
+		first = cmp.Compare(p.Added, int64(v.added[a.doc]))
 	}
-	need := len(all)
-	if limit < len(all)-offset {
-		need = offset + limit
+	if first != 0 {
+		return first
 	}
-	top := all[:need]
-	if need < len(all) {
-		for i := need/2 - 1; i >= 0; i-- {
-			r.sink(top, i)
-		}
-		for i := need; i < len(all); i++ {
-			if r.compare(&all[i], &top[0]) < 0 {
-				top[0] = all[i]
-				r.sink(top, 0)
-			}
-		}
+	if a.score != k.after.score {
+		return cmp.Compare(k.after.score, a.score)
 	}
-	slices.SortFunc(top, func(a, b ranked) int { return r.compare(&a, &b) })
-	return top[offset:]
+	if a.turn != k.after.turn {
+		return cmp.Compare(a.turn, k.after.turn)
+	}
+	return strings.Compare(v.id(a.doc), p.ID)
 }
 
-func (r *run) sink(heap []ranked, i int) {
+func (k *ranker) sink(i int) {
+	heap := k.heap
 	for {
 		child := 2*i + 1
 		if child >= len(heap) {
 			return
 		}
-		if child+1 < len(heap) && r.compare(&heap[child+1], &heap[child]) > 0 {
+		if child+1 < len(heap) && k.compare(&heap[child+1], &heap[child]) > 0 {
 			child++
 		}
-		if r.compare(&heap[child], &heap[i]) <= 0 {
+		if k.compare(&heap[child], &heap[i]) <= 0 {
 			return
 		}
 		heap[i], heap[child] = heap[child], heap[i]
@@ -153,82 +255,28 @@ func (r *run) sink(heap []ranked, i int) {
 	}
 }
 
-// link is one occurrence in a document's list.
-type link struct {
-	occ  uint32
-	next int32 // in the links, -1 at the end
-}
-
-// nearness gives the hits the points of words that stand together: for each two kept units that follow each other.
-func (r *run) nearness(hits []ranked) {
-	before := -1
-	for i := range r.units {
-		if r.kept&(1<<i) == 0 {
-			continue
-		}
-		if before >= 0 {
-			r.pair(&r.units[before], &r.units[i], hits)
-		}
-		before = i
+// page gives the hits of the page, in their order, with all their points.
+func (k *ranker) page(offset int) []ranked {
+	if k.need == 0 {
+		return nil
 	}
-}
-
-func (r *run) pair(a, b *asked, hits []ranked) {
-	left, right := r.head[0], r.head[1]
-	r.links = r.links[:0]
-	for i := range r.snap.views {
-		v := &r.snap.views[i]
-		r.collect(left, v, a.matches[i])
-		r.collect(right, v, b.matches[i])
+	list := k.list
+	if len(k.heap) == k.need { // what came early may be too far down by now
+		list = slices.DeleteFunc(list, func(h ranked) bool {
+			h.score += k.near
+			return k.compare(&h, &k.heap[0]) > 0
+		})
 	}
-	for i := range hits {
-		h := &hits[i]
-		d := uint32(r.snap.views[h.view].base) + h.local
-		h.score += r.together(left[d], right[d])
+	if k.near > 0 {
+		k.run.nearness(list)
 	}
-}
-
-// collect lists, for every hit of a view, where a unit stands.
-func (r *run) collect(head []int32, v *view, matches []match) {
-	base := uint32(v.base)
-	for d := range v.docs {
-		head[v.base+d] = -1
+	if k.after != nil {
+		list = slices.DeleteFunc(list, func(h ranked) bool { return h.behind && k.compareToAfter(&h) <= 0 })
 	}
-	for _, m := range matches {
-		for _, t := range m.terms {
-			for list := v.postings(t); len(list) > 0; {
-				doc, occs, rest := next(list)
-				list = rest
-				if !r.marked[base+doc] {
-					continue
-				}
-				for _, o := range occs {
-					r.links = append(r.links, link{o &^ lastOcc, head[base+doc]})
-					head[base+doc] = int32(len(r.links) - 1)
-				}
-			}
-		}
-		for _, p := range m.places {
-			if doc := base + uint32(p>>32); r.marked[doc] {
-				r.links = append(r.links, link{uint32(p), head[doc]})
-				head[doc] = int32(len(r.links) - 1)
-			}
-		}
+	slices.SortFunc(list, func(a, b ranked) int { return k.compare(&a, &b) })
+	k.run.order, k.run.heap = k.list[:0], k.heap[:0]
+	if offset >= len(list) {
+		return nil
 	}
-}
-
-// together is the points of the nearest two occurrences, one of each list. Values are further apart than nearWords.
-func (r *run) together(left, right int32) int32 {
-	points := int32(0)
-	for a := left; a >= 0; a = r.links[a].next {
-		for b := right; b >= 0; b = r.links[b].next {
-			switch gap := int64(r.links[b].occ) - int64(r.links[a].occ); {
-			case gap == 0 || gap == 1:
-				return nextPoints
-			case -nearWords <= gap && gap <= nearWords:
-				points = nearPoints
-			}
-		}
-	}
-	return points
+	return list[offset:min(len(list), k.need)]
 }

@@ -1,6 +1,9 @@
 package search
 
-import "unicode/utf8"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 const (
 	minPrefix   = 2  // letters of an unfinished word
@@ -8,62 +11,98 @@ const (
 	maxSplitLen = 24 // letters of a word that may be two
 )
 
+// slotKind is how one place of a reading meets a term.
+type slotKind uint8
+
+const (
+	isTerm slotKind = iota
+	hasStem
+	hasPrefix
+)
+
+// slot is one place of a reading.
+type slot struct {
+	kind slotKind
+	text string
+}
+
+// meets reports whether a token, with its stem, fills the slot.
+func (s slot) meets(t token, stem string) bool {
+	switch s.kind {
+	case isTerm:
+		return t.text == s.text
+	case hasStem:
+		return !t.stop && stem == s.text
+	default:
+		return !t.stop && strings.HasPrefix(t.text, s.text)
+	}
+}
+
 // reading is one way for a document to have a unit: consecutive words that fill its slots, little words not counted.
 type reading struct {
 	level Level
 	slots []slot
 }
 
-// single is a reading of one word.
-func single(l Level, kind slotKind, text string) reading {
-	return reading{l, []slot{{kind, text}}}
+// of makes a reading of slots, all of which share one piece of memory.
+func (r *run) of(l Level, slots ...slot) reading {
+	from := len(r.slots)
+	r.slots = append(r.slots, slots...)
+	return reading{l, r.slots[from:len(r.slots):len(r.slots)]}
 }
 
 // inRow is a reading of words in a row, in any of their forms.
-func inRow(l Level, words []string) reading {
-	r := reading{level: l}
+func (r *run) inRow(l Level, words []string) reading {
+	from := len(r.slots)
 	for _, w := range words {
 		r.slots = append(r.slots, slot{hasStem, stem(w)})
 	}
-	return r
+	return reading{l, r.slots[from:len(r.slots):len(r.slots)]}
 }
 
-// forms are the readings of a word by its own letters.
-func forms(u unit, known func(term string) bool) []reading {
-	out := []reading{single(Exact, isTerm, u.word), single(Stem, hasStem, stem(u.word))}
+// phrase is the reading of a quotation.
+func (r *run) phrase(u unit) reading {
+	from := len(r.slots)
+	for _, w := range u.phrase {
+		r.slots = append(r.slots, slot{isTerm, w})
+	}
+	return reading{Exact, r.slots[from:len(r.slots):len(r.slots)]}
+}
+
+// forms appends the readings of a word by its own letters.
+func (r *run) forms(out []reading, u unit) []reading {
+	out = append(out, r.of(Exact, slot{isTerm, u.word}), r.of(Stem, slot{hasStem, stem(u.word)}))
 	unfinished := u.last && utf8.RuneCountInString(u.word) >= minPrefix
 	if unfinished {
-		out = append(out, single(Prefix, hasPrefix, u.word))
+		out = append(out, r.of(Prefix, slot{hasPrefix, u.word}))
 	}
 	if n := len(u.parts); n > 1 {
-		r := inRow(Stem, u.parts)
-		out = append(out, r)
+		out = append(out, r.inRow(Stem, u.parts))
 		if tail := u.parts[n-1]; unfinished && utf8.RuneCountInString(tail) >= minPrefix {
-			r = inRow(Prefix, u.parts)
-			r.slots[n-1] = slot{hasPrefix, tail}
-			out = append(out, r)
+			rd := r.inRow(Prefix, u.parts)
+			rd.slots[n-1] = slot{hasPrefix, tail}
+			out = append(out, rd)
 		}
 	}
-	return append(out, halves(u.word, unfinished, known)...)
+	return r.halves(out, Stem, u.word, unfinished)
 }
 
-// halves are the readings of a word as two words in a row: the first as it is, the second in any form.
-func halves(word string, unfinished bool, known func(term string) bool) []reading {
+// halves appends the readings of a word as two words in a row: the first as it is, the second in any form.
+func (r *run) halves(out []reading, l Level, word string, unfinished bool) []reading {
 	if utf8.RuneCountInString(word) > maxSplitLen {
-		return nil
+		return out
 	}
-	var out []reading
 	for i := range word {
 		if i == 0 {
 			continue
 		}
 		a, b := word[:i], word[i:]
-		if stopWord(a) || stopWord(b) || !known(a) {
+		if stopWord(a) || stopWord(b) || !r.snap.lex.has(a) {
 			continue
 		}
-		out = append(out, reading{Stem, []slot{{isTerm, a}, {hasStem, stem(b)}}})
+		out = append(out, r.of(l, slot{isTerm, a}, slot{hasStem, stem(b)}))
 		if unfinished && utf8.RuneCountInString(b) >= minTail {
-			out = append(out, reading{Prefix, []slot{{isTerm, a}, {hasPrefix, b}}})
+			out = append(out, r.of(Prefix, slot{isTerm, a}, slot{hasPrefix, b}))
 		}
 	}
 	return out
@@ -71,23 +110,20 @@ func halves(word string, unfinished bool, known func(term string) bool) []readin
 
 // withNeighbours adds to each unit what it means together with the next: written in one word, and the synonyms of several
 // words; each word of the group then has that reading.
-func (x *Index) withNeighbours(units []unit, known func(string) bool) [][]reading {
+func (r *run) withNeighbours(units []unit) [][]reading {
 	out := make([][]reading, len(units))
 	for i := range units {
 		if units[i].word == "" {
-			r := reading{level: Exact}
-			for _, w := range units[i].phrase {
-				r.slots = append(r.slots, slot{isTerm, w})
-			}
-			out[i] = []reading{r}
+			out[i] = []reading{r.phrase(units[i])}
 			continue
 		}
-		out[i] = append(out[i], forms(units[i], known)...)
+		out[i] = r.forms(out[i], units[i])
 		if i+1 < len(units) && units[i+1].word != "" && len(units[i].word)+len(units[i+1].word) <= maxWord {
 			both := units[i].word + units[i+1].word
-			joined := append(x.meanings([]string{both}, Synonym, known), single(Stem, isTerm, both), single(Stem, hasStem, stem(both)))
+			joined := r.meanings(nil, []string{both})
+			joined = append(joined, r.of(Stem, slot{isTerm, both}), r.of(Stem, slot{hasStem, stem(both)}))
 			if units[i+1].last {
-				joined = append(joined, single(Prefix, hasPrefix, both))
+				joined = append(joined, r.of(Prefix, slot{hasPrefix, both}))
 			}
 			out[i] = append(out[i], joined...)
 			out[i+1] = append(out[i+1], joined...)
@@ -101,36 +137,32 @@ func (x *Index) withNeighbours(units []unit, known func(string) bool) [][]readin
 			} else {
 				row = append(row, units[j].word)
 			}
-			meanings := x.meanings(row, Synonym, known)
+			meanings := r.meanings(nil, row)
 			for k := i; k <= j; k++ {
 				out[k] = append(out[k], meanings...)
 			}
 		}
 		if units[i].parts != nil {
-			out[i] = append(out[i], x.meanings([]string{units[i].word}, Synonym, known)...)
+			out[i] = r.meanings(out[i], []string{units[i].word})
 		}
 	}
 	return out
 }
 
-// meanings are the readings of words by the vocabulary.
-func (x *Index) meanings(words []string, l Level, known func(string) bool) []reading {
-	var out []reading
-	for _, to := range x.shape.synonyms.of(words) {
-		out = append(out, inRow(l, to))
+// meanings appends the readings of words by the vocabulary.
+func (r *run) meanings(out []reading, words []string) []reading {
+	for _, to := range r.x.shape.synonyms.of(words) {
+		out = append(out, r.inRow(Synonym, to))
 		if len(to) == 1 {
-			for _, r := range halves(to[0], false, known) {
-				r.level = l
-				out = append(out, r)
-			}
+			out = r.halves(out, Synonym, to[0], false)
 		}
 	}
 	return out
 }
 
 // alone are the readings of a word without its neighbours, all at one level when it is a correction.
-func (x *Index) alone(u unit, correction bool, known func(string) bool) []reading {
-	out := append(forms(u, known), x.meanings([]string{u.word}, Synonym, known)...)
+func (r *run) alone(u unit, correction bool) []reading {
+	out := r.meanings(r.forms(nil, u), []string{u.word})
 	if correction {
 		for i := range out {
 			out[i].level = Typo

@@ -2,25 +2,30 @@ package search
 
 import (
 	"context"
-	"math"
-	"math/bits"
 	"slices"
 )
 
-// asked is a unit being asked for: its readings, and in each view what fills them.
+// asked is a unit being asked for, with its readings and what fills them.
 type asked struct {
 	unit
 	typed    string
 	readings []reading
-	matches  [][]match // per view, per reading
+	words    []weighed // what fills the readings of one word, each once
+	rows     []row     // the readings of several words that a document has
 	fixes    []correction
-	docs     int // live documents that have it
 }
 
-// match is what fills a reading in a view: terms for one slot, sorted places for several.
-type match struct {
-	terms  []uint32
-	places []uint64 // document and occurrence of the first word
+// weighed is a word of the index, with the best level at which it is had.
+type weighed struct {
+	term  uint32
+	level Level
+}
+
+// row is a reading of words in a row, with where it is found in each view.
+type row struct {
+	reading
+	terms  [][]uint32 // of each slot
+	places [][]uint64 // per view: document and occurrence of the first word, in order
 }
 
 // run is one search under way.
@@ -30,60 +35,70 @@ type run struct {
 	q    Query
 	text question
 	*scratch
-	units []asked
-	out   []bool // unwanted documents, nil when nothing is unwanted
-	kept  uint32 // the units that hits have
-	fixed int    // misspelt words corrected
+	out   []asked // unwanted
+	kept  uint32  // the units that hits have
+	fixed int     // misspelt words corrected
+	slots []slot  // of all readings; they outlive the search, in its marks
 }
 
 // scratch is the working memory of a search, used again.
 type scratch struct {
-	mask    []uint32 // per document: the units it has
-	score   []int32
-	best    []int32 // of the unit under way
-	head    [2][]int32
-	touched []uint32
-	marked  []bool
-	order   []ranked
-	links   []link
-	grid    grid
+	best     [1 << 16]uint16 // points of the unit under way
+	score    [1 << 16]int32
+	mask     [1 << 16]uint32 // units of a document, when none has them all
+	cur      bitset          // documents that have the units so far
+	has      bitset          // those that have the unit under way
+	base     bitset          // those in place
+	passed   []bitset        // those that pass the choices of a facet
+	spans    []levelSpan
+	asks     []unitSpans
+	units    []asked
+	terms    []uint32
+	order    []ranked
+	heap     []ranked
+	occs     []uint32
+	links    []link
+	left     []int32
+	right    []int32
+	sets     []uint32
+	verdicts []uint8
+	judging  []judge
+	tally    tally
+	ranks    ranker
+	grid     grid
+	parser   parser
 }
 
 func (x *Index) newRun(snap *snapshot, q Query) *run {
 	s, ok := x.scratch.Get().(*scratch)
-	if !ok || len(s.mask) < snap.size {
-		n := snap.size + snap.size/4 + 64
-		s = &scratch{
-			mask: make([]uint32, n), score: make([]int32, n), best: make([]int32, n), marked: make([]bool, n),
-			head: [2][]int32{make([]int32, n), make([]int32, n)},
-		}
+	if !ok {
+		s = &scratch{}
 	}
-	clear(s.mask[:snap.size])
-	clear(s.score[:snap.size])
+	s.units = s.units[:0]
 	return &run{x: x, snap: snap, q: q, text: parse(q.Text), scratch: s}
 }
 
-func (r *run) known(term string) bool {
-	for i := range r.snap.views {
-		if r.snap.views[i].has(term) {
-			return true
-		}
-	}
-	return false
+// end gives the working memory back, without what it points to.
+func (r *run) end() {
+	clear(r.units)
+	r.x.scratch.Put(r.scratch)
 }
 
-// ask finds the documents of every unit.
+// ask finds out what fills every unit.
 func (r *run) ask(ctx context.Context) error {
 	for _, u := range r.text.unwanted {
-		r.refuse(u)
+		a := asked{unit: u, readings: r.refused(u)}
+		if r.find(&a) {
+			r.out = append(r.out, a)
+		}
 	}
-	readings := r.x.withNeighbours(r.text.wanted, r.known)
+	readings := r.withNeighbours(r.text.wanted)
 	for i, u := range r.text.wanted {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		a := asked{unit: u, readings: readings[i]}
-		if r.find(&a) > 0 || u.word == "" {
+		if r.find(&a) || u.word == "" {
 			r.keep(a)
 			continue
 		}
@@ -93,18 +108,23 @@ func (r *run) ask(ctx context.Context) error {
 		}
 		for j, part := range u.parts { // nothing has the words together: each for itself
 			p := unit{start: u.at[j].start, end: u.at[j].end, word: part, last: u.last && j == len(u.parts)-1}
-			a := asked{unit: p, readings: r.x.alone(p, false, r.known)}
-			if r.find(&a) > 0 {
+			a := asked{unit: p, readings: r.alone(p, false)}
+			if r.find(&a) {
 				r.keep(a)
 			} else {
 				r.keepCorrected(a)
 			}
 		}
 	}
-	if len(r.units) > 0 {
-		r.choose()
-	}
 	return nil
+}
+
+// refused are the readings of an unwanted unit.
+func (r *run) refused(u unit) []reading {
+	if u.word == "" {
+		return []reading{r.phrase(u)}
+	}
+	return r.forms(nil, u)
 }
 
 // keepCorrected keeps a word that no document has, read as the words nearest to it. A word of the vocabulary is no typo.
@@ -112,11 +132,11 @@ func (r *run) keepCorrected(a asked) {
 	if r.fixed < maxCorrected && r.x.shape.synonyms.of([]string{a.word}) == nil {
 		if fixes := r.snap.corrections(a.word, a.last); len(fixes) > 0 {
 			r.fixed++
-			a.fixes, a.readings, a.matches = fixes, nil, nil
+			a.fixes, a.readings = fixes, nil
 			for _, c := range fixes {
 				u := a.unit
 				u.word = c.term
-				a.readings = append(a.readings, r.x.alone(u, true, r.known)...)
+				a.readings = append(a.readings, r.alone(u, true)...)
 			}
 			r.find(&a)
 		}
@@ -124,237 +144,147 @@ func (r *run) keepCorrected(a asked) {
 	r.keep(a)
 }
 
-// find leaves in best the points of every live document that has the unit, in touched those documents.
-func (r *run) find(a *asked) int {
-	r.touched = r.touched[:0]
-	a.matches = make([][]match, len(r.snap.views))
-	for i := range r.snap.views {
-		v := &r.snap.views[i]
-		a.matches[i] = make([]match, len(a.readings))
-		from := len(r.touched)
-		for j, rd := range a.readings {
-			m := &a.matches[i][j]
-			points := r.x.shape.points(rd.level)
-			if len(rd.slots) == 1 {
-				m.terms = v.find(rd.slots[0], nil)
-				for _, t := range m.terms {
-					r.score1(v, v.postings(t), &points)
-				}
-				continue
-			}
-			m.places = r.inARow(v, rd.slots)
-			for _, p := range m.places {
-				r.touch(uint32(v.base)+uint32(p>>32), points[occField(uint32(p))])
-			}
-		}
-		if v.dead != nil {
-			live := r.touched[:from]
-			for _, d := range r.touched[from:] {
-				if v.isDead(d - uint32(v.base)) {
-					r.best[d] = 0
-				} else {
-					live = append(live, d)
-				}
-			}
-			r.touched = live
-		}
-	}
-	a.docs = len(r.touched)
-	return a.docs
-}
-
-// points is what a match is worth in each field.
-func (s *shape) points(l Level) (out [16]int32) {
-	for f := range s.fields {
-		out[f] = max(1, int32(s.fields[f].Weight*l.percent()/10))
-	}
-	return out
-}
-
-// score1 scores the postings of one term. The first occurrence is in the best field.
-func (r *run) score1(v *view, postings []uint32, points *[16]int32) {
-	base := uint32(v.base)
-	best := r.best
-	for i := 0; i < len(postings); {
-		d := postings[i] + base
-		occ := postings[i+1]
-		i += 2
-		p := points[occField(occ)&15]
-		for occ&lastOcc == 0 {
-			occ = postings[i]
-			i++
-		}
-		if have := best[d]; p > have {
-			if have == 0 {
-				r.touched = append(r.touched, d)
-			}
-			best[d] = p
-		}
-	}
-}
-
-func (r *run) touch(d uint32, p int32) {
-	if have := r.best[d]; p > have {
-		if have == 0 {
-			r.touched = append(r.touched, d)
-		}
-		r.best[d] = p
-	}
-}
-
-// keep adds a unit to the search, with what find left.
+// keep adds a unit to the search.
 func (r *run) keep(a asked) {
 	if len(r.units) == maxWords {
 		r.text.cut = true
-		for _, d := range r.touched {
-			r.best[d] = 0
-		}
 		return
 	}
 	a.typed = r.text.text[a.start:a.end]
-	bit := uint32(1) << len(r.units)
-	for _, d := range r.touched {
-		if r.out == nil || !r.out[d] {
-			r.mask[d] |= bit
-			r.score[d] += r.best[d]
-		}
-		r.best[d] = 0
-	}
-	r.touched = r.touched[:0]
 	r.units = append(r.units, a)
 }
 
-// refuse leaves out the documents that have an unwanted unit, in any form.
-func (r *run) refuse(u unit) {
-	a := asked{unit: u}
-	if u.word == "" {
-		rd := reading{level: Exact}
-		for _, w := range u.phrase {
-			rd.slots = append(rd.slots, slot{isTerm, w})
+// fewWords is how many words of a unit are held against each other, so that none is asked for twice.
+const fewWords = 32
+
+// find looks up what fills the readings of a unit, and reports whether a live document has it.
+func (r *run) find(a *asked) bool {
+	a.words, a.rows = nil, nil
+	some := false
+	for _, rd := range a.readings {
+		if len(rd.slots) > 1 {
+			if w, ok := r.row(rd); ok {
+				a.rows, some = append(a.rows, w), true
+			}
+			continue
 		}
-		a.readings = []reading{rd}
-	} else {
-		a.readings = forms(u, r.known)
+		r.terms = r.snap.lex.find(rd.slots[0], r.terms[:0])
+		a.words = slices.Grow(a.words, len(r.terms))
+		for _, t := range r.terms {
+			a.words = weigh(a.words, weighed{t, rd.level})
+		}
 	}
-	r.find(&a)
-	if r.out == nil {
-		r.out = make([]bool, r.snap.size)
+	for i := 0; i < len(a.words) && !some; i++ {
+		some = r.snap.isLive(a.words[i].term)
 	}
-	for _, d := range r.touched {
-		r.out[d] = true
-		r.best[d] = 0
-	}
+	return some
 }
 
-// choose decides which units the hits have: all of them when a document has them all, else the best subset that a document
-// has: most units, then the best match, then fewest corrected ones, then fewest documents, then the earliest.
-func (r *run) choose() {
-	full := uint32(math.MaxUint32 >> (32 - len(r.units)))
-	counts := map[uint32]subset{}
-	before := uint32(0)
-	for d, m := range r.mask[:r.snap.size] {
-		if m == full {
-			r.kept = full
-			return
-		}
-		if m != 0 && bits.OnesCount32(m) >= bits.OnesCount32(before) {
-			s := counts[m]
-			counts[m] = subset{s.documents + 1, max(s.points, r.score[d])}
-			before = m
+// weigh adds a word, or its better level where it is among the first.
+func weigh(words []weighed, w weighed) []weighed {
+	for i := range words[:min(len(words), fewWords)] {
+		if words[i].term == w.term {
+			words[i].level = min(words[i].level, w.level)
+			return words
 		}
 	}
-	corrected := uint32(0)
-	for i := range r.units {
-		if r.units[i].fixes != nil {
-			corrected |= 1 << i
-		}
-	}
-	for m, n := range counts {
-		if r.kept == 0 || better(m, n, r.kept, counts[r.kept], corrected) {
-			r.kept = m
-		}
-	}
+	return append(words, w)
 }
 
-// subset is what is known of the documents that have the same units.
-type subset struct {
-	documents int
-	points    int32 // of the best of them
+// isLive reports whether a live document has a term.
+func (s *snapshot) isLive(term uint32) bool {
+	for i := range s.views {
+		v := &s.views[i]
+		p := v.span(term)
+		for j := p.from; j < p.to; j++ {
+			if !v.isDead(v.postings.docs[j]) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
-func better(m uint32, s subset, than uint32, other subset, corrected uint32) bool {
-	if a, b := bits.OnesCount32(m), bits.OnesCount32(than); a != b {
-		return a > b
+// row finds where words stand in a row, and reports whether they do in a live document.
+func (r *run) row(rd reading) (row, bool) {
+	w := row{reading: rd}
+	for _, s := range rd.slots {
+		terms := r.snap.lex.find(s, nil)
+		if len(terms) == 0 {
+			return w, false
+		}
+		w.terms = append(w.terms, terms)
 	}
-	if s.points != other.points {
-		return s.points > other.points
+	some := false
+	for i := range r.snap.views {
+		v := &r.snap.views[i]
+		places := r.inARow(v, w.terms)
+		some = some || slices.ContainsFunc(places, func(p uint64) bool { return !v.isDead(uint16(p >> 32)) })
+		w.places = append(w.places, places)
 	}
-	if a, b := bits.OnesCount32(m&corrected), bits.OnesCount32(than&corrected); a != b {
-		return a < b
-	}
-	if s.documents != other.documents {
-		return s.documents < other.documents
-	}
-	return bits.Reverse32(m) > bits.Reverse32(than)
+	return w, some
 }
 
 // inARow finds where a view has words that fill the slots one after the other in one value.
-func (r *run) inARow(v *view, slots []slot) []uint64 {
-	terms := make([][]uint32, len(slots))
-	rarest, size := 0, math.MaxInt
-	for i, s := range slots {
-		terms[i] = v.find(s, nil)
+func (r *run) inARow(v *view, slots [][]uint32) []uint64 {
+	rarest, size := 0, -1
+	for i, terms := range slots {
 		n := 0
-		for _, t := range terms[i] {
-			n += len(v.postings(t))
+		for _, t := range terms {
+			n += v.span(t).len()
 		}
 		if n == 0 {
 			return nil
 		}
-		if n < size {
+		if size < 0 || n < size {
 			rarest, size = i, n
 		}
 	}
-	places := v.places(terms[rarest], uint32(rarest), nil)
+	r.has.clear()
+	places := r.places(v, slots[rarest], uint32(rarest), nil)
 	for _, p := range places {
-		r.marked[p>>32] = true
+		r.has.set(uint16(p >> 32))
 	}
-	docs := places
 	for i := range slots {
 		if i != rarest && len(places) > 0 {
-			places = intersect(places, v.places(terms[i], uint32(i), r.marked))
+			places = intersect(places, r.places(v, slots[i], uint32(i), &r.has))
 		}
-	}
-	for _, p := range docs {
-		r.marked[p>>32] = false
 	}
 	return places
 }
 
-// places lists the occurrences of terms in order, moved back by some positions, in the documents marked (all when nil).
-func (v *view) places(terms []uint32, back uint32, marked []bool) []uint64 {
+// places lists the occurrences of terms in order, moved back by some positions, in the documents of a set (all when nil).
+func (r *run) places(v *view, terms []uint32, back uint32, among *bitset) []uint64 {
 	var out []uint64
 	for _, t := range terms {
-		for run := v.postings(t); len(run) > 0; {
-			doc, occs, rest := next(run)
-			run = rest
-			if marked != nil && !marked[doc] {
+		s := v.span(t)
+		if s.len() == 0 {
+			continue
+		}
+		w := v.readFrom(s.from)
+		for i := s.from; i < s.to; i++ {
+			doc := v.postings.docs[i]
+			if among != nil && !among.has(doc) {
 				continue
 			}
-			for _, o := range occs {
-				out = append(out, uint64(doc)<<32|uint64(o&^lastOcc-back))
+			w.seek(i)
+			r.occs = w.read(r.occs[:0])
+			for _, o := range r.occs {
+				if o&position >= back {
+					out = append(out, uint64(doc)<<32|uint64(o-back))
+				}
 			}
 		}
 	}
-	if len(terms) > 1 || !slices.IsSorted(out) {
+	if len(terms) > 1 {
 		slices.Sort(out)
 	}
 	return out
 }
 
-// intersect keeps, in a new list, what two sorted lists share.
+// intersect keeps what two sorted lists share, in the first.
 func intersect(a, b []uint64) []uint64 {
-	var out []uint64
+	out := a[:0]
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		switch {
 		case a[i] < b[j]:

@@ -45,10 +45,10 @@ type Doc struct {
 	ID        string
 	Text      [][]string // per field: its values, plain text
 	Facets    [][]string // per facet: codes
-	Point     *geo.Point
-	Serves    []string // codes of the served facet that it matches though it sits elsewhere
-	ServesAll bool     // it matches every code of the served facet
-	Quality   float32  // 0 to 1: how complete it is
+	Point     *geo.Point // kept to a ten-millionth of a degree: a centimetre
+	Serves    []string   // codes of the served facet that it matches though it sits elsewhere
+	ServesAll bool       // it matches every code of the served facet
+	Quality   float32    // 0 to 1: how complete it is
 	Fresh     time.Time
 	Added     time.Time // for the order Newest
 	NameKey   string    // for the order Name, compared byte by byte, 256 at most: a collation key

@@ -2,173 +2,173 @@ package search
 
 import (
 	"math"
-	"math/bits"
-	"slices"
 	"strings"
 
 	"grappe/internal/platform/geo"
 )
 
-// A posting list is a run of 32-bit words: a document, then its occurrences in reading order, the last one flagged. An
-// occurrence is the field (4 bits) and the position in the document (27 bits).
-const (
-	lastOcc   = 1 << 31
-	fieldBits = 27
-	valueGap  = 64 // positions between two values, more than any phrase or nearness spans
-)
+// capacity is the most documents of a segment: their numbers, and those numbers plus one, have 16 bits.
+const capacity = 1<<16 - 1
 
-func occField(occ uint32) uint32 { return occ &^ lastOcc >> fieldBits }
-
-// segment is an immutable part of the index: terms in order with their postings, and the columns of its documents.
+// segment is an immutable part of the index: postings, and the columns of its documents.
 type segment struct {
-	terms  []string
-	stems  []string // of each term; "" for a little word
-	shown  []string // the commonest way it is written
-	sigs   []signatures
-	byStem []uint32 // terms in the order of their stems, little words left out
-	start  []uint32 // of each term in post, and the end
-	post   []uint32
-
-	docs   []column
+	postings
+	columns
 	facets []facetColumn
-	values []value // suggested values, by key
-	starts []start // where in a value a word starts, in order
+	values
 }
 
-// column is what an order or a filter needs of one document.
-type column struct {
-	id        string
-	hash      uint64
-	lat, lon  float64 // NaN without a point
-	x, y      uint32  // the point in coordinates of the world
-	added     int64   // Unix seconds
-	nameKey   string
-	freshDay  int32 // days since 1970, noDay when unknown
-	quality   uint8 // points
-	servesAll bool
+// columns hold what orders and filters need of each document, and how to find one by its ID.
+type columns struct {
+	n        int
+	ids      names
+	hashes   []uint32
+	table    []uint16 // open addressing by hash: a document's number plus one, 0 for none
+	lat, lon []int32  // ten-millionths of a degree; noPoint without a point
+	x, y     []uint32 // the point in coordinates of the world
+	added    []uint32 // Unix seconds, 0 when unknown
+	fresh    []uint16 // days since 1970, 0 when unknown
+	quality  []uint8  // points
+	keys     names    // of the order Name
 }
-
-const noDay = math.MinInt32
-
-func (c *column) point() (geo.Point, bool) {
-	return geo.Point{Lat: c.lat, Lon: c.lon}, !math.IsNaN(c.lat)
-}
-
-// facetColumn holds the codes of every document; servedOnly flags those that it serves without sitting there.
-type facetColumn struct {
-	start []uint32
-	codes []uint32
-}
-
-const servedOnly = 1 << 31
-
-func (f *facetColumn) of(doc uint32) []uint32 { return f.codes[f.start[doc]:f.start[doc+1]] }
-
-// signature tells in a few instructions that two words are too far apart: which letters it has, and how many.
-type signature struct {
-	letters uint32
-	length  uint8
-}
-
-// signatures are those of a word as written and in the singular.
-type signatures struct {
-	written, singular signature
-}
-
-func signaturesOf(word string) signatures {
-	return signatures{signatureOf(word), signatureOf(singular(word))}
-}
-
-func signatureOf(word string) (s signature) {
-	for _, r := range word {
-		s.letters |= 1 << (r & 31)
-		s.length++
-	}
-	return s
-}
-
-// tooFar reports whether words surely differ by more than k edits: an edit changes the length by one at most, and at most
-// two letters of the set.
-func (s signature) tooFar(o signature, k int) bool {
-	return int(s.length)-int(o.length) > k || int(o.length)-int(s.length) > k || bits.OnesCount32(s.letters^o.letters) > 2*k
-}
-
-// slotKind is how one place of a reading meets a term.
-type slotKind uint8
 
 const (
-	isTerm slotKind = iota
-	hasStem
-	hasPrefix
+	noPoint = math.MinInt32
+	perUnit = 1e7 // of a degree
 )
 
-// slot is one place of a reading.
-type slot struct {
-	kind slotKind
-	text string
+// names are texts in one piece of memory.
+type names struct {
+	start []uint32
+	bytes []byte
 }
 
-// meets reports whether a token, with its stem, fills the slot.
-func (s slot) meets(t token, stem string) bool {
-	switch s.kind {
-	case isTerm:
-		return t.text == s.text
-	case hasStem:
-		return !t.stop && stem == s.text
-	default:
-		return !t.stop && strings.HasPrefix(t.text, s.text)
+func (n *names) add(text string) {
+	n.start = append(n.start, uint32(len(n.bytes)))
+	n.bytes = append(n.bytes, text...)
+}
+
+func (n *names) of(i uint32) []byte {
+	if end := i + 1; int(end) < len(n.start) {
+		return n.bytes[n.start[i]:n.start[end]]
+	}
+	return n.bytes[n.start[i]:]
+}
+
+func (c *columns) add(d *Doc) {
+	c.n++
+	c.ids.add(packID(d.ID))
+	c.hashes = append(c.hashes, hashID(d.ID))
+	lat, lon, x, y := int32(noPoint), int32(noPoint), uint32(0), uint32(0)
+	if d.Point != nil && d.Point.Valid() {
+		lat, lon = int32(math.Round(d.Point.Lat*perUnit)), int32(math.Round(d.Point.Lon*perUnit))
+		x, y = worldX(degrees(lon)), worldY(degrees(lat))
+	}
+	c.lat, c.lon, c.x, c.y = append(c.lat, lat), append(c.lon, lon), append(c.x, x), append(c.y, y)
+	added, fresh := uint32(0), uint16(0)
+	if !d.Added.IsZero() {
+		added = uint32(min(max(d.Added.Unix(), 1), math.MaxUint32))
+	}
+	if !d.Fresh.IsZero() {
+		fresh = uint16(min(max(dayOf(d.Fresh), 1), math.MaxUint16))
+	}
+	c.added, c.fresh, c.quality = append(c.added, added), append(c.fresh, fresh), append(c.quality, qualityPoints(d.Quality))
+	c.keys.add(d.NameKey[:min(len(d.NameKey), maxNameKey)])
+}
+
+// take adds a document of other columns.
+func (c *columns) take(from *columns, d uint32) {
+	c.n++
+	c.ids.add(string(from.ids.of(d)))
+	c.hashes = append(c.hashes, from.hashes[d])
+	c.lat, c.lon = append(c.lat, from.lat[d]), append(c.lon, from.lon[d])
+	c.x, c.y = append(c.x, from.x[d]), append(c.y, from.y[d])
+	c.added, c.fresh, c.quality = append(c.added, from.added[d]), append(c.fresh, from.fresh[d]), append(c.quality, from.quality[d])
+	c.keys.add(string(from.keys.of(d)))
+}
+
+// makeRoom is for so many documents to come.
+func (c *columns) makeRoom(n int) {
+	c.ids.start, c.keys.start = make([]uint32, 0, n), make([]uint32, 0, n)
+	c.hashes, c.lat, c.lon = make([]uint32, 0, n), make([]int32, 0, n), make([]int32, 0, n)
+	c.x, c.y, c.added = make([]uint32, 0, n), make([]uint32, 0, n), make([]uint32, 0, n)
+	c.fresh, c.quality = make([]uint16, 0, n), make([]uint8, 0, n)
+}
+
+// indexIDs fills the table.
+func (c *columns) indexIDs() {
+	size := 4
+	for size < c.n+c.n/2 {
+		size *= 2
+	}
+	c.table = make([]uint16, size)
+	for d, h := range c.hashes {
+		i := int(h) & (size - 1)
+		for c.table[i] != 0 {
+			i = (i + 1) & (size - 1)
+		}
+		c.table[i] = uint16(d + 1)
 	}
 }
 
-// find appends the terms that fill a slot.
-func (g *segment) find(s slot, out []uint32) []uint32 {
-	switch s.kind {
-	case isTerm:
-		if i, ok := slices.BinarySearch(g.terms, s.text); ok {
-			out = append(out, uint32(i))
+// find is the number of the document with an ID, given packed and with its hash.
+func (c *columns) find(packed string, hash uint32) (uint16, bool) {
+	for i := int(hash) & (len(c.table) - 1); c.table[i] != 0; i = (i + 1) & (len(c.table) - 1) {
+		if d := c.table[i] - 1; c.hashes[d] == hash && string(c.ids.of(uint32(d))) == packed {
+			return d, true
 		}
-	case hasStem:
-		i, _ := slices.BinarySearchFunc(g.byStem, s.text, func(t uint32, want string) int {
-			return strings.Compare(g.stems[t], want)
-		})
-		for ; i < len(g.byStem) && g.stems[g.byStem[i]] == s.text; i++ {
-			out = append(out, g.byStem[i])
-		}
-	case hasPrefix:
-		i, _ := slices.BinarySearch(g.terms, s.text)
-		for ; i < len(g.terms) && strings.HasPrefix(g.terms[i], s.text); i++ {
-			if g.stems[i] != "" {
-				out = append(out, uint32(i))
+	}
+	return 0, false
+}
+
+func degrees(units int32) float64 { return float64(units) / perUnit }
+
+func (c *columns) point(d uint16) (geo.Point, bool) {
+	lat := c.lat[d]
+	return geo.Point{Lat: degrees(lat), Lon: degrees(c.lon[d])}, lat != noPoint
+}
+
+const hexDigits = "0123456789abcdef"
+
+// packID writes an ID in few bytes: a UUID as 16, anything else as it is, behind a byte that says which.
+func packID(id string) string {
+	var b [17]byte
+	b[0] = 1
+	n := 0 // half bytes
+	if len(id) != 36 {
+		return "\x00" + id
+	}
+	for i := range len(id) {
+		if i == 8 || i == 13 || i == 18 || i == 23 {
+			if id[i] != '-' {
+				return "\x00" + id
 			}
+			continue
 		}
+		v := strings.IndexByte(hexDigits, id[i])
+		if v < 0 {
+			return "\x00" + id
+		}
+		b[1+n/2] = b[1+n/2]<<4 | byte(v)
+		n++
+	}
+	return string(b[:])
+}
+
+// appendID appends a packed ID as it was.
+func appendID(out, packed []byte) []byte {
+	if packed[0] == 0 {
+		return append(out, packed[1:]...)
+	}
+	for i, v := range packed[1:] {
+		if i == 4 || i == 6 || i == 8 || i == 10 {
+			out = append(out, '-')
+		}
+		out = append(out, hexDigits[v>>4], hexDigits[v&15])
 	}
 	return out
 }
 
-func (g *segment) has(term string) bool {
-	_, ok := slices.BinarySearch(g.terms, term)
-	return ok
-}
-
-// postings is the run of one term.
-func (g *segment) postings(term uint32) []uint32 { return g.post[g.start[term]:g.start[term+1]] }
-
-// next splits the first posting off a run.
-func next(run []uint32) (doc uint32, occs, rest []uint32) {
-	i := 1
-	for run[i]&lastOcc == 0 {
-		i++
-	}
-	return run[0], run[1 : i+1], run[i+1:]
-}
-
-// indexStems fills byStem.
-func (g *segment) indexStems() {
-	g.byStem = make([]uint32, 0, len(g.terms))
-	for i, s := range g.stems {
-		if s != "" {
-			g.byStem = append(g.byStem, uint32(i))
-		}
-	}
-	slices.SortStableFunc(g.byStem, func(a, b uint32) int { return strings.Compare(g.stems[a], g.stems[b]) })
+func (c *columns) id(d uint16) string {
+	return string(appendID(make([]byte, 0, 36), c.ids.of(uint32(d))))
 }

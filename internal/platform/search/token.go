@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// span is one raw word of a text: bytes start to end, and whether only a hyphen stands between it and the word before.
-type span struct {
+// piece is one raw word of a text: bytes start to end, and whether only a hyphen stands between it and the word before.
+type piece struct {
 	start, end int
 	glued      bool
 }
@@ -36,7 +36,7 @@ func isWord(r rune) bool {
 
 // words cuts a text into raw words until yield says stop. A hyphen, like any sign, ends a word; an elided article is
 // skipped; "3 D" and "3-D" are one word, and so are "C++" and "C#".
-func words(text string, yield func(span) bool) {
+func words(text string, yield func(piece) bool) {
 	glued := false
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
@@ -45,7 +45,7 @@ func words(text string, yield func(span) bool) {
 			i += size
 			continue
 		}
-		w := span{start: i, end: wordEnd(text, i), glued: glued}
+		w := piece{start: i, end: wordEnd(text, i), glued: glued}
 		if next, size := utf8.DecodeRuneInString(text[w.end:]); isApostrophe(next) && startsWord(text, w.end+size) && elided(text[w.start:w.end]) {
 			i = w.end + size
 			continue
@@ -91,7 +91,7 @@ func wordEnd(text string, i int) int {
 }
 
 // dimension extends "3" over a following " D" or "-D".
-func dimension(text string, w span) int {
+func dimension(text string, w piece) int {
 	if w.end-w.start != 1 || text[w.start] < '2' || text[w.start] > '4' || w.end+1 >= len(text) {
 		return w.end
 	}
@@ -103,18 +103,18 @@ func dimension(text string, w span) int {
 
 // token is a word of a text as it is compared.
 type token struct {
-	span
+	piece
 	text string // folded
 	stop bool   // a little word
 }
 
 // tokenOf folds one raw word.
-func tokenOf(text string, w span) token {
+func tokenOf(text string, w piece) token {
 	raw := text[w.start:w.end]
 	if w.end-w.start == 3 && '2' <= raw[0] && raw[0] <= '4' && (raw[1] == ' ' || raw[1] == '-') {
 		raw = raw[:1] + "d"
 	}
-	t := token{span: w, text: Fold(raw)}
+	t := token{piece: w, text: Fold(raw)}
 	t.stop = stopWord(t.text)
 	return t
 }
@@ -122,7 +122,7 @@ func tokenOf(text string, w span) token {
 // tokens are the words of a text.
 func tokens(text string) []token {
 	var out []token
-	words(text, func(w span) bool {
+	words(text, func(w piece) bool {
 		if t := tokenOf(text, w); t.text != "" {
 			out = append(out, t)
 		}

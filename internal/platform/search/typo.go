@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -27,10 +28,9 @@ func typos(word string) int {
 
 // correction is a word of the index near to a misspelt one.
 type correction struct {
-	term     string
-	shown    string
-	docs     int
-	shownFor int
+	term  string
+	shown string
+	docs  int
 }
 
 // corrections are the words of live documents nearest to a word: all at the smallest distance within its typos, as written
@@ -52,29 +52,13 @@ func (s *snapshot) corrections(word string, unfinished bool) []correction {
 func (s *snapshot) nearest(near []neighbour, k int) []correction {
 	var out []correction
 	for d := 0; d <= k && len(out) == 0; d++ {
-		at := map[string]*correction{}
 		for _, n := range near {
 			if n.distance != d {
 				continue
 			}
-			v := &s.views[n.view]
-			docs := v.liveDocs(n.term)
-			if docs == 0 {
-				continue
+			if docs := s.liveDocs(n.term); docs > 0 {
+				out = append(out, correction{term: s.lex.text[n.term], shown: s.lex.shownAs(n.term), docs: docs})
 			}
-			term := v.terms[n.term]
-			c := at[term]
-			if c == nil {
-				c = &correction{term: term}
-				at[term] = c
-			}
-			c.docs += docs
-			if docs > c.shownFor {
-				c.shownFor, c.shown = docs, v.shown[n.term]
-			}
-		}
-		for _, c := range at {
-			out = append(out, *c)
 		}
 	}
 	slices.SortFunc(out, func(a, b correction) int {
@@ -85,7 +69,6 @@ func (s *snapshot) nearest(near []neighbour, k int) []correction {
 
 // neighbour is a term within some edits of a word.
 type neighbour struct {
-	view     int
 	term     uint32
 	distance int
 }
@@ -96,21 +79,19 @@ func (s *snapshot) near(word string, k int) []neighbour {
 	sig := signaturesOf(word)
 	written, inSingular := newPattern(word), newPattern(singular(word))
 	same := singular(word) == word
-	for i := range s.views {
-		v := &s.views[i]
-		for t := range v.sigs {
-			d, other := k+1, &v.sigs[t]
-			if !sig.written.tooFar(other.written, k) {
-				d, _ = written.edits(v.terms[t])
-			}
-			alike := same && other.singular == other.written // both are their own singular
-			if !alike && !sig.singular.tooFar(other.singular, k) {
-				e, _ := inSingular.edits(singular(v.terms[t]))
-				d = min(d, e)
-			}
-			if d <= k && v.stems[t] != "" {
-				out = append(out, neighbour{i, uint32(t), d})
-			}
+	lex := s.lex
+	for t := range lex.sigs {
+		d, other := k+1, &lex.sigs[t]
+		if !sig.written.tooFar(other.written, k) {
+			d, _ = written.edits(lex.text[t])
+		}
+		alike := same && other.singular == other.written // both are their own singular
+		if !alike && !sig.singular.tooFar(other.singular, k) {
+			e, _ := inSingular.edits(singular(lex.text[t]))
+			d = min(d, e)
+		}
+		if d <= k && lex.stem[t] != "" {
+			out = append(out, neighbour{uint32(t), d})
 		}
 	}
 	return out
@@ -120,15 +101,41 @@ func (s *snapshot) near(word string, k int) []neighbour {
 func (s *snapshot) nearBeginning(word string, k int) []neighbour {
 	var out []neighbour
 	p := newPattern(word)
-	for i := range s.views {
-		v := &s.views[i]
-		for t, term := range v.terms {
-			if _, d := p.edits(term); d <= k && v.stems[t] != "" {
-				out = append(out, neighbour{i, uint32(t), d})
-			}
+	for t, term := range s.lex.text {
+		if _, d := p.edits(term); d <= k && s.lex.stem[t] != "" {
+			out = append(out, neighbour{uint32(t), d})
 		}
 	}
 	return out
+}
+
+// signature tells in a few instructions that two words are too far apart: which letters it has, and how many.
+type signature struct {
+	letters uint32
+	length  uint8
+}
+
+// signatures are those of a word as written and in the singular.
+type signatures struct {
+	written, singular signature
+}
+
+func signaturesOf(word string) signatures {
+	return signatures{signatureOf(word), signatureOf(singular(word))}
+}
+
+func signatureOf(word string) (s signature) {
+	for _, r := range word {
+		s.letters |= 1 << (r & 31)
+		s.length++
+	}
+	return s
+}
+
+// tooFar reports whether words surely differ by more than k edits: an edit changes the length by one at most, and at most
+// two letters of the set.
+func (s signature) tooFar(o signature, k int) bool {
+	return int(s.length)-int(o.length) > k || int(o.length)-int(s.length) > k || bits.OnesCount32(s.letters^o.letters) > 2*k
 }
 
 // pattern is a word to compare others with: for each letter, the bits of the places where the word has it.
@@ -188,31 +195,25 @@ func (p *pattern) edits(word string) (whole, beginning int) {
 }
 
 // liveDocs is the number of live documents that have a term.
-func (v *view) liveDocs(term uint32) int {
+func (s *snapshot) liveDocs(term uint32) int {
 	n := 0
-	for run := v.postings(term); len(run) > 0; {
-		doc, _, rest := next(run)
-		if !v.isDead(doc) {
-			n++
+	for i := range s.views {
+		v := &s.views[i]
+		p := v.span(term)
+		n += p.len()
+		if v.deadNum == 0 {
+			continue
 		}
-		run = rest
+		for _, d := range v.postings.docs[p.from:p.to] {
+			if v.isDead(d) {
+				n--
+			}
+		}
 	}
 	return n
 }
 
 // knows reports whether a live document has a word that fills the slot.
 func (s *snapshot) knows(want slot) bool {
-	for i := range s.views {
-		v := &s.views[i]
-		for _, t := range v.find(want, nil) {
-			for run := v.postings(t); len(run) > 0; {
-				doc, _, rest := next(run)
-				if !v.isDead(doc) {
-					return true
-				}
-				run = rest
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.lex.find(want, nil), s.isLive)
 }

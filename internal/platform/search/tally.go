@@ -1,0 +1,145 @@
+package search
+
+import (
+	"cmp"
+	"math/bits"
+	"slices"
+	"strings"
+)
+
+// tally counts, for each facet, the documents that each code would give.
+type tally struct {
+	perCode    [][]uint32
+	everywhere []uint32 // documents that match every code of the facet
+	ids        []uint32
+}
+
+func (t *tally) start(codes [][]string) {
+	t.perCode, t.everywhere = grown(t.perCode, len(codes)), grown(t.everywhere, len(codes))
+	clear(t.everywhere)
+	for f, names := range codes {
+		t.perCode[f] = grown(t.perCode[f], len(names))
+		clear(t.perCode[f])
+	}
+}
+
+// add counts n documents with a set of codes.
+func (t *tally) add(f int, codes []uint32, n uint32) {
+	if k := len(codes); k > 0 && codes[k-1] == everywhere {
+		t.everywhere[f] += n
+		return
+	}
+	counts := t.perCode[f]
+	for _, c := range codes {
+		if c &^= servedOnly; int(c) < len(counts) {
+			counts[c] += n
+		}
+	}
+}
+
+// count counts the documents of a set in one facet: set of codes by set of codes where they are many.
+func (r *run) count(v *view, f int, docs *bitset) {
+	col, n := &v.facets[f], docs.count()
+	switch sets := col.sets(); {
+	case n == 0:
+	case n == v.liveNum(): // all of them: what was counted before, less the dead
+		for i, total := range col.totals {
+			r.tally.add(f, col.set(uint16(i)), total)
+		}
+		for i, w := range v.dead {
+			for ; w != 0; w &= w - 1 {
+				r.tally.add(f, col.set(col.of[i<<6|bits.TrailingZeros64(w)]), ^uint32(0)) // minus one
+			}
+		}
+	case n < sets:
+		for i, w := range docs {
+			for ; w != 0; w &= w - 1 {
+				r.tally.add(f, col.set(col.of[i<<6|bits.TrailingZeros64(w)]), 1)
+			}
+		}
+	default:
+		r.sets = grown(r.sets, sets)
+		clear(r.sets)
+		for i, w := range docs {
+			for ; w != 0; w &= w - 1 {
+				r.sets[col.of[i<<6|bits.TrailingZeros64(w)]]++
+			}
+		}
+		for i, n := range r.sets {
+			if n > 0 {
+				r.tally.add(f, col.set(uint16(i)), n)
+			}
+		}
+	}
+}
+
+// countFacets counts every facet as if nothing were chosen in it.
+func (r *run) countFacets(v *view, f *filter) {
+	for i, facet := range r.x.shape.facets {
+		if facet.Silent {
+			continue
+		}
+		k := slices.IndexFunc(f.chosen, func(c chosen) bool { return c.facet == i })
+		if k < 0 {
+			r.count(v, i, &r.cur)
+			continue
+		}
+		r.despite(k, len(f.chosen))
+		r.count(v, i, &r.has)
+	}
+}
+
+// counts appends the codes of a facet that would give something, most first, then by code, with those chosen whatever they
+// give.
+func (t *tally) counts(f int, names []string, chosen []string, limit int, out []Count) []Count {
+	if t.everywhere[f] > 0 {
+		for i := range t.perCode[f] {
+			t.perCode[f][i] += t.everywhere[f]
+		}
+	}
+	per := t.perCode[f]
+	t.ids = t.ids[:0]
+	for id, n := range per {
+		if n > 0 {
+			t.ids = append(t.ids, uint32(id))
+		}
+	}
+	order := func(a, b uint32) int { return cmp.Or(cmp.Compare(per[b], per[a]), strings.Compare(names[a], names[b])) }
+	kept := t.ids
+	if limit > 0 && len(kept) > limit {
+		kept = firstOf(kept, limit, order)
+	} else {
+		slices.SortFunc(kept, order)
+	}
+	from := len(out)
+	for _, id := range kept {
+		out = append(out, Count{Code: names[id], N: int(per[id]), Chosen: slices.Contains(chosen, names[id])})
+	}
+	for _, code := range chosen {
+		if slices.ContainsFunc(out[from:], func(c Count) bool { return c.Code == code }) {
+			continue
+		}
+		c := Count{Code: code, Chosen: true}
+		for id, name := range names {
+			if name == code {
+				c.N = int(per[id])
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// firstOf sorts the first n of a list, and gives those.
+func firstOf(list []uint32, n int, order func(a, b uint32) int) []uint32 {
+	top := list[:n]
+	slices.SortFunc(top, order)
+	for _, id := range list[n:] {
+		if order(id, top[n-1]) < 0 {
+			at, _ := slices.BinarySearchFunc(top, id, order)
+			copy(top[at+1:], top[at:n-1])
+			top[at] = id
+		}
+	}
+	return top
+}
