@@ -15,7 +15,7 @@ LDFLAGS := -s -w -X main.version=$(VERSION)
 BUILDFLAGS := -trimpath -buildvcs=false
 
 STAMPS  := bin/.stamps
-GODIRS  := $(wildcard cmd internal presets web/build web/*.go)
+GODIRS  := $(wildcard cmd internal presets web/build web/*.go bench)
 # Templates and Go files name the icons that go into web/dist.
 ASSETS  := $(shell find web/src web/css web/static web/build -type f 2>/dev/null) \
 	$(shell find internal -name '*.html' -o -name '*.go' 2>/dev/null)
@@ -23,10 +23,10 @@ ASSETS  := $(shell find web/src web/css web/static web/build -type f 2>/dev/null
 PKG   ?= ./...
 KILLS ?= 200
 
-.PHONY: help build run test kill-test lint deps bench clean
+.PHONY: help build run test kill-test lint deps bench bench-quick bench-micro clean
 
 help: ## say what can be made
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 build: $(STAMPS)/assets ## build bin/grappe with its assets
 	CGO_ENABLED=0 $(GO) build $(BUILDFLAGS) -ldflags '$(LDFLAGS)' -o bin/grappe ./cmd/grappe
@@ -48,15 +48,22 @@ lint: $(STAMPS)/assets bin/tools/gofumpt bin/tools/staticcheck ## check format, 
 	fi
 	$(GO) vet ./...
 	./bin/tools/staticcheck ./...
+	cd bench && $(GO) vet ./... && ../bin/tools/staticcheck ./...
 
 deps: ## install what the tests need, or say exactly what to install
 	@./scripts/install-test-deps
 
-bench: $(STAMPS)/assets ## measure; results are printed with machine and date
+bench: ## measure our index beside Bleve, PostgreSQL and FTS5, 10 k to 1 M listings (half an hour); BENCH="-sizes 100k" for less
+	cd bench && $(GO) run ./search $(BENCH) </dev/null
+
+bench-quick: ## the same with 10 k listings, under a minute; the results go into bench/results/tmp
+	cd bench && $(GO) run ./search -sizes 10k -techonmap none -budget 8s -out results/tmp/latest.json $(BENCH) </dev/null
+	@cat bench/results/tmp/latest.md
+
+bench-micro: $(STAMPS)/assets ## measure parts of the code, beside which these benchmarks stand
 	@printf 'date: %s\nmachine: ' "$$(date -u +%F)"; uname -srm
 	@grep -m1 'model name' /proc/cpuinfo 2>/dev/null || true
 	$(GO) test -run '^$$' -bench . -benchmem -timeout 30m $(PKG) </dev/null
-	@if [ -f bench/go.mod ]; then cd bench && $(GO) test -run '^$$' -bench . -benchmem -timeout 30m ./... </dev/null; fi
 
 clean: ## remove what was built
 	rm -rf bin web/dist web/node_modules

@@ -34,21 +34,23 @@ type Server struct {
 const supervise = `
 set -eu
 bin=$1 dir=$2 port=$3
+shift 3
 trap '' INT TERM HUP
 cd "$dir"
 trap 'cd /; rm -rf "$dir"' EXIT
 "$bin/initdb" -D "$dir/data" -U grappe -A trust -E UTF8 --locale=C.UTF-8 --no-sync --no-instructions >"$dir/log" 2>&1
 "$bin/postgres" -D "$dir/data" -k "$dir" -p "$port" -c listen_addresses=127.0.0.1 -c fsync=off \
 	-c synchronous_commit=off -c full_page_writes=off -c max_connections=400 -c shared_buffers=64MB \
-	-c autovacuum=off -c deadlock_timeout=200ms -c max_wal_size=2GB >>"$dir/log" 2>&1 </dev/null &
+	-c autovacuum=off -c deadlock_timeout=200ms -c max_wal_size=2GB "$@" >>"$dir/log" 2>&1 </dev/null &
 pid=$!
 read -r _ || true
 kill -QUIT $pid
 wait $pid || true
 `
 
-// Start starts a server: as the user postgres or nobody when this process is root, which PostgreSQL refuses to run as.
-func Start() (*Server, error) {
+// Start starts a server: as the user postgres or nobody when this process is root, which PostgreSQL refuses to run as. Settings,
+// such as "shared_buffers=1GB", come after those of the tests, which they may change.
+func Start(settings ...string) (*Server, error) {
 	bin, err := binaries()
 	if err != nil {
 		return nil, err
@@ -61,7 +63,11 @@ func Start() (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command("/bin/sh", "-c", supervise, "supervise", bin, dir, strconv.Itoa(port))
+	args := []string{"-c", supervise, "supervise", bin, dir, strconv.Itoa(port)}
+	for _, setting := range settings {
+		args = append(args, "-c", setting)
+	}
+	cmd := exec.Command("/bin/sh", args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if os.Getuid() == 0 {
 		if cmd.SysProcAttr.Credential, err = unprivileged(dir); err != nil {
