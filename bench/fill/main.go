@@ -1,5 +1,5 @@
 // Command fill makes a base with as many cards as one likes, fast, so that starting, searching and serving can be measured at
-// the size of a country. It is no import: what it writes is made up by a seed, and it writes nothing into a base that has cards.
+// the size of a country. It is no import: what it writes is the bench's corpus, made up by a seed, and it never writes into a base that has cards.
 //
 //	go run ./fill -n 1000000 -data /tmp/grappe-1m
 //	go run ./fill -n 100000 -database postgres://…
@@ -16,7 +16,6 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/schema"
-	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
 	"grappe/presets"
 )
@@ -28,7 +27,6 @@ func main() {
 	n := flag.Int("n", 1_000_000, "how many `cards`")
 	data := flag.String("data", "", "the `folder` of the embedded base, for grappe serve --data")
 	database := flag.String("database", "", "a postgres:// `address`, instead of the embedded base")
-	code := flag.String("territory", "nc", "the `code` of the built-in territory that the cards are in")
 	seed := flag.Uint64("seed", 1853, "the `seed`: the same makes the same cards")
 	flag.Parse()
 	url := *database
@@ -39,21 +37,25 @@ func main() {
 		flag.Usage()
 		os.Exit(2)
 	}
-	if err := fill(context.Background(), url, *code, *n, *seed); err != nil {
+	if err := fill(context.Background(), url, *n, *seed); err != nil {
 		fmt.Fprintln(os.Stderr, "fill:", err)
 		os.Exit(1)
 	}
 }
 
 // fill makes the base. Cards are made in one goroutine and written in another.
-func fill(ctx context.Context, url, code string, n int, seed uint64) error {
+func fill(ctx context.Context, url string, n int, seed uint64) error {
 	d, err := db.Open(ctx, db.Options{URL: url, Migrations: schema.FS})
 	if err != nil {
 		return err
 	}
 	defer d.Close()
-	t, _, err := territory.NewService(d, presets.FS).Ensure(ctx, code)
+	author, err := newAuthor(seed, n)
 	if err != nil {
+		return err
+	}
+	code := author.corpus.Territory.Code
+	if _, _, err := territory.NewService(d, presets.FS).Ensure(ctx, code); err != nil {
 		return err
 	}
 	held, err := listing.Reader{}.Count(ctx, d.Read(), code)
@@ -63,24 +65,14 @@ func fill(ctx context.Context, url, code string, n int, seed uint64) error {
 	if held > 0 {
 		return fmt.Errorf("the base has %d cards already; name an empty one", held)
 	}
-	competences, err := taxonomy.Load(presets.FS, taxonomy.Competences)
-	if err != nil {
-		return err
-	}
-	sectors, err := taxonomy.Load(presets.FS, taxonomy.Sectors)
-	if err != nil {
-		return err
-	}
-	author := newAuthor(t, competences, sectors, seed)
 	batches := make(chan []listing.Record, 1)
 	go func() {
 		defer close(batches)
-		for left := n; left > 0; {
-			batch := make([]listing.Record, min(left, perTransaction))
+		for first := 0; first < n; first += perTransaction {
+			batch := make([]listing.Record, min(n-first, perTransaction))
 			for i := range batch {
-				batch[i] = author.card()
+				batch[i] = author.card(first + i)
 			}
-			left -= len(batch)
 			batches <- batch
 		}
 	}()
