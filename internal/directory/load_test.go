@@ -233,7 +233,7 @@ func TestWorkOfLoading(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	found, _, err := store.Outlines(t.Context(), h.db.Read(), "nc", listing.Range{Most: 1000})
 	runtime.ReadMemStats(&after)
-	if each := float64(after.Mallocs-before.Mallocs) / 1000; err != nil || len(found) != 1000 || each > 20 {
+	if each := float64(after.Mallocs-before.Mallocs) / 1000; err != nil || len(found) != 1000 || each > 10 {
 		t.Errorf("%.1f allocations for each of %d cards, %v", each, len(found), err)
 	}
 }
