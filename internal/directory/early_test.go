@@ -51,7 +51,7 @@ func TestPagesAnswerBeforeTheIndexIsThere(t *testing.T) {
 			}
 		}
 		for path, want := range map[string]int{
-			"/": 200, "/annuaire/lagon-web": 200, "/annuaire/brouillon-secret": 410, "/annuaire/rien": 404, "/annuaire?page=3": 404, "/annuaire/lieux?q=no": 200,
+			"/": 200, "/competences": 200, "/communes": 200, "/annuaire/lagon-web": 200, "/annuaire/brouillon-secret": 410, "/annuaire/rien": 404, "/annuaire?page=3": 404, "/annuaire/lieux?q=no": 200,
 		} {
 			if got := h.get(t, path); got.status != want {
 				t.Errorf("%s: %d, want %d", path, got.status, want)
