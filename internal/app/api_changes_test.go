@@ -330,7 +330,7 @@ func TestChangesRebuildTheDirectory(t *testing.T) {
 		if _, err := follower.follow(f, t, cursor, 90, math.MaxInt); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := a.catchUp(t.Context(), f.registry, 0); err != nil {
+		if _, err := a.catchUp(t.Context(), f.registry, 0, a.Directory.Load); err != nil {
 			t.Fatal(err)
 		}
 		want := servedCards(f, t)

@@ -108,7 +108,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		return nil, errors.Join(err, d.Close())
 	}
 	a.Directory = directory.New(directory.Rooms{
-		DB: d, Territories: a.Territories, Taxonomies: taxonomies, Synonyms: synonyms, Credit: a.credit, Original: a.original, Locator: a.Atlas.Locator, Now: o.Now, Log: o.Logger,
+		DB: d, Territories: a.Territories, Taxonomies: taxonomies, Synonyms: synonyms, Credit: a.credit, Original: a.original, Locator: a.Atlas.Locator, Renewing: a.renewing, Now: o.Now, Log: o.Logger,
 	})
 	return a, nil
 }

@@ -92,7 +92,7 @@ func TestCatchUpMissesNothing(t *testing.T) {
 		followed := make(chan error, 1)
 		go func() {
 			for range a.DB.Watch(following) {
-				if after, err = a.catchUp(following, g, after); err != nil && following.Err() == nil {
+				if after, err = a.catchUp(following, g, after, a.Directory.Load); err != nil && following.Err() == nil {
 					followed <- err
 					return
 				}
@@ -114,7 +114,7 @@ func TestCatchUpMissesNothing(t *testing.T) {
 		if err := errors.Join(append(failures, <-followed)...); err != nil {
 			t.Fatal(err)
 		}
-		if after, err = a.catchUp(t.Context(), g, after); err != nil {
+		if after, err = a.catchUp(t.Context(), g, after, a.Directory.Load); err != nil {
 			t.Fatal(err)
 		}
 		if last, err := db.LastChange(t.Context(), a.DB.Read()); err != nil || last != after {

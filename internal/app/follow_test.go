@@ -63,7 +63,7 @@ func TestFailedStartIsTriedAgain(t *testing.T) {
 	}
 	execute(t, url, `ALTER TABLE listings RENAME TO listings_away`)
 	s := serve(t, a, j)
-	if line := <-j.errors; !strings.Contains(line, "reading the listings") || !strings.Contains(line, "index of nc") {
+	if line := <-j.errors; !strings.Contains(line, "reading the listings") || !strings.Contains(line, "no such table: listings") {
 		t.Errorf("the log says %q", line)
 	}
 	if got := fetch(t.Context(), t, s.url+"/readyz"); got.status != 503 {
@@ -153,7 +153,7 @@ func TestTerritoryIsReadOncePerBatch(t *testing.T) {
 	if err := a.Territories.SetContact(t.Context(), "nc", "equipe@example.org"); err != nil {
 		t.Fatal(err)
 	}
-	changed, err := a.catchUp(t.Context(), &registry{}, after)
+	changed, err := a.catchUp(t.Context(), &registry{}, after, a.Directory.Load)
 	if err != nil || changed < after+3 || reads.Load() != 1 {
 		t.Errorf("%d changes were followed by %d reads, %v", changed-after, reads.Load(), err)
 	}

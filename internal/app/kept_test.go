@@ -71,7 +71,7 @@ func newTwins(t *testing.T) *twins {
 	w.kept = web.Stack(h.stack(o), h)
 	w.options.PageCache = 0
 	w.fresh = web.Stack(h.stack(o), h)
-	w.versions.settle(nil)
+	w.versions.begin()
 	return w
 }
 
@@ -79,7 +79,7 @@ func newTwins(t *testing.T) *twins {
 func (w *twins) follow(t *testing.T) {
 	t.Helper()
 	var err error
-	if w.followed, err = w.catchUp(t.Context(), w.registry, w.followed); err != nil {
+	if w.followed, err = w.catchUp(t.Context(), w.registry, w.followed, w.Directory.Load); err != nil {
 		t.Fatal(err)
 	}
 }

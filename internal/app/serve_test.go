@@ -138,10 +138,14 @@ func TestServe(t *testing.T) {
 	<-g.entered // the listings are being read, and will be until the gate opens
 
 	for address, want := range map[string]int{
-		"/healthz": 200, "/readyz": 503, "/nc/annuaire": 503, "/nc/mentions-legales": 200, "/metrics": 404, "/": 302,
+		"/healthz": 200, "/readyz": 503, "/nc": 200, "/nc/annuaire": 200, "/nc/en/annuaire?q=web": 200, "/nc/mentions-legales": 200, "/metrics": 404, "/": 302,
+		"/nc/api/v1/listings": 503, "/nc/api/v1/clusters?zoom=3": 503, "/nc/api/v1/changes": 200, "/nc/competences": 200,
 	} {
 		if got := fetch(t.Context(), t, s.url+address); got.status != want {
 			t.Errorf("%s while it gets ready: %d %.200s, want %d", address, got.status, got.body, want)
+		}
+		if got := fetch(t.Context(), t, s.url+address); got.status == 503 && address != "/readyz" && got.header.Get("Retry-After") == "" {
+			t.Errorf("%s does not say when to come back", address)
 		}
 	}
 	mustHold(t, "/readyz", fetch(t.Context(), t, s.url+"/readyz").body, "index")

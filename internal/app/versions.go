@@ -15,7 +15,9 @@ import (
 // and again when the indexes have followed it. While they are on their way there is none, and no page is kept.
 type versions struct {
 	mu      sync.RWMutex
-	settled bool // the indexes stand still
+	read    bool // the indexes were made
+	moving  int  // how many things are changing the indexes
+	behind  bool // the indexes could not follow the last changes
 	all     uint64
 	shared  uint64            // part of every territory's
 	own     map[string]uint64 // by code
@@ -44,26 +46,50 @@ func (v *versions) note(changes []db.Change) {
 	}
 }
 
-// unsettle says that the indexes are about to change.
+// unsettle says that the indexes are about to change: settle, give up or renewed says how that ended.
 func (v *versions) unsettle() {
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	v.settled = false
+	v.moving++
 }
 
-// settle says that the indexes have followed the changes.
+// settle says that the indexes have followed changes.
 func (v *versions) settle(changes []db.Change) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	v.note(changes)
-	v.settled = true
+	v.moving--
+	v.behind = false
+}
+
+// giveUp says that the indexes could not follow changes: there is no version until they have.
+func (v *versions) giveUp() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.moving--
+	v.behind = true
+}
+
+// renewed says that another index answers for a territory.
+func (v *versions) renewed(code string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.note([]db.Change{{Territory: code}})
+	v.moving--
+}
+
+// begin says that the indexes were made.
+func (v *versions) begin() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.read = true
 }
 
 // of is the version of a territory and that of all; false while there is none.
 func (v *versions) of(code string) (own, all uint64, ok bool) {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	return v.shared + v.own[code], v.all, v.settled
+	return v.shared + v.own[code], v.all, v.read && v.moving == 0 && !v.behind
 }
 
 // version is that of the page that a request asks for; false outside of the territories, and while there is none. It holds all

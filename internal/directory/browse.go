@@ -32,7 +32,7 @@ type indexEntry struct {
 }
 
 func (p *Pages) competences(w http.ResponseWriter, r *http.Request) error {
-	v, err := p.counted(r)
+	v, err := p.counted(w, r)
 	if err != nil {
 		return err
 	}
@@ -45,7 +45,7 @@ func (p *Pages) competences(w http.ResponseWriter, r *http.Request) error {
 				continue
 			}
 			group.Links = append(group.Links, indexEntry{
-				URL: v.Path("/annuaire?competence=" + term.Slug), Label: term.Name(v.Lang), Count: v.P.Number(counts[term.Code]),
+				URL: v.Path("/annuaire?competence=" + term.Slug), Label: term.Name(v.Lang), Count: v.number(counts[term.Code]),
 				Detail: term.Description(v.Lang),
 			})
 		}
@@ -57,7 +57,7 @@ func (p *Pages) competences(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) zonesPage(w http.ResponseWriter, r *http.Request) error {
-	v, err := p.counted(r)
+	v, err := p.counted(w, r)
 	if err != nil {
 		return err
 	}
@@ -87,11 +87,11 @@ func (v *shown) zoneEntries(zones []territory.Zone) []indexEntry {
 	seated, reached := v.counts(facetSeat), v.counts(FacetZone)
 	entries := make([]indexEntry, 0, len(zones))
 	for _, z := range zones {
-		if len(zones) > manyZones && reached[z.Code] == 0 {
+		if len(zones) > manyZones && reached[z.Code] == 0 && !v.preparing {
 			continue
 		}
 		address := v.Path("/annuaire?zone=" + z.Slug)
-		e := indexEntry{URL: address + "&surplace=1", Label: z.NameIn(v.Lang), Count: v.P.Number(seated[z.Code])}
+		e := indexEntry{URL: address + "&surplace=1", Label: z.NameIn(v.Lang), Count: v.number(seated[z.Code])}
 		if more := reached[z.Code] - seated[z.Code]; more > 0 {
 			e.Detail, e.DetailURL = v.P.T("directory.browse.travelling", "n", more), address
 		}
@@ -101,18 +101,27 @@ func (v *shown) zoneEntries(zones []territory.Zone) []indexEntry {
 	return entries
 }
 
-// counted is the whole directory's counts.
-func (p *Pages) counted(r *http.Request) (*shown, error) {
+// counted is the whole directory's counts; there are none while the index is being made.
+func (p *Pages) counted(w http.ResponseWriter, r *http.Request) (*shown, error) {
 	t := territory.Of(r.Context())
-	c, err := p.service.open(t.Code)
-	if err != nil {
-		return nil, err
+	c, frame := p.service.openEarly(t), ui.Of(r)
+	c.announce(w, &frame)
+	if c.preparing {
+		return &shown{Frame: frame, catalogue: c, rooms: p}, nil
 	}
 	all, err := c.index.Search(r.Context(), search.Query{Day: c.day(p.service.now())})
 	if err != nil {
 		return nil, err
 	}
-	return &shown{Frame: ui.Of(r), catalogue: c, rooms: p, found: Found{Result: all}}, nil
+	return &shown{Frame: frame, catalogue: c, rooms: p, found: Found{Result: all}}, nil
+}
+
+// number is a count of cards, nothing while they are not counted.
+func (v *shown) number(n int) string {
+	if v.preparing {
+		return ""
+	}
+	return v.P.Number(n)
 }
 
 func (v *shown) counts(facet string) map[string]int {

@@ -71,10 +71,8 @@ type doorView struct {
 
 func (p *Pages) card(w http.ResponseWriter, r *http.Request) error {
 	ctx, frame, t := r.Context(), ui.Of(r), territory.Of(r.Context())
-	c, err := p.service.open(t.Code)
-	if err != nil {
-		return err
-	}
+	c := p.service.openEarly(t)
+	c.announce(w, &frame)
 	record, err := p.service.Card(ctx, t.Code, r.PathValue("slug"))
 	if err != nil {
 		return err
@@ -140,7 +138,7 @@ func (s *Service) Card(ctx context.Context, code, slug string) (listing.Record, 
 
 // similar are other cards with the same competences, the nearest first.
 func (s *Service) similar(ctx context.Context, c *catalogue, l listing.Listing) ([]FoundListing, error) {
-	if len(l.Competences) == 0 {
+	if len(l.Competences) == 0 || c.preparing {
 		return nil, nil
 	}
 	q := search.Query{Filters: map[string][]string{FacetCompetence: l.Competences}, Limit: similarCards + 1, Day: c.day(s.now())}
@@ -267,7 +265,7 @@ func (v *card) tagLinks() []ui.Tag {
 	var tags []ui.Tag
 	for _, t := range v.Listing.Tags {
 		key := listing.TagKey(t)
-		tags = append(tags, ui.Tag{Label: v.spelling(key), URL: v.Path("/annuaire?" + url.Values{"tag": {key}}.Encode())})
+		tags = append(tags, ui.Tag{Label: v.notes.spelling(key), URL: v.Path("/annuaire?" + url.Values{"tag": {key}}.Encode())})
 	}
 	return tags
 }

@@ -64,12 +64,10 @@ func (c *catalogue) mapAnswer(found search.Clusters) MapAnswer {
 	answer := MapAnswer{
 		Total: found.Total, Unplaced: found.Unplaced, Zoom: found.Zoom, Clusters: make([]MapCluster, 0, len(found.List)),
 	}
-	c.mu.RLock()
-	defer c.mu.RUnlock()
 	for _, f := range found.List {
 		m := MapCluster{Count: f.Count, Spot: f.Spot}
 		if f.Count == 1 {
-			n, ok := c.public[f.ID]
+			n, ok := c.notes.of(f.ID)
 			if !ok {
 				answer.Total--
 				continue

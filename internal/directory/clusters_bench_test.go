@@ -45,7 +45,7 @@ func hundredThousand(b *testing.B) *Service {
 	c := newCatalogue(t, &Taxonomies{Competences: competences, Sectors: sectors}, synonyms)
 	r := rand.New(rand.NewPCG(3, 3))
 	communes := t.Tree().Leaves()
-	var cards []listing.Listing
+	var cards []listing.Outline
 	for i, d := range searchtest.New(1).Docs(100_000) {
 		l := listing.Listing{ID: fmt.Sprintf("0193a1c2-7000-7000-8000-%012d", i), Slug: fmt.Sprintf("carte-numero-%06d", i), State: listing.Published}
 		l.Name, l.Category, l.Description = d.Text[0][0], listing.Categories()[i%7], d.Text[4][0]
@@ -54,7 +54,7 @@ func hundredThousand(b *testing.B) *Service {
 		if i%3 == 0 {
 			l.Point = &geo.Point{Lat: -22.7 + 3*r.Float64(), Lon: 164 + 3*r.Float64()}
 		}
-		cards = append(cards, l)
+		cards = append(cards, listing.OutlineOf(l))
 	}
 	c.apply(cards, nil)
 	return &Service{catalogues: map[string]*catalogue{"nc": c}, now: time.Now, log: slog.New(slog.DiscardHandler)}

@@ -35,7 +35,7 @@ func (s *Service) Elsewhere(ctx context.Context, code string, q Query, most int)
 	var out []Elsewhere
 	var results [][]search.Hit
 	for _, c := range others {
-		if !c.reachesAny(reach) {
+		if !c.notes.reachesAny(reach) {
 			continue
 		}
 		iq := c.fromElsewhere(home, q)
@@ -101,16 +101,6 @@ func (c *catalogue) reachedBy() []string {
 		codes = append(codes, code)
 	}
 	return codes
-}
-
-// reachesAny reports whether a public card has one of the codes of reach.
-func (c *catalogue) reachesAny(codes []string) bool {
-	c.mu.RLock()
-	defer c.mu.RUnlock()
-	if len(c.reaches) == 0 {
-		return false
-	}
-	return slices.ContainsFunc(codes, func(code string) bool { return c.reaches[code] > 0 })
 }
 
 // fromElsewhere is what a query made at home asks of this catalogue. What it chooses and nobody here has is still chosen: it

@@ -133,7 +133,7 @@ func (v *shown) label(facet, code string) string {
 	case FacetCategory:
 		return v.P.T("listing.category." + code)
 	case FacetTag:
-		return v.spelling(code)
+		return v.notes.spelling(code)
 	}
 	return code
 }

@@ -3,6 +3,7 @@ package directory
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -134,10 +135,7 @@ func (c *catalogue) code(facet, value string) (string, bool) {
 		return value, false
 	default:
 		key := listing.TagKey(value)
-		c.mu.RLock()
-		defer c.mu.RUnlock()
-		_, ok := c.uses[key]
-		return key, ok
+		return key, c.preparing || c.notes.hasTag(key)
 	}
 }
 
@@ -212,13 +210,14 @@ func (q Query) indexSort() search.Sort {
 	}
 }
 
-// read fetches the listings of the hits, in their order; one that was hidden or deleted a moment ago is left out.
+// read fetches the listings of the hits, in their order; one that was hidden or deleted a moment ago is left out, and so is one
+// that cannot be read.
 func (s *Service) read(ctx context.Context, hits []search.Hit) ([]FoundListing, error) {
 	ids := make([]string, len(hits))
 	for i, h := range hits {
 		ids[i] = h.ID
 	}
-	cards, err := s.held.get(ctx, s.listings, s.db.Read(), ids)
+	cards, err := s.held.get(ctx, s.db.Read(), ids, s.readable)
 	if err != nil {
 		return nil, err
 	}
@@ -229,6 +228,19 @@ func (s *Service) read(ctx context.Context, hits []search.Hit) ([]FoundListing, 
 		}
 	}
 	return found, nil
+}
+
+// readable reads the cards of the ids in one statement, and in one more for each that cannot be read.
+func (s *Service) readable(ctx context.Context, ids []string) ([]listing.Listing, error) {
+	for {
+		listings, err := s.listings.ByIDs(ctx, s.db.Read(), ids)
+		faulty, ok := errors.AsType[*listing.Faulty](err)
+		if !ok {
+			return listings, err
+		}
+		s.log.ErrorContext(ctx, "a card cannot be read and is left out of a page", "card", faulty.ID, "error", faulty.Err)
+		ids = slices.DeleteFunc(slices.Clone(ids), func(id string) bool { return id == faulty.ID })
+	}
 }
 
 // Suggest completes what is typed with names, competences and tags that the directory has.

@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -39,6 +40,37 @@ type house struct {
 	frames    map[string]ui.Frame
 	router    *web.Router
 	followed  int64 // the last change that the index has seen
+
+	territories *territory.Service
+	log         errorLog
+}
+
+// errorLog keeps what is logged at level error.
+type errorLog struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+// Enabled implements slog.Handler.
+func (*errorLog) Enabled(_ context.Context, l slog.Level) bool { return l >= slog.LevelError }
+
+// WithAttrs implements slog.Handler.
+func (l *errorLog) WithAttrs([]slog.Attr) slog.Handler { return l }
+
+// WithGroup implements slog.Handler.
+func (l *errorLog) WithGroup(string) slog.Handler { return l }
+
+// Handle implements slog.Handler.
+func (l *errorLog) Handle(_ context.Context, r slog.Record) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	line := r.Message
+	r.Attrs(func(a slog.Attr) bool {
+		line += " " + a.String()
+		return true
+	})
+	l.lines = append(l.lines, line)
+	return nil
 }
 
 // texts are the catalogues that the pages of the directory speak.
@@ -49,6 +81,17 @@ func texts() []fs.FS {
 // open makes a house on an empty base with the given cards, and loads the index.
 func open(t testing.TB, d *db.DB, cards ...listing.Record) *house {
 	t.Helper()
+	h := early(t, d, cards...)
+	var err error
+	if h.followed, err = h.directory.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return h
+}
+
+// early is a house whose index is not loaded.
+func early(t testing.TB, d *db.DB, cards ...listing.Record) *house {
+	t.Helper()
 	h := &house{db: d, cards: listing.NewService(d, now), frames: map[string]ui.Frame{}, router: web.NewRouter()}
 	territories := territory.NewService(d, presets.FS)
 	var err error
@@ -57,11 +100,9 @@ func open(t testing.TB, d *db.DB, cards ...listing.Record) *house {
 	}
 	h.save(t, cards...)
 	h.directory = directory.New(directory.Rooms{
-		DB: d, Territories: territories, Taxonomies: taxonomies(t), Synonyms: vocabulary(t), Now: now, Log: slog.New(slog.DiscardHandler),
+		DB: d, Territories: territories, Taxonomies: taxonomies(t), Synonyms: vocabulary(t), Now: now, Log: slog.New(&h.log),
 	})
-	if h.followed, err = h.directory.Load(t.Context()); err != nil {
-		t.Fatal(err)
-	}
+	h.territories = territories
 	pages, err := directory.NewPages(h.directory)
 	if err != nil {
 		t.Fatal(err)

@@ -26,12 +26,14 @@ type heldCard struct {
 }
 
 // get reads the cards of the ids that exist: in one statement where all of them are held as they are, else in two.
-func (h *heldCards) get(ctx context.Context, r listing.Reader, q db.Querier, ids []string) (map[string]heldCard, error) {
+func (h *heldCards) get(
+	ctx context.Context, q db.Querier, ids []string, read func(context.Context, []string) ([]listing.Listing, error),
+) (map[string]heldCard, error) {
 	found := make(map[string]heldCard, len(ids))
 	if len(ids) == 0 {
 		return found, nil
 	}
-	stamps, err := r.Stamps(ctx, q, ids)
+	stamps, err := listing.Reader{}.Stamps(ctx, q, ids)
 	if err != nil {
 		return nil, err
 	}
@@ -48,13 +50,13 @@ func (h *heldCards) get(ctx context.Context, r listing.Reader, q db.Querier, ids
 	if len(missing) == 0 {
 		return found, nil
 	}
-	read, err := r.ByIDs(ctx, q, missing)
+	cards, err := read(ctx, missing)
 	if err != nil {
 		return nil, err
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for _, l := range read {
+	for _, l := range cards {
 		c := heldCard{Listing: l, stamp: listing.StampOf(l), plain: plainText(l.Description)}
 		found[l.ID] = c
 		h.put(c)
@@ -77,10 +79,10 @@ func (h *heldCards) put(c heldCard) {
 }
 
 // forget lets go of cards that changed.
-func (h *heldCards) forget(ids map[string]bool) {
+func (h *heldCards) forget(ids []string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	for id := range ids {
+	for _, id := range ids {
 		delete(h.cards, id)
 	}
 }

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -39,7 +40,9 @@ func TestHeldCardsAreThoseOfTheBase(t *testing.T) {
 		look := func(when string, id string, statements int64) heldCard {
 			t.Helper()
 			ctx, counter := db.CountStatements(t.Context())
-			got, err := h.get(ctx, listing.Reader{}, d.Read(), []string{id})
+			got, err := h.get(ctx, d.Read(), []string{id}, func(ctx context.Context, ids []string) ([]listing.Listing, error) {
+				return listing.Reader{}.ByIDs(ctx, d.Read(), ids)
+			})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -77,7 +80,7 @@ func TestHeldCardsAreThoseOfTheBase(t *testing.T) {
 		if c := look("deleted", l.ID, 1); c.Name != "" {
 			t.Errorf("deleted: %q", c.Name)
 		}
-		h.forget(map[string]bool{l.ID: true})
+		h.forget([]string{l.ID})
 		if len(h.cards) != 0 {
 			t.Errorf("%d cards are held", len(h.cards))
 		}

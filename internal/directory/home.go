@@ -29,17 +29,27 @@ type groupView struct {
 	Links []countView
 }
 
+// mostRecent is how many cards the first page ends with.
+const mostRecent = 4
+
 type countView struct {
 	URL, Label, Count string
 }
 
 func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 	ctx, t := r.Context(), territory.Of(r.Context())
-	c, err := p.service.open(t.Code)
-	if err != nil {
-		return err
+	c, frame := p.service.openEarly(t), ui.Of(r)
+	c.announce(w, &frame)
+	if c.preparing {
+		youngest, err := p.service.early(ctx, c, Query{Page: 1}, mostRecent)
+		if err != nil {
+			return err
+		}
+		youngest.Total = 0 // not known
+		v := shown{Frame: frame, catalogue: c, rooms: p, found: youngest.Found}
+		return p.views.Render(w, r, http.StatusOK, "accueil", v.home())
 	}
-	all, err := c.index.Search(ctx, search.Query{Limit: 4, Sort: search.Newest, Day: c.day(p.service.now())})
+	all, err := c.index.Search(ctx, search.Query{Limit: mostRecent, Sort: search.Newest, Day: c.day(p.service.now())})
 	if err != nil {
 		return err
 	}
@@ -47,7 +57,7 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v := shown{Frame: ui.Of(r), catalogue: c, rooms: p, found: Found{Result: all, Hits: recent}}
+	v := shown{Frame: frame, catalogue: c, rooms: p, found: Found{Result: all, Hits: recent}}
 	return p.views.Render(w, r, http.StatusOK, "accueil", v.home())
 }
 
@@ -70,6 +80,9 @@ func (v *shown) home() homePage {
 	}
 	page.Title = v.P.T("directory.home_title", "place", v.territory.Name(v.Lang))
 	page.Description = v.P.T("directory.description", "place", v.territory.Name(v.Lang), "n", v.index.Len())
+	if v.preparing {
+		page.Description = page.Tagline
+	}
 	page.Place("/")
 	return page
 }

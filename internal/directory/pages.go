@@ -82,6 +82,10 @@ func commonLevel(t *territory.Territory, lang string) string {
 // suggestions completes what is typed in the first field, as JSON for the combobox.
 func (p *Pages) suggestions(w http.ResponseWriter, r *http.Request) error {
 	t := territory.Of(r.Context())
+	if p.service.openEarly(t).preparing {
+		web.CacheNever(w)
+		return web.JSON(w, r, http.StatusOK, []ui.Suggestion{})
+	}
 	found, err := p.service.Suggest(t.Code, r.URL.Query().Get("q"), 8)
 	if err != nil {
 		return err

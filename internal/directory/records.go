@@ -51,7 +51,7 @@ func (s *Service) Records(ctx context.Context, code string, ids []string, f func
 // change log: it never goes back. It is the zero time before Load.
 func (s *Service) Updated(code string) time.Time {
 	if c := s.catalogueOf(code); c != nil {
-		return c.updatedAt()
+		return c.notes.updatedAt()
 	}
 	return time.Time{}
 }
@@ -59,8 +59,10 @@ func (s *Service) Updated(code string) time.Time {
 // lastChanged is the time of the latest change of a territory and its cards in the log.
 func lastChanged(ctx context.Context, q db.Querier, code string) (time.Time, error) {
 	var at time.Time
-	err := q.QueryRowContext(ctx, "SELECT coalesce(max(at), 0) FROM changes WHERE kind = $1 AND territory = $2 OR kind = $3 AND id = $2",
-		listing.ChangeKind, code, territory.ChangeKind).Scan(db.Millis(&at))
+	// Times grow with numbers, so that the last row has the latest; two indexes lead to it, however long the log is.
+	err := q.QueryRowContext(ctx, `SELECT coalesce(max(at), 0) FROM changes WHERE seq IN (
+		(SELECT max(seq) FROM changes WHERE territory = $1 AND kind = $2), (SELECT max(seq) FROM changes WHERE kind = $3 AND id = $1))`,
+		code, listing.ChangeKind, territory.ChangeKind).Scan(db.Millis(&at))
 	if err != nil {
 		return time.Time{}, fmt.Errorf("directory: last change: %w", err)
 	}

@@ -79,30 +79,29 @@ func (p *Pages) results(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	t := territory.Of(r.Context())
-	found, err := p.service.Search(r.Context(), t.Code, q, Options{Explain: q.Text != ""})
+	c, frame := p.service.openEarly(t), ui.Of(r)
+	found, more, err := p.found(r, c, q)
 	if err != nil {
 		return err
 	}
 	if q.Near != nil {
 		web.CacheNever(w) // the address holds where somebody was
 	}
-	frame := ui.Of(r)
+	c.announce(w, &frame)
 	if found.Where != nil {
 		where := q.Without(FacetZone, "")
 		where.Choices[FacetZone], where.Where = []string{found.Where.Slug}, ""
 		http.Redirect(w, r, frame.Path(where.Address()), http.StatusSeeOther)
 		return nil
 	}
-	c, err := p.service.open(t.Code)
-	if err != nil {
-		return err
-	}
 	v := shown{Frame: frame, catalogue: c, query: c.inSlugs(q), found: found, rooms: p, matched: map[string]bool{}}
 	page, err := v.page()
 	if err != nil {
 		return err
 	}
-	if page.Elsewhere, err = v.elsewhere(r); err != nil {
+	if c.preparing {
+		v.earlyResults(&page, more)
+	} else if page.Elsewhere, err = v.elsewhere(r); err != nil {
 		return err
 	}
 	if origin := t.TileOrigin(); origin != "" && page.Map.Shown {

@@ -2,7 +2,6 @@ package directory
 
 import (
 	"context"
-	"fmt"
 	"html/template"
 	"log/slog"
 	"sync"
@@ -17,9 +16,6 @@ import (
 	"grappe/internal/territory"
 )
 
-// indexBatch is how many listings go into the index at a time.
-const indexBatch = 2000
-
 // Service answers for the directories of all territories of the instance. Its methods may be called concurrently.
 type Service struct {
 	db          *db.DB
@@ -30,11 +26,18 @@ type Service struct {
 	credit      func(ctx context.Context, source, lang string) (Credit, error)
 	original    func(ctx context.Context, code, listingID string) (string, error)
 	locator     func(ctx context.Context, code string, p geo.Point, f ui.Frame) (template.HTML, error)
+	renewing    func(code string) (done func())
 	now         func() time.Time
 	log         *slog.Logger
 
+	scans chan struct{} // the turns of those who look for cards in the base
+
+	applying sync.Mutex     // held while changes are applied or a catalogue takes another's place
+	loading  map[string]int // guarded by applying: how many readings of a territory's cards are under way
+
 	mu         sync.RWMutex
 	catalogues map[string]*catalogue
+	preparing  map[string]*catalogue // of territories whose cards are still being read
 
 	held heldCards
 }
@@ -53,6 +56,9 @@ type Rooms struct {
 	Locator func(ctx context.Context, code string, p geo.Point, f ui.Frame) (template.HTML, error)
 	Now     func() time.Time
 	Log     *slog.Logger
+	// Renewing is told that another index is about to answer for a territory, though nothing of its cards changed; what it gives
+	// is called when it does. Nil for nobody.
+	Renewing func(code string) (done func())
 }
 
 // Credit says whose data a card was made from.
@@ -67,138 +73,9 @@ type Credit struct {
 func New(r Rooms) *Service {
 	return &Service{
 		db: r.DB, territories: r.Territories,
-		taxonomies: r.Taxonomies, synonyms: r.Synonyms, credit: r.Credit, original: r.Original, locator: r.Locator, now: r.Now, log: r.Log, catalogues: map[string]*catalogue{},
+		taxonomies: r.Taxonomies, synonyms: r.Synonyms, credit: r.Credit, original: r.Original, locator: r.Locator, now: r.Now, log: r.Log, renewing: r.Renewing,
+		scans: make(chan struct{}, scansAtOnce), loading: map[string]int{}, catalogues: map[string]*catalogue{}, preparing: map[string]*catalogue{},
 	}
-}
-
-// Load reads the listings of the territories, of all where none is named, into fresh indexes. It gives the position in
-// the change log from which to Apply what follows.
-func (s *Service) Load(ctx context.Context, codes ...string) (int64, error) {
-	after, err := db.LastChange(ctx, s.db.Read())
-	if err != nil {
-		return 0, err
-	}
-	territories, err := s.territories.List(ctx)
-	if err != nil {
-		return 0, err
-	}
-	for _, t := range territories {
-		if len(codes) > 0 && !contains(codes, t.Code) {
-			continue
-		}
-		if err := s.load(ctx, t); err != nil {
-			return 0, fmt.Errorf("directory: index of %s: %w", t.Code, err)
-		}
-	}
-	return after, nil
-}
-
-func (s *Service) load(ctx context.Context, t *territory.Territory) error {
-	c := newCatalogue(t, s.taxonomies, s.synonyms)
-	at, err := lastChanged(ctx, s.db.Read(), t.Code) // before the cards: they may be younger than it says, never older
-	if err != nil {
-		return err
-	}
-	c.touch(at)
-	batch := make([]listing.Listing, 0, indexBatch)
-	err = s.listings.Each(ctx, s.db.Read(), t.Code, func(l listing.Listing) error {
-		if batch = append(batch, l); len(batch) == indexBatch {
-			c.apply(batch, nil)
-			batch = batch[:0]
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	c.apply(batch, nil)
-	s.mu.Lock()
-	s.catalogues[t.Code] = c
-	s.mu.Unlock()
-	return nil
-}
-
-// Apply brings the indexes up to changes of the log. A territory that changed is read anew once, however often it did.
-func (s *Service) Apply(ctx context.Context, changes []db.Change) error {
-	byTerritory, anew, at := map[string]map[string]bool{}, map[string]bool{}, map[string]time.Time{}
-	for _, ch := range changes {
-		switch ch.Kind {
-		case territory.ChangeKind:
-			anew[ch.ID] = true
-		case listing.ChangeKind:
-			if byTerritory[ch.Territory] == nil {
-				byTerritory[ch.Territory] = map[string]bool{}
-			}
-			byTerritory[ch.Territory][ch.ID] = true
-			if ch.At.After(at[ch.Territory]) {
-				at[ch.Territory] = ch.At
-			}
-		}
-	}
-	if err := s.reload(ctx, anew); err != nil {
-		return err
-	}
-	for code, ids := range byTerritory {
-		c := s.catalogueOf(code)
-		if c == nil {
-			continue
-		}
-		if err := s.refresh(ctx, c, ids); err != nil {
-			return err
-		}
-		c.touch(at[code])
-	}
-	return nil
-}
-
-// reload reads territories anew; the index of one that cannot be read goes.
-func (s *Service) reload(ctx context.Context, codes map[string]bool) error {
-	if len(codes) == 0 {
-		return nil
-	}
-	list, err := s.territories.List(ctx)
-	if err != nil {
-		return err
-	}
-	here := map[string]bool{}
-	for _, t := range list {
-		here[t.Code] = true
-		if !codes[t.Code] {
-			continue
-		}
-		if err := s.load(ctx, t); err != nil {
-			return fmt.Errorf("directory: index of %s: %w", t.Code, err)
-		}
-	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for code := range codes {
-		if !here[code] {
-			delete(s.catalogues, code)
-		}
-	}
-	return nil
-}
-
-func (s *Service) refresh(ctx context.Context, c *catalogue, ids map[string]bool) error {
-	s.held.forget(ids)
-	wanted := make([]string, 0, len(ids))
-	for id := range ids {
-		wanted = append(wanted, id)
-	}
-	found, err := s.listings.ByIDs(ctx, s.db.Read(), wanted)
-	if err != nil {
-		return err
-	}
-	for _, l := range found {
-		delete(ids, l.ID)
-	}
-	gone := make([]string, 0, len(ids))
-	for id := range ids {
-		gone = append(gone, id)
-	}
-	c.apply(found, gone)
-	return nil
 }
 
 func (s *Service) catalogueOf(code string) *catalogue {
@@ -215,11 +92,22 @@ func (s *Service) open(code string) (*catalogue, error) {
 	return nil, errs.New(errs.Unavailable, "directory.not_ready", nil)
 }
 
-func contains(codes []string, code string) bool {
-	for _, c := range codes {
-		if c == code {
-			return true
-		}
+// openEarly is open for those who can do without the index: while the listings are still being read it is a catalogue that
+// knows the territory and no card, and says so.
+func (s *Service) openEarly(t *territory.Territory) *catalogue {
+	if c := s.catalogueOf(t.Code); c != nil {
+		return c
 	}
-	return false
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c := s.catalogues[t.Code]; c != nil {
+		return c
+	}
+	c := s.preparing[t.Code]
+	if c == nil || c.territory != t {
+		c = newCatalogue(t, s.taxonomies, s.synonyms)
+		c.preparing = true
+		s.preparing[t.Code] = c
+	}
+	return c
 }

@@ -9,7 +9,9 @@ func (s *Service) Addresses(code string, f func(slug string, updated time.Time))
 	if err != nil {
 		return err
 	}
-	c.each(func(n noted) { f(n.slug, n.updated) })
+	for _, n := range c.notes.addresses() {
+		f(n.slug, n.updated)
+	}
 	return nil
 }
 

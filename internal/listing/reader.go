@@ -291,3 +291,22 @@ func scanIDs(rows *sql.Rows) ([]string, error) {
 	}
 	return out, rows.Err()
 }
+
+// Sizes counts the cards of each territory that has any, in whatever state, from an index.
+func (Reader) Sizes(ctx context.Context, q db.Querier) (map[string]int, error) {
+	rows, err := q.QueryContext(ctx, "SELECT territory, count(*) FROM listings GROUP BY territory")
+	if err != nil {
+		return nil, fmt.Errorf("listing: sizes: %w", err)
+	}
+	defer rows.Close()
+	sizes := map[string]int{}
+	for rows.Next() {
+		var code string
+		var n int
+		if err := rows.Scan(&code, &n); err != nil {
+			return nil, fmt.Errorf("listing: sizes: %w", err)
+		}
+		sizes[code] = n
+	}
+	return sizes, rows.Err()
+}

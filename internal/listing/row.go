@@ -48,7 +48,7 @@ func (l *Listing) values() []any {
 	}
 }
 
-// scan reads a row of columns.
+// scan reads a row of columns. Its error is a *Faulty, which names the card, where what stands in the row is no card.
 func scan(rows *sql.Rows) (Listing, error) {
 	var l Listing
 	var area []ServiceArea
@@ -64,6 +64,9 @@ func scan(rows *sql.Rows) (Listing, error) {
 	}
 	if lat.Valid && lon.Valid {
 		l.Point = &geo.Point{Lat: lat.Float64, Lon: lon.Float64}
+	}
+	if err != nil && l.ID != "" {
+		err = &Faulty{l.ID, err}
 	}
 	return l, err
 }

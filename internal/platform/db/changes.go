@@ -129,7 +129,7 @@ func LastChange(ctx context.Context, q Querier) (int64, error) {
 }
 
 // pollEvery is how often the log is looked at for what other processes have written.
-const pollEvery = 200 * time.Millisecond
+const pollEvery = 50 * time.Millisecond
 
 // watchers are the channels to wake. Each holds one wake at most.
 type watchers struct {
@@ -151,7 +151,7 @@ func (w *watchers) wake() {
 }
 
 // Watch gives a channel that receives when the log may have grown: at once after a commit of this process, within
-// 300 ms after one of another. It holds a first wake from the start, so that a loop over it begins by catching
+// 100 ms after one of another. It holds a first wake from the start, so that a loop over it begins by catching
 // up; wakes that nobody has received yet are one. It is closed when ctx ends or the database is closed.
 func (d *DB) Watch(ctx context.Context) <-chan struct{} {
 	c := make(chan struct{}, 1)
