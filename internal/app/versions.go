@@ -14,13 +14,13 @@ import (
 // indexes have followed of the change log: the version of its territory is another one from the moment that a change is committed,
 // and again when the indexes have followed it. While they are on their way there is none, and no page is kept.
 type versions struct {
-	mu      sync.RWMutex
-	read    bool // the indexes were made
-	moving  int  // how many things are changing the indexes
-	behind  bool // the indexes could not follow the last changes
-	all     uint64
-	shared  uint64            // part of every territory's
-	own     map[string]uint64 // by code
+	mu     sync.RWMutex
+	read   bool // the indexes were made
+	moving int  // how many things are changing the indexes
+	behind bool // the indexes could not follow the last changes
+	all    uint64
+	shared uint64            // part of every territory's
+	own    map[string]uint64 // by code
 }
 
 // changed notes what is committed; everything else waits for it.
