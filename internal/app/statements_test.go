@@ -19,7 +19,7 @@ type route map[string]int64
 // routes are all that the instance answers within a territory (the paths of the API without /api/v1), and outside of all.
 func routes() map[string]route {
 	return map[string]route{
-		"GET /{$}": {"/": 0},
+		"GET /{$}": {"": 1},
 		"GET /annuaire": {
 			"/annuaire": 2, "/annuaire?q=atelier": 2, "/annuaire?q=atelier&page=2": 1, "/annuaire?zone=noumea&tri=nom": 2, "/annuaire?q=zzzz": 0,
 			"/annuaire?pres=-22.27,166.44&rayon=50": 1,

@@ -357,7 +357,7 @@ func (v *shown) result(hit FoundListing) resultView {
 		view.Point = fmt.Sprintf("%.5f,%.5f", hit.Point.Lat, hit.Point.Lon)
 	}
 	if hit.Headline == "" || v.query.Text != "" {
-		view.Snippet = marked(marks.Snippet(plainText(hit.Description), 180))
+		view.Snippet = marked(marks.Snippet(hit.plain, 180))
 	}
 	if hit.Hit.ServedOnly || hit.ServiceArea.Everywhere || hit.ServiceArea.Remote {
 		view.Serves = v.serves(hit.ServiceArea)

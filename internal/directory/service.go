@@ -35,6 +35,8 @@ type Service struct {
 
 	mu         sync.RWMutex
 	catalogues map[string]*catalogue
+
+	held heldCards
 }
 
 // Rooms are what the directory stands on.
@@ -179,6 +181,7 @@ func (s *Service) reload(ctx context.Context, codes map[string]bool) error {
 }
 
 func (s *Service) refresh(ctx context.Context, c *catalogue, ids map[string]bool) error {
+	s.held.forget(ids)
 	wanted := make([]string, 0, len(ids))
 	for id := range ids {
 		wanted = append(wanted, id)
