@@ -133,18 +133,18 @@ func measurePages(ctx context.Context, o options, folder string) (rows []results
 	}
 	l := loader{o: o, folder: folder, queries: queries}
 	cases := []workload{
-		{name: "cached", url: quiet.URL + o.page},
+		{name: "cached", url: quiet.URL + o.page, server: quiet},
 		{name: "nginx", url: files.quiet},
 		{name: "nginx_headers", url: files.headers},
-		{name: "search", url: quiet.URL, queries: queries},
-		{name: "cached_logged", url: logging.URL + o.page},
+		{name: "search", url: quiet.URL, queries: queries, server: quiet},
+		{name: "cached_logged", url: logging.URL + o.page, server: logging},
 		{name: "nginx_logged", url: files.logging},
-		{name: "search_logged", url: logging.URL, queries: queries},
+		{name: "search_logged", url: logging.URL, queries: queries, server: logging},
 	}
 	if o.paced > 0 {
 		cases = append(cases,
-			workload{name: fmt.Sprintf("cached_%d", o.rate), url: quiet.URL + o.page, paced: true},
-			workload{name: fmt.Sprintf("search_%d", o.rate), url: quiet.URL, queries: queries, paced: true})
+			workload{name: fmt.Sprintf("cached_%d", o.rate), url: quiet.URL + o.page, paced: true, server: quiet},
+			workload{name: fmt.Sprintf("search_%d", o.rate), url: quiet.URL, queries: queries, paced: true, server: quiet})
 	}
 	return l.rounds(ctx, cases, len(body))
 }

@@ -46,7 +46,7 @@ func (l *loader) pace(ctx context.Context, c workload) (sample, error) {
 	}
 	slices.Sort(took)
 	ms := func(share float64) float64 { return took[int(share*float64(n-1))].Seconds() * 1000 }
-	return sample{float64(n) / all.Seconds(), ms(0.50), ms(0.99), int(failed.Load())}, nil
+	return sample{rps: float64(n) / all.Seconds(), p50ms: ms(0.50), p99ms: ms(0.99), failed: int(failed.Load()), asked: n}, nil
 }
 
 func answered(ctx context.Context, client *http.Client, url string) bool {

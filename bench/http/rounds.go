@@ -7,6 +7,7 @@ import (
 	"slices"
 	"text/tabwriter"
 
+	"grappe/bench/instance"
 	"grappe/bench/results"
 )
 
@@ -14,14 +15,17 @@ import (
 type workload struct {
 	name    string
 	url     string
-	queries []string // paths that are asked one after the other, each once
-	paced   bool     // at a constant rate, else as fast as it goes
+	queries []string          // paths that are asked one after the other, each once
+	paced   bool              // at a constant rate, else as fast as it goes
+	server  *instance.Process // that answers; nil for nginx
 }
 
 // sample is what one round of a case measured.
 type sample struct {
 	rps, p50ms, p99ms float64
-	failed            int // answers other than 200, and none
+	failed            int     // answers other than 200, and none
+	asked             int     // requests
+	cpums             float64 // of the server, for each request: what a busy machine does not change much
 }
 
 // loader runs cases.
@@ -37,7 +41,7 @@ func (l *loader) rounds(ctx context.Context, cases []workload, size int) ([]resu
 	samples := make([][]sample, len(cases))
 	for round := range l.o.rounds {
 		for i, c := range cases {
-			s, err := l.measure(ctx, c)
+			s, err := l.measured(ctx, c)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", c.name, err)
 			}
@@ -45,7 +49,7 @@ func (l *loader) rounds(ctx context.Context, cases []workload, size int) ([]resu
 				return nil, fmt.Errorf("%s: %d answers failed", c.name, s.failed)
 			}
 			samples[i] = append(samples[i], s)
-			fmt.Fprintf(os.Stderr, "round %d of %d  %-14s %8.0f a second  p50 %7.2f ms  p99 %7.2f ms\n", round+1, l.o.rounds, c.name, s.rps, s.p50ms, s.p99ms)
+			fmt.Fprintf(os.Stderr, "round %d of %d  %-14s %8.0f a second  p50 %7.2f ms  p99 %7.2f ms  cpu %.3f ms\n", round+1, l.o.rounds, c.name, s.rps, s.p50ms, s.p99ms, s.cpums)
 		}
 	}
 	var rows []results.HTTP
@@ -62,6 +66,25 @@ func (l *loader) rounds(ctx context.Context, cases []workload, size int) ([]resu
 		rows = append(rows, row)
 	}
 	return rows, nil
+}
+
+// measured is measure with the processor time of our server.
+func (l *loader) measured(ctx context.Context, c workload) (sample, error) {
+	if c.server == nil {
+		return l.measure(ctx, c)
+	}
+	const name = "process_cpu_seconds_total"
+	before, err := c.server.Figures(ctx)
+	if err != nil {
+		return sample{}, err
+	}
+	s, err := l.measure(ctx, c)
+	if err != nil {
+		return s, err
+	}
+	after, err := c.server.Figures(ctx)
+	s.cpums = 1000 * (after[name] - before[name]) / float64(max(s.asked, 1))
+	return s, err
 }
 
 func (l *loader) measure(ctx context.Context, c workload) (sample, error) {
@@ -83,6 +106,9 @@ func (l *loader) note(c workload, all []sample) string {
 		how = fmt.Sprintf("constant rate, counted from the scheduled time; p99 %.1f to %.1f ms", slices.Min(p99), slices.Max(p99))
 	} else {
 		how += fmt.Sprintf("; %.0f to %.0f a second", slices.Min(rps), slices.Max(rps))
+	}
+	if c.server != nil {
+		how += fmt.Sprintf("; %.3f ms of processor time each", median(all, func(s sample) float64 { return s.cpums }))
 	}
 	return fmt.Sprintf("%s in %d rounds", how, len(all))
 }

@@ -50,5 +50,5 @@ func (l *loader) wrk(ctx context.Context, c workload) (sample, error) {
 			return sample{}, fmt.Errorf("%d queries were too few", len(c.queries))
 		}
 	}
-	return sample{float64(told.Requests) / told.Seconds, told.P50ms, told.P99ms, told.Failed}, nil
+	return sample{rps: float64(told.Requests) / told.Seconds, p50ms: told.P50ms, p99ms: told.P99ms, failed: told.Failed, asked: told.Requests}, nil
 }
