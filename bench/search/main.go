@@ -166,15 +166,16 @@ func (o options) start(name string) (results.Search, error) {
 	cmd.Stdout, cmd.Stderr = &out, &faults
 	if err := cmd.Run(); err != nil {
 		if exit, ok := errors.AsType[*exec.ExitError](err); ok && exit.ExitCode() == exitMissing {
-			return results.Search{}, fmt.Errorf("%s is %w: %s", name, engine.ErrMissing, lastLine(faults.String()))
+			return results.Search{}, fmt.Errorf("%s is %w: %s", name, engine.ErrMissing, firstLine(faults.String()))
 		}
-		return results.Search{}, fmt.Errorf("%w: %s", err, lastLine(faults.String()))
+		return results.Search{}, fmt.Errorf("%w: %s", err, firstLine(faults.String()))
 	}
 	var row results.Search
 	return row, json.Unmarshal(out.Bytes(), &row)
 }
 
-func lastLine(s string) string {
-	lines := strings.Split(strings.TrimSpace(s), "\n")
-	return lines[len(lines)-1]
+// firstLine is where a program says what is wrong; what follows is where it was.
+func firstLine(s string) string {
+	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
+	return line
 }

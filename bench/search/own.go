@@ -16,6 +16,9 @@ import (
 	"grappe/internal/platform/search"
 )
 
+// longest is how long each of these is measured at most.
+const longest = 30 * time.Second
+
 // measureOwn measures what the product asks of our index besides pages.
 func measureOwn(ctx context.Context, o *engine.Own, c *corpus.Corpus, queries []corpus.Query) (*results.Own, error) {
 	r := rand.New(rand.NewPCG(seed, 3))
@@ -42,7 +45,7 @@ func measureOwn(ctx context.Context, o *engine.Own, c *corpus.Corpus, queries []
 // suggestions completes beginnings of two to eight letters of names, competences and tags.
 func suggestions(o *engine.Own, c *corpus.Corpus, r *rand.Rand) []time.Duration {
 	var took []time.Duration
-	for len(took) < 1000 {
+	for began := time.Now(); len(took) < 1000 && time.Since(began) < longest; {
 		text := c.Text(c.Listing(r.IntN(c.Len)))[r.IntN(3)]
 		if len(text) == 0 {
 			continue
@@ -53,13 +56,13 @@ func suggestions(o *engine.Own, c *corpus.Corpus, r *rand.Rand) []time.Duration 
 		o.Suggest(prefix, 8)
 		took = append(took, time.Since(start))
 	}
-	return took[100:]
+	return took[len(took)/10:]
 }
 
 // clusters asks for maps as people open them: the whole territory, a part of it, a town; half of them with the words of a query.
 func clusters(ctx context.Context, o *engine.Own, c *corpus.Corpus, r *rand.Rand, queries []corpus.Query) ([]time.Duration, error) {
 	var took []time.Duration
-	for i := range 1000 {
+	for i, began := 0, time.Now(); i < 1000 && time.Since(began) < longest; i++ {
 		around := geo.Around(c.Listing(r.IntN(c.Len)).Point, [...]float64{400, 80, 15, 4}[i%4])
 		q := search.Query{Box: &around, Day: corpus.Today}
 		if r.IntN(2) == 0 {
@@ -71,7 +74,7 @@ func clusters(ctx context.Context, o *engine.Own, c *corpus.Corpus, r *rand.Rand
 		}
 		took = append(took, time.Since(start))
 	}
-	return took[100:], nil
+	return took[len(took)/10:], nil
 }
 
 // allocations is the mean of objects that a warm query makes.
@@ -98,7 +101,7 @@ func allocations(ctx context.Context, o *engine.Own, queries []corpus.Query) (fl
 // edits changes listings one by one, and asks for each by a word that it did not have before.
 func edits(ctx context.Context, o *engine.Own, c *corpus.Corpus, r *rand.Rand) ([]time.Duration, error) {
 	var took []time.Duration
-	for i := range 300 {
+	for i, began := 0, time.Now(); i < 300 && time.Since(began) < longest; i++ {
 		l := c.Listing(r.IntN(c.Len))
 		word := fmt.Sprintf("zyx%sw", strings.Map(func(d rune) rune { return d - '0' + 'a' }, fmt.Sprint(i)))
 		l.Description += " " + word
