@@ -80,8 +80,18 @@ func TestForms(t *testing.T) {
 	p := c.Keep(key("/a"), Version{}, answerOf(text), noon(), noon())
 	_, before := c.Usage()
 	for _, tt := range []struct{ accept, want string }{
-		{"", ""}, {"gzip", "gzip"}, {"br", ""}, {"gzip, deflate, br, zstd", "zstd"}, {"zstd;q=0, gzip", "gzip"}, {"gzip;q=0", ""},
-		{"zstd;q=0.1, gzip;q=0.5", "gzip"}, {"gzip;q=junk", ""}, {"identity", ""}, {"GZIP", ""}, {"gzip, zstd", "zstd"}, {"", ""},
+		{"", ""},
+		{"gzip", "gzip"},
+		{"br", ""},
+		{"gzip, deflate, br, zstd", "zstd"},
+		{"zstd;q=0, gzip", "gzip"},
+		{"gzip;q=0", ""},
+		{"zstd;q=0.1, gzip;q=0.5", "gzip"},
+		{"gzip;q=junk", ""},
+		{"identity", ""},
+		{"GZIP", ""},
+		{"gzip, zstd", "zstd"},
+		{"", ""},
 	} {
 		body, h := p.Form(tt.accept)
 		if got := h.Get("Content-Encoding"); got != tt.want {
