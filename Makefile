@@ -22,8 +22,12 @@ ASSETS  := $(shell find web/src web/css web/static web/build -type f 2>/dev/null
 
 PKG   ?= ./...
 KILLS ?= 200
+SOAK  ?= 10m
+# Further flags: make bench-http HTTPFLAGS='-rounds 3 -live 0', make soak SOAKFLAGS='-pace 50'.
+HTTPFLAGS ?=
+SOAKFLAGS ?=
 
-.PHONY: help build run test kill-test lint deps bench bench-quick bench-micro clean
+.PHONY: help build run test kill-test lint deps bench bench-quick bench-micro bench-http soak clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -64,6 +68,16 @@ bench-micro: $(STAMPS)/assets ## measure parts of the code, beside which these b
 	@printf 'date: %s\nmachine: ' "$$(date -u +%F)"; uname -srm
 	@grep -m1 'model name' /proc/cpuinfo 2>/dev/null || true
 	$(GO) test -run '^$$' -bench . -benchmem -timeout 30m $(PKG) </dev/null
+
+bench-http: build ## measure pages beside nginx, and live connections; writes bench/results
+	@./scripts/install-bench-tools
+	cd bench && PATH="$$PATH:/usr/sbin" $(GO) run ./http $(HTTPFLAGS) </dev/null
+
+soak: build ## read, search, follow and edit for 10 minutes on each engine (SOAK=1m for less)
+	$(GO) build $(BUILDFLAGS) -o bin/pgserver ./internal/platform/db/dbtest/pgserver
+	cd bench && $(GO) build -o ../bin/soak ./soak
+	cd bench && nice ../bin/soak -for $(SOAK) $(SOAKFLAGS) </dev/null
+	cd bench && nice ../bin/pgserver sh -c 'exec ../bin/soak -for $(SOAK) -postgres "$$GRAPPE_TEST_POSTGRES" $(SOAKFLAGS)' </dev/null
 
 clean: ## remove what was built
 	rm -rf bin web/dist web/node_modules

@@ -35,11 +35,11 @@ func groups(rows []Search) [][]Search {
 
 func searchTable(b *strings.Builder, rows []Search) {
 	fmt.Fprintf(b, "\n## %s listings, %s\n\n", thousands(rows[0].Listings), rows[0].Corpus)
-	b.WriteString("| engine | p50 ms | p95 ms | p99 ms | recall | well spelt / misspelt | precision | build s | resident MB | bytes a listing | queries (stopped) |\n")
+	b.WriteString("| engine | p50 ms | p95 ms | p99 ms | recall | well spelt / misspelt | precision | build s | resident MB | bytes a listing | queries (stopped, judged) |\n")
 	b.WriteString("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, r := range rows {
-		fmt.Fprintf(b, "| %s | %s | %s | %s | %.3f | %.3f / %.3f | %.3f | %.1f | %.0f | %.0f, %s | %d (%d) |\n", r.Version, ms(r.P50), ms(r.P95), ms(r.P99),
-			r.Recall, r.RecallPlain, r.RecallTypos, r.Precision20, r.BuildS, r.ResidentMB, r.BytesPerListing, r.BytesAre, r.Queries, r.Timeouts)
+		fmt.Fprintf(b, "| %s | %s | %s | %s | %.3f | %.3f / %.3f | %.3f | %.1f | %.0f | %.0f, %s | %d (%d, %d) |\n", r.Version, ms(r.P50), ms(r.P95), ms(r.P99),
+			r.Recall, r.RecallPlain, r.RecallTypos, r.Precision20, r.BuildS, r.ResidentMB, r.BytesPerListing, r.BytesAre, r.Queries, r.Timeouts, r.Judged)
 		for _, v := range r.Variants {
 			fmt.Fprintf(b, "| – %s | %s | | %s | %.3f | | | | | | %d |\n", v.Setup, ms(v.P50), ms(v.P99), v.Recall, v.Queries)
 		}

@@ -39,6 +39,7 @@ type Search struct {
 	Version         string  `json:"version"`
 	Queries         int     `json:"queries"` // measured, each as often as there was time for
 	Passes          int     `json:"passes"`
+	Judged          int     `json:"judged"`    // queries that recall and precision are of
 	Timeouts        int     `json:"timeouts"`  // of these, stopped by the limit and counted with it
 	Max             float64 `json:"max_us"`    // the slowest query
 	Precision20     float64 `json:"precision"` // of the first twenty

@@ -24,6 +24,7 @@ func (o options) judge(ctx context.Context, row *results.Search, e engine.Engine
 		if err != nil {
 			return err
 		}
+		row.Judged++
 		recall.add(share)
 		if q.Altered() {
 			misspelt.add(share)

@@ -43,7 +43,7 @@ func main() {
 	flag.StringVar(&o.out, "out", "results/latest.json", "file to put the results into; the page goes beside it")
 	flag.StringVar(&o.techonmap, "techonmap", os.Getenv("GRAPPE_TECHONMAP"), "the TechOnMap GeoJSON file (or GRAPPE_TECHONMAP); else it is looked for beside the repository; none: leave it out")
 	flag.IntVar(&o.queries, "queries", 500, "how many queries")
-	flag.DurationVar(&o.budget, "budget", 90*time.Second, "longest time that one engine is asked queries for, in each of three turns: warming up, measuring, judging")
+	flag.DurationVar(&o.budget, "budget", time.Minute, "longest time that one engine is asked queries for, in each of three turns: warming up, measuring, judging")
 	flag.StringVar(&o.engine, "engine", "", "measure this one in this process (the command calls itself so)")
 	flag.StringVar(&o.corpus, "corpus", "generated", "with -engine: generated or techonmap")
 	flag.StringVar(&o.truth, "truth", "", "with -engine: the file of what answers the queries")

@@ -65,7 +65,7 @@ func (o options) measure(row *results.Search, c *corpus.Corpus, queries []corpus
 	own, isOwn := e.(*engine.Own)
 	if isOwn {
 		// Ours has one core for a query and all that comes with it; the others have what they can use.
-		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+		runtime.GOMAXPROCS(1)
 	}
 	if _, err := o.passes(ctx, e, queries, 1); err != nil { // to warm up
 		return err

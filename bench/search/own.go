@@ -30,6 +30,7 @@ func measureOwn(ctx context.Context, o *engine.Own, c *corpus.Corpus, queries []
 	if own.Allocations, err = allocations(ctx, o, queries); err != nil {
 		return nil, err
 	}
+	runtime.GOMAXPROCS(runtime.NumCPU()) // what an edit leaves to be done in the background has the other core, as it has in the product
 	edited, err := edits(ctx, o, c, r)
 	if err != nil {
 		return nil, err

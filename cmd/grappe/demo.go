@@ -24,7 +24,9 @@ func (c *demoCmd) Run(ctx context.Context, out *output, cmds *commands) error {
 		}
 		defer os.RemoveAll(dir)
 	}
-	a, err := app.Open(ctx, app.Options{Data: dir, Logger: log, PublicURL: c.PublicURL})
+	options := app.Options{Data: dir, Logger: log}
+	c.apply(&options)
+	a, err := app.Open(ctx, options)
 	if err != nil {
 		return err
 	}

@@ -29,6 +29,10 @@ type serving struct {
 	LogFormat      string        `enum:"text,json" default:"text" env:"GRAPPE_LOG_FORMAT" help:"${help_log_format}"`
 	LogLevel       slog.Level    `default:"info" env:"GRAPPE_LOG_LEVEL" help:"${help_log_level}"`
 	Grace          time.Duration `default:"20s" env:"GRAPPE_GRACE" help:"${help_grace}"`
+	Rate           float64       `default:"20" env:"GRAPPE_RATE" help:"${help_rate}"`
+	RateBurst      int           `default:"200" env:"GRAPPE_RATE_BURST" help:"${help_rate_burst}"`
+	Live           int           `default:"10000" env:"GRAPPE_LIVE" help:"${help_live}"`
+	PageCache      int           `default:"64" env:"GRAPPE_PAGE_CACHE" placeholder:"MB" help:"${help_page_cache}"`
 }
 
 func (s *serving) logger(out *output) *slog.Logger {
@@ -39,10 +43,22 @@ func (s *serving) logger(out *output) *slog.Logger {
 	return slog.New(slog.NewTextHandler(out.stderr, options))
 }
 
+// apply hands the flags to the instance that they are for.
+func (s *serving) apply(o *app.Options) {
+	o.PublicURL, o.Rate = s.PublicURL, web.Rate{PerSecond: s.Rate, Burst: s.RateBurst}
+	if s.Rate == 0 {
+		o.Rate.PerSecond = -1
+	}
+	o.PageCache, o.LiveConnections = int64(s.PageCache)<<20, s.Live
+}
+
 type serveCmd struct {
 	serving
 	MirrorEvery time.Duration `name:"mirror-every" default:"5m" env:"GRAPPE_MIRROR_EVERY" help:"${help_mirror_every}"`
 }
+
+// mostPageCache, in megabytes, is far beyond what any instance has pages for: whoever asks for more meant bytes.
+const mostPageCache = 65536
 
 // shortestMirrorEvery spares the instances that are copied.
 const shortestMirrorEvery = 10 * time.Second
@@ -58,7 +74,8 @@ func (c *serveCmd) Validate() error {
 func (c *serveCmd) Run(ctx context.Context, out *output, cmds *commands) error {
 	log := c.logger(out)
 	options := cmds.options(log)
-	options.PublicURL, options.MirrorEvery = c.PublicURL, c.MirrorEvery
+	c.apply(&options)
+	options.MirrorEvery = c.MirrorEvery
 	a, err := app.Open(ctx, options)
 	if err != nil {
 		return err
@@ -109,6 +126,12 @@ func (s *serving) Validate() (err error) {
 		}
 	}
 	switch {
+	case s.Rate < 0 || s.RateBurst < 1:
+		return errs.New(errs.Usage, "cli.bad_rate", nil)
+	case s.Live < 1:
+		return errs.New(errs.Usage, "cli.bad_live", nil)
+	case s.PageCache < 0 || s.PageCache > mostPageCache:
+		return errs.New(errs.Usage, "cli.bad_page_cache", errs.Args{"most": mostPageCache})
 	case (s.TLSCert == "") != (s.TLSKey == ""):
 		return errs.New(errs.Usage, "cli.tls_pair", nil)
 	case s.TLSCert != "" && len(s.TLSHosts) > 0:

@@ -24,8 +24,10 @@ import (
 	"grappe/internal/mirror"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/live"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/search"
+	"grappe/internal/platform/web"
 	"grappe/internal/schema"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
@@ -34,13 +36,16 @@ import (
 
 // Options say where the instance keeps its data.
 type Options struct {
-	Data      string           // the folder; holds grappe.db unless Database names another base
-	Database  string           // postgres://…; empty for the embedded base
-	Fictional bool             // says on every page that all is fictional; a base that FillDemo filled says so by itself
-	PublicURL string           // how the public reaches hosts that no territory claims: see ParsePublicURL; "" for as they ask
-	Logger    *slog.Logger     // nil for none
-	Now       func() time.Time // nil for the clock
-	Observe   func(query string)
+	Data            string           // the folder; holds grappe.db unless Database names another base
+	Database        string           // postgres://…; empty for the embedded base
+	Fictional       bool             // says on every page that all is fictional; a base that FillDemo filled says so by itself
+	PublicURL       string           // how the public reaches hosts that no territory claims: see ParsePublicURL; "" for as they ask
+	Logger          *slog.Logger     // nil for none
+	Now             func() time.Time // nil for the clock
+	Observe         func(query string)
+	Rate            web.Rate // of the requests of one visitor; the zero value for web's own
+	LiveConnections int      // at once; 0 for the usual number
+	PageCache       int64    // bytes of memory for pages that were made already; 0 to make each anew
 
 	MirrorEvery     time.Duration  // how often Serve brings mirrors up to date; 0 for never
 	PrivateNetworks []netip.Prefix // that mirrors may be copied from, beside the public internet
@@ -57,11 +62,13 @@ type App struct {
 	Taxonomies  *directory.Taxonomies
 	Atlas       *atlas.Atlas
 
-	copies  *copies
-	options Options
-	texts   *locale.Catalogues
-	log     *slog.Logger
-	now     func() time.Time
+	live     *live.Hub
+	copies   *copies
+	versions *versions
+	options  Options
+	texts    *locale.Catalogues
+	log      *slog.Logger
+	now      func() time.Time
 }
 
 // Open opens the instance and makes its rooms; an absent base is made. The errors are those of db.Open.
@@ -79,7 +86,8 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := db.Open(ctx, db.Options{URL: o.url(), Migrations: schema.FS, Observe: o.Observe})
+	v := &versions{}
+	d, err := db.Open(ctx, db.Options{URL: o.url(), Migrations: schema.FS, Observe: o.Observe, Committed: v.changed})
 	if err != nil {
 		return nil, err
 	}
@@ -90,7 +98,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	o.Fictional = o.Fictional || mark != ""
 	a := &App{
 		DB: d, Territories: territory.NewService(d, presets.FS), Taxonomies: taxonomies,
-		options: o, texts: texts, log: o.Logger, now: o.Now,
+		live: newLive(o), versions: v, options: o, texts: texts, log: o.Logger, now: o.Now,
 	}
 	a.openMirrors()
 	a.Importer = importer.New(importer.Rooms{
@@ -100,7 +108,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		return nil, errors.Join(err, d.Close())
 	}
 	a.Directory = directory.New(directory.Rooms{
-		DB: d, Territories: a.Territories, Taxonomies: taxonomies, Synonyms: synonyms, Credit: a.credit, Original: a.original, Locator: a.Atlas.Locator, Now: o.Now, Log: o.Logger,
+		DB: d, Territories: a.Territories, Taxonomies: taxonomies, Synonyms: synonyms, Credit: a.credit, Original: a.original, Locator: a.Atlas.Locator, Renewing: a.renewing, Now: o.Now, Log: o.Logger,
 	})
 	return a, nil
 }

@@ -135,9 +135,22 @@ func (f *front) ask(t testing.TB, method, address string, headers ...string) ans
 		}
 		r.Header.Set(headers[i], headers[i+1])
 	}
+	ctx, enough := context.WithCancel(r.Context())
+	defer enough()
 	w := httptest.NewRecorder()
-	f.handler.ServeHTTP(w, r)
+	f.handler.ServeHTTP(&beginning{w, enough}, r.WithContext(ctx))
 	return answer{w.Code, w.Header(), w.Body.String()}
+}
+
+// beginning leaves once something of an answer was sent before its end: an endless one has no end to wait for.
+type beginning struct {
+	*httptest.ResponseRecorder
+	enough context.CancelFunc
+}
+
+func (b *beginning) Flush() {
+	b.ResponseRecorder.Flush()
+	b.enough()
 }
 
 func (f *front) get(t testing.TB, address string, headers ...string) answer {

@@ -48,6 +48,7 @@ func (a *App) follow(ctx context.Context, g *registry, ready chan<- struct{}) er
 	if err != nil {
 		return err
 	}
+	a.stands(g, after)
 	var reading sync.WaitGroup
 	defer reading.Wait()
 	read := func(codes ...string) error {
@@ -58,6 +59,7 @@ func (a *App) follow(ctx context.Context, g *registry, ready chan<- struct{}) er
 	}
 	reading.Go(func() {
 		if read() == nil {
+			a.versions.begin()
 			close(ready)
 		}
 	})
@@ -90,15 +92,11 @@ func (a *App) catchUp(
 		if err != nil || len(changes) == 0 {
 			return after, err
 		}
-		if slices.ContainsFunc(changes, func(c db.Change) bool { return c.Kind == territory.ChangeKind }) {
-			if err := g.reload(ctx, a.Territories, a.log); err != nil {
-				return after, err
-			}
-		}
-		unread, err := a.Directory.Follow(ctx, changes)
+		unread, err := a.followed(ctx, g, changes)
 		if err != nil {
 			return after, err
 		}
+		a.tell(changes)
 		if len(unread) > 0 {
 			if _, err := load(ctx, unread...); err != nil {
 				return after, err
@@ -106,4 +104,28 @@ func (a *App) catchUp(
 		}
 		after = changes[len(changes)-1].Seq
 	}
+}
+
+// followed brings the registry and the indexes up to changes, and names the territories whose cards have to be read.
+func (a *App) followed(ctx context.Context, g *registry, changes []db.Change) (unread []string, err error) {
+	a.versions.unsettle()
+	defer func() {
+		if err != nil {
+			a.versions.giveUp()
+		} else {
+			a.versions.settle(changes)
+		}
+	}()
+	if slices.ContainsFunc(changes, func(c db.Change) bool { return c.Kind == territory.ChangeKind }) {
+		if err := g.reload(ctx, a.Territories, a.log); err != nil {
+			return nil, err
+		}
+	}
+	return a.Directory.Follow(ctx, changes)
+}
+
+// renewing is told that another index is about to answer for a territory; it gives what is to be called when it does.
+func (a *App) renewing(code string) (done func()) {
+	a.versions.unsettle()
+	return func() { a.versions.renewed(code) }
 }

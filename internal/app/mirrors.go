@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"reflect"
 	"strings"
 	"sync/atomic"
 	"time"
@@ -58,6 +59,7 @@ type copies struct {
 type heldCopies struct {
 	readAt time.Time
 	byCode map[string]mirror.Mirror
+	number uint64 // another one each time that something is known that was not
 }
 
 // rememberCopies is how long what is known of the mirrors holds.
@@ -66,18 +68,31 @@ const rememberCopies = 10 * time.Second
 // of gives the mirror that a territory is. One request at a time asks the base again; the others, and all while it does not
 // answer, go by what was known.
 func (c *copies) of(ctx context.Context, code string) (mirror.Mirror, bool) {
-	held, now := c.held.Load(), c.now()
+	m, ok := c.current(ctx, c.now()).byCode[code]
+	return m, ok
+}
+
+// state numbers what is known of the mirrors, and tells whether a territory is one that readers are told is not current.
+func (c *copies) state(ctx context.Context, code string, now time.Time) (number uint64, stale bool) {
+	held := c.current(ctx, now)
+	return held.number, held.byCode[code].Stale(now)
+}
+
+func (c *copies) current(ctx context.Context, now time.Time) *heldCopies {
+	held := c.held.Load()
 	fresh := held != nil && now.Sub(held.readAt) < rememberCopies && !now.Before(held.readAt)
 	if !fresh && (held == nil || c.reading.CompareAndSwap(false, true)) {
 		held = c.read(ctx, held, now)
 		c.reading.Store(false)
 	}
-	m, ok := held.byCode[code]
-	return m, ok
+	return held
 }
 
 func (c *copies) read(ctx context.Context, before *heldCopies, now time.Time) *heldCopies {
 	next := &heldCopies{readAt: now}
+	if before != nil {
+		next.number = before.number
+	}
 	list, err := c.list(ctx)
 	if err != nil {
 		if before == nil {
@@ -88,6 +103,9 @@ func (c *copies) read(ctx context.Context, before *heldCopies, now time.Time) *h
 		next.byCode = make(map[string]mirror.Mirror, len(list))
 		for _, m := range list {
 			next.byCode[m.Territory] = m
+		}
+		if before == nil || !reflect.DeepEqual(before.byCode, next.byCode) {
+			next.number++
 		}
 	}
 	c.held.Store(next)

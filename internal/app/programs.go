@@ -17,7 +17,7 @@ func (h *house) programs() (*rest.API, error) {
 			f := ui.Of(r)
 			return []ui.Link{{Label: f.P.T("app.footer_open_data"), URL: f.Path("/donnees")}}
 		},
-		Licence: h.app.licenceOf, Keys: keys.Keys, Now: h.app.now,
+		Licence: h.app.licenceOf, Keys: keys.Keys, Live: h.app.live, Now: h.app.now,
 	})
 }
 

@@ -64,11 +64,8 @@ type place struct {
 // find reads a host and a path. On a host that no territory claims the first segment names the territory; the language
 // follows. The second result is false where no territory is meant.
 func (g *registry) find(host, path string) (place, bool) {
-	if name, _, err := net.SplitHostPort(host); err == nil {
-		host = name
-	}
 	h := g.held.Load()
-	p := place{territory: h.byHost[strings.ToLower(strings.TrimSuffix(host, "."))], path: path}
+	p := place{territory: h.claims(host), path: path}
 	if p.territory == nil {
 		segment, rest := firstSegment(path)
 		if p.territory = h.byCode[segment]; p.territory == nil {
@@ -84,6 +81,26 @@ func (g *registry) find(host, path string) (place, bool) {
 		}
 	}
 	return p, true
+}
+
+// claims gives the territory that claims a host, nil for none.
+func (h *held) claims(host string) *territory.Territory {
+	if strings.Contains(host, ":") {
+		if name, _, err := net.SplitHostPort(host); err == nil {
+			host = name
+		}
+	}
+	return h.byHost[strings.ToLower(strings.TrimSuffix(host, "."))]
+}
+
+// meant is the territory alone of what find finds, nil for none.
+func (g *registry) meant(host, path string) *territory.Territory {
+	h := g.held.Load()
+	if t := h.claims(host); t != nil {
+		return t
+	}
+	code, _, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	return h.byCode[code]
 }
 
 // firstSegment splits "/nc/annuaire" into "nc" and "/annuaire"; the rest of "/nc" is "/".

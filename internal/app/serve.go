@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"grappe/internal/platform/locale"
+	"grappe/internal/platform/pagecache"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 )
@@ -28,9 +29,8 @@ func (a *App) Serve(ctx context.Context, o web.ServeOptions, proxies []string) e
 		return err
 	}
 	metrics := web.NewMetrics()
-	stack := web.Stack(web.Options{
-		Errors: web.Errors{Page: h.errorPage, Printer: h.printer}, Logger: o.Logger, Metrics: metrics, Proxies: trusted, Now: a.now,
-	}, h)
+	stack := web.Stack(h.stack(web.Options{Logger: o.Logger, Metrics: metrics, Proxies: trusted, Rate: a.options.Rate, Heavy: a.heavy()}), h)
+	metrics.Gauge("live_connections", "Connections that wait for news.", func() float64 { return float64(a.live.Connections()) })
 	following, stop := context.WithCancel(ctx)
 	defer stop()
 	ready := make(chan struct{})
@@ -43,14 +43,29 @@ func (a *App) Serve(ctx context.Context, o web.ServeOptions, proxies []string) e
 	done := make(chan error, 1)
 	go func() { done <- a.follow(following, g, ready) }()
 	mirrored := a.followMirrors(following)
+	living := make(chan struct{})
+	go func() { defer close(living); a.live.Run(following) }() // ends with ctx, so that no connection holds up the stop
 	err = web.Serve(ctx, o, stack)
 	stop()
+	<-living
 	<-said
 	<-mirrored
 	if followed := <-done; followed != nil && !errors.Is(followed, context.Canceled) {
 		return errors.Join(err, followed)
 	}
 	return err
+}
+
+// heavy is what each client may ask for of what costs much: as usual, unless clients have no limits.
+func (a *App) heavy() web.Rate { return web.Rate{PerSecond: min(a.options.Rate.PerSecond, 0)} }
+
+// stack completes the options of the Stack around the house.
+func (h *house) stack(o web.Options) web.Options {
+	o.Errors, o.Now = web.Errors{Page: h.errorPage, Printer: h.printer}, h.app.now
+	if most := h.app.options.PageCache; most > 0 {
+		o.Pages, o.Version = pagecache.New(most), h.version
+	}
+	return o
 }
 
 // rememberPing is how long an answer of the database to /readyz holds: whoever asks more often asks us, not the database.

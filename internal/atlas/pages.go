@@ -29,7 +29,7 @@ const Path = "/repartition"
 
 // Routes answers for the paths of the atlas within a territory.
 func (p *Pages) Routes(router *web.Router) {
-	router.Handle("GET "+Path, p.spread)
+	router.Handle("GET "+Path, web.Kept(p.spread))
 	router.Handle("GET "+TablePath, web.Cost(p.table, tableCost))
 	router.Handle("GET /carte/contours.json", p.contours)
 	router.Handle("GET /carte/lieux.json", p.names)

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -17,6 +18,7 @@ import (
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/search"
 	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
 	"grappe/internal/territory"
 )
 
@@ -97,8 +99,11 @@ func (p *Pages) card(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	now := p.service.now()
+	web.Until(r, now.Truncate(time.Minute).Add(time.Minute)) // it may open or close then, or have become old
 	if original != "" {
 		page.Canonical = original
+		web.Until(r, now) // what the source calls the page is in no change log
 	}
 	if p.service.locator != nil && record.Listing.Point != nil {
 		if page.Locator, err = p.service.locator(ctx, t.Code, *record.Listing.Point, frame); err != nil {
@@ -219,7 +224,7 @@ func (v *card) kind() string {
 
 func (v *card) badge() ui.Badge {
 	b := ui.Badge{Label: v.freshness(v.Listing)}
-	switch listing.AgeOf(v.Listing.ConfirmedAt, v.rooms.service.now()) {
+	switch listing.AgeOf(v.Listing.ConfirmedAt, v.rooms.service.now().Truncate(time.Minute)) {
 	case listing.Fresh:
 		b.Tone = ui.OK
 	case listing.Stale, listing.Unconfirmed:

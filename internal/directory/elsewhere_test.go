@@ -58,7 +58,7 @@ func elsewhere(t *testing.T, h *house, code, address string, most int) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if counter.N() > 1 {
+	if counter.N() > 2 { // one more for cards that are not held yet
 		t.Errorf("%s: %d statements", address, counter.N())
 	}
 	var out []string

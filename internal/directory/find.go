@@ -25,7 +25,8 @@ type Found struct {
 // FoundListing is one listing of the answer, with why it is there.
 type FoundListing struct {
 	listing.Listing
-	Hit search.Hit
+	Hit   search.Hit
+	plain string // the description, without its signs
 }
 
 // Choice is one value of one facet, as it stands in an address.
@@ -216,20 +217,14 @@ func (s *Service) read(ctx context.Context, hits []search.Hit) ([]FoundListing, 
 	for i, h := range hits {
 		ids[i] = h.ID
 	}
-	listings, err := s.readable(ctx, ids)
+	cards, err := s.held.get(ctx, s.db.Read(), ids, s.readable)
 	if err != nil {
 		return nil, err
 	}
-	byID := make(map[string]listing.Listing, len(listings))
-	for _, l := range listings {
-		if l.State == listing.Published {
-			byID[l.ID] = l
-		}
-	}
 	found := make([]FoundListing, 0, len(hits))
 	for _, h := range hits {
-		if l, ok := byID[h.ID]; ok {
-			found = append(found, FoundListing{l, h})
+		if c, ok := cards[h.ID]; ok && c.State == listing.Published {
+			found = append(found, FoundListing{c.Listing, h, c.plain})
 		}
 	}
 	return found, nil

@@ -108,6 +108,7 @@ func (s *Service) refresh(ctx context.Context, c *catalogue, ids []string) error
 			gone = append(gone, id)
 		}
 	}
+	s.held.forget(ids)
 	c.apply(found, gone)
 	s.tellFaulty(ctx, c, faulty)
 	return nil

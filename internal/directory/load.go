@@ -125,10 +125,10 @@ func (s *Service) install(ctx context.Context, c *catalogue, after int64) (bool,
 	if former := s.catalogueOf(t.Code); former != nil {
 		c.notes.touch(former.notes.updatedAt())
 	}
-	s.put(t.Code, c.of(t))
-	if s.renewed != nil {
-		s.renewed(t.Code)
+	if s.renewing != nil {
+		defer s.renewing(t.Code)()
 	}
+	s.put(t.Code, c.of(t))
 	return true, nil
 }
 

@@ -47,13 +47,13 @@ func (p *Pages) Addressed(address func(r *http.Request, t *territory.Territory) 
 
 // Routes answers for the paths of the directory within a territory.
 func (p *Pages) Routes(router *web.Router) {
-	router.Handle("GET /{$}", p.home)
-	router.Handle("GET /annuaire", p.results)
+	router.Handle("GET /{$}", web.Kept(p.home))
+	router.Handle("GET /annuaire", web.KeptWide(p.results))
 	router.Handle("GET /annuaire/suggestions", p.suggestions)
 	router.Handle("GET /annuaire/lieux", p.places)
-	router.Handle("GET /annuaire/{slug}", p.card)
-	router.Handle("GET /competences", p.competences)
-	router.Handle("GET /communes", p.zonesPage)
+	router.Handle("GET /annuaire/{slug}", web.Kept(p.card))
+	router.Handle("GET /competences", web.Kept(p.competences))
+	router.Handle("GET /communes", web.Kept(p.zonesPage))
 }
 
 // searchBox is the person's question, the largest thing on a page.

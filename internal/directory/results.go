@@ -2,6 +2,7 @@ package directory
 
 import (
 	"fmt"
+	"html/template"
 	"net/http"
 	"net/url"
 	"slices"
@@ -9,7 +10,6 @@ import (
 	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/locale"
-	"grappe/internal/platform/search"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 	"grappe/internal/territory"
@@ -49,9 +49,9 @@ type resultView struct {
 	Slug        string
 	Point       string // latitude,longitude; none where the card says no place
 	Chosen      bool   // on the map
-	Name        []search.Segment
-	Headline    []search.Segment
-	Snippet     []search.Segment
+	Name        template.HTML
+	Headline    template.HTML
+	Snippet     template.HTML
 	Lang        string // of what the organisation wrote, where it is not the page's
 	Category    string
 	Place       string
@@ -69,6 +69,8 @@ type shown struct {
 	query Query
 	found Found
 	rooms *Pages
+
+	matched map[string]bool // by competence: whether a word of the query is in its name, as far as somebody asked
 }
 
 func (p *Pages) results(w http.ResponseWriter, r *http.Request) error {
@@ -92,7 +94,7 @@ func (p *Pages) results(w http.ResponseWriter, r *http.Request) error {
 		http.Redirect(w, r, frame.Path(where.Address()), http.StatusSeeOther)
 		return nil
 	}
-	v := shown{Frame: frame, catalogue: c, query: c.inSlugs(q), found: found, rooms: p}
+	v := shown{Frame: frame, catalogue: c, query: c.inSlugs(q), found: found, rooms: p, matched: map[string]bool{}}
 	page, err := v.page()
 	if err != nil {
 		return err
@@ -342,7 +344,7 @@ func (v *shown) nearLabel() string {
 func (v *shown) result(hit FoundListing) resultView {
 	marks := v.found.Marks
 	view := resultView{
-		URL: v.Path("/annuaire/" + hit.Slug), Name: marks.Highlight(hit.Name), Headline: marks.Highlight(hit.Headline),
+		URL: v.Path("/annuaire/" + hit.Slug), Name: marked(marks.Highlight(hit.Name)), Headline: marked(marks.Highlight(hit.Headline)),
 		Lang: v.contentLang(), Category: v.P.T("listing.category." + string(hit.Category)), Place: v.zoneName(hit.Zone), Freshness: v.freshness(hit.Listing),
 		Competences: v.competenceTags(hit.Competences, 3), Why: v.why(hit),
 	}
@@ -354,7 +356,7 @@ func (v *shown) result(hit FoundListing) resultView {
 		view.Point = fmt.Sprintf("%.5f,%.5f", hit.Point.Lat, hit.Point.Lon)
 	}
 	if hit.Headline == "" || v.query.Text != "" {
-		view.Snippet = marks.Snippet(plainText(hit.Description), 180)
+		view.Snippet = marked(marks.Snippet(hit.plain, 180))
 	}
 	if hit.Hit.ServedOnly || hit.ServiceArea.Everywhere || hit.ServiceArea.Remote {
 		view.Serves = v.serves(hit.ServiceArea)

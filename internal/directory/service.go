@@ -26,7 +26,7 @@ type Service struct {
 	credit      func(ctx context.Context, source, lang string) (Credit, error)
 	original    func(ctx context.Context, code, listingID string) (string, error)
 	locator     func(ctx context.Context, code string, p geo.Point, f ui.Frame) (template.HTML, error)
-	renewed     func(code string)
+	renewing    func(code string) (done func())
 	now         func() time.Time
 	log         *slog.Logger
 
@@ -38,6 +38,8 @@ type Service struct {
 	mu         sync.RWMutex
 	catalogues map[string]*catalogue
 	preparing  map[string]*catalogue // of territories whose cards are still being read
+
+	held heldCards
 }
 
 // Rooms are what the directory stands on.
@@ -54,9 +56,9 @@ type Rooms struct {
 	Locator func(ctx context.Context, code string, p geo.Point, f ui.Frame) (template.HTML, error)
 	Now     func() time.Time
 	Log     *slog.Logger
-	// Renewed is told of a territory whose cards another index answers for from now on, though nothing of them changed; nil for
-	// nobody.
-	Renewed func(code string)
+	// Renewing is told that another index is about to answer for a territory, though nothing of its cards changed; what it gives
+	// is called when it does. Nil for nobody.
+	Renewing func(code string) (done func())
 }
 
 // Credit says whose data a card was made from.
@@ -71,7 +73,7 @@ type Credit struct {
 func New(r Rooms) *Service {
 	return &Service{
 		db: r.DB, territories: r.Territories,
-		taxonomies: r.Taxonomies, synonyms: r.Synonyms, credit: r.Credit, original: r.Original, locator: r.Locator, now: r.Now, log: r.Log, renewed: r.Renewed,
+		taxonomies: r.Taxonomies, synonyms: r.Synonyms, credit: r.Credit, original: r.Original, locator: r.Locator, now: r.Now, log: r.Log, renewing: r.Renewing,
 		scans: make(chan struct{}, scansAtOnce), loading: map[string]int{}, catalogues: map[string]*catalogue{}, preparing: map[string]*catalogue{},
 	}
 }

@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"html/template"
 	"slices"
 	"strings"
 
@@ -42,17 +43,42 @@ func (v *shown) why(hit FoundListing) string {
 func (v *shown) matchedCompetences(codes []string) []string {
 	var names []string
 	for _, code := range codes {
-		term, ok := v.taxonomies.Competences.Term(code)
-		if !ok {
-			continue
+		matched, known := v.matched[code]
+		if !known { // the cards of a page have few competences, and those often
+			matched = v.matches(code)
+			v.matched[code] = matched
 		}
-		texts := append([]string{term.Name(v.Lang), term.Name(v.territory.Languages[0])}, term.Synonyms...)
-		marked := func(text string) bool {
-			return slices.ContainsFunc(v.found.Marks.Highlight(text), func(s search.Segment) bool { return s.Marked })
-		}
-		if slices.ContainsFunc(texts, marked) {
-			names = append(names, term.Name(v.Lang))
+		if matched {
+			names = append(names, v.competenceName(code))
 		}
 	}
 	return names
+}
+
+// matches reports whether the name of a competence or a synonym has a word of the query.
+func (v *shown) matches(code string) bool {
+	term, ok := v.taxonomies.Competences.Term(code)
+	if !ok {
+		return false
+	}
+	texts := append([]string{term.Name(v.Lang), term.Name(v.territory.Languages[0])}, term.Synonyms...)
+	return slices.ContainsFunc(texts, func(text string) bool {
+		return slices.ContainsFunc(v.found.Marks.Highlight(text), func(s search.Segment) bool { return s.Marked })
+	})
+}
+
+// marked is a text with what the query found in it set off. It is made here and not by a template, for there are sixty of them on a
+// page, of several pieces each.
+func marked(segments []search.Segment) template.HTML {
+	var b strings.Builder
+	for _, s := range segments {
+		if s.Marked {
+			b.WriteString("<mark>")
+		}
+		b.WriteString(template.HTMLEscapeString(s.Text))
+		if s.Marked {
+			b.WriteString("</mark>")
+		}
+	}
+	return template.HTML(b.String()) //nolint:gosec // each piece is escaped
 }

@@ -61,9 +61,12 @@ func (store) sources(ctx context.Context, q db.Querier, where string, args ...an
 	return out, rows.Err()
 }
 
+// SourceKind is the kind under which the change log tells of sources, which belong to no territory.
+const SourceKind = "source"
+
 // saveSource keeps what a mapping says of its source.
-func (store) saveSource(ctx context.Context, q db.Querier, m *Mapping) error {
-	_, err := q.ExecContext(ctx, `INSERT INTO import_sources (source, title_fr, title_en, attribution, licence, url)
+func (store) saveSource(ctx context.Context, tx *db.Tx, m *Mapping) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO import_sources (source, title_fr, title_en, attribution, licence, url)
 		VALUES ($1,$2,$3,$4,$5,$6) ON CONFLICT (source) DO UPDATE SET title_fr = excluded.title_fr,
 		title_en = excluded.title_en, attribution = excluded.attribution, licence = excluded.licence, url = excluded.url`,
 		m.Key, company.Storable(m.Title["fr"]), company.Storable(m.Title["en"]), company.Storable(m.Attribution),
@@ -71,5 +74,5 @@ func (store) saveSource(ctx context.Context, q db.Querier, m *Mapping) error {
 	if err != nil {
 		return fmt.Errorf("importer: save source: %w", err)
 	}
-	return nil
+	return tx.Record(db.Change{Kind: SourceKind, ID: m.Key})
 }

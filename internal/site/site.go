@@ -42,9 +42,9 @@ func NewPages() (*Pages, error) {
 
 // Routes answers for the pages within a territory.
 func (p *Pages) Routes(router *web.Router) {
-	router.Handle("GET /mentions-legales", p.text("/mentions-legales", "legal"))
-	router.Handle("GET /donnees-personnelles", p.text("/donnees-personnelles", "privacy"))
-	router.Handle("GET /accessibilite", p.text("/accessibilite", "accessibility"))
+	router.Handle("GET /mentions-legales", web.Kept(p.text("/mentions-legales", "legal")))
+	router.Handle("GET /donnees-personnelles", web.Kept(p.text("/donnees-personnelles", "privacy")))
+	router.Handle("GET /accessibilite", web.Kept(p.text("/accessibilite", "accessibility")))
 }
 
 // textPage is a heading and its text.

@@ -61,7 +61,7 @@ func NewPages(d Directory) (*Pages, error) {
 // Routes answers for the paths of this room within a territory.
 func (p *Pages) Routes(router *web.Router) {
 	router.Handle("GET "+pagePath, p.page)
-	router.Handle("GET "+framePath, p.frame)
+	router.Handle("GET "+framePath, web.Kept(p.frame))
 	router.Public(scriptPath, p.script)
 	router.Public("/oembed", p.oembed)
 }

@@ -32,6 +32,9 @@ type feedPosition struct {
 	After int64 `json:"after"`
 }
 
+// feedScope is that of the feed's cursors.
+func feedScope(code string) scope { return scope{operation: "changes", territory: code} }
+
 // How many cards one answer of the feed holds.
 const (
 	mostChanges  = 500
@@ -55,7 +58,8 @@ func (a *rest) changes() api.Operation {
 }
 
 func (a *rest) answerChanges(w http.ResponseWriter, r *http.Request, in api.Values) error {
-	t, s := territory.Of(r.Context()), scope{operation: "changes", territory: territory.Of(r.Context()).Code}
+	t := territory.Of(r.Context())
+	s := feedScope(t.Code)
 	var from feedPosition
 	if in.Has(cursorParam) {
 		if err := a.cursors.read(r.Context(), s, in.Text(cursorParam), &from); err != nil {

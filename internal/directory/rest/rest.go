@@ -16,6 +16,7 @@ import (
 	"grappe/internal/directory"
 	"grappe/internal/listing"
 	"grappe/internal/platform/api"
+	"grappe/internal/platform/live"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 	"grappe/internal/territory"
@@ -40,6 +41,7 @@ type Rooms struct {
 	// for the copy of a source that says none; nil for the territory's own.
 	Licence func(ctx context.Context, t *territory.Territory) territory.Licence
 	Keys    Keys
+	Live    *live.Hub // is told of the changes of cards, by LiveTopic
 	Now     func() time.Time
 }
 
@@ -150,7 +152,7 @@ func (a *API) describe(s sample) (*api.API, error) {
 		Version: Version,
 		Keys:    api.Keys{Operation: "rest.op.", Parameter: "rest.param.", Field: "rest.field.", Tag: "rest.tag.", Example: "rest.example."},
 		Operations: []api.Operation{
-			h.listings(), h.listing(), h.suggestions(), h.changes(),
+			h.listings(), h.listing(), h.suggestions(), h.changes(), h.changesLive(),
 			h.zones(), h.competences(), h.sectors(), h.territories(), h.clusters(),
 		},
 		Types: []api.Type{

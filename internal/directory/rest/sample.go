@@ -73,6 +73,8 @@ func (s sample) changes() Changes {
 	}
 }
 
+func (s sample) news() News { return News{s.territory.Code, s.changes().Next} }
+
 func (s sample) clusters() directory.MapAnswer {
 	z := s.zone.Centre
 	card := s.card()

@@ -48,6 +48,7 @@ type Operation struct {
 	Modified  bool   // answers have Last-Modified besides the ETag
 	Moved     bool   // may be answered by 308, with the new address in Location
 	Errors    []int  // statuses besides 400 (where there are parameters), 429 and 503, which any may answer
+	Stream    bool   // the answer does not end (text/event-stream): Answer is the data of one event, and there is no ETag
 	Cost      int    // tokens of the heavy budget (web.Cost) that it takes; 0 for none
 
 	Examples []Example

@@ -86,7 +86,10 @@ func (w writer) responses(op *Operation) object {
 		}
 		content = append(content, member{form.MediaType, answer})
 	}
-	headers := object{{"ETag", ref("headers", "ETag")}}
+	var headers object
+	if !op.Stream {
+		headers = object{{"ETag", ref("headers", "ETag")}}
+	}
 	if op.Modified {
 		headers = append(headers, member{"Last-Modified", ref("headers", "Last-Modified")})
 	}
@@ -95,7 +98,9 @@ func (w writer) responses(op *Operation) object {
 		{"200", object{
 			{"description", w.p.T("api.status.200")}, {"headers", headers}, {"content", content},
 		}},
-		{"304", ref("responses", "304")},
+	}
+	if !op.Stream {
+		responses = append(responses, member{"304", ref("responses", "304")})
 	}
 	if op.Moved {
 		responses = append(responses, member{"308", ref("responses", "308")})

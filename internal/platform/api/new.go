@@ -51,6 +51,8 @@ func (a *API) check(op *Operation) error {
 		return errors.New("id and tag are written in small letters, digits and dashes")
 	case op.Answer == nil || op.Handle == nil:
 		return errors.New("nothing answers it")
+	case op.Stream && (op.Modified || op.MediaType != "text/event-stream" || len(op.Others) > 0):
+		return errors.New("a stream is text/event-stream, and is never asked whether it changed")
 	case len(op.Examples) == 0:
 		return errors.New("it has no example")
 	}

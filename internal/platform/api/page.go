@@ -194,7 +194,10 @@ func (wr writer) operationView(op *Operation, about About) operationView {
 	for _, e := range op.Examples {
 		v.Examples = append(v.Examples, exampleView{wr.t(wr.a.exampleKey(op, e)), about.Server + op.Address(e)})
 	}
-	statuses := []string{"200", "304"}
+	statuses := []string{"200"}
+	if !op.Stream {
+		statuses = append(statuses, "304")
+	}
 	if op.Moved {
 		statuses = append(statuses, "308")
 	}

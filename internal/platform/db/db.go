@@ -30,17 +30,21 @@ type Options struct {
 	Migrations fs.FS
 	// Observe, where given, is called with the text of each statement before it runs, from any goroutine.
 	Observe func(query string)
+	// Committed, where given, is called with the changes of each transaction of this process that recorded any, after its commit and
+	// before Write returns, from any goroutine: for what must never show the state of before to who has seen that of after.
+	Committed func(changes []Change)
 }
 
 // DB is an open database. Its methods may be called from any goroutine.
 type DB struct {
-	engine  engine
-	read    *sql.DB
-	write   *sql.DB
-	observe func(string)
-	watch   watchers
-	stop    context.CancelFunc
-	pollers sync.WaitGroup
+	engine    engine
+	read      *sql.DB
+	write     *sql.DB
+	observe   func(string)
+	committed func([]Change)
+	watch     watchers
+	stop      context.CancelFunc
+	pollers   sync.WaitGroup
 }
 
 // SQLiteURL is the URL of the SQLite database in the file at path.
@@ -86,7 +90,7 @@ func connect(ctx context.Context, o Options) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.observe = o.Observe
+	d.observe, d.committed = o.Observe, o.Committed
 	var polling context.Context
 	polling, d.stop = context.WithCancel(context.WithoutCancel(ctx))
 	d.watch.ctx = polling

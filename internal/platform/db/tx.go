@@ -114,6 +114,9 @@ func (d *DB) writeOnce(ctx context.Context, f func(tx *Tx) error) error {
 		return err
 	}
 	if len(tx.changes) > 0 {
+		if d.committed != nil {
+			d.committed(tx.changes)
+		}
 		d.watch.wake()
 	}
 	return nil

@@ -26,7 +26,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		}
 	}, func(v int) {
 		view := &r.snap.views[v]
-		r.choose(view, &f)
+		r.choose(view, &f, counting)
 		if counting {
 			r.countFacets(view, &f)
 		}
@@ -89,20 +89,30 @@ func (r *run) passOnce(each func(view int)) (some bool) {
 	return some
 }
 
-// rankAll hands the documents of cur to the ranker.
+// rankAll hands the documents of cur to the ranker, but for those that surely are too far down.
 func (r *run) rankAll(ranks *ranker, v int, f *filter) {
 	view := &r.snap.views[v]
 	var placed *judge
+	most := int32(freshMost)
 	for i := range f.chosen {
 		if r.x.shape.facets[f.chosen[i].facet].Served {
-			placed = &r.judging[i]
+			placed, most = &r.judging[i], most+seatPoints
 		}
 	}
+	if ranks.need == 0 {
+		return
+	}
+	quality := view.quality[:view.n]
 	for i, w := range r.cur {
+		least := ranks.least() - most
 		for ; w != 0; w &= w - 1 {
 			d := uint16(i<<6 | bits.TrailingZeros64(w))
+			score := r.score[d] + int32(quality[d])
+			if score < least {
+				continue
+			}
 			served := placed != nil && placed.of(d) == serves
-			ranks.add(view, v, d, r.score[d], served, placed != nil && !served)
+			ranks.add(view, v, d, score, served, placed != nil && !served)
 		}
 	}
 }
@@ -113,7 +123,7 @@ func (r *run) facets(counting bool) map[string][]Count {
 	if !counting {
 		return out
 	}
-	var all []Count
+	all := make([]Count, 0, r.tally.most(r.q.FacetLimit)+len(r.judging))
 	for i, facet := range r.x.shape.facets {
 		if facet.Silent {
 			continue

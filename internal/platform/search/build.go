@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"hash/maphash"
 	"math"
 	"runtime"
 	"slices"
@@ -14,7 +15,8 @@ import (
 type builder struct {
 	shape  *shape
 	codes  *codebook
-	raw    map[string]uint32 // a word as written → its place in ways
+	seed   maphash.Seed
+	slots  []waySlot // open addressing by hash: words as written
 	ways   []way
 	known  map[string]uint32 // a folded word → its place in words
 	words  []lesson
@@ -24,14 +26,23 @@ type builder struct {
 	seg    *segment
 	doc    uint16
 	pos    uint32
+	key    []byte // the folded words of the text read last, as keyOf has them
 }
 
 // way is a word as written, with the word that it is and how often it is written so.
 type way struct {
 	text  string
-	word  uint32
+	word  uint32 // its place in words, and whether it is a little one; noWord for a sign that folds to nothing
 	times uint32
 }
+
+const (
+	noWord = math.MaxUint32
+	little = 1 << 31
+)
+
+// waySlot is a cell of the table: the place of a way plus one, 0 for none, and its hash.
+type waySlot struct{ hash, way uint32 }
 
 // hit is one occurrence of a word.
 type hit struct {
@@ -72,14 +83,14 @@ const buildAlone = 4096
 
 func buildSegment(s *shape, codes *codebook, words *dictionary, docs []Doc) *segment {
 	b := &builder{
-		shape: s, codes: codes, raw: map[string]uint32{}, known: map[string]uint32{}, seg: &segment{},
+		shape: s, codes: codes, seed: maphash.MakeSeed(), slots: make([]waySlot, 64), known: map[string]uint32{}, seg: &segment{},
 		hits: make([]hit, 0, 32*len(docs)), facets: make([]facetBuilder, len(s.facets)),
 	}
 	b.seg.makeRoom(len(docs))
 	for f := range b.facets {
 		b.facets[f] = newFacetBuilder(len(docs))
 	}
-	b.values.start()
+	b.values.places = map[string]uint32{}
 	for _, i := range byPlace(docs) {
 		b.add(&docs[i])
 	}
@@ -144,52 +155,88 @@ func (b *builder) add(d *Doc) {
 		}
 		b.pos = 0
 		for _, text := range d.Text[f] {
-			b.text(uint32(f), text)
+			b.text(uint32(f), text, field.Suggest)
 			b.pos += valueGap
 			if field.Suggest {
-				b.values.note(f, text, b.doc)
+				b.values.note(byte(f), b.key, text, b.doc)
 			}
 		}
 	}
 }
 
-func (b *builder) text(field uint32, text string) {
+// text reads a text. Its folded words are left in key where keyed.
+func (b *builder) text(field uint32, text string, keyed bool) {
+	b.key = b.key[:0]
 	words(text, func(w piece) bool {
-		i, ok := b.raw[text[w.start:w.end]]
-		if !ok {
-			i = b.newWay(text, w)
+		at := b.wayOf(text, w)
+		b.ways[at].times++
+		word := b.ways[at].word
+		if word == noWord {
+			return true
 		}
-		b.ways[i].times++
-		word := b.ways[i].word
-		if word != noWord {
-			b.hits = append(b.hits, hit{word, field<<fieldBits | b.pos, b.doc})
-			if !b.words[word].stop { // a little word stands where the next word will
-				b.pos++
-			}
+		b.hits = append(b.hits, hit{word &^ little, field<<fieldBits | b.pos, b.doc})
+		if word&little == 0 { // a little word stands where the next word will
+			b.pos++
+		}
+		if keyed {
+			b.key = appendKey(b.key, b.words[word&^little].text)
 		}
 		return b.pos < 1<<fieldBits-2*valueGap
 	})
 }
 
-// noWord is what a sign that folds to nothing is.
-const noWord = math.MaxUint32
-
-func (b *builder) newWay(text string, w piece) uint32 {
-	raw := strings.Clone(text[w.start:w.end])
-	t := tokenOf(text, w)
-	word := uint32(noWord)
-	if t.text != "" {
-		var ok bool
-		if word, ok = b.known[t.text]; !ok {
-			word = uint32(len(b.words))
-			folded := strings.Clone(t.text)
-			b.known[folded] = word
-			b.words = append(b.words, lesson{text: folded, stop: t.stop})
+// wayOf is the place of a word as written.
+func (b *builder) wayOf(text string, w piece) uint32 {
+	raw := text[w.start:w.end]
+	hash := uint32(maphash.String(b.seed, raw))
+	mask := uint32(len(b.slots) - 1)
+	i := hash & mask
+	for ; b.slots[i].way != 0; i = (i + 1) & mask {
+		if s := b.slots[i]; s.hash == hash && b.ways[s.way-1].text == raw {
+			return s.way - 1
 		}
 	}
-	b.raw[raw] = uint32(len(b.ways))
-	b.ways = append(b.ways, way{text: raw, word: word})
+	b.slots[i] = waySlot{hash, uint32(len(b.ways)) + 1}
+	b.ways = append(b.ways, way{text: strings.Clone(raw), word: b.wordOf(text, w)})
+	if len(b.ways)*2 > len(b.slots) {
+		b.rehash()
+	}
 	return uint32(len(b.ways)) - 1
+}
+
+// rehash doubles the table.
+func (b *builder) rehash() {
+	old := b.slots
+	b.slots = make([]waySlot, 2*len(old))
+	mask := uint32(len(b.slots) - 1)
+	for _, s := range old {
+		if s.way != 0 {
+			i := s.hash & mask
+			for b.slots[i].way != 0 {
+				i = (i + 1) & mask
+			}
+			b.slots[i] = s
+		}
+	}
+}
+
+// wordOf is what a way's word is.
+func (b *builder) wordOf(text string, w piece) uint32 {
+	t := tokenOf(text, w)
+	if t.text == "" {
+		return noWord
+	}
+	word, ok := b.known[t.text]
+	if !ok {
+		word = uint32(len(b.words))
+		folded := strings.Clone(t.text)
+		b.known[folded] = word
+		b.words = append(b.words, lesson{text: folded, stop: t.stop})
+	}
+	if t.stop {
+		word |= little
+	}
+	return word
 }
 
 func (b *builder) finish(dict *dictionary) {
@@ -232,6 +279,7 @@ func (b *builder) finish(dict *dictionary) {
 		b.seg.facets[f] = b.facets[f].column()
 	}
 	b.seg.indexIDs()
+	b.seg.sumUp()
 	b.seg.values = b.values.finish()
 	b.seg.fitColumns()
 }
@@ -272,10 +320,11 @@ func (b *builder) tellShown() {
 			continue
 		}
 		text := strings.ToLower(w.text)
-		key := way{text: text, word: w.word}
+		word := w.word &^ little
+		key := way{text: text, word: word}
 		times := lower[key] + w.times
 		lower[key] = times
-		if best := &b.words[w.word]; times > best.times || times == best.times && text < best.shown {
+		if best := &b.words[word]; times > best.times || times == best.times && text < best.shown {
 			best.shown, best.times = text, times
 		}
 	}

@@ -62,8 +62,12 @@ func (x *Index) Clusters(ctx context.Context, q Query, zoom, most int) (Clusters
 		g.start(zoom, most)
 	}, func(v int) {
 		view := &r.snap.views[v]
-		r.choose(view, &f)
+		r.choose(view, &f, false)
 		for i, w := range r.cur {
+			if w == math.MaxUint64 && g.addWhole(&view.blocks[i], v, uint16(i<<6)) {
+				out.Total += 64
+				continue
+			}
 			for ; w != 0; w &= w - 1 {
 				d := uint16(i<<6 | bits.TrailingZeros64(w))
 				if view.lat[d] == noPoint {
@@ -154,19 +158,24 @@ func (g *grid) add(c *columns, view int, d uint16) {
 	}
 	at := g.slot(cellX, cellY)
 	if *at == 0 {
-		g.cells = append(g.cells, Cluster{
+		g.open(Cluster{
 			Count: 1, Box: geo.Box{West: lon, East: lon, South: lat, North: lat},
 			x: cellX, y: cellY, sumX: uint64(x), sumY: uint64(y), view: view, doc: d,
-		})
-		*at = int32(len(g.cells))
-		g.last = len(g.cells) - 1
-		for len(g.cells) > g.most {
-			g.join()
-		}
+		}, at)
 		return
 	}
 	g.last = int(*at - 1)
 	g.cells[g.last].take(x, y, lat, lon)
+}
+
+// open adds a cell, at its place in the table.
+func (g *grid) open(c Cluster, at *int32) {
+	g.cells = append(g.cells, c)
+	*at = int32(len(g.cells))
+	g.last = len(g.cells) - 1
+	for len(g.cells) > g.most {
+		g.join()
+	}
 }
 
 // take adds a place to a cell.

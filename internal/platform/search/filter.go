@@ -11,7 +11,7 @@ import (
 // filter is what a query asks beside words.
 type filter struct {
 	chosen []chosen
-	box    *geo.Box
+	box    *area
 	near   *geo.Point
 	radius float64
 	places bool // something is chosen in the served facet
@@ -24,7 +24,11 @@ type chosen struct {
 }
 
 func (x *Index) newFilter(snap *snapshot, q *Query) (filter, error) {
-	f := filter{box: q.Box}
+	f := filter{}
+	if q.Box != nil {
+		a := areaOf(q.Box)
+		f.box = &a
+	}
 	if q.Near != nil && q.RadiusKm > 0 {
 		f.near, f.radius = q.Near, q.RadiusKm
 	}
@@ -50,8 +54,7 @@ func (x *Index) newFilter(snap *snapshot, q *Query) (filter, error) {
 
 // How a set of codes meets a choice.
 const (
-	notAsked = iota
-	apart
+	apart = iota
 	serves
 	sits
 )
@@ -77,20 +80,13 @@ func (c *chosen) match(codes []uint32) uint8 {
 	return how
 }
 
-// verdict is how a document of a view meets the choice; each set of codes is judged once.
+// judge tells how the documents of a view meet a choice: each set of codes is judged once.
 type judge struct {
-	choice   *chosen
 	column   *facetColumn
 	verdicts []uint8 // by set
 }
 
-func (j *judge) of(d uint16) uint8 {
-	set := j.column.of[d]
-	if j.verdicts[set] == notAsked {
-		j.verdicts[set] = j.choice.match(j.column.set(set))
-	}
-	return j.verdicts[set]
-}
+func (j *judge) of(d uint16) uint8 { return j.verdicts[j.column.of[d]] }
 
 // judges are those of each choice in a view.
 func (r *run) judges(v *view, f *filter) []judge {
@@ -99,15 +95,41 @@ func (r *run) judges(v *view, f *filter) []judge {
 		need += v.facets[f.chosen[i].facet].sets()
 	}
 	r.verdicts = grown(r.verdicts, need)
-	clear(r.verdicts)
 	left := r.verdicts
 	r.judging = r.judging[:0]
 	for i := range f.chosen {
 		col := &v.facets[f.chosen[i].facet]
-		r.judging = append(r.judging, judge{&f.chosen[i], col, left[:col.sets()]})
+		j := judge{col, left[:col.sets()]}
 		left = left[col.sets():]
+		for set := range j.verdicts {
+			j.verdicts[set] = f.chosen[i].match(col.set(uint16(set)))
+		}
+		r.judging = append(r.judging, j)
 	}
 	return r.judging
+}
+
+// keep takes out of a set the documents that do not meet the choice.
+func (j *judge) keep(docs *bitset) {
+	for i, w := range docs {
+		if w == math.MaxUint64 {
+			kept := uint64(0)
+			for k, set := range j.column.of[i<<6 : i<<6+64] {
+				if j.verdicts[set] != apart {
+					kept |= 1 << k
+				}
+			}
+			docs[i] = kept
+			continue
+		}
+		kept := w
+		for ; w != 0; w &= w - 1 {
+			if k := bits.TrailingZeros64(w); j.verdicts[j.column.of[i<<6|k]] == apart {
+				kept &^= 1 << k
+			}
+		}
+		docs[i] = kept
+	}
 }
 
 // grown is a list of n cells, the same one where it is long enough.
@@ -120,60 +142,54 @@ func grown[T any](list []T, n int) []T {
 
 // inPlace takes out of a set the documents that are not in the box or the circle.
 func (f *filter) inPlace(v *view, docs *bitset) {
-	if f.box == nil && f.near == nil {
+	if f.box != nil {
+		v.inArea(f.box, docs)
+	}
+	if f.near == nil {
 		return
 	}
 	for i, w := range docs {
 		for ; w != 0; w &= w - 1 {
-			if d := uint16(i<<6 | bits.TrailingZeros64(w)); !f.here(v, d) {
+			if d := uint16(i<<6 | bits.TrailingZeros64(w)); !f.nearby(v, d) {
 				docs.unset(d)
 			}
 		}
 	}
 }
 
-func (f *filter) here(v *view, d uint16) bool {
+func (f *filter) nearby(v *view, d uint16) bool {
 	p, ok := v.point(d)
-	if !ok || f.box != nil && !f.box.Contains(p) {
-		return false
-	}
-	if f.near == nil {
-		return true
-	}
-	if math.Abs(p.Lat-f.near.Lat)*kmPerDegree > f.radius {
-		return false
-	}
-	return geo.Distance(*f.near, p) <= f.radius
+	return ok && math.Abs(p.Lat-f.near.Lat)*kmPerDegree <= f.radius && geo.Distance(*f.near, p) <= f.radius
 }
 
 // kmPerDegree is a little less than a degree of latitude: what is further by latitude alone needs no trigonometry.
 const kmPerDegree = 111
 
-// choose leaves in base the documents of cur that are in place, in passed those of them that each choice lets pass, and in
-// cur those that all do.
-func (r *run) choose(v *view, f *filter) {
-	r.base = r.cur
-	f.inPlace(v, &r.base)
-	r.cur = r.base
+// choose leaves in base the documents of cur that are in place and in cur those of them that meet all choices; when facets
+// are counted, in passed those of base that meet each choice.
+func (r *run) choose(v *view, f *filter, counting bool) {
+	f.inPlace(v, &r.cur)
 	if len(f.chosen) == 0 {
 		return
 	}
-	r.passed = grown(r.passed, len(f.chosen))
-	for k, j := range r.judges(v, f) {
-		passed := &r.passed[k]
-		*passed = r.base
-		for i, w := range r.base {
-			for ; w != 0; w &= w - 1 {
-				if d := uint16(i<<6 | bits.TrailingZeros64(w)); j.of(d) == apart {
-					passed.unset(d)
-				}
-			}
+	judges := r.judges(v, f)
+	if !counting || len(judges) == 1 {
+		r.base = r.cur
+		for k := range judges {
+			judges[k].keep(&r.cur)
 		}
-		r.cur.and(passed)
+		return
+	}
+	r.base = r.cur
+	r.passed = grown(r.passed, len(judges))
+	for k := range judges {
+		r.passed[k] = r.base
+		judges[k].keep(&r.passed[k])
+		r.cur.and(&r.passed[k])
 	}
 }
 
-// despite leaves in has the documents that all choices but the k-th let pass.
+// despite leaves in has the documents that meet all choices but the k-th.
 func (r *run) despite(k, choices int) {
 	r.has = r.base
 	for i := range choices {

@@ -21,6 +21,9 @@ func Fold(word string) string {
 		}
 	}
 	if !plain {
+		if short, ok := foldLatin(word); ok {
+			return short
+		}
 		word = foldRunes(word)
 	}
 	if len(word) > maxWord {
@@ -31,6 +34,34 @@ func Fold(word string) string {
 		word = word[:cut]
 	}
 	return word
+}
+
+// plainLetters are the letters U+00C0 to U+00FF as they are folded; a question mark for those that are not one letter.
+const plainLetters = "aaaaaa?ceeeeiiii?nooooo?ouuuuy??aaaaaa?ceeeeiiii?nooooo?ouuuuy?y"
+
+// foldLatin folds a word of the letters of French; false for a long one, or one with any other.
+func foldLatin(word string) (string, bool) {
+	var short [maxWord]byte
+	if len(word) > maxWord {
+		return "", false
+	}
+	out := short[:0]
+	for i := 0; i < len(word); i++ {
+		c := word[i]
+		switch {
+		case 'A' <= c && c <= 'Z':
+			c += 'a' - 'A'
+		case c == 0xc3 && i+1 < len(word) && word[i+1]&0xc0 == 0x80:
+			i++
+			if c = plainLetters[word[i]&0x3f]; c == '?' {
+				return "", false
+			}
+		case c >= utf8.RuneSelf:
+			return "", false
+		}
+		out = append(out, c)
+	}
+	return string(out), true
 }
 
 func foldRunes(word string) string {

@@ -13,7 +13,6 @@ type levelSpan struct {
 
 // unitSpans is what a view has of a unit.
 type unitSpans struct {
-	unit     int
 	from, to int // in scratch.spans
 	postings int
 	rows     []row
@@ -223,7 +222,8 @@ type subset struct {
 // bestSubset decides which units the hits have when no document has them all: the best subset that one has: most units, then
 // the best match, then fewest corrected ones, then fewest documents, then the earliest. 0 when none has any.
 func (r *run) bestSubset() uint32 {
-	counts := map[uint32]subset{}
+	counts := r.subsets
+	clear(counts)
 	most := 1
 	for v := range r.snap.views {
 		r.maskUnits(v)

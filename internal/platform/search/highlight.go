@@ -18,6 +18,13 @@ type Highlighter struct {
 
 func (r *run) marks() Highlighter {
 	var h Highlighter
+	n := 0
+	for i := range r.units {
+		n += len(r.units[i].readings)
+	}
+	if n > 0 {
+		h.rows = make([][]slot, 0, n)
+	}
 	for i := range r.units {
 		if r.kept&(1<<i) == 0 {
 			continue

@@ -67,11 +67,11 @@ func (x *Index) Apply(puts []Doc, deletes []string) {
 	views := slices.Clone(x.now.Load().views)
 	k := killer{views: views, mine: make([]bool, len(views))}
 	for _, id := range deletes {
-		k.kill(packID(id), hashID(id))
+		k.kill([]byte(packID(id)), hashID(id))
 	}
 	for _, g := range segments {
 		for d, h := range g.hashes {
-			k.kill(string(g.ids.of(uint32(d))), h)
+			k.kill(g.ids.of(uint32(d)), h)
 		}
 	}
 	for _, g := range segments {
@@ -80,18 +80,34 @@ func (x *Index) Apply(puts []Doc, deletes []string) {
 	x.publish(x.tidy(views))
 }
 
+// lastOfEach are the documents without those of which a later one has the ID.
 func lastOfEach(puts []Doc) []Doc {
-	at := make(map[string]int, len(puts))
-	for i := range puts {
-		at[puts[i].ID] = i
+	size := 4
+	for size < 2*len(puts) {
+		size *= 2
 	}
-	if len(at) == len(puts) {
+	table := make([]uint32, size) // open addressing: the place of a document plus one
+	var former map[int]bool
+	for n := range puts {
+		i := int(hashID(puts[n].ID)) & (size - 1)
+		for table[i] != 0 && puts[table[i]-1].ID != puts[n].ID {
+			i = (i + 1) & (size - 1)
+		}
+		if table[i] != 0 {
+			if former == nil {
+				former = map[int]bool{}
+			}
+			former[int(table[i]-1)] = true
+		}
+		table[i] = uint32(n + 1)
+	}
+	if former == nil {
 		return puts
 	}
 	var out []Doc
-	for i := range puts {
-		if at[puts[i].ID] == i {
-			out = append(out, puts[i])
+	for n := range puts {
+		if !former[n] {
+			out = append(out, puts[n])
 		}
 	}
 	return out
@@ -103,7 +119,7 @@ type killer struct {
 	mine  []bool
 }
 
-func (k *killer) kill(packed string, hash uint32) {
+func (k *killer) kill(packed []byte, hash uint32) {
 	for i := range k.views {
 		if d, ok := k.views[i].find(packed, hash); ok && !k.views[i].isDead(d) {
 			k.killDoc(i, d)

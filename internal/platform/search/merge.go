@@ -42,13 +42,13 @@ func merged(s *shape, views []view) (*segment, [][]uint16) {
 		g.facets[f] = b.column()
 	}
 	mergePostings(&g.postings, views, renumber)
-	var b valueBuilder
-	b.start()
+	b := valueBuilder{places: map[string]uint32{}}
 	for i := range views {
 		b.take(&views[i].values, renumber[i])
 	}
 	g.values = b.finish()
 	g.indexIDs()
+	g.sumUp()
 	g.fitColumns()
 	return g, renumber
 }

@@ -37,12 +37,15 @@ type question struct {
 	cut      bool
 }
 
-// parser walks a query.
+// parser walks a query. What it gives stands in its own memory, which the next query takes over.
 type parser struct {
 	text   string
 	out    question
 	little []unit // little words, asked for when there is nothing else
 	count  int
+	list   []token
+	parts  []string
+	at     []piece
 }
 
 func isQuote(r rune) bool {
@@ -52,6 +55,12 @@ func isQuote(r rune) bool {
 // parse reads a query: words, "quoted phrases", -unwanted ones.
 func parse(text string) question {
 	p := &parser{}
+	return p.read(text)
+}
+
+func (p *parser) read(text string) question {
+	p.out = question{wanted: p.out.wanted[:0], unwanted: p.out.unwanted[:0]}
+	p.little, p.parts, p.at, p.count = p.little[:0], p.parts[:0], p.at[:0], 0
 	if len(text) > maxText {
 		text, p.out.cut = text[:maxText], true
 		if space := strings.LastIndexFunc(text, unicode.IsSpace); space > 0 {
@@ -120,7 +129,8 @@ func (p *parser) closing(i int) (end, after int) {
 
 // take reads the words of a part of the text, as long as words are left to read.
 func (p *parser) take(from, to int) []token {
-	list := tokens(p.text[from:to])
+	p.list = appendTokens(p.list[:0], p.text[from:to])
+	list := p.list
 	for i := range list {
 		list[i].start += from
 		list[i].end += from
@@ -137,12 +147,13 @@ func (p *parser) take(from, to int) []token {
 
 func (p *parser) quotation(from, to int, unwanted bool) {
 	u := unit{start: from, end: to}
-	list := p.take(from, to)
+	list, first := p.take(from, to), len(p.parts)
 	for _, t := range list {
 		if !t.stop {
-			u.phrase = append(u.phrase, t.text)
+			p.parts = append(p.parts, t.text)
 		}
 	}
+	u.phrase = p.parts[first:len(p.parts):len(p.parts)]
 	switch {
 	case len(u.phrase) == 0:
 		for _, t := range list {
@@ -173,14 +184,18 @@ func (p *parser) plain(from, to int, unwanted bool) {
 // chain reads words joined by hyphens as one unit, or one by one when the whole would be too long for a word.
 func (p *parser) chain(list []token, last, unwanted bool) {
 	u := unit{start: list[0].start, end: list[len(list)-1].end, last: last}
+	first := len(p.parts)
+	firstAt := len(p.at)
 	for _, t := range list {
 		u.word += t.text
 		if !t.stop {
-			u.parts, u.at = append(u.parts, t.text), append(u.at, t.piece)
+			p.parts, p.at = append(p.parts, t.text), append(p.at, t.piece)
 		}
 	}
+	u.parts, u.at = p.parts[first:len(p.parts):len(p.parts)], p.at[firstAt:len(p.at):len(p.at)]
 	switch {
 	case len(u.parts) == 0:
+		u.parts, u.at = nil, nil
 		p.little = append(p.little, u)
 	case len(u.word) > maxWord && len(list) > 1:
 		for i := range list {

@@ -48,7 +48,7 @@ func (x *Index) IDs(ctx context.Context, q Query) ([]string, error) {
 	defer r.end()
 	ranks := r.newRanker(q.Offset, math.MaxInt)
 	err = r.pass(ctx, ranks.restart, func(v int) {
-		r.choose(&r.snap.views[v], &f)
+		r.choose(&r.snap.views[v], &f, false)
 		r.rankAll(ranks, v, &f)
 	})
 	if err != nil {

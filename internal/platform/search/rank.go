@@ -126,19 +126,24 @@ func (k *ranker) restart(units int) {
 	k.list, k.heap, k.near = k.list[:0], k.heap[:0], nextPoints*int32(max(units-1, 0))
 }
 
-// add takes a hit that has these points for its words, where it may be on the page.
-func (k *ranker) add(v *view, view int, d uint16, score int32, served, seated bool) {
-	if k.need == 0 {
-		return
+// least is the fewest points, but for nearness, with which a hit may be on the page.
+func (k *ranker) least() int32 {
+	if k.run.q.Sort == Relevance && len(k.heap) == k.need {
+		return k.heap[0].score - k.near
 	}
-	score += int32(v.quality[d]) + freshness(v.fresh[d], k.today)
+	return math.MinInt32 / 2
+}
+
+// add takes a hit that has these points for its words and its quality, where it may be on the page.
+func (k *ranker) add(v *view, view int, d uint16, score int32, served, seated bool) {
+	score += freshness(v.fresh[d], k.today)
 	if seated {
 		score += seatPoints
 	}
-	full := len(k.heap) == k.need
-	if full && k.run.q.Sort == Relevance && score+k.near < k.heap[0].score {
+	if score < k.least() {
 		return
 	}
+	full := len(k.heap) == k.need
 	h := ranked{score: score, view: uint16(view), doc: d, served: served, seated: seated, turn: rotation(uint64(v.hashes[d]), k.day)}
 	if k.run.q.Sort == Distance && !k.nearer(v, &h, full) {
 		return

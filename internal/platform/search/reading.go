@@ -55,7 +55,7 @@ func (r *run) of(l Level, slots ...slot) reading {
 func (r *run) inRow(l Level, words []string) reading {
 	from := len(r.slots)
 	for _, w := range words {
-		r.slots = append(r.slots, slot{hasStem, stem(w)})
+		r.slots = append(r.slots, slot{hasStem, r.stem(w)})
 	}
 	return reading{l, r.slots[from:len(r.slots):len(r.slots)]}
 }
@@ -71,7 +71,7 @@ func (r *run) phrase(u unit) reading {
 
 // forms appends the readings of a word by its own letters.
 func (r *run) forms(out []reading, u unit) []reading {
-	out = append(out, r.of(Exact, slot{isTerm, u.word}), r.of(Stem, slot{hasStem, stem(u.word)}))
+	out = append(out, r.of(Exact, slot{isTerm, u.word}), r.of(Stem, slot{hasStem, r.stem(u.word)}))
 	unfinished := u.last && utf8.RuneCountInString(u.word) >= minPrefix
 	if unfinished {
 		out = append(out, r.of(Prefix, slot{hasPrefix, u.word}))
@@ -100,7 +100,7 @@ func (r *run) halves(out []reading, l Level, word string, unfinished bool) []rea
 		if stopWord(a) || stopWord(b) || !r.snap.lex.has(a) {
 			continue
 		}
-		out = append(out, r.of(l, slot{isTerm, a}, slot{hasStem, stem(b)}))
+		out = append(out, r.of(l, slot{isTerm, a}, slot{hasStem, r.stem(b)}))
 		if unfinished && utf8.RuneCountInString(b) >= minTail {
 			out = append(out, r.of(Prefix, slot{isTerm, a}, slot{hasPrefix, b}))
 		}
@@ -108,50 +108,52 @@ func (r *run) halves(out []reading, l Level, word string, unfinished bool) []rea
 	return out
 }
 
-// withNeighbours adds to each unit what it means together with the next: written in one word, and the synonyms of several
-// words; each word of the group then has that reading.
-func (r *run) withNeighbours(units []unit) [][]reading {
-	out := make([][]reading, len(units))
+// withNeighbours gives each unit its readings, and what it means together with the next: written in one word, and the
+// synonyms of several words; each word of the group then has that reading.
+func (r *run) withNeighbours(units []unit) {
+	for i := range units {
+		r.readings[i] = r.readings[i][:0]
+	}
 	for i := range units {
 		if units[i].word == "" {
-			out[i] = []reading{r.phrase(units[i])}
+			r.readings[i] = append(r.readings[i], r.phrase(units[i]))
 			continue
 		}
-		out[i] = r.forms(out[i], units[i])
+		r.readings[i] = r.forms(r.readings[i], units[i])
 		if i+1 < len(units) && units[i+1].word != "" && len(units[i].word)+len(units[i+1].word) <= maxWord {
 			both := units[i].word + units[i+1].word
-			joined := r.meanings(nil, []string{both})
-			joined = append(joined, r.of(Stem, slot{isTerm, both}), r.of(Stem, slot{hasStem, stem(both)}))
+			joined := r.meanings(r.shared[:0], both)
+			joined = append(joined, r.of(Stem, slot{isTerm, both}), r.of(Stem, slot{hasStem, r.stem(both)}))
 			if units[i+1].last {
 				joined = append(joined, r.of(Prefix, slot{hasPrefix, both}))
 			}
-			out[i] = append(out[i], joined...)
-			out[i+1] = append(out[i+1], joined...)
+			r.readings[i] = append(r.readings[i], joined...)
+			r.readings[i+1] = append(r.readings[i+1], joined...)
+			r.shared = joined
 		}
 	}
 	for i := range units {
-		var row []string
-		for j := i; j < len(units) && units[j].word != "" && len(row) < maxSynonymWords; j++ {
+		r.row = r.row[:0]
+		for j := i; j < len(units) && units[j].word != "" && len(r.row) < maxSynonymWords; j++ {
 			if units[j].parts != nil {
-				row = append(row, units[j].parts...)
+				r.row = append(r.row, units[j].parts...)
 			} else {
-				row = append(row, units[j].word)
+				r.row = append(r.row, units[j].word)
 			}
-			meanings := r.meanings(nil, row)
+			r.shared = r.meanings(r.shared[:0], r.row...)
 			for k := i; k <= j; k++ {
-				out[k] = append(out[k], meanings...)
+				r.readings[k] = append(r.readings[k], r.shared...)
 			}
 		}
 		if units[i].parts != nil {
-			out[i] = r.meanings(out[i], []string{units[i].word})
+			r.readings[i] = r.meanings(r.readings[i], units[i].word)
 		}
 	}
-	return out
 }
 
 // meanings appends the readings of words by the vocabulary.
-func (r *run) meanings(out []reading, words []string) []reading {
-	for _, to := range r.x.shape.synonyms.of(words) {
+func (r *run) meanings(out []reading, words ...string) []reading {
+	for _, to := range r.synonyms(words...) {
 		out = append(out, r.inRow(Synonym, to))
 		if len(to) == 1 {
 			out = r.halves(out, Synonym, to[0], false)
@@ -160,13 +162,46 @@ func (r *run) meanings(out []reading, words []string) []reading {
 	return out
 }
 
-// alone are the readings of a word without its neighbours, all at one level when it is a correction.
-func (r *run) alone(u unit, correction bool) []reading {
-	out := r.meanings(r.forms(nil, u), []string{u.word})
+// synonyms are the word sequences that words also mean.
+func (r *run) synonyms(words ...string) [][]string {
+	if len(words) > maxSynonymWords {
+		return nil
+	}
+	r.key = r.key[:0]
+	for i, w := range words {
+		if i > 0 {
+			r.key = append(r.key, ' ')
+		}
+		r.key = append(r.key, r.stem(w)...)
+	}
+	return r.x.shape.synonyms.byKey(r.key)
+}
+
+// alone appends the readings of a word without its neighbours, all at one level when it is a correction.
+func (r *run) alone(out []reading, u unit, correction bool) []reading {
+	from := len(out)
+	out = r.meanings(r.forms(out, u), u.word)
 	if correction {
-		for i := range out {
-			out[i].level = Typo
+		for i := range out[from:] {
+			out[from+i].level = Typo
 		}
 	}
 	return out
+}
+
+// mostStems is how many stems are remembered.
+const mostStems = 4096
+
+// stem is the stem of a word, remembered.
+func (r *run) stem(w string) string {
+	s, ok := r.stems[w]
+	if !ok {
+		if len(r.stems) >= mostStems {
+			clear(r.stems)
+		}
+		w = strings.Clone(w)
+		s = stem(w)
+		r.stems[w] = s
+	}
+	return s
 }

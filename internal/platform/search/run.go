@@ -43,61 +43,89 @@ type run struct {
 
 // scratch is the working memory of a search, used again.
 type scratch struct {
-	best     [1 << 16]uint16 // points of the unit under way
-	score    [1 << 16]int32
-	mask     [1 << 16]uint32 // units of a document, when none has them all
-	cur      bitset          // documents that have the units so far
-	has      bitset          // those that have the unit under way
-	base     bitset          // those in place
-	passed   []bitset        // those that pass the choices of a facet
-	spans    []levelSpan
-	asks     []unitSpans
-	units    []asked
-	terms    []uint32
-	order    []ranked
-	heap     []ranked
-	occs     []uint32
-	links    []link
-	left     []int32
-	right    []int32
-	sets     []uint32
+	// What is asked. Lists that a unit has a part of only grow during a search.
+	parser     parser
+	readings   [maxWords][]reading // of each unit
+	extra      []reading           // of parts of units, of corrections and of what is unwanted
+	shared     []reading           // of neighbours
+	row        []string
+	key        []byte
+	stems      map[string]string
+	typist     typist
+	fixes      []correction
+	units      []asked
+	weighed    []weighed
+	rows       []row
+	terms      []uint32
+	termLists  [][]uint32
+	placed     []uint64
+	placeLists [][]uint64
+
+	// What a view has of it.
+	spans   []levelSpan
+	asks    []unitSpans
+	cur     bitset          // documents that have the units so far
+	has     bitset          // those that have the unit under way
+	best    [1 << 16]uint16 // points of the unit under way
+	score   [1 << 16]int32
+	mask    [1 << 16]uint32 // units of a document, when none has them all
+	subsets map[uint32]subset
+
+	// Filters and counts.
+	base     bitset   // documents in place
+	passed   []bitset // those of base that meet each choice
 	verdicts []uint8
 	judging  []judge
+	sets     []uint32
 	tally    tally
-	ranks    ranker
-	grid     grid
-	parser   parser
+
+	// Order.
+	ranks ranker
+	order []ranked
+	heap  []ranked
+	occs  []uint32
+	links []link
+	left  []int32
+	right []int32
+	grid  grid
 }
 
 func (x *Index) newRun(snap *snapshot, q Query) *run {
 	s, ok := x.scratch.Get().(*scratch)
 	if !ok {
-		s = &scratch{}
+		s = &scratch{stems: map[string]string{}, subsets: map[uint32]subset{}}
 	}
-	s.units = s.units[:0]
-	return &run{x: x, snap: snap, q: q, text: parse(q.Text), scratch: s}
+	s.units, s.extra, s.weighed, s.rows = s.units[:0], s.extra[:0], s.weighed[:0], s.rows[:0]
+	s.terms, s.termLists, s.placed, s.placeLists, s.fixes = s.terms[:0], s.termLists[:0], s.placed[:0], s.placeLists[:0], s.fixes[:0]
+	r := &run{x: x, snap: snap, q: q, scratch: s, text: s.parser.read(q.Text)}
+	r.slots = make([]slot, 0, 16*len(r.text.wanted))
+	return r
 }
 
-// end gives the working memory back, without what it points to.
-func (r *run) end() {
-	clear(r.units)
-	r.x.scratch.Put(r.scratch)
-}
+// end gives the working memory back.
+func (r *run) end() { r.x.scratch.Put(r.scratch) }
 
 // ask finds out what fills every unit.
 func (r *run) ask(ctx context.Context) error {
 	for _, u := range r.text.unwanted {
-		a := asked{unit: u, readings: r.refused(u)}
+		a := asked{unit: u}
+		from := len(r.extra)
+		if u.word == "" {
+			r.extra = append(r.extra, r.phrase(u))
+		} else {
+			r.extra = r.forms(r.extra, u)
+		}
+		a.readings = r.extra[from:]
 		if r.find(&a) {
 			r.out = append(r.out, a)
 		}
 	}
-	readings := r.withNeighbours(r.text.wanted)
+	r.withNeighbours(r.text.wanted)
 	for i, u := range r.text.wanted {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		a := asked{unit: u, readings: readings[i]}
+		a := asked{unit: u, readings: r.readings[i]}
 		if r.find(&a) || u.word == "" {
 			r.keep(a)
 			continue
@@ -108,7 +136,9 @@ func (r *run) ask(ctx context.Context) error {
 		}
 		for j, part := range u.parts { // nothing has the words together: each for itself
 			p := unit{start: u.at[j].start, end: u.at[j].end, word: part, last: u.last && j == len(u.parts)-1}
-			a := asked{unit: p, readings: r.alone(p, false)}
+			from := len(r.extra)
+			r.extra = r.alone(r.extra, p, false)
+			a := asked{unit: p, readings: r.extra[from:]}
 			if r.find(&a) {
 				r.keep(a)
 			} else {
@@ -119,25 +149,19 @@ func (r *run) ask(ctx context.Context) error {
 	return nil
 }
 
-// refused are the readings of an unwanted unit.
-func (r *run) refused(u unit) []reading {
-	if u.word == "" {
-		return []reading{r.phrase(u)}
-	}
-	return r.forms(nil, u)
-}
-
 // keepCorrected keeps a word that no document has, read as the words nearest to it. A word of the vocabulary is no typo.
 func (r *run) keepCorrected(a asked) {
-	if r.fixed < maxCorrected && r.x.shape.synonyms.of([]string{a.word}) == nil {
-		if fixes := r.snap.corrections(a.word, a.last); len(fixes) > 0 {
+	if r.fixed < maxCorrected && r.synonyms(a.word) == nil {
+		if fixes := r.typist.corrections(r.snap, a.word, a.last); len(fixes) > 0 {
 			r.fixed++
-			a.fixes, a.readings = fixes, nil
+			from, first := len(r.extra), len(r.fixes)
+			r.fixes = append(r.fixes, fixes...)
 			for _, c := range fixes {
 				u := a.unit
 				u.word = c.term
-				a.readings = append(a.readings, r.alone(u, true)...)
+				r.extra = r.alone(r.extra, u, true)
 			}
+			a.fixes, a.readings = r.fixes[first:], r.extra[from:]
 			r.find(&a)
 		}
 	}
@@ -159,36 +183,39 @@ const fewWords = 32
 
 // find looks up what fills the readings of a unit, and reports whether a live document has it.
 func (r *run) find(a *asked) bool {
-	a.words, a.rows = nil, nil
+	words, rows := len(r.weighed), len(r.rows)
 	some := false
 	for _, rd := range a.readings {
 		if len(rd.slots) > 1 {
-			if w, ok := r.row(rd); ok {
-				a.rows, some = append(a.rows, w), true
+			if w, ok := r.inRows(rd); ok {
+				r.rows, some = append(r.rows, w), true
 			}
 			continue
 		}
-		r.terms = r.snap.lex.find(rd.slots[0], r.terms[:0])
-		a.words = slices.Grow(a.words, len(r.terms))
-		for _, t := range r.terms {
-			a.words = weigh(a.words, weighed{t, rd.level})
+		from := len(r.terms)
+		r.terms = r.snap.lex.find(rd.slots[0], r.terms)
+		for _, t := range r.terms[from:] {
+			r.weigh(words, weighed{t, rd.level})
 		}
+		r.terms = r.terms[:from]
 	}
+	a.words, a.rows = r.weighed[words:len(r.weighed):len(r.weighed)], r.rows[rows:len(r.rows):len(r.rows)]
 	for i := 0; i < len(a.words) && !some; i++ {
 		some = r.snap.isLive(a.words[i].term)
 	}
 	return some
 }
 
-// weigh adds a word, or its better level where it is among the first.
-func weigh(words []weighed, w weighed) []weighed {
-	for i := range words[:min(len(words), fewWords)] {
-		if words[i].term == w.term {
-			words[i].level = min(words[i].level, w.level)
-			return words
+// weigh adds a word to those of a unit, or its better level where it is among the first.
+func (r *run) weigh(from int, w weighed) {
+	mine := r.weighed[from:]
+	for i := range mine[:min(len(mine), fewWords)] {
+		if mine[i].term == w.term {
+			mine[i].level = min(mine[i].level, w.level)
+			return
 		}
 	}
-	return append(words, w)
+	r.weighed = append(r.weighed, w)
 }
 
 // isLive reports whether a live document has a term.
@@ -205,23 +232,25 @@ func (s *snapshot) isLive(term uint32) bool {
 	return false
 }
 
-// row finds where words stand in a row, and reports whether they do in a live document.
-func (r *run) row(rd reading) (row, bool) {
-	w := row{reading: rd}
+// inRows finds where words stand in a row, and reports whether they do in a live document.
+func (r *run) inRows(rd reading) (row, bool) {
+	lists := len(r.termLists)
 	for _, s := range rd.slots {
-		terms := r.snap.lex.find(s, nil)
-		if len(terms) == 0 {
-			return w, false
+		from := len(r.terms)
+		if r.terms = r.snap.lex.find(s, r.terms); len(r.terms) == from {
+			return row{}, false
 		}
-		w.terms = append(w.terms, terms)
+		r.termLists = append(r.termLists, r.terms[from:len(r.terms):len(r.terms)])
 	}
-	some := false
+	w := row{reading: rd, terms: r.termLists[lists:len(r.termLists):len(r.termLists)]}
+	some, first := false, len(r.placeLists)
 	for i := range r.snap.views {
 		v := &r.snap.views[i]
 		places := r.inARow(v, w.terms)
 		some = some || slices.ContainsFunc(places, func(p uint64) bool { return !v.isDead(uint16(p >> 32)) })
-		w.places = append(w.places, places)
+		r.placeLists = append(r.placeLists, places)
 	}
+	w.places = r.placeLists[first:len(r.placeLists):len(r.placeLists)]
 	return w, some
 }
 
@@ -241,21 +270,24 @@ func (r *run) inARow(v *view, slots [][]uint32) []uint64 {
 		}
 	}
 	r.has.clear()
-	places := r.places(v, slots[rarest], uint32(rarest), nil)
-	for _, p := range places {
+	from := len(r.placed)
+	r.place(v, slots[rarest], uint32(rarest), nil)
+	for _, p := range r.placed[from:] {
 		r.has.set(uint16(p >> 32))
 	}
 	for i := range slots {
-		if i != rarest && len(places) > 0 {
-			places = intersect(places, r.places(v, slots[i], uint32(i), &r.has))
+		if mark := len(r.placed); i != rarest && mark > from {
+			r.place(v, slots[i], uint32(i), &r.has)
+			r.placed = r.placed[:from+intersect(r.placed[from:mark], r.placed[mark:])]
 		}
 	}
-	return places
+	return r.placed[from:len(r.placed):len(r.placed)]
 }
 
-// places lists the occurrences of terms in order, moved back by some positions, in the documents of a set (all when nil).
-func (r *run) places(v *view, terms []uint32, back uint32, among *bitset) []uint64 {
-	var out []uint64
+// place appends to placed the occurrences of terms in order, moved back by some positions, in the documents of a set (all
+// when nil).
+func (r *run) place(v *view, terms []uint32, back uint32, among *bitset) {
+	from := len(r.placed)
 	for _, t := range terms {
 		s := v.span(t)
 		if s.len() == 0 {
@@ -271,20 +303,19 @@ func (r *run) places(v *view, terms []uint32, back uint32, among *bitset) []uint
 			r.occs = w.read(r.occs[:0])
 			for _, o := range r.occs {
 				if o&position >= back {
-					out = append(out, uint64(doc)<<32|uint64(o-back))
+					r.placed = append(r.placed, uint64(doc)<<32|uint64(o-back))
 				}
 			}
 		}
 	}
 	if len(terms) > 1 {
-		slices.Sort(out)
+		slices.Sort(r.placed[from:])
 	}
-	return out
 }
 
-// intersect keeps what two sorted lists share, in the first.
-func intersect(a, b []uint64) []uint64 {
-	out := a[:0]
+// intersect keeps what two sorted lists share at the beginning of the first, and tells how many that are.
+func intersect(a, b []uint64) int {
+	n := 0
 	for i, j := 0, 0; i < len(a) && j < len(b); {
 		switch {
 		case a[i] < b[j]:
@@ -292,10 +323,9 @@ func intersect(a, b []uint64) []uint64 {
 		case a[i] > b[j]:
 			j++
 		default:
-			out = append(out, a[i])
-			i++
-			j++
+			a[n] = a[i]
+			n, i, j = n+1, i+1, j+1
 		}
 	}
-	return out
+	return n
 }

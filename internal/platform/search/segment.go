@@ -1,6 +1,7 @@
 package search
 
 import (
+	"bytes"
 	"math"
 	"strings"
 
@@ -30,6 +31,7 @@ type columns struct {
 	fresh    []uint16 // days since 1970, 0 when unknown
 	quality  []uint8  // points
 	keys     names    // of the order Name
+	blocks   []block  // of 64 documents each
 }
 
 const (
@@ -112,9 +114,9 @@ func (c *columns) indexIDs() {
 }
 
 // find is the number of the document with an ID, given packed and with its hash.
-func (c *columns) find(packed string, hash uint32) (uint16, bool) {
+func (c *columns) find(packed []byte, hash uint32) (uint16, bool) {
 	for i := int(hash) & (len(c.table) - 1); c.table[i] != 0; i = (i + 1) & (len(c.table) - 1) {
-		if d := c.table[i] - 1; c.hashes[d] == hash && string(c.ids.of(uint32(d))) == packed {
+		if d := c.table[i] - 1; c.hashes[d] == hash && bytes.Equal(c.ids.of(uint32(d)), packed) {
 			return d, true
 		}
 	}

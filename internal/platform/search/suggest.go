@@ -8,7 +8,7 @@ import (
 
 const (
 	maxSuggestions = 100 // the most that Suggest gives
-	fewFound       = 64  // as many of a segment are looked at in any case
+	fewFound       = 24  // as many of a segment are looked at in any case
 )
 
 // found is a value that completes a prefix.
@@ -66,7 +66,7 @@ func (s *snapshot) completing(field byte, prefix string, whole bool, limit int) 
 	partial := false
 	for i := range s.views {
 		v := &s.views[i]
-		list, some := v.completing(field, prefix, whole, max(fewFound, 4*limit))
+		list, some := v.completing(field, prefix, whole, max(fewFound, 3*limit))
 		partial = partial || some
 		for _, value := range list {
 			v.tell(value, all)
@@ -120,8 +120,7 @@ func (v *view) completing(field byte, prefix string, whole bool, few int) (list 
 			list = append(list, at)
 		}
 	}
-	slices.SortStableFunc(list, func(a, b uint32) int { return cmp.Compare(uses(b), uses(a)) })
-	return list[:few], true
+	return firstOf(list, few, func(a, b uint32) int { return cmp.Or(cmp.Compare(uses(b), uses(a)), cmp.Compare(a, b)) }), true
 }
 
 // tell adds a value of the view to what was found, where a live document has it.
@@ -159,11 +158,12 @@ func (v *view) liveUses(value uint32) int {
 // correctWords replaces each word that is in no document, nor begins one, by its best correction.
 func (x *Index) correctWords(s *snapshot, key string) string {
 	list := strings.Fields(key)
+	var t typist
 	for i, w := range list {
 		if s.knows(slot{isTerm, w}) || s.knows(slot{hasPrefix, w}) {
 			continue
 		}
-		if fixes := s.corrections(w, i == len(list)-1); len(fixes) > 0 {
+		if fixes := t.corrections(s, w, i == len(list)-1); len(fixes) > 0 {
 			list[i] = fixes[0].term
 		}
 	}

@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -61,6 +62,12 @@ func (r *run) count(v *view, f int, docs *bitset) {
 		r.sets = grown(r.sets, sets)
 		clear(r.sets)
 		for i, w := range docs {
+			if w == math.MaxUint64 {
+				for _, set := range col.of[i<<6 : i<<6+64] {
+					r.sets[set]++
+				}
+				continue
+			}
 			for ; w != 0; w &= w - 1 {
 				r.sets[col.of[i<<6|bits.TrailingZeros64(w)]]++
 			}
@@ -87,6 +94,24 @@ func (r *run) countFacets(v *view, f *filter) {
 		r.despite(k, len(f.chosen))
 		r.count(v, i, &r.has)
 	}
+}
+
+// most is how many counts there are at the most, but for those chosen that give nothing.
+func (t *tally) most(limit int) int {
+	n := 0
+	for f, per := range t.perCode {
+		mine := 0
+		for _, count := range per {
+			if count > 0 || t.everywhere[f] > 0 {
+				mine++
+			}
+		}
+		if limit > 0 {
+			mine = min(mine, limit)
+		}
+		n += mine
+	}
+	return n
 }
 
 // counts appends the codes of a facet that would give something, most first, then by code, with those chosen whatever they

@@ -29,9 +29,23 @@ func isHyphen(r rune) bool { return r == '-' || r == '‐' || r == '‑' }
 
 func isWord(r rune) bool {
 	if r < utf8.RuneSelf {
-		return 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || '0' <= r && r <= '9'
+		return plainWord(byte(r))
 	}
 	return unicode.IsLetter(r) || unicode.IsDigit(r) || unicode.Is(unicode.M, r)
+}
+
+func plainWord(c byte) bool {
+	return 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9'
+}
+
+// latin reports whether a letter of two bytes stands at i: those from À to ſ, which French has (U+00C0 to U+017F; × and ÷
+// are signs).
+func latin(text string, i int) bool {
+	if i+1 >= len(text) || text[i] < 0xc3 || text[i] > 0xc5 {
+		return false
+	}
+	second := text[i+1]
+	return second&0xc0 == 0x80 && (text[i] != 0xc3 || second != 0x97 && second != 0xb7)
 }
 
 // words cuts a text into raw words until yield says stop. A hyphen, like any sign, ends a word; an elided article is
@@ -39,13 +53,24 @@ func isWord(r rune) bool {
 func words(text string, yield func(piece) bool) {
 	glued := false
 	for i := 0; i < len(text); {
-		r, size := utf8.DecodeRuneInString(text[i:])
-		if !isWord(r) {
+		if c := text[i]; c < utf8.RuneSelf && !plainWord(c) {
+			glued = false
+			i++
+			continue
+		}
+		if r, size := utf8.DecodeRuneInString(text[i:]); !isWord(r) {
 			glued = false
 			i += size
 			continue
 		}
 		w := piece{start: i, end: wordEnd(text, i), glued: glued}
+		if w.end == len(text) || text[w.end] == ' ' && w.end-w.start > 1 { // nothing to look at behind it
+			if !yield(w) {
+				return
+			}
+			i, glued = w.end, false
+			continue
+		}
 		if next, size := utf8.DecodeRuneInString(text[w.end:]); isApostrophe(next) && startsWord(text, w.end+size) && elided(text[w.start:w.end]) {
 			i = w.end + size
 			continue
@@ -54,12 +79,10 @@ func words(text string, yield func(piece) bool) {
 		if !yield(w) {
 			return
 		}
-		i = w.end
+		i, glued = w.end, false
 		if next, size := utf8.DecodeRuneInString(text[i:]); isHyphen(next) {
 			i += size
 			glued = startsWord(text, i)
-		} else {
-			glued = false
 		}
 	}
 }
@@ -72,6 +95,17 @@ func startsWord(text string, i int) bool {
 func wordEnd(text string, i int) int {
 	start := i
 	for i < len(text) {
+		if text[i] < utf8.RuneSelf {
+			if !plainWord(text[i]) {
+				break
+			}
+			i++
+			continue
+		}
+		if latin(text, i) {
+			i += 2
+			continue
+		}
 		r, size := utf8.DecodeRuneInString(text[i:])
 		if !isWord(r) {
 			break
@@ -120,8 +154,9 @@ func tokenOf(text string, w piece) token {
 }
 
 // tokens are the words of a text.
-func tokens(text string) []token {
-	var out []token
+func tokens(text string) []token { return appendTokens(nil, text) }
+
+func appendTokens(out []token, text string) []token {
 	words(text, func(w piece) bool {
 		if t := tokenOf(text, w); t.text != "" {
 			out = append(out, t)

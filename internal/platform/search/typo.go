@@ -33,38 +33,48 @@ type correction struct {
 	docs  int
 }
 
+// typist finds the words near to a misspelt one, in memory of its own.
+type typist struct {
+	written, singular pattern
+	near              []neighbour
+	out               []correction
+}
+
 // corrections are the words of live documents nearest to a word: all at the smallest distance within its typos, as written
 // or in the singular; those of most documents first, then by letters; eight at most. When there is none and the word is
-// unfinished, those with the nearest beginning.
-func (s *snapshot) corrections(word string, unfinished bool) []correction {
+// unfinished, those with the nearest beginning. They hold until the next call.
+func (t *typist) corrections(s *snapshot, word string, unfinished bool) []correction {
 	k := typos(word)
 	if k == 0 {
 		return nil
 	}
-	out := s.nearest(s.near(word, k), k)
+	t.written.set(word)
+	t.findNear(s.lex, word, k)
+	out := t.nearest(s, k)
 	if len(out) == 0 && unfinished && utf8.RuneCountInString(word) >= minGuess {
-		out = s.nearest(s.nearBeginning(word, k), k)
+		t.findBeginnings(s.lex, k)
+		out = t.nearest(s, k)
 	}
 	return out
 }
 
 // nearest are the words at the smallest distance that a live document has.
-func (s *snapshot) nearest(near []neighbour, k int) []correction {
-	var out []correction
-	for d := 0; d <= k && len(out) == 0; d++ {
-		for _, n := range near {
+func (t *typist) nearest(s *snapshot, k int) []correction {
+	t.out = t.out[:0]
+	for d := 0; d <= k && len(t.out) == 0; d++ {
+		for _, n := range t.near {
 			if n.distance != d {
 				continue
 			}
 			if docs := s.liveDocs(n.term); docs > 0 {
-				out = append(out, correction{term: s.lex.text[n.term], shown: s.lex.shownAs(n.term), docs: docs})
+				t.out = append(t.out, correction{term: s.lex.text[n.term], shown: s.lex.shownAs(n.term), docs: docs})
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b correction) int {
+	slices.SortFunc(t.out, func(a, b correction) int {
 		return cmp.Or(cmp.Compare(b.docs, a.docs), strings.Compare(a.term, b.term))
 	})
-	return out[:min(len(out), maxCorrections)]
+	return t.out[:min(len(t.out), maxCorrections)]
 }
 
 // neighbour is a term within some edits of a word.
@@ -73,40 +83,36 @@ type neighbour struct {
 	distance int
 }
 
-// near scans every term: the lengths and the letters are compared first, in a few instructions.
-func (s *snapshot) near(word string, k int) []neighbour {
-	var out []neighbour
+// findNear scans every term: the lengths and the letters are compared first, in a few instructions.
+func (t *typist) findNear(lex *lexicon, word string, k int) {
+	t.near = t.near[:0]
 	sig := signaturesOf(word)
-	written, inSingular := newPattern(word), newPattern(singular(word))
+	t.singular.set(singular(word))
 	same := singular(word) == word
-	lex := s.lex
-	for t := range lex.sigs {
-		d, other := k+1, &lex.sigs[t]
+	for id := range lex.sigs {
+		d, other := k+1, &lex.sigs[id]
 		if !sig.written.tooFar(other.written, k) {
-			d, _ = written.edits(lex.text[t])
+			d, _ = t.written.edits(lex.text[id])
 		}
 		alike := same && other.singular == other.written // both are their own singular
 		if !alike && !sig.singular.tooFar(other.singular, k) {
-			e, _ := inSingular.edits(singular(lex.text[t]))
+			e, _ := t.singular.edits(singular(lex.text[id]))
 			d = min(d, e)
 		}
-		if d <= k && lex.stem[t] != "" {
-			out = append(out, neighbour{uint32(t), d})
+		if d <= k && lex.stem[id] != "" {
+			t.near = append(t.near, neighbour{uint32(id), d})
 		}
 	}
-	return out
 }
 
-// nearBeginning scans every term for a beginning near to a word.
-func (s *snapshot) nearBeginning(word string, k int) []neighbour {
-	var out []neighbour
-	p := newPattern(word)
-	for t, term := range s.lex.text {
-		if _, d := p.edits(term); d <= k && s.lex.stem[t] != "" {
-			out = append(out, neighbour{uint32(t), d})
+// findBeginnings scans every term for a beginning near to the word.
+func (t *typist) findBeginnings(lex *lexicon, k int) {
+	t.near = t.near[:0]
+	for id, term := range lex.text {
+		if _, d := t.written.edits(term); d <= k && lex.stem[id] != "" {
+			t.near = append(t.near, neighbour{uint32(id), d})
 		}
 	}
-	return out
 }
 
 // signature tells in a few instructions that two words are too far apart: which letters it has, and how many.
@@ -147,6 +153,12 @@ type pattern struct {
 
 func newPattern(word string) *pattern {
 	p := &pattern{}
+	p.set(word)
+	return p
+}
+
+func (p *pattern) set(word string) {
+	*p = pattern{}
 	for _, r := range word {
 		if r < utf8.RuneSelf {
 			p.ascii[r] |= 1 << p.length
@@ -158,7 +170,6 @@ func newPattern(word string) *pattern {
 		}
 		p.length++
 	}
-	return p
 }
 
 // edits is the optimal string alignment distance to a word: a letter more, less or other, or two neighbours swapped, each

@@ -1,8 +1,10 @@
 package search
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -38,40 +40,46 @@ func (v *values) docsOf(i uint32) []uint16 { return v.docs[v.start[i]:v.start[i+
 
 // compareKeys is the order of values.
 func compareKeys(fieldA byte, a []byte, fieldB byte, b []byte) int {
-	return cmp.Or(cmp.Compare(fieldA, fieldB), strings.Compare(string(a), string(b)))
+	return cmp.Or(cmp.Compare(fieldA, fieldB), bytes.Compare(a, b))
 }
 
 // keyOf is a text as folded words.
 func keyOf(text string) string {
-	var b strings.Builder
+	var key []byte
 	words(text, func(w piece) bool {
-		if b.Len() > 0 {
-			b.WriteByte(' ')
+		if t := tokenOf(text, w); t.text != "" {
+			key = appendKey(key, t.text)
 		}
-		b.WriteString(tokenOf(text, w).text)
-		return b.Len() < 200
+		return true
 	})
-	return b.String()
+	return string(key)
+}
+
+// longKey is from how many bytes on no more words are added.
+const longKey = 200
+
+func appendKey(key []byte, word string) []byte {
+	if len(key) >= longKey {
+		return key
+	}
+	if len(key) > 0 {
+		key = append(key, ' ')
+	}
+	return append(key, word...)
 }
 
 // valueBuilder gathers values; its documents come in order.
 type valueBuilder struct {
-	byText map[valueKey]uint32 // as written → its place in list
-	byKey  map[valueKey]uint32
+	places map[string]uint32 // by field and folded words
 	list   []builtValue
 	uses   []valueUse
-}
-
-// valueKey is a value of a field.
-type valueKey struct {
-	field byte
-	text  string
+	key    []byte
 }
 
 type builtValue struct {
-	valueKey // folded
-	text     string
-	best     int // documents of the spelling shown, when values are merged
+	key  string // its field, then its folded words
+	text string
+	best int // documents of the spelling shown, when values are merged
 }
 
 type valueUse struct {
@@ -79,34 +87,26 @@ type valueUse struct {
 	doc   uint16
 }
 
-func (b *valueBuilder) start() {
-	b.byText, b.byKey = map[valueKey]uint32{}, map[valueKey]uint32{}
+// note gives a document a value, by its folded words and as it is written. One without a word is none.
+func (b *valueBuilder) note(field byte, folded []byte, text string, doc uint16) {
+	if len(folded) == 0 {
+		return
+	}
+	i := b.place(field, folded)
+	if b.list[i].text == "" {
+		b.list[i].text = strings.TrimSpace(text)
+	}
+	b.uses = append(b.uses, valueUse{i, doc})
 }
 
-// noValue is the place of a value without a word.
-const noValue = ^uint32(0)
-
-func (b *valueBuilder) note(field int, text string, doc uint16) {
-	written := valueKey{byte(field), text}
-	i, ok := b.byText[written]
-	if !ok {
-		i = noValue
-		if key := keyOf(text); key != "" {
-			i = b.place(valueKey{byte(field), key}, strings.TrimSpace(text))
-		}
-		b.byText[written] = i
-	}
-	if i != noValue {
-		b.uses = append(b.uses, valueUse{i, doc})
-	}
-}
-
-func (b *valueBuilder) place(key valueKey, text string) uint32 {
-	i, ok := b.byKey[key]
+func (b *valueBuilder) place(field byte, folded []byte) uint32 {
+	b.key = append(append(b.key[:0], field), folded...)
+	i, ok := b.places[string(b.key)]
 	if !ok {
 		i = uint32(len(b.list))
-		b.byKey[key] = i
-		b.list = append(b.list, builtValue{valueKey: key, text: text})
+		key := string(b.key)
+		b.places[key] = i
+		b.list = append(b.list, builtValue{key: key})
 	}
 	return i
 }
@@ -123,7 +123,7 @@ func (b *valueBuilder) take(from *values, renumber []uint16) {
 				continue
 			}
 			if n++; n == 1 {
-				place = b.place(valueKey{field, string(folded)}, "")
+				place = b.place(field, folded)
 			}
 			b.uses = append(b.uses, valueUse{place, to})
 		}
@@ -139,15 +139,13 @@ func (b *valueBuilder) finish() values {
 	for i := range order {
 		order[i] = uint32(i)
 	}
-	slices.SortFunc(order, func(x, y uint32) int {
-		return cmp.Or(cmp.Compare(b.list[x].field, b.list[y].field), strings.Compare(b.list[x].valueKey.text, b.list[y].valueKey.text))
-	})
+	slices.SortFunc(order, func(x, y uint32) int { return strings.Compare(b.list[x].key, b.list[y].key) })
 	var v values
 	rank := make([]uint32, len(order))
 	for i, at := range order {
 		rank[at] = uint32(i)
 		v.texts.add(b.list[at].text)
-		v.folded.add(string([]byte{b.list[at].field}) + b.list[at].valueKey.text)
+		v.folded.add(b.list[at].key)
 	}
 	v.use(b.uses, rank)
 	v.texts.bytes, v.folded.bytes = slices.Clone(v.texts.bytes), slices.Clone(v.folded.bytes)
@@ -208,32 +206,26 @@ func (v *values) goingOn(field byte, prefix string) (from, to int) {
 }
 
 func rangeOf(n int, field byte, prefix string, at func(i int) (byte, []byte)) (from, to int) {
-	search := func(before func(f byte, text string) bool) int {
-		low, high := 0, n
-		for low < high {
-			mid := int(uint(low+high) >> 1)
-			f, text := at(mid)
-			if before(f, string(text)) {
-				low = mid + 1
-			} else {
-				high = mid
-			}
-		}
-		return low
-	}
-	from = search(func(f byte, text string) bool { return f < field || f == field && text < prefix })
-	to = search(func(f byte, text string) bool {
-		return f < field || f == field && (text < prefix || strings.HasPrefix(text, prefix))
+	from = sort.Search(n, func(i int) bool {
+		f, text := at(i)
+		return f > field || f == field && string(text) >= prefix
+	})
+	to = from + sort.Search(n-from, func(i int) bool {
+		f, text := at(from + i)
+		return f != field || !bytes.HasPrefix(text, []byte(prefix))
 	})
 	return from, to
 }
 
 // valueOf is the value of a field with these folded words.
 func (v *values) valueOf(field byte, folded string) (uint32, bool) {
-	from, to := v.beginning(field, folded)
-	if from == to {
+	at := sort.Search(v.len(), func(i int) bool {
+		f, text := v.key(uint32(i))
+		return f > field || f == field && string(text) >= folded
+	})
+	if at == v.len() {
 		return 0, false
 	}
-	_, first := v.key(uint32(from)) // the shortest of those that begin so comes first
-	return uint32(from), string(first) == folded
+	f, text := v.key(uint32(at))
+	return uint32(at), f == field && string(text) == folded
 }

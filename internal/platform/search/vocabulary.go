@@ -122,6 +122,14 @@ func stemKey(words []string) string {
 	return strings.Join(stems, " ")
 }
 
+// byKey is of, of words by their key.
+func (v *Vocabulary) byKey(key []byte) [][]string {
+	if v == nil {
+		return nil
+	}
+	return v.means[string(key)]
+}
+
 // of are the word sequences that some words also mean.
 func (v *Vocabulary) of(words []string) [][]string {
 	if v == nil || len(words) == 0 || len(words) > maxSynonymWords {

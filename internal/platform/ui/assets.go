@@ -21,7 +21,7 @@ const accentsName = "accents.css"
 type Assets struct {
 	urls  map[string]string        // "app.css" → "/assets/app.0a1b2c3d4e.css"
 	files map[string]assetFile     // by hashed name
-	icons map[string]template.HTML // inside of the <svg>, by name
+	icons map[string]template.HTML // by name
 }
 
 type assetFile struct {
@@ -55,7 +55,7 @@ func LoadAssets(dist fs.FS, accents ...Accent) (*Assets, error) {
 		a.add(name, hashed, body, packed)
 	}
 	for name, drawing := range icons {
-		a.icons[name] = template.HTML(drawing) //nolint:gosec // drawn by lucide, built by us
+		a.icons[name] = iconOf(drawing)
 	}
 	css, err := accentsCSS(accents)
 	if err != nil {
@@ -93,14 +93,19 @@ func (a *Assets) File(name string) (body []byte, ok bool) {
 
 // Icon is the drawing, hidden from assistive technology: always put its word beside it.
 func (a *Assets) Icon(name string) (template.HTML, error) {
-	var inner template.HTML
-	if a != nil {
-		var ok bool
-		if inner, ok = a.icons[name]; !ok {
-			return "", fmt.Errorf("ui: no icon %q: run go run ./web/build, which collects the icons that sources name", name)
-		}
+	if a == nil {
+		return iconOf(""), nil
 	}
-	return `<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">` + inner + `</svg>`, nil
+	icon, ok := a.icons[name]
+	if !ok {
+		return "", fmt.Errorf("ui: no icon %q: run go run ./web/build, which collects the icons that sources name", name)
+	}
+	return icon, nil
+}
+
+// iconOf puts the frame around what lucide drew.
+func iconOf(drawing string) template.HTML {
+	return `<svg class="icon" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">` + template.HTML(drawing) + `</svg>` //nolint:gosec // built by us
 }
 
 // Handler serves the assets under AssetPrefix: a year of cache, as their names change with their content, and the

@@ -21,21 +21,19 @@ const (
 
 // quota is what a bucket holds of a client's tokens; the zero value has no limit.
 type quota struct {
-	burst, remaining int
-	window, whole    int // seconds that the whole burst takes to come, and what misses of it
+	limiter   *limiter
+	remaining float64
 }
 
 // rates are the budgets of a request's client, as far as the request drew on them.
 type rates struct {
 	requests, heavy quota
-	requestTokens   *limiter // nil outside of a Stack, as the other
-	heavyTokens     *limiter
 }
 
 // Rates are what the server allows each client, for those who tell it; zero values outside of a Stack.
 func Rates(ctx context.Context) (requests, heavy Rate) {
-	if q := requestOf(ctx); q.rates.requestTokens != nil {
-		return q.rates.requestTokens.rate, q.rates.heavyTokens.rate
+	if s := requestOf(ctx).stack; s != nil {
+		return s.requests.rate, s.heavy.rate
 	}
 	return Rate{}, Rate{}
 }
@@ -48,9 +46,10 @@ func (q *rates) tell(h http.Header) {
 		name string
 		quota
 	}{{RequestsBudget, q.requests}, {HeavyBudget, q.heavy}} {
-		if b.burst > 0 {
-			policy = append(policy, fmt.Sprintf("%q;q=%d;w=%d", b.name, b.burst, b.window))
-			left = append(left, fmt.Sprintf("%q;r=%d;t=%d", b.name, b.remaining, b.whole))
+		if l := b.limiter; l != nil {
+			burst := float64(l.rate.Burst)
+			policy = append(policy, fmt.Sprintf("%q;q=%d;w=%d", b.name, l.rate.Burst, l.seconds(burst)))
+			left = append(left, fmt.Sprintf("%q;r=%d;t=%d", b.name, int(b.remaining), l.seconds(burst-b.remaining)))
 		}
 	}
 	if len(policy) > 0 {
@@ -59,15 +58,14 @@ func (q *rates) tell(h http.Header) {
 	}
 }
 
-// rateLimited takes one token for each request.
-func rateLimited(requests, heavy *limiter, h http.Handler) http.Handler {
+// rateLimited refuses the request of a client that has no token left.
+func rateLimited(h http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		q := requestOf(r.Context())
-		q.rates.requestTokens, q.rates.heavyTokens = requests, heavy
-		var wait time.Duration
-		if q.rates.requests, wait = requests.take(q.client, 1); wait > 0 {
+		q.stack.count(q, q.stack.Now())
+		if q.wait > 0 {
 			q.bare = true // a flood must not be answered by pages that cost as much as those refused
-			RenderError(w, r, tooMany(w, r, wait))
+			RenderError(w, r, tooMany(w, r, q.wait))
 			return
 		}
 		h.ServeHTTP(w, r)
@@ -79,11 +77,11 @@ func rateLimited(requests, heavy *limiter, h http.Handler) http.Handler {
 func Cost(h Handler, tokens int) Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		q := requestOf(r.Context())
-		if q.rates.heavyTokens == nil {
+		if q.stack == nil {
 			return h(w, r)
 		}
 		var wait time.Duration
-		if q.rates.heavy, wait = q.rates.heavyTokens.take(q.client, tokens); wait > 0 {
+		if q.rates.heavy, wait = q.stack.heavy.take(q.client, tokens, q.stack.Now()); wait > 0 {
 			return tooMany(w, r, wait)
 		}
 		q.rates.tell(w.Header())

@@ -108,22 +108,22 @@ func TestRate(t *testing.T) {
 }
 
 func TestLimiterForgetsTheLongestSilent(t *testing.T) {
-	l := newLimiter(Rate{PerSecond: 1, Burst: 1, Clients: 2}, func() time.Time { return time.Unix(0, 0) })
+	l := newLimiter(Rate{PerSecond: 1, Burst: 1, Clients: 2})
 	a, b, c := netip.MustParseAddr("10.0.0.1"), netip.MustParseAddr("10.0.0.2"), netip.MustParseAddr("10.0.0.3")
 	for i, s := range []struct {
 		addr    netip.Addr
 		refused bool
 	}{{a, false}, {b, false}, {a, true}, {c, false}, {a, true}, {b, false}} { // c drove out b, which starts anew
-		if _, wait := l.take(s.addr, 1); wait > 0 != s.refused {
+		if _, wait := l.take(s.addr, 1, time.Unix(0, 0)); wait > 0 != s.refused {
 			t.Errorf("step %d: must wait %v, want a refusal: %v", i, wait, s.refused)
 		}
 	}
 	if len(l.buckets) != 2 || l.recent.Len() != 2 {
 		t.Errorf("%d buckets, %d in the list, want 2", len(l.buckets), l.recent.Len())
 	}
-	off := newLimiter(Rate{PerSecond: -1}, time.Now)
+	off := newLimiter(Rate{PerSecond: -1})
 	for range 1000 {
-		if left, wait := off.take(a, 1); wait != 0 || left.burst != 0 {
+		if left, wait := off.take(a, 1, time.Now()); wait != 0 || left.limiter != nil {
 			t.Fatal("no limit was asked for")
 		}
 	}
@@ -132,7 +132,7 @@ func TestLimiterForgetsTheLongestSilent(t *testing.T) {
 // An address is personal data: it is not held for longer than it serves.
 func TestLimiterForgetsAfterTenMinutes(t *testing.T) {
 	now := time.Date(2026, 2, 3, 9, 0, 0, 0, time.UTC)
-	l := newLimiter(Rate{PerSecond: 1, Burst: 1}, func() time.Time { return now })
+	l := newLimiter(Rate{PerSecond: 1, Burst: 1})
 	address := func(n int) netip.Addr { return netip.AddrFrom4([4]byte{10, 0, byte(n >> 8), byte(n)}) }
 	for _, step := range []struct {
 		wait     time.Duration
@@ -148,7 +148,7 @@ func TestLimiterForgetsAfterTenMinutes(t *testing.T) {
 	} {
 		now = now.Add(step.wait)
 		for n := step.from; n < step.to; n++ {
-			l.take(address(n), 1)
+			l.take(address(n), 1, now)
 		}
 		if len(l.buckets) != step.held || l.recent.Len() != step.held {
 			t.Errorf("after %v more: %d buckets, %d in the list, want %d", step.wait, len(l.buckets), l.recent.Len(), step.held)

@@ -126,7 +126,7 @@ func RenderError(w http.ResponseWriter, r *http.Request, err error) {
 	if p, ok := errors.AsType[*panicError](err); ok {
 		attrs = append(attrs, "stack", string(p.stack))
 	}
-	q.log.Log(r.Context(), level, "request failed", attrs...)
+	q.logger().Log(r.Context(), level, "request failed", attrs...)
 	if q.sent != nil && q.sent.status != 0 {
 		panic(http.ErrAbortHandler) // the client must see that the answer is not whole
 	}

@@ -39,7 +39,6 @@ func (r Rate) or(perSecond float64, burst int) Rate {
 // limiter holds a token bucket for each of the clients seen last.
 type limiter struct {
 	rate Rate
-	now  func() time.Time
 
 	mu      sync.Mutex
 	recent  *list.List // of *bucket, the last seen first
@@ -52,31 +51,27 @@ type bucket struct {
 	seen   time.Time // its last request
 }
 
-func newLimiter(r Rate, now func() time.Time) *limiter {
+func newLimiter(r Rate) *limiter {
 	r.Burst = max(r.Burst, 1)
 	if r.Clients <= 0 {
 		r.Clients = defaultClients
 	}
-	return &limiter{rate: r, now: now, recent: list.New(), buckets: map[netip.Prefix]*list.Element{}}
+	return &limiter{rate: r, recent: list.New(), buckets: map[netip.Prefix]*list.Element{}}
 }
 
 // take takes n tokens of the client, of which none is taken where it must wait; wait is 0 for now. More tokens than the
 // burst holds count as the whole burst.
-func (l *limiter) take(addr netip.Addr, n int) (left quota, wait time.Duration) {
+func (l *limiter) take(addr netip.Addr, n int, now time.Time) (left quota, wait time.Duration) {
 	if l.rate.PerSecond < 0 {
 		return quota{}, 0
 	}
-	now := l.now()
 	tokens := l.bucket(addr, now)
-	reservation := tokens.ReserveN(now, min(n, l.rate.Burst))
-	wait = reservation.DelayFrom(now)
-	if wait > 0 {
+	if n = min(n, l.rate.Burst); !tokens.AllowN(now, n) {
+		reservation := tokens.ReserveN(now, n)
+		wait = reservation.DelayFrom(now)
 		reservation.CancelAt(now)
 	}
-	left = quota{burst: l.rate.Burst, window: l.seconds(float64(l.rate.Burst))}
-	remaining := max(0, tokens.TokensAt(now))
-	left.remaining, left.whole = int(remaining), l.seconds(float64(l.rate.Burst)-remaining)
-	return left, wait
+	return quota{limiter: l, remaining: max(0, tokens.TokensAt(now))}, wait
 }
 
 // seconds is how long so many tokens take to come.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"grappe/internal/platform/errs"
 )
@@ -9,17 +10,24 @@ import (
 // Router matches requests by the patterns of http.ServeMux ("GET /annuaire/{slug}", where GET also answers HEAD). What
 // matches nothing, or not with that method, is an error like any other.
 type Router struct {
-	mux *http.ServeMux
+	mux      *http.ServeMux
+	patterns []string
 }
 
 // NewRouter makes an empty router.
 func NewRouter() *Router { return &Router{mux: http.NewServeMux()} }
 
 // Handle answers a pattern. Like http.ServeMux it panics when two patterns conflict: a fault of the program at start.
-func (rt *Router) Handle(pattern string, h Handler) { rt.mux.Handle(pattern, h) }
+func (rt *Router) Handle(pattern string, h Handler) { rt.Mount(pattern, h) }
 
 // Mount answers a pattern by any http.Handler, a router of a room for one.
-func (rt *Router) Mount(pattern string, h http.Handler) { rt.mux.Handle(pattern, h) }
+func (rt *Router) Mount(pattern string, h http.Handler) {
+	rt.mux.Handle(pattern, h)
+	rt.patterns = append(rt.patterns, pattern)
+}
+
+// Patterns are those that are answered, for tests that go through all of them.
+func (rt *Router) Patterns() []string { return slices.Clone(rt.patterns) }
 
 // ServeHTTP finds the handler and tells the log and the metrics which pattern it was.
 func (rt *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {

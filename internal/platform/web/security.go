@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"regexp"
 	"strings"
@@ -31,12 +32,14 @@ func securityHeaders(changed map[string]string, h http.Handler) http.Handler {
 	for name, value := range changed {
 		headers[http.CanonicalHeaderKey(name)] = value
 	}
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		for name, value := range headers {
-			if value != "" {
-				w.Header().Set(name, value)
-			}
+	shared := make(http.Header, len(headers)) // each value alone: who changes a header replaces it
+	for name, value := range headers {
+		if value != "" {
+			shared[http.CanonicalHeaderKey(name)] = []string{value}
 		}
+	}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		maps.Copy(w.Header(), shared)
 		if IsTLS(r) {
 			w.Header().Set("Strict-Transport-Security", hsts)
 		}

@@ -119,7 +119,7 @@ func (d *door) serve() error {
 	if d.tls {
 		err = d.server.ServeTLS(d.listener, "", "")
 	} else {
-		err = d.server.Serve(d.listener)
+		err = d.server.Serve(wholeListener{d.listener})
 	}
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil
@@ -171,7 +171,7 @@ func newDoor(ctx context.Context, o ServeOptions, l net.Listener, h http.Handler
 			Handler: h, TLSConfig: config, BaseContext: func(net.Listener) context.Context { return base },
 			ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 			IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeaderBytes,
-			ErrorLog: slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug),
+			ConnContext: withConn, ErrorLog: slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug),
 		},
 	}
 }

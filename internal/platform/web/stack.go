@@ -6,12 +6,13 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"sync"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/klauspost/compress/gzhttp"
 
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/pagecache"
 )
 
 // Options are those of a Stack. The zero value is safe: every limit has a default.
@@ -27,6 +28,10 @@ type Options struct {
 	Heavy          Rate              // tokens for what Cost is put around
 	Headers        map[string]string // instead of a default header, or "" for none ("Content-Security-Policy": …)
 	Now            func() time.Time  // nil: time.Now
+
+	Pages *pagecache.Cache // what Kept and KeptWide keep; nil: nothing
+	// Version is that of what the answer to a request shows; false where nobody can tell now, and nothing is kept.
+	Version func(r *http.Request) (pagecache.Version, bool)
 }
 
 const (
@@ -51,38 +56,103 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Stack puts around a handler, from the outside: request identifier and client address, metrics and access log, security
-// headers, refusal of cross-origin writes, rate limit, compression, panic recovery, body limit and timeout.
+// Stack puts around a handler, from the outside: request identifier and client address, metrics and access log, the rate limit's
+// count, pages that are kept, security headers, refusal of cross-origin writes and of too many requests, compression, panic
+// recovery, body limit and timeout. A page that is kept is answered at once, with the headers that all this gave it when it was made.
 func Stack(o Options, h http.Handler) http.Handler {
 	o = o.withDefaults()
 	h = limits(o, h)
 	h = recovered(h)
 	h = compressed(h)
-	h = rateLimited(newLimiter(o.Rate.or(20, 200), o.Now), newLimiter(o.Heavy.or(2, 200), o.Now), h)
+	h = rateLimited(h)
 	h = sameOrigin(o.TrustedOrigins, h)
 	h = securityHeaders(o.Headers, h)
-	h = observed(o, h)
-	return identified(o, h)
+	s := &stack{
+		Options: o, inner: h,
+		requests: newLimiter(o.Rate.or(20, 200)), heavy: newLimiter(o.Heavy.or(2, 200)),
+	}
+	if o.Pages != nil && o.Version != nil {
+		s.keeping = &keeping{pages: o.Pages, version: o.Version, now: o.Now}
+		o.Metrics.watch(o.Pages)
+	}
+	return s
 }
 
-// identified gives the request its identifier, and finds the client behind trusted proxies. The identifier that a client
+// stack is what stands outermost: all of it is done for a page that is kept as well.
+type stack struct {
+	Options
+	inner           http.Handler
+	requests, heavy *limiter
+	keeping         *keeping
+	idle            sync.Pool // of *request, for pages that are kept: no handler has seen those
+}
+
+// ServeHTTP implements http.Handler.
+func (s *stack) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	start := s.Now()
+	q, ok := s.idle.Get().(*request)
+	if !ok {
+		q = &request{}
+	}
+	s.identify(q, w, r, start)
+	rec := &q.outermost
+	rec.ResponseWriter = w
+	s.Metrics.begin()
+	pooled := false
+	defer func() {
+		took := s.Now().Sub(start)
+		s.Metrics.end(r.Method, q.route, rec.sent(), took)
+		s.log(q, r, took)
+		if pooled {
+			*q = request{}
+			s.idle.Put(q)
+		}
+	}()
+	if r.Method == http.MethodGet || r.Method == http.MethodHead {
+		s.count(q, start)
+		if page := s.keeping.find(q, r, start); page != nil && q.wait == 0 {
+			q.route, rec.direct = page.Route(), true
+			body, header := page.Form(r.Header.Get("Accept-Encoding"))
+			sendPage(rec, r, page, body, header)
+			pooled = true
+			return
+		}
+	}
+	s.inner.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), contextKey{}, q)))
+}
+
+// identify gives the request its identifier, and finds the client behind trusted proxies. The identifier that a client
 // sends is not taken: only a trusted proxy's is.
-func identified(o Options, h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		q := &request{errors: &o.Errors, tls: r.TLS != nil}
-		trusted := false
-		q.client, trusted = o.Proxies.client(r)
-		if trusted {
-			q.tls = q.tls || o.Proxies.encrypted(r)
-			q.id = saneID(r.Header.Get("X-Request-Id"))
-		}
-		if q.id == "" {
-			q.id = uuid.Must(uuid.NewV7()).String()
-		}
-		q.log = o.Logger.With("request_id", q.id)
-		w.Header().Set("X-Request-Id", q.id)
-		h.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), contextKey{}, q)))
-	})
+func (s *stack) identify(q *request, w http.ResponseWriter, r *http.Request, now time.Time) {
+	q.errors, q.tls, q.base, q.stack = &s.Errors, r.TLS != nil, s.Logger, s
+	trusted := false
+	q.client, trusted = s.Proxies.client(r)
+	if trusted {
+		q.tls = q.tls || s.Proxies.encrypted(r)
+		q.id = saneID(r.Header.Get("X-Request-Id"))
+	}
+	if q.id == "" {
+		q.id = newID(now)
+	}
+	w.Header()["X-Request-Id"] = []string{q.id}
+}
+
+// count takes the token of a request, once.
+func (s *stack) count(q *request, now time.Time) {
+	if !q.counted {
+		q.counted = true
+		q.rates.requests, q.wait = s.requests.take(q.client, 1, now)
+	}
+}
+
+// log writes the line of a request. Neither the query nor the address is logged: both may be personal data.
+func (s *stack) log(q *request, r *http.Request, took time.Duration) {
+	if !s.Logger.Enabled(r.Context(), slog.LevelInfo) {
+		return
+	}
+	s.Logger.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("request_id", q.id),
+		slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("route", q.route),
+		slog.Int("status", q.outermost.sent()), slog.Int64("bytes", q.outermost.bytes), slog.Duration("duration", took))
 }
 
 // saneID is the identifier when it is 8 to 64 letters, digits, dots, dashes and underscores, else "".
@@ -97,27 +167,6 @@ func saneID(id string) string {
 		}
 	}
 	return id
-}
-
-// observed measures and logs. Neither the query nor the address is logged: both may be personal data.
-func observed(o Options, h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		q, start := requestOf(r.Context()), o.Now()
-		rec := &recorder{ResponseWriter: w}
-		done := o.Metrics.start()
-		defer func() {
-			took := o.Now().Sub(start)
-			status := rec.status
-			if status == 0 {
-				status = http.StatusOK
-			}
-			done(r.Method, q.route, status, took)
-			q.log.LogAttrs(r.Context(), slog.LevelInfo, "request",
-				slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("route", q.route),
-				slog.Int("status", status), slog.Int64("bytes", rec.bytes), slog.Duration("duration", took))
-		}()
-		h.ServeHTTP(rec, r)
-	})
 }
 
 // compressed sends zstd or gzip to clients that take it, for texts of more than 1 KB.

@@ -33,25 +33,31 @@ type contextKey struct{}
 
 // request is what the Stack knows of a request. One goroutine serves it, so that it needs no lock.
 type request struct {
-	id     string
-	route  string // the pattern that matched, "" for none
-	client netip.Addr
-	tls    bool
-	errors *Errors
-	rates  rates
-	bare   bool // an error is rendered at the least cost
-	open   bool // the path is PublicRead: made for programs
-	log    *slog.Logger
-	sent   *recorder     // innermost recorder: what the handler has sent, before compression
-	body   io.ReadCloser // the body before its limit
-	timer  *time.Timer
+	id        string
+	route     string // the pattern that matched, "" for none
+	client    netip.Addr
+	tls       bool
+	errors    *Errors
+	stack     *stack
+	rates     rates
+	bare      bool          // an error is rendered at the least cost
+	open      bool          // the path is PublicRead: made for programs
+	base      *slog.Logger  // of the Stack
+	log       *slog.Logger  // base with the identifier, once somebody asked for it
+	sent      *recorder     // innermost recorder: what the handler has sent, before compression
+	body      io.ReadCloser // the body before its limit
+	timer     *time.Timer
+	outermost recorder
+	counted   bool          // the request has taken its token
+	wait      time.Duration // until the client may ask again: above 0 for one that is refused
+	asked
 }
 
 func requestOf(ctx context.Context) *request {
 	if q, ok := ctx.Value(contextKey{}).(*request); ok {
 		return q
 	}
-	return &request{errors: &Errors{}, log: slog.Default()}
+	return &request{errors: &Errors{}, base: slog.Default(), log: slog.Default()}
 }
 
 // RequestID is the identifier of the request, which the log and the error page both name; "" outside of a Stack.
@@ -65,7 +71,14 @@ func ClientAddr(ctx context.Context) netip.Addr { return requestOf(ctx).client }
 func IsTLS(r *http.Request) bool { return r.TLS != nil || requestOf(r.Context()).tls }
 
 // Logger is the log of the request: each line carries its identifier.
-func Logger(ctx context.Context) *slog.Logger { return requestOf(ctx).log }
+func Logger(ctx context.Context) *slog.Logger { return requestOf(ctx).logger() }
+
+func (q *request) logger() *slog.Logger {
+	if q.log == nil {
+		q.log = q.base.With("request_id", q.id)
+	}
+	return q.log
+}
 
 // Extend gives a request more time than the usual one, from now on: a long export, an upload, a stream.
 func Extend(w http.ResponseWriter, r *http.Request, d time.Duration) error {
@@ -92,6 +105,7 @@ func LimitBody(w http.ResponseWriter, r *http.Request, n int64) {
 // recorder remembers what was sent through it.
 type recorder struct {
 	http.ResponseWriter
+	direct bool // what it is given goes to the connection as it is
 	status int
 	bytes  int64
 }
@@ -110,6 +124,14 @@ func (rec *recorder) Write(b []byte) (int, error) {
 	n, err := rec.ResponseWriter.Write(b)
 	rec.bytes += int64(n)
 	return n, err
+}
+
+// sent is the status that the client was sent: 200 where the handler said nothing.
+func (rec *recorder) sent() int {
+	if rec.status == 0 {
+		return http.StatusOK
+	}
+	return rec.status
 }
 
 // Flush sends what is buffered, where the connection can.

@@ -1,6 +1,8 @@
 package apitest
 
 import (
+	"bytes"
+	"context"
 	"encoding/json"
 	"mime"
 	"net/http"
@@ -32,7 +34,9 @@ func Replay(t testing.TB, a *api.API, document []byte, h http.Handler, base stri
 				continue
 			}
 			Answer(t, doc, op.Path, answer)
-			checkCopies(t, op, h, address, answer)
+			if !op.Stream {
+				checkCopies(t, op, h, address, answer)
+			}
 		}
 	}
 }
@@ -86,9 +90,22 @@ func send(t testing.TB, h http.Handler, method string, u *url.URL, header http.H
 	for name, values := range header {
 		r.Header[name] = values
 	}
+	ctx, enough := context.WithCancel(r.Context())
+	defer enough()
 	w := httptest.NewRecorder()
-	h.ServeHTTP(w, r)
+	h.ServeHTTP(&beginning{w, enough}, r.WithContext(ctx))
 	return w
+}
+
+// beginning leaves once something of an answer was sent before its end: an endless one has no end to wait for.
+type beginning struct {
+	*httptest.ResponseRecorder
+	enough context.CancelFunc
+}
+
+func (b *beginning) Flush() {
+	b.ResponseRecorder.Flush()
+	b.enough()
 }
 
 // judge compares status, type and body with the document.
@@ -114,11 +131,31 @@ func judge(doc *openapi3.T, path string, answer *httptest.ResponseRecorder) erro
 	if content == nil {
 		return errNotDescribed{"type " + mediaType}
 	}
-	var body any
-	if err := json.Unmarshal(answer.Body.Bytes(), &body); err != nil {
-		return err
+	texts := [][]byte{answer.Body.Bytes()}
+	if mediaType == "text/event-stream" {
+		texts = eventData(answer.Body.Bytes())
 	}
-	return content.Schema.Value.VisitJSON(body, openapi3.EnableJSONSchema2020(), openapi3.MultiErrors())
+	for _, text := range texts {
+		var body any
+		if err := json.Unmarshal(text, &body); err != nil {
+			return err
+		}
+		if err := content.Schema.Value.VisitJSON(body, openapi3.EnableJSONSchema2020(), openapi3.MultiErrors()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// eventData is the data of each event.
+func eventData(stream []byte) [][]byte {
+	var all [][]byte
+	for line := range bytes.Lines(stream) {
+		if data, ok := bytes.CutPrefix(line, []byte("data: ")); ok {
+			all = append(all, data)
+		}
+	}
+	return all
 }
 
 type errNotDescribed struct{ what string }
