@@ -133,11 +133,19 @@ func TestNotReadyIsSaid(t *testing.T) {
 	}
 	f := newFront(t, a)
 	for prefix, words := range map[string]string{"/nc": "se prépare", "/nc/en": "getting ready"} {
-		for _, path := range []string{"", "/annuaire", "/annuaire/x", "/competences", "/communes", "/sitemap.xml", "/annuaire/suggestions?q=a"} {
+		for _, path := range []string{"/sitemap.xml", "/annuaire.atom", "/api/v1/listings"} {
 			got := f.get(t, prefix+path)
 			if got.status != 503 || got.header.Get("Retry-After") == "" {
 				t.Errorf("%s%s: %d, Retry-After %q", prefix, path, got.status, got.header.Get("Retry-After"))
 			}
+			mustHold(t, prefix+path, got.body, words)
+		}
+		for _, path := range []string{"", "/annuaire", "/annuaire?q=web", "/competences", "/communes"} {
+			got := f.get(t, prefix+path)
+			if got.status != 200 || got.header.Get("Cache-Control") != "no-store" {
+				t.Errorf("%s%s: %d, Cache-Control %q", prefix, path, got.status, got.header.Get("Cache-Control"))
+			}
+			uitest.CheckPage(t, got.body)
 			mustHold(t, prefix+path, got.body, words)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // registry answers which territory a request is for, without asking the base.
 type registry struct {
 	held     atomic.Pointer[held]
-	reloaded func([]*territory.Territory) error // told of the territories after each reload but the first; nil for nobody
+	reloaded func([]*territory.Territory) error // told of the territories at each reload but the first; nil for nobody
 }
 
 // held is what the registry knows at one moment.
@@ -39,14 +39,13 @@ func (g *registry) reload(ctx context.Context, s *territory.Service, log *slog.L
 			h.byHost[strings.ToLower(host)] = t
 		}
 	}
+	if g.reloaded != nil { // before the pages of a new territory can be asked for, which begin with its accent
+		if err := g.reloaded(list); err != nil {
+			// Pages do without the new accent: no reason to stop following.
+			log.ErrorContext(ctx, "the territories' accents cannot be made", "error", err)
+		}
+	}
 	g.held.Store(h)
-	if g.reloaded == nil {
-		return nil
-	}
-	if err := g.reloaded(list); err != nil {
-		// Pages do without the new accent: no reason to stop following.
-		log.ErrorContext(ctx, "the territories' accents cannot be made", "error", err)
-	}
 	return nil
 }
 
