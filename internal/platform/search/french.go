@@ -51,6 +51,26 @@ func hasSuffix(w string, endings ...string) bool {
 	return false
 }
 
+// masculine brings the feminine of who does something to its masculine: programmeuse, formatrice. Adjectives in -ieuse, -reuse and
+// -ueuse are those of -eux, which Snowball knows.
+func masculine(w string) string {
+	switch {
+	case strings.HasSuffix(w, "trice"):
+		return strings.TrimSuffix(w, "rice") + "eur"
+	case strings.HasSuffix(w, "euse") && !hasSuffix(w, "ieuse", "reuse", "ueuse"):
+		return strings.TrimSuffix(w, "se") + "r"
+	}
+	return w
+}
+
+// accented gives the feminine participle its accent back, by which Snowball knows it: adaptee, of adaptée.
+func accented(w string) string {
+	if rest, ok := strings.CutSuffix(w, "ee"); ok {
+		return rest + "ée"
+	}
+	return w
+}
+
 // stem is what the forms of a folded word share. From seven letters it is Snowball's French stem of the singular, unless that
 // takes more than four letters off (it would join "commune" with "communication", "informer" with "information"); else
 // the singular without a final e. A little word, one of less than five letters or with a digit keeps all its letters.
@@ -64,7 +84,7 @@ func stem(w string) string {
 		return s
 	}
 	if n >= 7 {
-		env := snowballstem.NewEnv(s)
+		env := snowballstem.NewEnv(accented(masculine(s)))
 		french.Stem(env)
 		if out := env.Current(); n-utf8.RuneCountInString(out) <= 4 {
 			return out
