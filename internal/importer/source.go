@@ -64,15 +64,20 @@ func (store) sources(ctx context.Context, q db.Querier, where string, args ...an
 // SourceKind is the kind under which the change log tells of sources, which belong to no territory.
 const SourceKind = "source"
 
-// saveSource keeps what a mapping says of its source.
+// saveSource keeps what a mapping says of its source. One that says what is kept already changes nothing, and records no change.
 func (store) saveSource(ctx context.Context, tx *db.Tx, m *Mapping) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO import_sources (source, title_fr, title_en, attribution, licence, url)
+	result, err := tx.ExecContext(ctx, `INSERT INTO import_sources (source, title_fr, title_en, attribution, licence, url)
 		VALUES ($1,$2,$3,$4,$5,$6) ON CONFLICT (source) DO UPDATE SET title_fr = excluded.title_fr,
-		title_en = excluded.title_en, attribution = excluded.attribution, licence = excluded.licence, url = excluded.url`,
+		title_en = excluded.title_en, attribution = excluded.attribution, licence = excluded.licence, url = excluded.url
+		WHERE import_sources.title_fr <> excluded.title_fr OR import_sources.title_en <> excluded.title_en OR import_sources.url <> excluded.url
+		OR import_sources.attribution <> excluded.attribution OR import_sources.licence <> excluded.licence`,
 		m.Key, company.Storable(m.Title["fr"]), company.Storable(m.Title["en"]), company.Storable(m.Attribution),
 		company.Storable(m.Licence), company.Storable(m.URL))
 	if err != nil {
 		return fmt.Errorf("importer: save source: %w", err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return err
 	}
 	return tx.Record(db.Change{Kind: SourceKind, ID: m.Key})
 }

@@ -82,8 +82,22 @@ func TestSourcesAreNamed(t *testing.T) {
 		if name := found["a"].Name("fr"); name != "" {
 			t.Errorf("a source without a title is called %q", name)
 		}
+		told := func() (n int) {
+			err := d.Read().QueryRowContext(t.Context(), "SELECT count(*) FROM changes WHERE kind = $1 AND id = 'x' AND territory = ''", importer.SourceKind).Scan(&n)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		b.run(o) // says the same
+		if n := told(); n != 1 {
+			t.Errorf("the change log tells of a new source %d times", n)
+		}
 		o = b.mapped(companies(1), "key: x\nid: id\ntitle: {fr: Autre}\nfields: {name: nom}")
 		b.run(o)
+		if n := told(); n != 2 {
+			t.Errorf("of one that changed, %d times", n)
+		}
 		if found, err = b.service.Sources(t.Context()); err != nil || found["x"].Name("en") != "Autre" || found["x"].URL != "" {
 			t.Errorf("%+v, %v", found["x"], err)
 		}
