@@ -9,6 +9,9 @@ import (
 	"unicode/utf8"
 
 	"grappe/internal/platform/geo"
+	"grappe/internal/platform/search/segment"
+	"grappe/internal/platform/search/words"
+	"grappe/internal/platform/spelling"
 )
 
 // naive answers queries as docs/search.md says, by reading every document again for each: no index, no shortcut.
@@ -24,7 +27,7 @@ type seen struct {
 
 // placed is a word of a document.
 type placed struct {
-	token
+	words.Token
 	stem       string
 	field, pos int
 }
@@ -35,9 +38,9 @@ func (n *naive) words(d Doc) []placed {
 	for f, values := range d.Text {
 		for _, text := range values {
 			pos += 1000
-			for _, t := range tokens(text) {
-				out = append(out, placed{t, stem(t.text), f, pos})
-				if !t.stop {
+			for _, t := range words.Tokens(text) {
+				out = append(out, placed{t, words.Stem(t.Text), f, pos})
+				if !t.Stop {
 					pos++
 				}
 			}
@@ -49,7 +52,7 @@ func (n *naive) words(d Doc) []placed {
 // after is the content word next to a place.
 func after(doc []placed, i int) (placed, int, bool) {
 	for j := i + 1; j < len(doc); j++ {
-		if !doc[j].stop {
+		if !doc[j].Stop {
 			return doc[j], j, doc[j].pos == doc[i].pos+1
 		}
 	}
@@ -72,7 +75,7 @@ func (c *collector) add(l Level, p placed) {
 // row looks for words in a row.
 func (c *collector) row(l Level, doc []placed, fits []func(placed) bool) {
 	for i := range doc {
-		at, ok := i, !doc[i].stop
+		at, ok := i, !doc[i].Stop
 		for k := 0; ok && k < len(fits); k++ {
 			if ok = fits[k](doc[at]); ok && k+1 < len(fits) {
 				_, at, ok = after(doc, at)
@@ -85,11 +88,11 @@ func (c *collector) row(l Level, doc []placed, fits []func(placed) bool) {
 }
 
 func sameStem(w string) func(placed) bool {
-	return func(p placed) bool { return p.stem == stem(w) }
+	return func(p placed) bool { return p.stem == words.Stem(w) }
 }
 
 func begins(w string) func(placed) bool {
-	return func(p placed) bool { return strings.HasPrefix(p.text, w) }
+	return func(p placed) bool { return strings.HasPrefix(p.Text, w) }
 }
 
 func sameStems(words []string) (out []func(placed) bool) {
@@ -103,13 +106,13 @@ func sameStems(words []string) (out []func(placed) bool) {
 func (c *collector) word(u unit, doc []placed) {
 	unfinished := u.last && utf8.RuneCountInString(u.word) >= 2
 	for _, p := range doc {
-		if p.text == u.word {
+		if p.Text == u.word {
 			c.add(Exact, p)
 		}
-		if !p.stop && p.stem == stem(u.word) {
+		if !p.Stop && p.stem == words.Stem(u.word) {
 			c.add(Stem, p)
 		}
-		if !p.stop && unfinished && strings.HasPrefix(p.text, u.word) {
+		if !p.Stop && unfinished && strings.HasPrefix(p.Text, u.word) {
 			c.add(Prefix, p)
 		}
 	}
@@ -137,9 +140,9 @@ func (c *collector) twoWords(word string, l Level, doc []placed, second func(str
 		return
 	}
 	for i, p := range doc {
-		b, ok := strings.CutPrefix(word, p.text)
+		b, ok := strings.CutPrefix(word, p.Text)
 		next, _, beside := after(doc, i)
-		if !ok || b == "" || p.stop || stopWord(b) || !beside {
+		if !ok || b == "" || p.Stop || words.Little(b) || !beside {
 			continue
 		}
 		if fits := second(b); fits != nil && fits(next) {
@@ -148,8 +151,20 @@ func (c *collector) twoWords(word string, l Level, doc []placed, second func(str
 	}
 }
 
+// meanings are the word sequences that some words also mean.
+func (n *naive) meanings(list []string) [][]string {
+	if len(list) == 0 || len(list) > words.MaxSynonymWords {
+		return nil
+	}
+	var stems []string
+	for _, w := range list {
+		stems = append(stems, words.Stem(w))
+	}
+	return n.config.Synonyms.ByKey([]byte(strings.Join(stems, " ")))
+}
+
 func (c *collector) synonyms(words []string, doc []placed) {
-	for _, to := range c.n.config.Synonyms.of(words) {
+	for _, to := range c.n.meanings(words) {
 		c.row(Synonym, doc, sameStems(to))
 		if len(to) == 1 {
 			c.halves(to[0], Synonym, doc)
@@ -163,7 +178,7 @@ func (c *collector) inContext(units []unit, i int, doc []placed) {
 	if u.word == "" {
 		var fits []func(placed) bool
 		for _, w := range u.phrase {
-			fits = append(fits, func(p placed) bool { return p.text == w })
+			fits = append(fits, func(p placed) bool { return p.Text == w })
 		}
 		if len(fits) == 1 {
 			for _, p := range doc {
@@ -184,10 +199,10 @@ func (c *collector) inContext(units []unit, i int, doc []placed) {
 		both := units[first].word + units[first+1].word
 		c.synonyms([]string{both}, doc)
 		for _, p := range doc {
-			if p.text == both || !p.stop && p.stem == stem(both) {
+			if p.Text == both || !p.Stop && p.stem == words.Stem(both) {
 				c.add(Stem, p)
 			}
-			if units[first+1].last && !p.stop && strings.HasPrefix(p.text, both) {
+			if units[first+1].last && !p.Stop && strings.HasPrefix(p.Text, both) {
 				c.add(Prefix, p)
 			}
 		}
@@ -236,7 +251,7 @@ func (n *naive) units(q question) []naiveUnit {
 	correct := func(u unit) {
 		typed := q.text[u.start:u.end]
 		var words []string
-		if fixed < 8 && len(n.config.Synonyms.of([]string{u.word})) == 0 {
+		if fixed < 8 && len(n.meanings([]string{u.word})) == 0 {
 			words = n.corrections(u)
 		}
 		if len(words) == 0 {
@@ -262,7 +277,7 @@ func (n *naive) units(q question) []naiveUnit {
 			correct(u)
 		default:
 			for j, w := range u.parts {
-				part := unit{start: u.at[j].start, end: u.at[j].end, word: w, last: u.last && j == len(u.parts)-1}
+				part := unit{start: u.at[j].Start, end: u.at[j].End, word: w, last: u.last && j == len(u.parts)-1}
 				in := n.everywhere(func(c *collector, doc []placed) {
 					c.word(part, doc)
 					c.synonyms([]string{w}, doc)
@@ -285,9 +300,9 @@ func (n *naive) corrections(u unit) []string {
 	for _, d := range n.docs {
 		mine := map[string]bool{}
 		for _, p := range n.words(d) {
-			if !p.stop && !mine[p.text] {
-				mine[p.text] = true
-				docs[p.text]++
+			if !p.Stop && !mine[p.Text] {
+				mine[p.Text] = true
+				docs[p.Text]++
 			}
 		}
 	}
@@ -301,7 +316,7 @@ func (n *naive) corrections(u unit) []string {
 		return nil
 	}
 	out := nearest(docs, most, func(w string) int {
-		return min(plainEdits(u.word, w), plainEdits(singular(u.word), singular(w)))
+		return min(plainEdits(u.word, w), plainEdits(words.Singular(u.word), words.Singular(w)))
 	})
 	if len(out) == 0 && u.last && letters >= 6 {
 		out = nearest(docs, most, func(w string) int { return plainBeginning(u.word, w) })
@@ -327,39 +342,16 @@ func nearest(docs map[string]int, most int, distance func(string) int) []string 
 }
 
 // plainBeginning is the least distance of a word to a beginning of another.
-func plainBeginning(s, t string) int {
-	b := []rune(t)
-	least := math.MaxInt
-	for i := range len(b) + 1 {
-		least = min(least, plainEdits(s, string(b[:i])))
+func plainBeginning(a, b string) int {
+	least := plainEdits(a, b)
+	for i := range b {
+		least = min(least, plainEdits(a, b[:i]))
 	}
 	return least
 }
 
 // plainEdits is the optimal string alignment distance, by its definition.
-func plainEdits(s, t string) int {
-	a, b := []rune(s), []rune(t)
-	d := make([][]int, len(a)+1)
-	for i := range d {
-		d[i] = make([]int, len(b)+1)
-		for j := range d[i] {
-			switch {
-			case i == 0 || j == 0:
-				d[i][j] = i + j
-				continue
-			case a[i-1] == b[j-1]:
-				d[i][j] = d[i-1][j-1]
-			default:
-				d[i][j] = d[i-1][j-1] + 1
-			}
-			d[i][j] = min(d[i][j], d[i-1][j]+1, d[i][j-1]+1)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
-			}
-		}
-	}
-	return d[len(a)][len(b)]
-}
+func plainEdits(a, b string) int { return spelling.Distance(a, b, 100) }
 
 // wordPoints is the sum of the best matches of the units in a document.
 func wordPoints(units []naiveUnit, kept uint32, id string) int {
@@ -470,7 +462,7 @@ func (n *naive) compare(a, b naiveHit, q Query) int {
 	case Newest:
 		first = b.doc.Added.Compare(a.doc.Added)
 	}
-	turn := func(h naiveHit) uint64 { return rotation(uint64(hashID(h.doc.ID)), hashString(q.Day)) }
+	turn := func(h naiveHit) uint64 { return rotation(uint64(segment.HashID(h.doc.ID)), segment.Hash(q.Day)) }
 	return cmp.Or(first, cmp.Compare(b.score, a.score), cmp.Compare(turn(a), turn(b)), cmp.Compare(a.doc.ID, b.doc.ID))
 }
 
@@ -481,10 +473,22 @@ func (n *naive) here(d Doc, q Query) bool {
 	return q.Near == nil || q.RadiusKm == 0 || d.Point != nil && geo.Distance(*q.Near, *d.Point) <= q.RadiusKm
 }
 
+// above is the code that a code is inside of, empty where there is none.
+func above(f FacetSpec, code string) string {
+	if f.Parent == nil {
+		return ""
+	}
+	return f.Parent(code)
+}
+
 // relation of a document to a code: -1 none, 0 sits there, 1 serves it.
 func (n *naive) relation(d Doc, facet int, code string) int {
 	f := n.config.Facets[facet]
-	under := func(c, up string) bool { return c == up || slices.Contains(ancestors(f, c), up) }
+	under := func(c, up string) bool {
+		for ; c != up && c != ""; c = above(f, c) {
+		}
+		return c == up
+	}
 	for _, c := range d.Facets[facet] {
 		if under(c, code) {
 			return 0
@@ -584,7 +588,7 @@ func (n *naive) seat(q Query, served int) int {
 func (n *naive) bonus(d Doc, day string) int {
 	points := int(math.Round(float64(d.Quality) * 20))
 	if !d.Fresh.IsZero() {
-		switch age := parseDay(day) - dayOf(d.Fresh); {
+		switch age := parseDay(day) - segment.DayOf(d.Fresh); {
 		case age <= 90:
 			points += 10
 		case age <= 365:

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"grappe/internal/platform/search/words"
 )
 
 // What is read of a query: so many words of so many bytes.
@@ -14,12 +16,12 @@ const (
 
 // unit is one thing that a query asks for: a word, words joined by hyphens, or a quoted phrase.
 type unit struct {
-	start, end int      // in the query
-	word       string   // folded, hyphens left out; empty for a phrase
-	parts      []string // of a word with hyphens
-	at         []piece  // of its parts
-	phrase     []string // of a quotation
-	last       bool     // the end may be missing
+	start, end int           // in the query
+	word       string        // folded, hyphens left out; empty for a phrase
+	parts      []string      // of a word with hyphens
+	at         []words.Piece // of its parts
+	phrase     []string      // of a quotation
+	last       bool          // the end may be missing
 }
 
 func (u *unit) key() string {
@@ -43,9 +45,9 @@ type parser struct {
 	out    question
 	little []unit // little words, asked for when there is nothing else
 	count  int
-	list   []token
+	list   []words.Token
 	parts  []string
-	at     []piece
+	at     []words.Piece
 }
 
 func isQuote(r rune) bool {
@@ -106,7 +108,7 @@ func (p *parser) excludes(i int) bool {
 	}
 	before, _ := utf8.DecodeLastRuneInString(p.text[:i])
 	after, _ := utf8.DecodeRuneInString(p.text[i+1:])
-	return (i == 0 || unicode.IsSpace(before) || isQuote(before)) && (isWord(after) || isQuote(after))
+	return (i == 0 || unicode.IsSpace(before) || isQuote(before)) && (words.InWord(after) || isQuote(after))
 }
 
 func (p *parser) until(i int, stop func(int, rune) bool) int {
@@ -128,13 +130,13 @@ func (p *parser) closing(i int) (end, after int) {
 }
 
 // take reads the words of a part of the text, as long as words are left to read.
-func (p *parser) take(from, to int) []token {
-	p.list = appendTokens(p.list[:0], p.text[from:to])
+func (p *parser) take(from, to int) []words.Token {
+	p.list = words.AppendTokens(p.list[:0], p.text[from:to])
 	list := p.list
 	for i := range list {
-		list[i].start += from
-		list[i].end += from
-		if !list[i].stop {
+		list[i].Start += from
+		list[i].End += from
+		if !list[i].Stop {
 			p.count++
 		}
 		if p.count > maxWords {
@@ -149,15 +151,15 @@ func (p *parser) quotation(from, to int, unwanted bool) {
 	u := unit{start: from, end: to}
 	list, first := p.take(from, to), len(p.parts)
 	for _, t := range list {
-		if !t.stop {
-			p.parts = append(p.parts, t.text)
+		if !t.Stop {
+			p.parts = append(p.parts, t.Text)
 		}
 	}
 	u.phrase = p.parts[first:len(p.parts):len(p.parts)]
 	switch {
 	case len(u.phrase) == 0:
 		for _, t := range list {
-			p.little = append(p.little, unit{start: t.start, end: t.end, phrase: []string{t.text}})
+			p.little = append(p.little, unit{start: t.Start, end: t.End, phrase: []string{t.Text}})
 		}
 	case unwanted:
 		p.out.unwanted = append(p.out.unwanted, u)
@@ -172,24 +174,24 @@ func (p *parser) plain(from, to int, unwanted bool) {
 	list := p.take(from, to)
 	for i := 0; i < len(list); {
 		j := i + 1
-		for j < len(list) && (list[j].glued || loneLetter(list[j-1])) {
+		for j < len(list) && (list[j].Glued || loneLetter(list[j-1])) {
 			j++
 		}
 		chain := list[i:j]
-		p.chain(chain, !unwanted && j == len(list) && chain[len(chain)-1].end == len(p.text), unwanted)
+		p.chain(chain, !unwanted && j == len(list) && chain[len(chain)-1].End == len(p.text), unwanted)
 		i = j
 	}
 }
 
 // chain reads words joined by hyphens as one unit, or one by one when the whole would be too long for a word.
-func (p *parser) chain(list []token, last, unwanted bool) {
-	u := unit{start: list[0].start, end: list[len(list)-1].end, last: last}
+func (p *parser) chain(list []words.Token, last, unwanted bool) {
+	u := unit{start: list[0].Start, end: list[len(list)-1].End, last: last}
 	first := len(p.parts)
 	firstAt := len(p.at)
 	for _, t := range list {
-		u.word += t.text
-		if !t.stop {
-			p.parts, p.at = append(p.parts, t.text), append(p.at, t.piece)
+		u.word += t.Text
+		if !t.Stop {
+			p.parts, p.at = append(p.parts, t.Text), append(p.at, t.Piece)
 		}
 	}
 	u.parts, u.at = p.parts[first:len(p.parts):len(p.parts)], p.at[firstAt:len(p.at):len(p.at)]
@@ -197,7 +199,7 @@ func (p *parser) chain(list []token, last, unwanted bool) {
 	case len(u.parts) == 0:
 		u.parts, u.at = nil, nil
 		p.little = append(p.little, u)
-	case len(u.word) > maxWord && len(list) > 1:
+	case len(u.word) > words.MaxLen && len(list) > 1:
 		for i := range list {
 			p.chain(list[i:i+1], last && i == len(list)-1, unwanted)
 		}
@@ -213,9 +215,9 @@ func (p *parser) chain(list []token, last, unwanted bool) {
 	}
 }
 
-func loneLetter(t token) bool {
-	r, size := utf8.DecodeRuneInString(t.text)
-	return size == len(t.text) && unicode.IsLetter(r) && !t.stop
+func loneLetter(t words.Token) bool {
+	r, size := utf8.DecodeRuneInString(t.Text)
+	return size == len(t.Text) && unicode.IsLetter(r) && !t.Stop
 }
 
 // want adds a unit, once.

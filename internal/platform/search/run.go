@@ -3,6 +3,10 @@ package search
 import (
 	"context"
 	"slices"
+
+	"grappe/internal/platform/search/grid"
+	"grappe/internal/platform/search/segment"
+	"grappe/internal/platform/search/words"
 )
 
 // asked is a unit being asked for, with its readings and what fills them.
@@ -35,10 +39,10 @@ type run struct {
 	q    Query
 	text question
 	*scratch
-	out   []asked // unwanted
-	kept  uint32  // the units that hits have
-	fixed int     // misspelt words corrected
-	slots []slot  // of all readings; they outlive the search, in its marks
+	out   []asked      // unwanted
+	kept  uint32       // the units that hits have
+	fixed int          // misspelt words corrected
+	slots []words.Slot // of all readings; they outlive the search, in its marks
 }
 
 // scratch is the working memory of a search, used again.
@@ -64,16 +68,16 @@ type scratch struct {
 	// What a view has of it.
 	spans   []levelSpan
 	asks    []unitSpans
-	cur     bitset          // documents that have the units so far
-	has     bitset          // those that have the unit under way
+	cur     segment.DocSet  // documents that have the units so far
+	has     segment.DocSet  // those that have the unit under way
 	best    [1 << 16]uint16 // points of the unit under way
 	score   [1 << 16]int32
 	mask    [1 << 16]uint32 // units of a document, when none has them all
 	subsets map[uint32]subset
 
 	// Filters and counts.
-	base     bitset   // documents in place
-	passed   []bitset // those of base that meet each choice
+	base     segment.DocSet   // documents in place
+	passed   []segment.DocSet // those of base that meet each choice
 	verdicts []uint8
 	judging  []judge
 	sets     []uint32
@@ -87,7 +91,7 @@ type scratch struct {
 	links []link
 	left  []int32
 	right []int32
-	grid  grid
+	grid  grid.Grid
 }
 
 func (x *Index) newRun(snap *snapshot, q Query) *run {
@@ -98,7 +102,7 @@ func (x *Index) newRun(snap *snapshot, q Query) *run {
 	s.units, s.extra, s.weighed, s.rows = s.units[:0], s.extra[:0], s.weighed[:0], s.rows[:0]
 	s.terms, s.termLists, s.placed, s.placeLists, s.fixes = s.terms[:0], s.termLists[:0], s.placed[:0], s.placeLists[:0], s.fixes[:0]
 	r := &run{x: x, snap: snap, q: q, scratch: s, text: s.parser.read(q.Text)}
-	r.slots = make([]slot, 0, 16*len(r.text.wanted))
+	r.slots = make([]words.Slot, 0, 16*len(r.text.wanted))
 	return r
 }
 
@@ -135,7 +139,7 @@ func (r *run) ask(ctx context.Context) error {
 			continue
 		}
 		for j, part := range u.parts { // nothing has the words together: each for itself
-			p := unit{start: u.at[j].start, end: u.at[j].end, word: part, last: u.last && j == len(u.parts)-1}
+			p := unit{start: u.at[j].Start, end: u.at[j].End, word: part, last: u.last && j == len(u.parts)-1}
 			from := len(r.extra)
 			r.extra = r.alone(r.extra, p, false)
 			a := asked{unit: p, readings: r.extra[from:]}
@@ -193,7 +197,7 @@ func (r *run) find(a *asked) bool {
 			continue
 		}
 		from := len(r.terms)
-		r.terms = r.snap.lex.find(rd.slots[0], r.terms)
+		r.terms = r.snap.lex.Find(rd.slots[0], r.terms)
 		for _, t := range r.terms[from:] {
 			r.weigh(words, weighed{t, rd.level})
 		}
@@ -222,9 +226,9 @@ func (r *run) weigh(from int, w weighed) {
 func (s *snapshot) isLive(term uint32) bool {
 	for i := range s.views {
 		v := &s.views[i]
-		p := v.span(term)
-		for j := p.from; j < p.to; j++ {
-			if !v.isDead(v.postings.docs[j]) {
+		p := v.Span(term)
+		for j := p.From; j < p.To; j++ {
+			if !v.IsDead(v.Docs[j]) {
 				return true
 			}
 		}
@@ -237,7 +241,7 @@ func (r *run) inRows(rd reading) (row, bool) {
 	lists := len(r.termLists)
 	for _, s := range rd.slots {
 		from := len(r.terms)
-		if r.terms = r.snap.lex.find(s, r.terms); len(r.terms) == from {
+		if r.terms = r.snap.lex.Find(s, r.terms); len(r.terms) == from {
 			return row{}, false
 		}
 		r.termLists = append(r.termLists, r.terms[from:len(r.terms):len(r.terms)])
@@ -247,7 +251,7 @@ func (r *run) inRows(rd reading) (row, bool) {
 	for i := range r.snap.views {
 		v := &r.snap.views[i]
 		places := r.inARow(v, w.terms)
-		some = some || slices.ContainsFunc(places, func(p uint64) bool { return !v.isDead(uint16(p >> 32)) })
+		some = some || slices.ContainsFunc(places, func(p uint64) bool { return !v.IsDead(uint16(p >> 32)) })
 		r.placeLists = append(r.placeLists, places)
 	}
 	w.places = r.placeLists[first:len(r.placeLists):len(r.placeLists)]
@@ -255,12 +259,12 @@ func (r *run) inRows(rd reading) (row, bool) {
 }
 
 // inARow finds where a view has words that fill the slots one after the other in one value.
-func (r *run) inARow(v *view, slots [][]uint32) []uint64 {
+func (r *run) inARow(v *segment.View, slots [][]uint32) []uint64 {
 	rarest, size := 0, -1
 	for i, terms := range slots {
 		n := 0
 		for _, t := range terms {
-			n += v.span(t).len()
+			n += v.Span(t).Len()
 		}
 		if n == 0 {
 			return nil
@@ -269,11 +273,11 @@ func (r *run) inARow(v *view, slots [][]uint32) []uint64 {
 			rarest, size = i, n
 		}
 	}
-	r.has.clear()
+	r.has.Clear()
 	from := len(r.placed)
 	r.place(v, slots[rarest], uint32(rarest), nil)
 	for _, p := range r.placed[from:] {
-		r.has.set(uint16(p >> 32))
+		r.has.Add(uint16(p >> 32))
 	}
 	for i := range slots {
 		if mark := len(r.placed); i != rarest && mark > from {
@@ -286,23 +290,23 @@ func (r *run) inARow(v *view, slots [][]uint32) []uint64 {
 
 // place appends to placed the occurrences of terms in order, moved back by some positions, in the documents of a set (all
 // when nil).
-func (r *run) place(v *view, terms []uint32, back uint32, among *bitset) {
+func (r *run) place(v *segment.View, terms []uint32, back uint32, among *segment.DocSet) {
 	from := len(r.placed)
 	for _, t := range terms {
-		s := v.span(t)
-		if s.len() == 0 {
+		s := v.Span(t)
+		if s.Len() == 0 {
 			continue
 		}
-		w := v.readFrom(s.from)
-		for i := s.from; i < s.to; i++ {
-			doc := v.postings.docs[i]
-			if among != nil && !among.has(doc) {
+		w := v.ReadFrom(s.From)
+		for i := s.From; i < s.To; i++ {
+			doc := v.Docs[i]
+			if among != nil && !among.Has(doc) {
 				continue
 			}
-			w.seek(i)
-			r.occs = w.read(r.occs[:0])
+			w.Seek(i)
+			r.occs = w.Read(r.occs[:0])
 			for _, o := range r.occs {
-				if o&position >= back {
+				if o&segment.Position >= back {
 					r.placed = append(r.placed, uint64(doc)<<32|uint64(o-back))
 				}
 			}
