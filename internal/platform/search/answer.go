@@ -37,7 +37,7 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	res.Cut, res.Marks = r.text.cut, r.marks()
+	res.Cut, res.Marks = r.text.Cut, r.marks()
 	res.Facets = r.facets(counting)
 	res.Dropped, res.DidYouMean = r.dropped(), r.didYouMean()
 	res.Hits = r.hits(ranks.page(q.Offset))
@@ -179,7 +179,7 @@ func (r *run) dropped() []string {
 
 // didYouMean is the query with each corrected word replaced by its best correction.
 func (r *run) didYouMean() string {
-	if r.text.cut {
+	if r.text.Cut {
 		return ""
 	}
 	var b strings.Builder
@@ -189,14 +189,14 @@ func (r *run) didYouMean() string {
 		if u.fixes == nil || r.kept&(1<<i) == 0 {
 			continue
 		}
-		b.WriteString(r.text.text[at:u.start])
+		b.WriteString(r.text.Text[at:u.Start])
 		b.WriteString(u.fixes[0].shown)
-		at = u.end
+		at = u.End
 	}
 	if at == 0 {
 		return ""
 	}
-	b.WriteString(r.text.text[at:])
+	b.WriteString(r.text.Text[at:])
 	return b.String()
 }
 

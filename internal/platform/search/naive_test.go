@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"grappe/internal/platform/geo"
+	"grappe/internal/platform/search/query"
 	"grappe/internal/platform/search/segment"
 	"grappe/internal/platform/search/words"
 	"grappe/internal/platform/spelling"
@@ -103,28 +104,28 @@ func sameStems(words []string) (out []func(placed) bool) {
 }
 
 // word collects where a document has a word by its own letters.
-func (c *collector) word(u unit, doc []placed) {
-	unfinished := u.last && utf8.RuneCountInString(u.word) >= 2
+func (c *collector) word(u query.Unit, doc []placed) {
+	unfinished := u.Last && utf8.RuneCountInString(u.Word) >= 2
 	for _, p := range doc {
-		if p.Text == u.word {
+		if p.Text == u.Word {
 			c.add(Exact, p)
 		}
-		if !p.Stop && p.stem == words.Stem(u.word) {
+		if !p.Stop && p.stem == words.Stem(u.Word) {
 			c.add(Stem, p)
 		}
-		if !p.Stop && unfinished && strings.HasPrefix(p.Text, u.word) {
+		if !p.Stop && unfinished && strings.HasPrefix(p.Text, u.Word) {
 			c.add(Prefix, p)
 		}
 	}
-	if k := len(u.parts); k > 1 {
-		c.row(Stem, doc, sameStems(u.parts))
-		if unfinished && utf8.RuneCountInString(u.parts[k-1]) >= 2 {
-			c.row(Prefix, doc, append(sameStems(u.parts[:k-1]), begins(u.parts[k-1])))
+	if k := len(u.Parts); k > 1 {
+		c.row(Stem, doc, sameStems(u.Parts))
+		if unfinished && utf8.RuneCountInString(u.Parts[k-1]) >= 2 {
+			c.row(Prefix, doc, append(sameStems(u.Parts[:k-1]), begins(u.Parts[k-1])))
 		}
 	}
-	c.halves(u.word, Stem, doc)
+	c.halves(u.Word, Stem, doc)
 	if unfinished {
-		c.twoWords(u.word, Prefix, doc, func(b string) func(placed) bool {
+		c.twoWords(u.Word, Prefix, doc, func(b string) func(placed) bool {
 			if utf8.RuneCountInString(b) < 3 {
 				return nil
 			}
@@ -173,11 +174,11 @@ func (c *collector) synonyms(words []string, doc []placed) {
 }
 
 // inContext collects where a document has the i-th unit of a query, its neighbours considered.
-func (c *collector) inContext(units []unit, i int, doc []placed) {
+func (c *collector) inContext(units []query.Unit, i int, doc []placed) {
 	u := units[i]
-	if u.word == "" {
+	if u.Word == "" {
 		var fits []func(placed) bool
-		for _, w := range u.phrase {
+		for _, w := range u.Phrase {
 			fits = append(fits, func(p placed) bool { return p.Text == w })
 		}
 		if len(fits) == 1 {
@@ -193,35 +194,35 @@ func (c *collector) inContext(units []unit, i int, doc []placed) {
 	}
 	c.word(u, doc)
 	for _, first := range []int{i - 1, i} {
-		if first < 0 || first+1 >= len(units) || units[first].word == "" || units[first+1].word == "" {
+		if first < 0 || first+1 >= len(units) || units[first].Word == "" || units[first+1].Word == "" {
 			continue
 		}
-		both := units[first].word + units[first+1].word
+		both := units[first].Word + units[first+1].Word
 		c.synonyms([]string{both}, doc)
 		for _, p := range doc {
 			if p.Text == both || !p.Stop && p.stem == words.Stem(both) {
 				c.add(Stem, p)
 			}
-			if units[first+1].last && !p.Stop && strings.HasPrefix(p.Text, both) {
+			if units[first+1].Last && !p.Stop && strings.HasPrefix(p.Text, both) {
 				c.add(Prefix, p)
 			}
 		}
 	}
 	for from := range i + 1 {
 		var words []string
-		for to := from; to < len(units) && units[to].word != ""; to++ {
-			if units[to].parts != nil {
-				words = append(words, units[to].parts...)
+		for to := from; to < len(units) && units[to].Word != ""; to++ {
+			if units[to].Parts != nil {
+				words = append(words, units[to].Parts...)
 			} else {
-				words = append(words, units[to].word)
+				words = append(words, units[to].Word)
 			}
 			if to >= i {
 				c.synonyms(words, doc)
 			}
 		}
 	}
-	if u.parts != nil {
-		c.synonyms([]string{u.word}, doc)
+	if u.Parts != nil {
+		c.synonyms([]string{u.Word}, doc)
 	}
 }
 
@@ -245,13 +246,13 @@ func (n *naive) everywhere(collect func(c *collector, doc []placed)) map[string]
 }
 
 // units reads the query: each unit with the documents that have it.
-func (n *naive) units(q question) []naiveUnit {
+func (n *naive) units(q query.Text) []naiveUnit {
 	var out []naiveUnit
 	fixed := 0
-	correct := func(u unit) {
-		typed := q.text[u.start:u.end]
+	correct := func(u query.Unit) {
+		typed := q.Text[u.Start:u.End]
 		var words []string
-		if fixed < 8 && len(n.meanings([]string{u.word})) == 0 {
+		if fixed < 8 && len(n.meanings([]string{u.Word})) == 0 {
 			words = n.corrections(u)
 		}
 		if len(words) == 0 {
@@ -262,28 +263,28 @@ func (n *naive) units(q question) []naiveUnit {
 		in := n.everywhere(func(c *collector, doc []placed) {
 			c.only = Typo
 			for _, w := range words {
-				c.word(unit{word: w, last: u.last}, doc)
+				c.word(query.Unit{Word: w, Last: u.Last}, doc)
 				c.synonyms([]string{w}, doc)
 			}
 		})
 		out = append(out, naiveUnit{typed, in, true})
 	}
-	for i, u := range q.wanted {
-		in := n.everywhere(func(c *collector, doc []placed) { c.inContext(q.wanted, i, doc) })
+	for i, u := range q.Wanted {
+		in := n.everywhere(func(c *collector, doc []placed) { c.inContext(q.Wanted, i, doc) })
 		switch {
-		case len(in) > 0 || u.word == "":
-			out = append(out, naiveUnit{typed: q.text[u.start:u.end], in: in})
-		case u.parts == nil:
+		case len(in) > 0 || u.Word == "":
+			out = append(out, naiveUnit{typed: q.Text[u.Start:u.End], in: in})
+		case u.Parts == nil:
 			correct(u)
 		default:
-			for j, w := range u.parts {
-				part := unit{start: u.at[j].Start, end: u.at[j].End, word: w, last: u.last && j == len(u.parts)-1}
+			for j, w := range u.Parts {
+				part := query.Unit{Start: u.At[j].Start, End: u.At[j].End, Word: w, Last: u.Last && j == len(u.Parts)-1}
 				in := n.everywhere(func(c *collector, doc []placed) {
 					c.word(part, doc)
 					c.synonyms([]string{w}, doc)
 				})
 				if len(in) > 0 {
-					out = append(out, naiveUnit{typed: q.text[part.start:part.end], in: in})
+					out = append(out, naiveUnit{typed: q.Text[part.Start:part.End], in: in})
 				} else {
 					correct(part)
 				}
@@ -295,7 +296,7 @@ func (n *naive) units(q question) []naiveUnit {
 
 // corrections are the words of documents at the least distance of a word, those of most documents first; else, for an
 // unfinished word, those with a beginning at the least distance.
-func (n *naive) corrections(u unit) []string {
+func (n *naive) corrections(u query.Unit) []string {
 	docs := map[string]int{}
 	for _, d := range n.docs {
 		mine := map[string]bool{}
@@ -306,20 +307,20 @@ func (n *naive) corrections(u unit) []string {
 			}
 		}
 	}
-	most, letters := 0, utf8.RuneCountInString(u.word)
+	most, letters := 0, utf8.RuneCountInString(u.Word)
 	if letters >= 8 {
 		most = 2
 	} else if letters >= 4 {
 		most = 1
 	}
-	if most == 0 || strings.ContainsAny(u.word, "0123456789") {
+	if most == 0 || strings.ContainsAny(u.Word, "0123456789") {
 		return nil
 	}
 	out := nearest(docs, most, func(w string) int {
-		return min(plainEdits(u.word, w), plainEdits(words.Singular(u.word), words.Singular(w)))
+		return min(spelling.Distance(u.Word, w, far), spelling.Distance(words.Singular(u.Word), words.Singular(w), far))
 	})
-	if len(out) == 0 && u.last && letters >= 6 {
-		out = nearest(docs, most, func(w string) int { return plainBeginning(u.word, w) })
+	if len(out) == 0 && u.Last && letters >= 6 {
+		out = nearest(docs, most, func(w string) int { return nearestBeginning(u.Word, w) })
 	}
 	return out
 }
@@ -341,17 +342,16 @@ func nearest(docs map[string]int, most int, distance func(string) int) []string 
 	return out[:min(8, len(out))]
 }
 
-// plainBeginning is the least distance of a word to a beginning of another.
-func plainBeginning(a, b string) int {
-	least := plainEdits(a, b)
+const far = 100 // more edits than any word takes
+
+// nearestBeginning is the least distance of a word to a beginning of another.
+func nearestBeginning(a, b string) int {
+	least := spelling.Distance(a, b, far)
 	for i := range b {
-		least = min(least, plainEdits(a, b[:i]))
+		least = min(least, spelling.Distance(a, b[:i], far))
 	}
 	return least
 }
-
-// plainEdits is the optimal string alignment distance, by its definition.
-func plainEdits(a, b string) int { return spelling.Distance(a, b, 100) }
 
 // wordPoints is the sum of the best matches of the units in a document.
 func wordPoints(units []naiveUnit, kept uint32, id string) int {
@@ -405,12 +405,12 @@ type naiveHit struct {
 
 // search answers like Index.Search: hits in order, counts, dropped words.
 func (n *naive) search(q Query) (hits []naiveHit, counts map[string]map[string]int, dropped []string) {
-	question := parse(q.Text)
+	question := new(query.Parser).Read(q.Text)
 	units := n.units(question)
 	out := n.everywhere(func(c *collector, doc []placed) {
-		for i, u := range question.unwanted {
-			if u.word == "" {
-				c.inContext(question.unwanted, i, doc)
+		for i, u := range question.Unwanted {
+			if u.Word == "" {
+				c.inContext(question.Unwanted, i, doc)
 			} else {
 				c.word(u, doc)
 			}
@@ -464,91 +464,6 @@ func (n *naive) compare(a, b naiveHit, q Query) int {
 	}
 	turn := func(h naiveHit) uint64 { return rotation(uint64(segment.HashID(h.doc.ID)), segment.Hash(q.Day)) }
 	return cmp.Or(first, cmp.Compare(b.score, a.score), cmp.Compare(turn(a), turn(b)), cmp.Compare(a.doc.ID, b.doc.ID))
-}
-
-func (n *naive) here(d Doc, q Query) bool {
-	if q.Box != nil && (d.Point == nil || !q.Box.Contains(*d.Point)) {
-		return false
-	}
-	return q.Near == nil || q.RadiusKm == 0 || d.Point != nil && geo.Distance(*q.Near, *d.Point) <= q.RadiusKm
-}
-
-// above is the code that a code is inside of, empty where there is none.
-func above(f FacetSpec, code string) string {
-	if f.Parent == nil {
-		return ""
-	}
-	return f.Parent(code)
-}
-
-// relation of a document to a code: -1 none, 0 sits there, 1 serves it.
-func (n *naive) relation(d Doc, facet int, code string) int {
-	f := n.config.Facets[facet]
-	under := func(c, up string) bool {
-		for ; c != up && c != ""; c = above(f, c) {
-		}
-		return c == up
-	}
-	for _, c := range d.Facets[facet] {
-		if under(c, code) {
-			return 0
-		}
-	}
-	if f.Served {
-		if d.ServesAll && slices.Contains(f.Codes, code) {
-			return 1
-		}
-		for _, s := range d.Serves {
-			if under(s, code) || under(code, s) {
-				return 1
-			}
-		}
-	}
-	return -1
-}
-
-// count adds a document to the counts; it returns -1 when it fails a choice, 1 when it passes one only by serving, else 0.
-func (n *naive) count(d Doc, q Query, counts map[string]map[string]int) int {
-	served, failed := 0, []int{}
-	for i, f := range n.config.Facets {
-		if len(q.Filters[f.Name]) == 0 {
-			continue
-		}
-		best := -1
-		for _, code := range q.Filters[f.Name] {
-			switch rel := n.relation(d, i, code); {
-			case rel == 0:
-				best = 0
-			case rel == 1 && best < 0:
-				best = 1
-			}
-		}
-		if best < 0 {
-			failed = append(failed, i)
-		}
-		served = max(served, best)
-	}
-	for i, f := range n.config.Facets {
-		if len(failed) > 1 || len(failed) == 1 && failed[0] != i {
-			continue
-		}
-		codes := map[string]bool{}
-		for _, c := range f.Codes {
-			codes[c] = true
-		}
-		for _, c := range d.Facets[i] {
-			codes[c] = true
-		}
-		for c := range codes {
-			if n.relation(d, i, c) >= 0 {
-				counts[f.Name][c]++
-			}
-		}
-	}
-	if len(failed) > 0 {
-		return -1
-	}
-	return served
 }
 
 func (n *naive) score(units []naiveUnit, kept uint32, id string) int {

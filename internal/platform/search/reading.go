@@ -4,6 +4,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"grappe/internal/platform/search/query"
 	"grappe/internal/platform/search/words"
 )
 
@@ -40,30 +41,30 @@ func (r *run) inRow(l Level, list []string) reading {
 }
 
 // phrase is the reading of a quotation.
-func (r *run) phrase(u unit) reading {
+func (r *run) phrase(u query.Unit) reading {
 	from := len(r.slots)
-	for _, w := range u.phrase {
+	for _, w := range u.Phrase {
 		r.slots = append(r.slots, isWord(w))
 	}
 	return reading{Exact, r.slots[from:len(r.slots):len(r.slots)]}
 }
 
 // forms appends the readings of a word by its own letters.
-func (r *run) forms(out []reading, u unit) []reading {
-	out = append(out, r.of(Exact, isWord(u.word)), r.of(Stem, hasStem(r.stem(u.word))))
-	unfinished := u.last && utf8.RuneCountInString(u.word) >= minPrefix
+func (r *run) forms(out []reading, u query.Unit) []reading {
+	out = append(out, r.of(Exact, isWord(u.Word)), r.of(Stem, hasStem(r.stem(u.Word))))
+	unfinished := u.Last && utf8.RuneCountInString(u.Word) >= minPrefix
 	if unfinished {
-		out = append(out, r.of(Prefix, hasPrefix(u.word)))
+		out = append(out, r.of(Prefix, hasPrefix(u.Word)))
 	}
-	if n := len(u.parts); n > 1 {
-		out = append(out, r.inRow(Stem, u.parts))
-		if tail := u.parts[n-1]; unfinished && utf8.RuneCountInString(tail) >= minPrefix {
-			rd := r.inRow(Prefix, u.parts)
+	if n := len(u.Parts); n > 1 {
+		out = append(out, r.inRow(Stem, u.Parts))
+		if tail := u.Parts[n-1]; unfinished && utf8.RuneCountInString(tail) >= minPrefix {
+			rd := r.inRow(Prefix, u.Parts)
 			rd.slots[n-1] = hasPrefix(tail)
 			out = append(out, rd)
 		}
 	}
-	return r.halves(out, Stem, u.word, unfinished)
+	return r.halves(out, Stem, u.Word, unfinished)
 }
 
 // halves appends the readings of a word as two words in a row: the first as it is, the second in any form.
@@ -89,21 +90,21 @@ func (r *run) halves(out []reading, l Level, word string, unfinished bool) []rea
 
 // withNeighbours gives each unit its readings, and what it means together with the next: written in one word, and the
 // synonyms of several words; each word of the group then has that reading.
-func (r *run) withNeighbours(units []unit) {
+func (r *run) withNeighbours(units []query.Unit) {
 	for i := range units {
 		r.readings[i] = r.readings[i][:0]
 	}
 	for i := range units {
-		if units[i].word == "" {
+		if units[i].Word == "" {
 			r.readings[i] = append(r.readings[i], r.phrase(units[i]))
 			continue
 		}
 		r.readings[i] = r.forms(r.readings[i], units[i])
-		if i+1 < len(units) && units[i+1].word != "" && len(units[i].word)+len(units[i+1].word) <= words.MaxLen {
-			both := units[i].word + units[i+1].word
+		if i+1 < len(units) && units[i+1].Word != "" && len(units[i].Word)+len(units[i+1].Word) <= words.MaxLen {
+			both := units[i].Word + units[i+1].Word
 			joined := r.meanings(r.shared[:0], both)
 			joined = append(joined, r.of(Stem, isWord(both)), r.of(Stem, hasStem(r.stem(both))))
-			if units[i+1].last {
+			if units[i+1].Last {
 				joined = append(joined, r.of(Prefix, hasPrefix(both)))
 			}
 			r.readings[i] = append(r.readings[i], joined...)
@@ -113,19 +114,19 @@ func (r *run) withNeighbours(units []unit) {
 	}
 	for i := range units {
 		r.row = r.row[:0]
-		for j := i; j < len(units) && units[j].word != "" && len(r.row) < words.MaxSynonymWords; j++ {
-			if units[j].parts != nil {
-				r.row = append(r.row, units[j].parts...)
+		for j := i; j < len(units) && units[j].Word != "" && len(r.row) < words.MaxSynonymWords; j++ {
+			if units[j].Parts != nil {
+				r.row = append(r.row, units[j].Parts...)
 			} else {
-				r.row = append(r.row, units[j].word)
+				r.row = append(r.row, units[j].Word)
 			}
 			r.shared = r.meanings(r.shared[:0], r.row...)
 			for k := i; k <= j; k++ {
 				r.readings[k] = append(r.readings[k], r.shared...)
 			}
 		}
-		if units[i].parts != nil {
-			r.readings[i] = r.meanings(r.readings[i], units[i].word)
+		if units[i].Parts != nil {
+			r.readings[i] = r.meanings(r.readings[i], units[i].Word)
 		}
 	}
 }
@@ -157,9 +158,9 @@ func (r *run) synonyms(list ...string) [][]string {
 }
 
 // alone appends the readings of a word without its neighbours, all at one level when it is a correction.
-func (r *run) alone(out []reading, u unit, correction bool) []reading {
+func (r *run) alone(out []reading, u query.Unit, correction bool) []reading {
 	from := len(out)
-	out = r.meanings(r.forms(out, u), u.word)
+	out = r.meanings(r.forms(out, u), u.Word)
 	if correction {
 		for i := range out[from:] {
 			out[from+i].level = Typo

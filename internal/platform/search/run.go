@@ -5,13 +5,14 @@ import (
 	"slices"
 
 	"grappe/internal/platform/search/grid"
+	"grappe/internal/platform/search/query"
 	"grappe/internal/platform/search/segment"
 	"grappe/internal/platform/search/words"
 )
 
 // asked is a unit being asked for, with its readings and what fills them.
 type asked struct {
-	unit
+	query.Unit
 	typed    string
 	readings []reading
 	words    []weighed // what fills the readings of one word, each once
@@ -37,7 +38,7 @@ type run struct {
 	x    *Index
 	snap *snapshot
 	q    Query
-	text question
+	text query.Text
 	*scratch
 	out   []asked      // unwanted
 	kept  uint32       // the units that hits have
@@ -48,10 +49,10 @@ type run struct {
 // scratch is the working memory of a search, used again.
 type scratch struct {
 	// What is asked. Lists that a unit has a part of only grow during a search.
-	parser     parser
-	readings   [maxWords][]reading // of each unit
-	extra      []reading           // of parts of units, of corrections and of what is unwanted
-	shared     []reading           // of neighbours
+	parser     query.Parser
+	readings   [query.MaxWords][]reading // of each unit
+	extra      []reading                 // of parts of units, of corrections and of what is unwanted
+	shared     []reading                 // of neighbours
 	row        []string
 	key        []byte
 	stems      map[string]string
@@ -101,8 +102,8 @@ func (x *Index) newRun(snap *snapshot, q Query) *run {
 	}
 	s.units, s.extra, s.weighed, s.rows = s.units[:0], s.extra[:0], s.weighed[:0], s.rows[:0]
 	s.terms, s.termLists, s.placed, s.placeLists, s.fixes = s.terms[:0], s.termLists[:0], s.placed[:0], s.placeLists[:0], s.fixes[:0]
-	r := &run{x: x, snap: snap, q: q, scratch: s, text: s.parser.read(q.Text)}
-	r.slots = make([]words.Slot, 0, 16*len(r.text.wanted))
+	r := &run{x: x, snap: snap, q: q, scratch: s, text: s.parser.Read(q.Text)}
+	r.slots = make([]words.Slot, 0, 16*len(r.text.Wanted))
 	return r
 }
 
@@ -111,10 +112,10 @@ func (r *run) end() { r.x.scratch.Put(r.scratch) }
 
 // ask finds out what fills every unit.
 func (r *run) ask(ctx context.Context) error {
-	for _, u := range r.text.unwanted {
-		a := asked{unit: u}
+	for _, u := range r.text.Unwanted {
+		a := asked{Unit: u}
 		from := len(r.extra)
-		if u.word == "" {
+		if u.Word == "" {
 			r.extra = append(r.extra, r.phrase(u))
 		} else {
 			r.extra = r.forms(r.extra, u)
@@ -124,25 +125,25 @@ func (r *run) ask(ctx context.Context) error {
 			r.out = append(r.out, a)
 		}
 	}
-	r.withNeighbours(r.text.wanted)
-	for i, u := range r.text.wanted {
+	r.withNeighbours(r.text.Wanted)
+	for i, u := range r.text.Wanted {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		a := asked{unit: u, readings: r.readings[i]}
-		if r.find(&a) || u.word == "" {
+		a := asked{Unit: u, readings: r.readings[i]}
+		if r.find(&a) || u.Word == "" {
 			r.keep(a)
 			continue
 		}
-		if u.parts == nil {
+		if u.Parts == nil {
 			r.keepCorrected(a)
 			continue
 		}
-		for j, part := range u.parts { // nothing has the words together: each for itself
-			p := unit{start: u.at[j].Start, end: u.at[j].End, word: part, last: u.last && j == len(u.parts)-1}
+		for j, part := range u.Parts { // nothing has the words together: each for itself
+			p := query.Unit{Start: u.At[j].Start, End: u.At[j].End, Word: part, Last: u.Last && j == len(u.Parts)-1}
 			from := len(r.extra)
 			r.extra = r.alone(r.extra, p, false)
-			a := asked{unit: p, readings: r.extra[from:]}
+			a := asked{Unit: p, readings: r.extra[from:]}
 			if r.find(&a) {
 				r.keep(a)
 			} else {
@@ -155,14 +156,14 @@ func (r *run) ask(ctx context.Context) error {
 
 // keepCorrected keeps a word that no document has, read as the words nearest to it. A word of the vocabulary is no typo.
 func (r *run) keepCorrected(a asked) {
-	if r.fixed < maxCorrected && r.synonyms(a.word) == nil {
-		if fixes := r.typist.corrections(r.snap, a.word, a.last); len(fixes) > 0 {
+	if r.fixed < maxCorrected && r.synonyms(a.Word) == nil {
+		if fixes := r.typist.corrections(r.snap, a.Word, a.Last); len(fixes) > 0 {
 			r.fixed++
 			from, first := len(r.extra), len(r.fixes)
 			r.fixes = append(r.fixes, fixes...)
 			for _, c := range fixes {
-				u := a.unit
-				u.word = c.term
+				u := a.Unit
+				u.Word = c.term
 				r.extra = r.alone(r.extra, u, true)
 			}
 			a.fixes, a.readings = r.fixes[first:], r.extra[from:]
@@ -174,11 +175,11 @@ func (r *run) keepCorrected(a asked) {
 
 // keep adds a unit to the search.
 func (r *run) keep(a asked) {
-	if len(r.units) == maxWords {
-		r.text.cut = true
+	if len(r.units) == query.MaxWords {
+		r.text.Cut = true
 		return
 	}
-	a.typed = r.text.text[a.start:a.end]
+	a.typed = r.text.Text[a.Start:a.End]
 	r.units = append(r.units, a)
 }
 

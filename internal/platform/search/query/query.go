@@ -1,4 +1,6 @@
-package search
+// Package query reads what people type: which words and quotations it asks for, which it does not want, what stands together. It
+// must not know the index, nor what any word means.
+package query
 
 import (
 	"strings"
@@ -8,42 +10,41 @@ import (
 	"grappe/internal/platform/search/words"
 )
 
-// What is read of a query: so many words of so many bytes.
 const (
-	maxWords = 32
-	maxText  = 4096
+	MaxWords = 32   // what is read of a query
+	maxText  = 4096 // in bytes
 )
 
-// unit is one thing that a query asks for: a word, words joined by hyphens, or a quoted phrase.
-type unit struct {
-	start, end int           // in the query
-	word       string        // folded, hyphens left out; empty for a phrase
-	parts      []string      // of a word with hyphens
-	at         []words.Piece // of its parts
-	phrase     []string      // of a quotation
-	last       bool          // the end may be missing
+// Unit is one thing that a query asks for: a word, words joined by hyphens, or a quoted phrase.
+type Unit struct {
+	Start, End int           // in the query
+	Word       string        // folded, hyphens left out; empty for a phrase
+	Parts      []string      // of a word with hyphens
+	At         []words.Piece // of its parts
+	Phrase     []string      // of a quotation
+	Last       bool          // the end may be missing
 }
 
-func (u *unit) key() string {
-	if u.word == "" {
-		return `"` + strings.Join(u.phrase, " ")
+func (u *Unit) key() string {
+	if u.Word == "" {
+		return `"` + strings.Join(u.Phrase, " ")
 	}
-	return u.word
+	return u.Word
 }
 
-// question is a query's text understood.
-type question struct {
-	text     string
-	wanted   []unit
-	unwanted []unit
-	cut      bool
+// Text is a query's text understood.
+type Text struct {
+	Text     string // as far as it was read
+	Wanted   []Unit
+	Unwanted []Unit
+	Cut      bool // it was too long
 }
 
-// parser walks a query. What it gives stands in its own memory, which the next query takes over.
-type parser struct {
+// Parser walks a query. What it gives stands in its own memory, which the next query takes over.
+type Parser struct {
 	text   string
-	out    question
-	little []unit // little words, asked for when there is nothing else
+	out    Text
+	little []Unit // little words, asked for when there is nothing else
 	count  int
 	list   []words.Token
 	parts  []string
@@ -54,23 +55,18 @@ func isQuote(r rune) bool {
 	return r == '"' || r == '“' || r == '”' || r == '«' || r == '»' || r == '„'
 }
 
-// parse reads a query: words, "quoted phrases", -unwanted ones.
-func parse(text string) question {
-	p := &parser{}
-	return p.read(text)
-}
-
-func (p *parser) read(text string) question {
-	p.out = question{wanted: p.out.wanted[:0], unwanted: p.out.unwanted[:0]}
+// Read reads a query: words, "quoted phrases", -unwanted ones.
+func (p *Parser) Read(text string) Text {
+	p.out = Text{Wanted: p.out.Wanted[:0], Unwanted: p.out.Unwanted[:0]}
 	p.little, p.parts, p.at, p.count = p.little[:0], p.parts[:0], p.at[:0], 0
 	if len(text) > maxText {
-		text, p.out.cut = text[:maxText], true
+		text, p.out.Cut = text[:maxText], true
 		if space := strings.LastIndexFunc(text, unicode.IsSpace); space > 0 {
 			text = text[:space+1]
 		}
 	}
-	p.text, p.out.text = text, text
-	for i := 0; i < len(text) && p.count <= maxWords; {
+	p.text, p.out.Text = text, text
+	for i := 0; i < len(text) && p.count <= MaxWords; {
 		r, size := utf8.DecodeRuneInString(text[i:])
 		switch {
 		case isQuote(r):
@@ -93,7 +89,7 @@ func (p *parser) read(text string) question {
 			i = end
 		}
 	}
-	if len(p.out.wanted) == 0 && len(p.out.unwanted) == 0 {
+	if len(p.out.Wanted) == 0 && len(p.out.Unwanted) == 0 {
 		for _, u := range p.little {
 			p.want(u)
 		}
@@ -102,7 +98,7 @@ func (p *parser) read(text string) question {
 }
 
 // excludes reports whether the hyphen at i excludes what follows.
-func (p *parser) excludes(i int) bool {
+func (p *Parser) excludes(i int) bool {
 	if p.text[i] != '-' || i+1 >= len(p.text) {
 		return false
 	}
@@ -111,7 +107,7 @@ func (p *parser) excludes(i int) bool {
 	return (i == 0 || unicode.IsSpace(before) || isQuote(before)) && (words.InWord(after) || isQuote(after))
 }
 
-func (p *parser) until(i int, stop func(int, rune) bool) int {
+func (p *Parser) until(i int, stop func(int, rune) bool) int {
 	for i < len(p.text) {
 		r, size := utf8.DecodeRuneInString(p.text[i:])
 		if stop(i, r) {
@@ -123,14 +119,14 @@ func (p *parser) until(i int, stop func(int, rune) bool) int {
 }
 
 // closing finds the end of a quotation, and where to go on.
-func (p *parser) closing(i int) (end, after int) {
+func (p *Parser) closing(i int) (end, after int) {
 	end = p.until(i, func(_ int, r rune) bool { return isQuote(r) })
 	_, size := utf8.DecodeRuneInString(p.text[end:])
 	return end, end + size
 }
 
 // take reads the words of a part of the text, as long as words are left to read.
-func (p *parser) take(from, to int) []words.Token {
+func (p *Parser) take(from, to int) []words.Token {
 	p.list = words.AppendTokens(p.list[:0], p.text[from:to])
 	list := p.list
 	for i := range list {
@@ -139,30 +135,30 @@ func (p *parser) take(from, to int) []words.Token {
 		if !list[i].Stop {
 			p.count++
 		}
-		if p.count > maxWords {
-			p.out.cut = true
+		if p.count > MaxWords {
+			p.out.Cut = true
 			return list[:i]
 		}
 	}
 	return list
 }
 
-func (p *parser) quotation(from, to int, unwanted bool) {
-	u := unit{start: from, end: to}
+func (p *Parser) quotation(from, to int, unwanted bool) {
+	u := Unit{Start: from, End: to}
 	list, first := p.take(from, to), len(p.parts)
 	for _, t := range list {
 		if !t.Stop {
 			p.parts = append(p.parts, t.Text)
 		}
 	}
-	u.phrase = p.parts[first:len(p.parts):len(p.parts)]
+	u.Phrase = p.parts[first:len(p.parts):len(p.parts)]
 	switch {
-	case len(u.phrase) == 0:
+	case len(u.Phrase) == 0:
 		for _, t := range list {
-			p.little = append(p.little, unit{start: t.Start, end: t.End, phrase: []string{t.Text}})
+			p.little = append(p.little, Unit{Start: t.Start, End: t.End, Phrase: []string{t.Text}})
 		}
 	case unwanted:
-		p.out.unwanted = append(p.out.unwanted, u)
+		p.out.Unwanted = append(p.out.Unwanted, u)
 	default:
 		p.want(u)
 	}
@@ -170,7 +166,7 @@ func (p *parser) quotation(from, to int, unwanted bool) {
 
 // plain reads words outside quotes. Those joined by hyphens are one unit, and so are a lone letter and the next word
 // ("e commerce").
-func (p *parser) plain(from, to int, unwanted bool) {
+func (p *Parser) plain(from, to int, unwanted bool) {
 	list := p.take(from, to)
 	for i := 0; i < len(list); {
 		j := i + 1
@@ -184,31 +180,31 @@ func (p *parser) plain(from, to int, unwanted bool) {
 }
 
 // chain reads words joined by hyphens as one unit, or one by one when the whole would be too long for a word.
-func (p *parser) chain(list []words.Token, last, unwanted bool) {
-	u := unit{start: list[0].Start, end: list[len(list)-1].End, last: last}
+func (p *Parser) chain(list []words.Token, last, unwanted bool) {
+	u := Unit{Start: list[0].Start, End: list[len(list)-1].End, Last: last}
 	first := len(p.parts)
 	firstAt := len(p.at)
 	for _, t := range list {
-		u.word += t.Text
+		u.Word += t.Text
 		if !t.Stop {
 			p.parts, p.at = append(p.parts, t.Text), append(p.at, t.Piece)
 		}
 	}
-	u.parts, u.at = p.parts[first:len(p.parts):len(p.parts)], p.at[firstAt:len(p.at):len(p.at)]
+	u.Parts, u.At = p.parts[first:len(p.parts):len(p.parts)], p.at[firstAt:len(p.at):len(p.at)]
 	switch {
-	case len(u.parts) == 0:
-		u.parts, u.at = nil, nil
+	case len(u.Parts) == 0:
+		u.Parts, u.At = nil, nil
 		p.little = append(p.little, u)
-	case len(u.word) > words.MaxLen && len(list) > 1:
+	case len(u.Word) > words.MaxLen && len(list) > 1:
 		for i := range list {
 			p.chain(list[i:i+1], last && i == len(list)-1, unwanted)
 		}
 	default:
 		if len(list) == 1 {
-			u.parts = nil
+			u.Parts = nil
 		}
 		if unwanted {
-			p.out.unwanted = append(p.out.unwanted, u)
+			p.out.Unwanted = append(p.out.Unwanted, u)
 		} else {
 			p.want(u)
 		}
@@ -221,16 +217,16 @@ func loneLetter(t words.Token) bool {
 }
 
 // want adds a unit, once.
-func (p *parser) want(u unit) {
-	for i := range p.out.wanted {
-		if p.out.wanted[i].key() == u.key() {
-			p.out.wanted[i].last = p.out.wanted[i].last || u.last
+func (p *Parser) want(u Unit) {
+	for i := range p.out.Wanted {
+		if p.out.Wanted[i].key() == u.key() {
+			p.out.Wanted[i].Last = p.out.Wanted[i].Last || u.Last
 			return
 		}
 	}
-	if len(p.out.wanted) == maxWords {
-		p.out.cut = true
+	if len(p.out.Wanted) == MaxWords {
+		p.out.Cut = true
 		return
 	}
-	p.out.wanted = append(p.out.wanted, u)
+	p.out.Wanted = append(p.out.Wanted, u)
 }
