@@ -85,6 +85,7 @@ func (r *run) takeOut(v int) {
 	r.cur.Without(view.DeadSet)
 	for i := range r.out {
 		u := r.spansOf(v, &r.out[i])
+		r.touched += u.postings
 		for _, s := range r.spans[u.from:u.to] {
 			for _, d := range view.Docs[s.From:s.To] {
 				r.cur.Remove(d)
@@ -102,6 +103,7 @@ func (r *run) takeOut(v int) {
 func (r *run) begin(v *segment.View, u *unitSpans) {
 	r.cur.Clear()
 	if s, ok := r.single(u); ok {
+		r.touched += s.Len()
 		points, heads := &r.x.shape.points[s.level], v.Heads[s.From:s.To]
 		for i, d := range v.Docs[s.From:s.To] {
 			r.score[d] = int32(points[heads[i]&segment.HeadField])
@@ -126,11 +128,13 @@ func (r *run) narrow(v *segment.View, u *unitSpans) bool {
 		return false
 	}
 	if words := u.to - u.from; left*words*probeCost < u.postings {
+		r.touched += left * words
 		r.probe(v, u)
 		return true
 	}
 	r.has.Clear()
 	if s, ok := r.single(u); ok {
+		r.touched += s.Len()
 		points, heads := &r.x.shape.points[s.level], v.Heads[s.From:s.To]
 		for i, d := range v.Docs[s.From:s.To] {
 			if r.cur.Has(d) {
@@ -157,6 +161,7 @@ func (r *run) narrow(v *segment.View, u *unitSpans) bool {
 // documents.
 func (r *run) collectBest(v *segment.View, u *unitSpans, among, has *segment.DocSet) {
 	best := &r.best
+	r.touched += u.postings
 	for _, s := range r.spans[u.from:u.to] {
 		points, heads := &r.x.shape.points[s.level], v.Heads[s.From:s.To]
 		for i, d := range v.Docs[s.From:s.To] {

@@ -18,6 +18,7 @@ type Index struct {
 	codes   *segment.Codebook
 	scratch sync.Pool
 	now     atomic.Pointer[snapshot]
+	touched atomic.Int64 // postings read by all searches so far: tests hold it to what a query needs
 
 	writing sync.Mutex                // who holds it may replace now
 	merging map[*segment.Segment]bool // guarded by writing: what is being merged behind

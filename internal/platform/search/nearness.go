@@ -58,6 +58,7 @@ func (r *run) list(heads []int32, a *asked, hits []ranked) {
 	u := r.spansOf(at, a)
 	for _, s := range r.spans[u.from:u.to] {
 		if len(hits)*probeCost < s.Len() {
+			r.touched += len(hits)
 			for i := range hits {
 				if p, ok := v.Place(s.Span, hits[i].doc); ok {
 					w := v.ReadFrom(p)
@@ -66,6 +67,7 @@ func (r *run) list(heads []int32, a *asked, hits []ranked) {
 			}
 			continue
 		}
+		r.touched += s.Len()
 		w := v.ReadFrom(s.From)
 		for i := s.From; i < s.To; i++ {
 			if place := r.best[v.Docs[i]]; place > 0 {

@@ -40,10 +40,11 @@ type run struct {
 	q    Query
 	text query.Text
 	*scratch
-	out   []asked      // unwanted
-	kept  uint32       // the units that hits have
-	fixed int          // misspelt words corrected
-	slots []words.Slot // of all readings; they outlive the search, in its marks
+	out     []asked      // unwanted
+	kept    uint32       // the units that hits have
+	fixed   int          // misspelt words corrected
+	touched int          // postings read or looked for
+	slots   []words.Slot // of all readings; they outlive the search, in its marks
 }
 
 // scratch is the working memory of a search, used again.
@@ -108,7 +109,10 @@ func (x *Index) newRun(snap *snapshot, q Query) *run {
 }
 
 // end gives the working memory back.
-func (r *run) end() { r.x.scratch.Put(r.scratch) }
+func (r *run) end() {
+	r.x.touched.Add(int64(r.touched))
+	r.x.scratch.Put(r.scratch)
+}
 
 // ask finds out what fills every unit.
 func (r *run) ask(ctx context.Context) error {
@@ -298,6 +302,7 @@ func (r *run) place(v *segment.View, terms []uint32, back uint32, among *segment
 		if s.Len() == 0 {
 			continue
 		}
+		r.touched += s.Len()
 		w := v.ReadFrom(s.From)
 		for i := s.From; i < s.To; i++ {
 			doc := v.Docs[i]
