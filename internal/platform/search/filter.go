@@ -16,7 +16,6 @@ type filter struct {
 	box    *grid.Area
 	near   *geo.Point
 	radius float64
-	places bool // something is chosen in the served facet
 }
 
 // chosen is the choices made in one facet.
@@ -42,7 +41,6 @@ func (x *Index) newFilter(snap *snapshot, q *Query) (filter, error) {
 		if len(codes) == 0 {
 			continue
 		}
-		f.places = f.places || x.shape.facets[at].Served
 		c := chosen{facet: at}
 		for _, code := range codes {
 			if id, ok := x.codes.ID(at, code); ok && int(id) < len(snap.codes[at]) {

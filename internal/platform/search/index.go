@@ -25,8 +25,6 @@ type Index struct {
 	settled sync.Cond                 // told when nothing is any more
 }
 
-var _ Searcher = (*Index)(nil)
-
 // snapshot is the whole index at one moment. It is never changed.
 type snapshot struct {
 	views []segment.View

@@ -12,16 +12,14 @@ import (
 	"grappe/internal/platform/search/segment"
 )
 
-// Points beside those of the words. All of the quality and freshness that a document can have is less than one level of
-// match in a field of weight 20.
+// Points beside those of the words. All of the quality (20) and freshness that a document can have is less than one level
+// of match in a field of weight 20.
 const (
-	nextPoints    = 100 // two words of the query one after the other
-	nearPoints    = 50  // or within nearWords of each other
-	nearWords     = 8
-	qualityMost   = 20
-	freshMost     = 10
-	seatPoints    = 40 // it sits in a chosen place and does not only serve it: more than quality and freshness together
-	rotationPrime = 1099511628211
+	nextPoints = 100 // two words of the query one after the other
+	nearPoints = 50  // or within nearWords of each other
+	nearWords  = 8
+	freshMost  = 10
+	seatPoints = 40 // it sits in a chosen place and does not only serve it: more than quality and freshness together
 )
 
 const noDay = math.MinInt32

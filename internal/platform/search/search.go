@@ -7,19 +7,11 @@
 package search
 
 import (
-	"context"
-
 	"grappe/internal/platform/geo"
 	"grappe/internal/platform/search/grid"
 	"grappe/internal/platform/search/segment"
 	"grappe/internal/platform/search/words"
 )
-
-// Searcher is what a reader of the index needs.
-type Searcher interface {
-	Search(ctx context.Context, q Query) (Result, error)
-	Suggest(prefix string, limit int) []Suggestion
-}
 
 // What the inner rooms make and others use.
 type (

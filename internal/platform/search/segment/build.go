@@ -292,7 +292,7 @@ func (p *Postings) fit(numbers []uint32) {
 	if len(numbers) > 0 {
 		p.terms = setOf(numbers)
 	}
-	p.start, p.Docs, p.Heads = slices.Clip(slices.Clone(p.start)), slices.Clone(p.Docs), slices.Clone(p.Heads)
+	p.start, p.Docs, p.Heads = slices.Clone(p.start), slices.Clone(p.Docs), slices.Clone(p.Heads)
 	p.where, p.marks = slices.Clone(p.where), slices.Clone(p.marks)
 }
 
