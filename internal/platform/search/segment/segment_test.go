@@ -56,8 +56,11 @@ func told(v *View, lex *dictionary.Lexicon, book *Codebook) map[string]string {
 			parts[v.ID(d)] = append(parts[v.ID(d)], fmt.Sprintf(format, args...))
 		}
 	}
-	var all []uint64
-	all = make([]uint64, 4000)
+	top := len(v.terms.bits)
+	if n := len(v.terms.list); n > 0 {
+		top = int(v.terms.list[n-1]>>6) + 1
+	}
+	all := make([]uint64, top)
 	v.terms.mark(all)
 	for term := range uint32(64 * len(all)) {
 		s := v.Span(term)
