@@ -109,22 +109,24 @@ func (x *Index) publish(views []segment.View) {
 	x.now.Store(s)
 }
 
-// tidy merges what is small at once, and what is large behind. The caller holds writing.
+// tidy merges what is small at once, and what is large behind, one merging at a time. The caller holds writing.
 func (x *Index) tidy(views []segment.View) []segment.View {
 	views = slices.DeleteFunc(views, func(v segment.View) bool { return v.Live() == 0 && !x.merging[v.Segment] })
 	for {
-		chosen, size := x.choose(views)
+		most := x.shape.Capacity
+		if len(x.merging) > 0 {
+			most = min(most, x.shape.mergedAtOnce)
+		}
+		chosen, size := x.choose(views, most)
 		if chosen == nil {
 			return views
 		}
 		if size > x.shape.mergedAtOnce {
-			if len(x.merging) == 0 {
-				for _, v := range chosen {
-					x.merging[v.Segment] = true
-				}
-				go x.mergeBehind(chosen)
+			for _, v := range chosen {
+				x.merging[v.Segment] = true
 			}
-			return views
+			go x.mergeBehind(chosen)
+			continue
 		}
 		g, _ := segment.Merge(chosen)
 		views = slices.DeleteFunc(views, func(v segment.View) bool { return among(chosen, v.Segment) })
@@ -138,19 +140,19 @@ func among(views []segment.View, g *segment.Segment) bool {
 	return slices.ContainsFunc(views, func(v segment.View) bool { return v.Segment == g })
 }
 
-// choose names views to be merged, so that each is more than four times the next smaller one unless both together would be too
-// large; and one of which more than a third is dead.
-func (x *Index) choose(views []segment.View) (chosen []segment.View, size int) {
+// choose names views to be merged, of so many documents at the most, so that each is more than four times the next smaller one
+// unless both together would be too large; or one of which more than a third is dead.
+func (x *Index) choose(views []segment.View, most int) (chosen []segment.View, size int) {
 	free := slices.DeleteFunc(slices.Clone(views), func(v segment.View) bool { return x.merging[v.Segment] })
 	for _, v := range free {
-		if v.Dead*3 > v.N {
+		if v.Dead*3 > v.N && v.Live() <= most {
 			return []segment.View{v}, v.Live()
 		}
 	}
 	slices.SortStableFunc(free, func(a, b segment.View) int { return cmp.Compare(a.Live(), b.Live()) })
 	for i := range free {
 		size, j := free[i].Live(), i+1
-		for j < len(free) && free[j].Live() <= 4*size && size+free[j].Live() <= x.shape.Capacity {
+		for j < len(free) && free[j].Live() <= 4*size && size+free[j].Live() <= most {
 			size += free[j].Live()
 			j++
 		}

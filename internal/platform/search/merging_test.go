@@ -71,7 +71,7 @@ func TestWhileMergingBehind(t *testing.T) {
 			compareAnswers(t, x, plain, q)
 		}
 		x.Settle()
-		if chosen, _ := x.choose(x.now.Load().views); chosen != nil || x.Len() != len(plain.docs) {
+		if chosen, _ := x.choose(x.now.Load().views, x.shape.Capacity); chosen != nil || x.Len() != len(plain.docs) {
 			t.Fatalf("%d segments are left to be merged; %d documents, want %d", len(chosen), x.Len(), len(plain.docs))
 		}
 		for _, q := range queries {
@@ -105,5 +105,23 @@ func searchUntil(t *rapid.T, x *Index, queries []Query, done chan struct{}) {
 			return
 		default:
 		}
+	}
+}
+
+// TestEditsWhileMergingIsBusy proves that edits do not make many segments, however long a large merging takes.
+func TestEditsWhileMergingIsBusy(t *testing.T) {
+	x := New(propertyConfig(nil))
+	x.merging[&segment.Segment{}] = true // one that never ends
+	large := make([]Doc, 6000)
+	for i := range large {
+		large[i] = Doc{ID: fmt.Sprint(i)}
+	}
+	x.Apply(large[:3000], nil)
+	x.Apply(large[3000:], nil)
+	for i := range 4000 { // more than a third of the first become dead, and must wait
+		x.Apply([]Doc{{ID: fmt.Sprint(i)}}, nil)
+	}
+	if n := len(x.now.Load().views); n > 12 || x.Len() != len(large) {
+		t.Errorf("%d segments of %d documents", n, x.Len())
 	}
 }
