@@ -110,6 +110,24 @@ func TestInnerPackagesStandApart(t *testing.T) {
 	}
 }
 
+// Rule: an inner package of a platform room is imported from within that room only, unless it is for tests.
+// Reason: what stands behind a room's door (the segments of the index, the grid of its map) has exported names so that its own
+// neighbours read it at full speed; it can change as long as nobody else knows them.
+func TestPlatformRoomsHaveOneDoor(t *testing.T) {
+	for _, f := range sources(t).files {
+		for _, imported := range f.paths {
+			dir, ours := strings.CutPrefix(imported, module+"/")
+			parts := strings.Split(dir, "/")
+			if !ours || len(parts) < 4 || !strings.HasPrefix(dir, "internal/platform/") || strings.HasSuffix(dir, "test") {
+				continue
+			}
+			if door := strings.Join(parts[:3], "/"); f.dir != door && !strings.HasPrefix(f.dir, door+"/") {
+				t.Errorf("%s imports %s, an inner package of %s", f.name, imported, door)
+			}
+		}
+	}
+}
+
 // Rule: only platform/db imports a database driver or goose, and only web/build imports the bundler.
 // Reason: what differs between SQLite and PostgreSQL lives in one place; the binary does not carry its build.
 func TestDriversStayInTheirRoom(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"grappe/internal/platform/geo"
+	"grappe/internal/platform/search/segment"
 )
 
 // Search answers a query. The error is the context's, or tells of a facet that does not exist.
@@ -30,13 +31,13 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 		if counting {
 			r.countFacets(view, &f)
 		}
-		res.Total += r.cur.count()
+		res.Total += r.cur.Count()
 		r.rankAll(ranks, v, &f)
 	})
 	if err != nil {
 		return Result{}, err
 	}
-	res.Cut, res.Marks = r.text.cut, r.marks()
+	res.Cut, res.Marks = r.text.Cut, r.marks()
 	res.Facets = r.facets(counting)
 	res.Dropped, res.DidYouMean = r.dropped(), r.didYouMean()
 	res.Hits = r.hits(ranks.page(q.Offset))
@@ -81,7 +82,7 @@ func (r *run) pass(ctx context.Context, start func(units int), each func(view in
 func (r *run) passOnce(each func(view int)) (some bool) {
 	for v := range r.snap.views {
 		r.gather(v, r.kept)
-		if !r.cur.empty() {
+		if !r.cur.Empty() {
 			some = true
 			each(v)
 		}
@@ -102,7 +103,7 @@ func (r *run) rankAll(ranks *ranker, v int, f *filter) {
 	if ranks.need == 0 {
 		return
 	}
-	quality := view.quality[:view.n]
+	quality := view.Quality[:view.N]
 	for i, w := range r.cur {
 		least := ranks.least() - most
 		for ; w != 0; w &= w - 1 {
@@ -144,7 +145,7 @@ func (r *run) hits(page []ranked) []Hit {
 	text := make([]byte, 0, 36*len(page))
 	ends := r.sets[:0]
 	for i := range page {
-		text = appendID(text, r.snap.views[page[i].view].ids.of(uint32(page[i].doc)))
+		text = r.snap.views[page[i].view].AppendID(text, page[i].doc)
 		ends = append(ends, uint32(len(text)))
 	}
 	r.sets = ends
@@ -154,7 +155,7 @@ func (r *run) hits(page []ranked) []Hit {
 		out[i] = Hit{ID: ids[from:ends[i]], Score: int(h.score), ServedOnly: h.served}
 		out[i].Position = r.position(h, out[i].ID)
 		from = ends[i]
-		if p, ok := r.snap.views[h.view].point(h.doc); ok && r.q.Near != nil {
+		if p, ok := r.snap.views[h.view].Point(h.doc); ok && r.q.Near != nil {
 			km := geo.Distance(*r.q.Near, p)
 			out[i].DistanceKm = &km
 		}
@@ -178,7 +179,7 @@ func (r *run) dropped() []string {
 
 // didYouMean is the query with each corrected word replaced by its best correction.
 func (r *run) didYouMean() string {
-	if r.text.cut {
+	if r.text.Cut {
 		return ""
 	}
 	var b strings.Builder
@@ -188,21 +189,21 @@ func (r *run) didYouMean() string {
 		if u.fixes == nil || r.kept&(1<<i) == 0 {
 			continue
 		}
-		b.WriteString(r.text.text[at:u.start])
+		b.WriteString(r.text.Text[at:u.Start])
 		b.WriteString(u.fixes[0].shown)
-		at = u.end
+		at = u.End
 	}
 	if at == 0 {
 		return ""
 	}
-	b.WriteString(r.text.text[at:])
+	b.WriteString(r.text.Text[at:])
 	return b.String()
 }
 
 // explain tells where the points of a hit come from.
 func (r *run) explain(h *ranked) *Explanation {
 	v := &r.snap.views[h.view]
-	out := &Explanation{Quality: int(v.quality[h.doc]), Freshness: int(freshness(v.fresh[h.doc], parseDay(r.q.Day)))}
+	out := &Explanation{Quality: int(v.Quality[h.doc]), Freshness: int(freshness(v.Fresh[h.doc], parseDay(r.q.Day)))}
 	if h.seated {
 		out.Seat = seatPoints
 	}
@@ -227,15 +228,15 @@ func (r *run) explainUnit(u *asked, h *ranked) WordMatch {
 		}
 	}
 	for _, w := range u.words {
-		if at, ok := v.place(v.span(w.term), h.doc); ok {
-			meet(w.level, uint32(v.heads[at]&headField), func() string { return r.snap.lex.shownAs(w.term) })
+		if at, ok := v.Place(v.Span(w.term), h.doc); ok {
+			meet(w.level, uint32(v.Heads[at]&segment.HeadField), func() string { return r.snap.lex.ShownAs(w.term) })
 		}
 	}
 	for i := range u.rows {
 		row := &u.rows[i]
 		for _, p := range row.places[h.view] {
 			if uint16(p>>32) == h.doc {
-				meet(row.level, occField(uint32(p)), func() string { return r.rowText(row, v, h.doc, uint32(p)) })
+				meet(row.level, segment.FieldOf(uint32(p)), func() string { return r.rowText(row, v, h.doc, uint32(p)) })
 				break
 			}
 		}
@@ -244,13 +245,13 @@ func (r *run) explainUnit(u *asked, h *ranked) WordMatch {
 }
 
 // rowText is the words of a row as they stand in a document.
-func (r *run) rowText(w *row, v *view, doc uint16, occ uint32) string {
+func (r *run) rowText(w *row, v *segment.View, doc uint16, occ uint32) string {
 	words := make([]string, len(w.terms))
 	for i, terms := range w.terms {
-		words[i] = w.slots[i].text
+		words[i] = w.slots[i].Text
 		for _, t := range terms {
 			if r.stands(v, t, doc, occ+uint32(i)) {
-				words[i] = r.snap.lex.shownAs(t)
+				words[i] = r.snap.lex.ShownAs(t)
 				break
 			}
 		}
@@ -259,13 +260,13 @@ func (r *run) rowText(w *row, v *view, doc uint16, occ uint32) string {
 }
 
 // stands reports whether a term has an occurrence in a document.
-func (r *run) stands(v *view, term uint32, doc uint16, occ uint32) bool {
-	at, ok := v.place(v.span(term), doc)
+func (r *run) stands(v *segment.View, term uint32, doc uint16, occ uint32) bool {
+	at, ok := v.Place(v.Span(term), doc)
 	if !ok {
 		return false
 	}
-	w := v.readFrom(at)
-	r.occs = w.read(r.occs[:0])
+	w := v.ReadFrom(at)
+	r.occs = w.Read(r.occs[:0])
 	for _, o := range r.occs {
 		if o == occ {
 			return true

@@ -6,15 +6,16 @@ import (
 	"math/bits"
 
 	"grappe/internal/platform/geo"
+	"grappe/internal/platform/search/grid"
+	"grappe/internal/platform/search/segment"
 )
 
 // filter is what a query asks beside words.
 type filter struct {
 	chosen []chosen
-	box    *area
+	box    *grid.Area
 	near   *geo.Point
 	radius float64
-	places bool // something is chosen in the served facet
 }
 
 // chosen is the choices made in one facet.
@@ -26,7 +27,7 @@ type chosen struct {
 func (x *Index) newFilter(snap *snapshot, q *Query) (filter, error) {
 	f := filter{}
 	if q.Box != nil {
-		a := areaOf(q.Box)
+		a := grid.AreaOf(q.Box)
 		f.box = &a
 	}
 	if q.Near != nil && q.RadiusKm > 0 {
@@ -40,10 +41,9 @@ func (x *Index) newFilter(snap *snapshot, q *Query) (filter, error) {
 		if len(codes) == 0 {
 			continue
 		}
-		f.places = f.places || x.shape.facets[at].Served
 		c := chosen{facet: at}
 		for _, code := range codes {
-			if id, ok := x.codes.id(at, code); ok && int(id) < len(snap.codes[at]) {
+			if id, ok := x.codes.ID(at, code); ok && int(id) < len(snap.codes[at]) {
 				c.codes = append(c.codes, id)
 			}
 		}
@@ -62,15 +62,15 @@ const (
 func (c *chosen) match(codes []uint32) uint8 {
 	how := uint8(apart)
 	for _, code := range codes {
-		if code == everywhere {
+		if code == segment.Everywhere {
 			if len(c.codes) > 0 {
 				how = serves
 			}
 			continue
 		}
 		for _, want := range c.codes {
-			if code&^servedOnly == want {
-				if code&servedOnly == 0 {
+			if code&^segment.ServedOnly == want {
+				if code&segment.ServedOnly == 0 {
 					return sits
 				}
 				how = serves
@@ -82,27 +82,27 @@ func (c *chosen) match(codes []uint32) uint8 {
 
 // judge tells how the documents of a view meet a choice: each set of codes is judged once.
 type judge struct {
-	column   *facetColumn
+	column   *segment.FacetColumn
 	verdicts []uint8 // by set
 }
 
-func (j *judge) of(d uint16) uint8 { return j.verdicts[j.column.of[d]] }
+func (j *judge) of(d uint16) uint8 { return j.verdicts[j.column.Of[d]] }
 
 // judges are those of each choice in a view.
-func (r *run) judges(v *view, f *filter) []judge {
+func (r *run) judges(v *segment.View, f *filter) []judge {
 	need := 0
 	for i := range f.chosen {
-		need += v.facets[f.chosen[i].facet].sets()
+		need += v.Facets[f.chosen[i].facet].Sets()
 	}
 	r.verdicts = grown(r.verdicts, need)
 	left := r.verdicts
 	r.judging = r.judging[:0]
 	for i := range f.chosen {
-		col := &v.facets[f.chosen[i].facet]
-		j := judge{col, left[:col.sets()]}
-		left = left[col.sets():]
+		col := &v.Facets[f.chosen[i].facet]
+		j := judge{col, left[:col.Sets()]}
+		left = left[col.Sets():]
 		for set := range j.verdicts {
-			j.verdicts[set] = f.chosen[i].match(col.set(uint16(set)))
+			j.verdicts[set] = f.chosen[i].match(col.Set(uint16(set)))
 		}
 		r.judging = append(r.judging, j)
 	}
@@ -110,11 +110,11 @@ func (r *run) judges(v *view, f *filter) []judge {
 }
 
 // keep takes out of a set the documents that do not meet the choice.
-func (j *judge) keep(docs *bitset) {
+func (j *judge) keep(docs *segment.DocSet) {
 	for i, w := range docs {
 		if w == math.MaxUint64 {
 			kept := uint64(0)
-			for k, set := range j.column.of[i<<6 : i<<6+64] {
+			for k, set := range j.column.Of[i<<6 : i<<6+64] {
 				if j.verdicts[set] != apart {
 					kept |= 1 << k
 				}
@@ -124,7 +124,7 @@ func (j *judge) keep(docs *bitset) {
 		}
 		kept := w
 		for ; w != 0; w &= w - 1 {
-			if k := bits.TrailingZeros64(w); j.verdicts[j.column.of[i<<6|k]] == apart {
+			if k := bits.TrailingZeros64(w); j.verdicts[j.column.Of[i<<6|k]] == apart {
 				kept &^= 1 << k
 			}
 		}
@@ -141,9 +141,9 @@ func grown[T any](list []T, n int) []T {
 }
 
 // inPlace takes out of a set the documents that are not in the box or the circle.
-func (f *filter) inPlace(v *view, docs *bitset) {
+func (f *filter) inPlace(v *segment.View, docs *segment.DocSet) {
 	if f.box != nil {
-		v.inArea(f.box, docs)
+		v.InArea(f.box, docs)
 	}
 	if f.near == nil {
 		return
@@ -151,14 +151,14 @@ func (f *filter) inPlace(v *view, docs *bitset) {
 	for i, w := range docs {
 		for ; w != 0; w &= w - 1 {
 			if d := uint16(i<<6 | bits.TrailingZeros64(w)); !f.nearby(v, d) {
-				docs.unset(d)
+				docs.Remove(d)
 			}
 		}
 	}
 }
 
-func (f *filter) nearby(v *view, d uint16) bool {
-	p, ok := v.point(d)
+func (f *filter) nearby(v *segment.View, d uint16) bool {
+	p, ok := v.Point(d)
 	return ok && math.Abs(p.Lat-f.near.Lat)*kmPerDegree <= f.radius && geo.Distance(*f.near, p) <= f.radius
 }
 
@@ -167,7 +167,7 @@ const kmPerDegree = 111
 
 // choose leaves in base the documents of cur that are in place and in cur those of them that meet all choices; when facets
 // are counted, in passed those of base that meet each choice.
-func (r *run) choose(v *view, f *filter, counting bool) {
+func (r *run) choose(v *segment.View, f *filter, counting bool) {
 	f.inPlace(v, &r.cur)
 	if len(f.chosen) == 0 {
 		return
@@ -185,7 +185,7 @@ func (r *run) choose(v *view, f *filter, counting bool) {
 	for k := range judges {
 		r.passed[k] = r.base
 		judges[k].keep(&r.passed[k])
-		r.cur.and(&r.passed[k])
+		r.cur.And(&r.passed[k])
 	}
 }
 
@@ -194,7 +194,7 @@ func (r *run) despite(k, choices int) {
 	r.has = r.base
 	for i := range choices {
 		if i != k {
-			r.has.and(&r.passed[i])
+			r.has.And(&r.passed[i])
 		}
 	}
 }

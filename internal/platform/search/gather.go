@@ -3,11 +3,13 @@ package search
 import (
 	"math"
 	"math/bits"
+
+	"grappe/internal/platform/search/segment"
 )
 
 // levelSpan is the postings of one word of a unit.
 type levelSpan struct {
-	span
+	segment.Span
 	level Level
 }
 
@@ -24,9 +26,9 @@ func (r *run) spansOf(v int, a *asked) unitSpans {
 	u := unitSpans{from: len(r.spans), rows: a.rows, view: v}
 	view := &r.snap.views[v]
 	for _, w := range a.words {
-		if s := view.span(w.term); s.from < s.to {
+		if s := view.Span(w.term); s.From < s.To {
 			r.spans = append(r.spans, levelSpan{s, w.level})
-			u.postings += s.len()
+			u.postings += s.Len()
 		}
 	}
 	for i := range a.rows {
@@ -38,7 +40,7 @@ func (r *run) spansOf(v int, a *asked) unitSpans {
 
 // single reports whether one word alone stands for the unit.
 func (r *run) single(u *unitSpans) (levelSpan, bool) {
-	if s := u.postings; u.to-u.from == 1 && r.spans[u.from].len() == s {
+	if s := u.postings; u.to-u.from == 1 && r.spans[u.from].Len() == s {
 		return r.spans[u.from], true
 	}
 	return levelSpan{}, false
@@ -55,7 +57,7 @@ func (r *run) gather(v int, kept uint32) {
 		}
 		u := r.spansOf(v, &r.units[i])
 		if u.postings == 0 {
-			r.cur.clear()
+			r.cur.Clear()
 			return
 		}
 		r.asks = append(r.asks, u)
@@ -64,8 +66,8 @@ func (r *run) gather(v int, kept uint32) {
 		}
 	}
 	if len(r.asks) == 0 {
-		r.cur.fill(view.n)
-		clear(r.score[:view.n])
+		r.cur.Fill(view.N)
+		clear(r.score[:view.N])
 	}
 	for i := range r.asks {
 		if i == 0 {
@@ -80,30 +82,32 @@ func (r *run) gather(v int, kept uint32) {
 // takeOut removes from cur the documents that are dead or have an unwanted unit.
 func (r *run) takeOut(v int) {
 	view := &r.snap.views[v]
-	r.cur.without(view.dead)
+	r.cur.Without(view.DeadSet)
 	for i := range r.out {
 		u := r.spansOf(v, &r.out[i])
+		r.touched += u.postings
 		for _, s := range r.spans[u.from:u.to] {
-			for _, d := range view.postings.docs[s.from:s.to] {
-				r.cur.unset(d)
+			for _, d := range view.Docs[s.From:s.To] {
+				r.cur.Remove(d)
 			}
 		}
 		for i := range u.rows {
 			for _, p := range u.rows[i].places[v] {
-				r.cur.unset(uint16(p >> 32))
+				r.cur.Remove(uint16(p >> 32))
 			}
 		}
 	}
 }
 
 // begin makes cur and score those of a first unit.
-func (r *run) begin(v *view, u *unitSpans) {
-	r.cur.clear()
+func (r *run) begin(v *segment.View, u *unitSpans) {
+	r.cur.Clear()
 	if s, ok := r.single(u); ok {
-		points, heads := &r.x.shape.points[s.level], v.heads[s.from:s.to]
-		for i, d := range v.postings.docs[s.from:s.to] {
-			r.score[d] = int32(points[heads[i]&headField])
-			r.cur.set(d)
+		r.touched += s.Len()
+		points, heads := &r.x.shape.points[s.level], v.Heads[s.From:s.To]
+		for i, d := range v.Docs[s.From:s.To] {
+			r.score[d] = int32(points[heads[i]&segment.HeadField])
+			r.cur.Add(d)
 		}
 		return
 	}
@@ -118,22 +122,24 @@ func (r *run) begin(v *view, u *unitSpans) {
 }
 
 // narrow keeps in cur the documents that have one more unit, and adds its points. It reports whether any is left.
-func (r *run) narrow(v *view, u *unitSpans) bool {
-	left := r.cur.count()
+func (r *run) narrow(v *segment.View, u *unitSpans) bool {
+	left := r.cur.Count()
 	if left == 0 {
 		return false
 	}
 	if words := u.to - u.from; left*words*probeCost < u.postings {
+		r.touched += left * words
 		r.probe(v, u)
 		return true
 	}
-	r.has.clear()
+	r.has.Clear()
 	if s, ok := r.single(u); ok {
-		points, heads := &r.x.shape.points[s.level], v.heads[s.from:s.to]
-		for i, d := range v.postings.docs[s.from:s.to] {
-			if r.cur.has(d) {
-				r.score[d] += int32(points[heads[i]&headField])
-				r.has.set(d)
+		r.touched += s.Len()
+		points, heads := &r.x.shape.points[s.level], v.Heads[s.From:s.To]
+		for i, d := range v.Docs[s.From:s.To] {
+			if r.cur.Has(d) {
+				r.score[d] += int32(points[heads[i]&segment.HeadField])
+				r.has.Add(d)
 			}
 		}
 		r.cur = r.has
@@ -153,31 +159,32 @@ func (r *run) narrow(v *view, u *unitSpans) bool {
 
 // collectBest leaves in best the points of the documents, of a set unless it is nil, that have a unit, and in has those
 // documents.
-func (r *run) collectBest(v *view, u *unitSpans, among, has *bitset) {
+func (r *run) collectBest(v *segment.View, u *unitSpans, among, has *segment.DocSet) {
 	best := &r.best
+	r.touched += u.postings
 	for _, s := range r.spans[u.from:u.to] {
-		points, heads := &r.x.shape.points[s.level], v.heads[s.from:s.to]
-		for i, d := range v.postings.docs[s.from:s.to] {
-			if among != nil && !among.has(d) {
+		points, heads := &r.x.shape.points[s.level], v.Heads[s.From:s.To]
+		for i, d := range v.Docs[s.From:s.To] {
+			if among != nil && !among.Has(d) {
 				continue
 			}
-			if p := points[heads[i]&headField]; p > best[d] {
+			if p := points[heads[i]&segment.HeadField]; p > best[d] {
 				best[d] = p
 			}
-			has.set(d)
+			has.Add(d)
 		}
 	}
 	for i := range u.rows {
 		points := &r.x.shape.points[u.rows[i].level]
 		for _, at := range u.rows[i].places[u.view] {
 			d := uint16(at >> 32)
-			if among != nil && !among.has(d) {
+			if among != nil && !among.Has(d) {
 				continue
 			}
-			if p := points[occField(uint32(at))]; p > best[d] {
+			if p := points[segment.FieldOf(uint32(at))]; p > best[d] {
 				best[d] = p
 			}
-			has.set(d)
+			has.Add(d)
 		}
 	}
 }
@@ -186,12 +193,12 @@ func (r *run) collectBest(v *view, u *unitSpans, among, has *bitset) {
 const probeCost = 12
 
 // probe is narrow for few documents: each is looked for in the postings.
-func (r *run) probe(v *view, u *unitSpans) {
+func (r *run) probe(v *segment.View, u *unitSpans) {
 	for i := range u.rows {
 		points := &r.x.shape.points[u.rows[i].level]
 		for _, at := range u.rows[i].places[u.view] {
-			if d := uint16(at >> 32); r.cur.has(d) {
-				r.best[d] = max(r.best[d], points[occField(uint32(at))])
+			if d := uint16(at >> 32); r.cur.Has(d) {
+				r.best[d] = max(r.best[d], points[segment.FieldOf(uint32(at))])
 			}
 		}
 	}
@@ -201,12 +208,12 @@ func (r *run) probe(v *view, u *unitSpans) {
 			best := r.best[d]
 			r.best[d] = 0
 			for _, s := range r.spans[u.from:u.to] {
-				if at, ok := v.place(s.span, d); ok {
-					best = max(best, r.x.shape.points[s.level][v.heads[at]&headField])
+				if at, ok := v.Place(s.Span, d); ok {
+					best = max(best, r.x.shape.points[s.level][v.Heads[at]&segment.HeadField])
 				}
 			}
 			if best == 0 {
-				r.cur.unset(d)
+				r.cur.Remove(d)
 			}
 			r.score[d] += int32(best)
 		}
@@ -256,13 +263,13 @@ func (r *run) bestSubset() uint32 {
 // maskUnits leaves in mask and score which units the documents of a view have, and in cur those that have one.
 func (r *run) maskUnits(v int) {
 	view := &r.snap.views[v]
-	clear(r.mask[:view.n])
-	clear(r.score[:view.n])
-	r.cur.clear()
+	clear(r.mask[:view.N])
+	clear(r.score[:view.N])
+	r.cur.Clear()
 	r.spans = r.spans[:0]
 	for i := range r.units {
 		u := r.spansOf(v, &r.units[i])
-		r.has.clear()
+		r.has.Clear()
 		r.collectBest(view, &u, nil, &r.has)
 		for j, w := range r.has {
 			r.cur[j] |= w

@@ -5,50 +5,39 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+
+	"grappe/internal/platform/search/dictionary"
+	"grappe/internal/platform/search/segment"
 )
 
 // Index is a set of documents that many may ask while one changes it. A query sees the documents as they were when it
 // began; it never waits for a change.
 type Index struct {
 	shape   *shape
-	words   *dictionary
-	codes   *codebook
+	words   *dictionary.Dictionary
+	codes   *segment.Codebook
 	scratch sync.Pool
 	now     atomic.Pointer[snapshot]
+	touched atomic.Int64 // postings read by all searches so far: tests hold it to what a query needs
 
-	writing sync.Mutex        // who holds it may replace now
-	merging map[*segment]bool // guarded by writing: what is being merged behind
-	settled sync.Cond         // told when nothing is any more
+	writing sync.Mutex                // who holds it may replace now
+	merging map[*segment.Segment]bool // guarded by writing: what is being merged behind
+	settled sync.Cond                 // told when nothing is any more
 }
-
-var _ Searcher = (*Index)(nil)
 
 // snapshot is the whole index at one moment. It is never changed.
 type snapshot struct {
-	views []view
-	lex   *lexicon
+	views []segment.View
+	lex   *dictionary.Lexicon
 	codes [][]string // of each facet, by number
 	live  int
 }
 
-// view is a segment with its dead documents.
-type view struct {
-	*segment
-	dead    []uint64 // nil when none is
-	deadNum int
-}
-
-func (v *view) isDead(doc uint16) bool {
-	return v.dead != nil && v.dead[doc>>6]&(1<<(doc&63)) != 0
-}
-
-func (v *view) liveNum() int { return v.n - v.deadNum }
-
 // New makes an empty index.
 func New(c Config) *Index {
-	x := &Index{shape: shapeOf(c), words: newDictionary(), merging: map[*segment]bool{}}
+	x := &Index{shape: shapeOf(c), words: dictionary.New(), merging: map[*segment.Segment]bool{}}
 	x.settled.L = &x.writing
-	x.codes = newCodebook(x.shape)
+	x.codes = segment.NewCodebook(x.shape.Shape)
 	x.publish(nil)
 	return x
 }
@@ -61,21 +50,19 @@ func (x *Index) Len() int { return x.now.Load().live }
 // behind it: Settle waits for that. Several may call it; large batches are quickest.
 func (x *Index) Apply(puts []Doc, deletes []string) {
 	puts = lastOfEach(puts)
-	segments := x.build(puts)
+	segments := segment.Build(x.shape.Shape, x.codes, x.words, puts)
 	x.writing.Lock()
 	defer x.writing.Unlock()
 	views := slices.Clone(x.now.Load().views)
-	k := killer{views: views, mine: make([]bool, len(views))}
+	k := segment.NewKiller(views)
 	for _, id := range deletes {
-		k.kill([]byte(packID(id)), hashID(id))
+		k.Kill(id)
 	}
 	for _, g := range segments {
-		for d, h := range g.hashes {
-			k.kill(g.ids.of(uint32(d)), h)
-		}
+		k.Replace(g)
 	}
 	for _, g := range segments {
-		views = append(views, view{segment: g})
+		views = append(views, segment.View{Segment: g})
 	}
 	x.publish(x.tidy(views))
 }
@@ -89,7 +76,7 @@ func lastOfEach(puts []Doc) []Doc {
 	table := make([]uint32, size) // open addressing: the place of a document plus one
 	var former map[int]bool
 	for n := range puts {
-		i := int(hashID(puts[n].ID)) & (size - 1)
+		i := int(segment.HashID(puts[n].ID)) & (size - 1)
 		for table[i] != 0 && puts[table[i]-1].ID != puts[n].ID {
 			i = (i + 1) & (size - 1)
 		}
@@ -113,90 +100,60 @@ func lastOfEach(puts []Doc) []Doc {
 	return out
 }
 
-// killer marks documents of views as dead, in copies of their own.
-type killer struct {
-	views []view
-	mine  []bool
-}
-
-func (k *killer) kill(packed []byte, hash uint32) {
-	for i := range k.views {
-		if d, ok := k.views[i].find(packed, hash); ok && !k.views[i].isDead(d) {
-			k.killDoc(i, d)
-			return
-		}
-	}
-}
-
-func (k *killer) killDoc(i int, d uint16) {
-	v := &k.views[i]
-	if !k.mine[i] {
-		k.mine[i] = true
-		if v.dead == nil {
-			v.dead = make([]uint64, (v.n+63)/64)
-		} else {
-			v.dead = slices.Clone(v.dead)
-		}
-	}
-	v.dead[d>>6] |= 1 << (d & 63)
-	v.deadNum++
-}
-
 // publish makes views what queries see from now on.
-func (x *Index) publish(views []view) {
-	s := &snapshot{views: views, lex: x.words.now(), codes: x.codes.now()}
+func (x *Index) publish(views []segment.View) {
+	s := &snapshot{views: views, lex: x.words.Now(), codes: x.codes.Now()}
 	for i := range views {
-		s.live += views[i].liveNum()
+		s.live += views[i].Live()
 	}
 	x.now.Store(s)
 }
 
-// mergedAtOnce is how many documents are merged while an edit waits: some milliseconds of work.
-const mergedAtOnce = 2048
-
-// tidy merges what is small at once, and what is large behind. The caller holds writing.
-func (x *Index) tidy(views []view) []view {
-	views = slices.DeleteFunc(views, func(v view) bool { return v.liveNum() == 0 && !x.merging[v.segment] })
+// tidy merges what is small at once, and what is large behind, one merging at a time. The caller holds writing.
+func (x *Index) tidy(views []segment.View) []segment.View {
+	views = slices.DeleteFunc(views, func(v segment.View) bool { return v.Live() == 0 && !x.merging[v.Segment] })
 	for {
-		chosen, size := x.choose(views)
+		most := x.shape.Capacity
+		if len(x.merging) > 0 {
+			most = min(most, x.shape.mergedAtOnce)
+		}
+		chosen, size := x.choose(views, most)
 		if chosen == nil {
 			return views
 		}
-		if size > mergedAtOnce {
-			if len(x.merging) == 0 {
-				for _, v := range chosen {
-					x.merging[v.segment] = true
-				}
-				go x.mergeBehind(chosen)
+		if size > x.shape.mergedAtOnce {
+			for _, v := range chosen {
+				x.merging[v.Segment] = true
 			}
-			return views
+			go x.mergeBehind(chosen)
+			continue
 		}
-		g, _ := merged(x.shape, chosen)
-		views = slices.DeleteFunc(views, func(v view) bool { return among(chosen, v.segment) })
-		if g.n > 0 {
-			views = append(views, view{segment: g})
+		g, _ := segment.Merge(chosen)
+		views = slices.DeleteFunc(views, func(v segment.View) bool { return among(chosen, v.Segment) })
+		if g.N > 0 {
+			views = append(views, segment.View{Segment: g})
 		}
 	}
 }
 
-func among(views []view, g *segment) bool {
-	return slices.ContainsFunc(views, func(v view) bool { return v.segment == g })
+func among(views []segment.View, g *segment.Segment) bool {
+	return slices.ContainsFunc(views, func(v segment.View) bool { return v.Segment == g })
 }
 
-// choose names views to be merged, so that each is more than four times the next smaller one unless both together would be too
-// large; and one of which more than a third is dead.
-func (x *Index) choose(views []view) (chosen []view, size int) {
-	free := slices.DeleteFunc(slices.Clone(views), func(v view) bool { return x.merging[v.segment] })
+// choose names views to be merged, of so many documents at the most, so that each is more than four times the next smaller one
+// unless both together would be too large; or one of which more than a third is dead.
+func (x *Index) choose(views []segment.View, most int) (chosen []segment.View, size int) {
+	free := slices.DeleteFunc(slices.Clone(views), func(v segment.View) bool { return x.merging[v.Segment] })
 	for _, v := range free {
-		if v.deadNum*3 > v.n {
-			return []view{v}, v.liveNum()
+		if v.Dead*3 > v.N && v.Live() <= most {
+			return []segment.View{v}, v.Live()
 		}
 	}
-	slices.SortStableFunc(free, func(a, b view) int { return cmp.Compare(a.liveNum(), b.liveNum()) })
+	slices.SortStableFunc(free, func(a, b segment.View) int { return cmp.Compare(a.Live(), b.Live()) })
 	for i := range free {
-		size, j := free[i].liveNum(), i+1
-		for j < len(free) && free[j].liveNum() <= 4*size && size+free[j].liveNum() <= x.shape.capacity {
-			size += free[j].liveNum()
+		size, j := free[i].Live(), i+1
+		for j < len(free) && free[j].Live() <= 4*size && size+free[j].Live() <= most {
+			size += free[j].Live()
 			j++
 		}
 		if j > i+1 {
@@ -207,29 +164,29 @@ func (x *Index) choose(views []view) (chosen []view, size int) {
 }
 
 // mergeBehind merges views while edits and queries go on, then whatever should be merged next.
-func (x *Index) mergeBehind(chosen []view) {
-	g, renumber := merged(x.shape, chosen)
+func (x *Index) mergeBehind(chosen []segment.View) {
+	g, renumber := segment.Merge(chosen)
 	x.writing.Lock()
 	defer x.writing.Unlock()
-	var views []view
-	into := []view{{segment: g}}
-	k := killer{views: into, mine: make([]bool, 1)}
+	var views []segment.View
+	into := []segment.View{{Segment: g}}
+	k := segment.NewKiller(into)
 	for i := range chosen {
-		delete(x.merging, chosen[i].segment)
+		delete(x.merging, chosen[i].Segment)
 	}
 	for _, v := range x.now.Load().views {
-		at := slices.IndexFunc(chosen, func(c view) bool { return c.segment == v.segment })
+		at := slices.IndexFunc(chosen, func(c segment.View) bool { return c.Segment == v.Segment })
 		if at < 0 {
 			views = append(views, v)
 			continue
 		}
 		for d, to := range renumber[at] { // who died meanwhile
-			if to != gone && v.isDead(uint16(d)) {
-				k.killDoc(0, to)
+			if to != segment.Gone && v.IsDead(uint16(d)) {
+				k.KillAt(0, to)
 			}
 		}
 	}
-	if g.n > 0 {
+	if g.N > 0 {
 		views = append(views, into[0])
 	}
 	x.publish(x.tidy(views))

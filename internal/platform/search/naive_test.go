@@ -9,6 +9,10 @@ import (
 	"unicode/utf8"
 
 	"grappe/internal/platform/geo"
+	"grappe/internal/platform/search/query"
+	"grappe/internal/platform/search/segment"
+	"grappe/internal/platform/search/words"
+	"grappe/internal/platform/spelling"
 )
 
 // naive answers queries as docs/search.md says, by reading every document again for each: no index, no shortcut.
@@ -24,7 +28,7 @@ type seen struct {
 
 // placed is a word of a document.
 type placed struct {
-	token
+	words.Token
 	stem       string
 	field, pos int
 }
@@ -35,9 +39,9 @@ func (n *naive) words(d Doc) []placed {
 	for f, values := range d.Text {
 		for _, text := range values {
 			pos += 1000
-			for _, t := range tokens(text) {
-				out = append(out, placed{t, stem(t.text), f, pos})
-				if !t.stop {
+			for _, t := range words.Tokens(text) {
+				out = append(out, placed{t, words.Stem(t.Text), f, pos})
+				if !t.Stop {
 					pos++
 				}
 			}
@@ -49,7 +53,7 @@ func (n *naive) words(d Doc) []placed {
 // after is the content word next to a place.
 func after(doc []placed, i int) (placed, int, bool) {
 	for j := i + 1; j < len(doc); j++ {
-		if !doc[j].stop {
+		if !doc[j].Stop {
 			return doc[j], j, doc[j].pos == doc[i].pos+1
 		}
 	}
@@ -72,7 +76,7 @@ func (c *collector) add(l Level, p placed) {
 // row looks for words in a row.
 func (c *collector) row(l Level, doc []placed, fits []func(placed) bool) {
 	for i := range doc {
-		at, ok := i, !doc[i].stop
+		at, ok := i, !doc[i].Stop
 		for k := 0; ok && k < len(fits); k++ {
 			if ok = fits[k](doc[at]); ok && k+1 < len(fits) {
 				_, at, ok = after(doc, at)
@@ -85,11 +89,11 @@ func (c *collector) row(l Level, doc []placed, fits []func(placed) bool) {
 }
 
 func sameStem(w string) func(placed) bool {
-	return func(p placed) bool { return p.stem == stem(w) }
+	return func(p placed) bool { return p.stem == words.Stem(w) }
 }
 
 func begins(w string) func(placed) bool {
-	return func(p placed) bool { return strings.HasPrefix(p.text, w) }
+	return func(p placed) bool { return strings.HasPrefix(p.Text, w) }
 }
 
 func sameStems(words []string) (out []func(placed) bool) {
@@ -100,28 +104,28 @@ func sameStems(words []string) (out []func(placed) bool) {
 }
 
 // word collects where a document has a word by its own letters.
-func (c *collector) word(u unit, doc []placed) {
-	unfinished := u.last && utf8.RuneCountInString(u.word) >= 2
+func (c *collector) word(u query.Unit, doc []placed) {
+	unfinished := u.Last && utf8.RuneCountInString(u.Word) >= 2
 	for _, p := range doc {
-		if p.text == u.word {
+		if p.Text == u.Word {
 			c.add(Exact, p)
 		}
-		if !p.stop && p.stem == stem(u.word) {
+		if !p.Stop && p.stem == words.Stem(u.Word) {
 			c.add(Stem, p)
 		}
-		if !p.stop && unfinished && strings.HasPrefix(p.text, u.word) {
+		if !p.Stop && unfinished && strings.HasPrefix(p.Text, u.Word) {
 			c.add(Prefix, p)
 		}
 	}
-	if k := len(u.parts); k > 1 {
-		c.row(Stem, doc, sameStems(u.parts))
-		if unfinished && utf8.RuneCountInString(u.parts[k-1]) >= 2 {
-			c.row(Prefix, doc, append(sameStems(u.parts[:k-1]), begins(u.parts[k-1])))
+	if k := len(u.Parts); k > 1 {
+		c.row(Stem, doc, sameStems(u.Parts))
+		if unfinished && utf8.RuneCountInString(u.Parts[k-1]) >= 2 {
+			c.row(Prefix, doc, append(sameStems(u.Parts[:k-1]), begins(u.Parts[k-1])))
 		}
 	}
-	c.halves(u.word, Stem, doc)
+	c.halves(u.Word, Stem, doc)
 	if unfinished {
-		c.twoWords(u.word, Prefix, doc, func(b string) func(placed) bool {
+		c.twoWords(u.Word, Prefix, doc, func(b string) func(placed) bool {
 			if utf8.RuneCountInString(b) < 3 {
 				return nil
 			}
@@ -137,9 +141,9 @@ func (c *collector) twoWords(word string, l Level, doc []placed, second func(str
 		return
 	}
 	for i, p := range doc {
-		b, ok := strings.CutPrefix(word, p.text)
+		b, ok := strings.CutPrefix(word, p.Text)
 		next, _, beside := after(doc, i)
-		if !ok || b == "" || p.stop || stopWord(b) || !beside {
+		if !ok || b == "" || p.Stop || words.Little(b) || !beside {
 			continue
 		}
 		if fits := second(b); fits != nil && fits(next) {
@@ -148,8 +152,20 @@ func (c *collector) twoWords(word string, l Level, doc []placed, second func(str
 	}
 }
 
+// meanings are the word sequences that some words also mean.
+func (n *naive) meanings(list []string) [][]string {
+	if len(list) == 0 || len(list) > words.MaxSynonymWords {
+		return nil
+	}
+	var stems []string
+	for _, w := range list {
+		stems = append(stems, words.Stem(w))
+	}
+	return n.config.Synonyms.ByKey([]byte(strings.Join(stems, " ")))
+}
+
 func (c *collector) synonyms(words []string, doc []placed) {
-	for _, to := range c.n.config.Synonyms.of(words) {
+	for _, to := range c.n.meanings(words) {
 		c.row(Synonym, doc, sameStems(to))
 		if len(to) == 1 {
 			c.halves(to[0], Synonym, doc)
@@ -158,12 +174,12 @@ func (c *collector) synonyms(words []string, doc []placed) {
 }
 
 // inContext collects where a document has the i-th unit of a query, its neighbours considered.
-func (c *collector) inContext(units []unit, i int, doc []placed) {
+func (c *collector) inContext(units []query.Unit, i int, doc []placed) {
 	u := units[i]
-	if u.word == "" {
+	if u.Word == "" {
 		var fits []func(placed) bool
-		for _, w := range u.phrase {
-			fits = append(fits, func(p placed) bool { return p.text == w })
+		for _, w := range u.Phrase {
+			fits = append(fits, func(p placed) bool { return p.Text == w })
 		}
 		if len(fits) == 1 {
 			for _, p := range doc {
@@ -178,35 +194,35 @@ func (c *collector) inContext(units []unit, i int, doc []placed) {
 	}
 	c.word(u, doc)
 	for _, first := range []int{i - 1, i} {
-		if first < 0 || first+1 >= len(units) || units[first].word == "" || units[first+1].word == "" {
+		if first < 0 || first+1 >= len(units) || units[first].Word == "" || units[first+1].Word == "" {
 			continue
 		}
-		both := units[first].word + units[first+1].word
+		both := units[first].Word + units[first+1].Word
 		c.synonyms([]string{both}, doc)
 		for _, p := range doc {
-			if p.text == both || !p.stop && p.stem == stem(both) {
+			if p.Text == both || !p.Stop && p.stem == words.Stem(both) {
 				c.add(Stem, p)
 			}
-			if units[first+1].last && !p.stop && strings.HasPrefix(p.text, both) {
+			if units[first+1].Last && !p.Stop && strings.HasPrefix(p.Text, both) {
 				c.add(Prefix, p)
 			}
 		}
 	}
 	for from := range i + 1 {
 		var words []string
-		for to := from; to < len(units) && units[to].word != ""; to++ {
-			if units[to].parts != nil {
-				words = append(words, units[to].parts...)
+		for to := from; to < len(units) && units[to].Word != ""; to++ {
+			if units[to].Parts != nil {
+				words = append(words, units[to].Parts...)
 			} else {
-				words = append(words, units[to].word)
+				words = append(words, units[to].Word)
 			}
 			if to >= i {
 				c.synonyms(words, doc)
 			}
 		}
 	}
-	if u.parts != nil {
-		c.synonyms([]string{u.word}, doc)
+	if u.Parts != nil {
+		c.synonyms([]string{u.Word}, doc)
 	}
 }
 
@@ -230,13 +246,13 @@ func (n *naive) everywhere(collect func(c *collector, doc []placed)) map[string]
 }
 
 // units reads the query: each unit with the documents that have it.
-func (n *naive) units(q question) []naiveUnit {
+func (n *naive) units(q query.Text) []naiveUnit {
 	var out []naiveUnit
 	fixed := 0
-	correct := func(u unit) {
-		typed := q.text[u.start:u.end]
+	correct := func(u query.Unit) {
+		typed := q.Text[u.Start:u.End]
 		var words []string
-		if fixed < 8 && len(n.config.Synonyms.of([]string{u.word})) == 0 {
+		if fixed < 8 && len(n.meanings([]string{u.Word})) == 0 {
 			words = n.corrections(u)
 		}
 		if len(words) == 0 {
@@ -247,28 +263,28 @@ func (n *naive) units(q question) []naiveUnit {
 		in := n.everywhere(func(c *collector, doc []placed) {
 			c.only = Typo
 			for _, w := range words {
-				c.word(unit{word: w, last: u.last}, doc)
+				c.word(query.Unit{Word: w, Last: u.Last}, doc)
 				c.synonyms([]string{w}, doc)
 			}
 		})
 		out = append(out, naiveUnit{typed, in, true})
 	}
-	for i, u := range q.wanted {
-		in := n.everywhere(func(c *collector, doc []placed) { c.inContext(q.wanted, i, doc) })
+	for i, u := range q.Wanted {
+		in := n.everywhere(func(c *collector, doc []placed) { c.inContext(q.Wanted, i, doc) })
 		switch {
-		case len(in) > 0 || u.word == "":
-			out = append(out, naiveUnit{typed: q.text[u.start:u.end], in: in})
-		case u.parts == nil:
+		case len(in) > 0 || u.Word == "":
+			out = append(out, naiveUnit{typed: q.Text[u.Start:u.End], in: in})
+		case u.Parts == nil:
 			correct(u)
 		default:
-			for j, w := range u.parts {
-				part := unit{start: u.at[j].start, end: u.at[j].end, word: w, last: u.last && j == len(u.parts)-1}
+			for j, w := range u.Parts {
+				part := query.Unit{Start: u.At[j].Start, End: u.At[j].End, Word: w, Last: u.Last && j == len(u.Parts)-1}
 				in := n.everywhere(func(c *collector, doc []placed) {
 					c.word(part, doc)
 					c.synonyms([]string{w}, doc)
 				})
 				if len(in) > 0 {
-					out = append(out, naiveUnit{typed: q.text[part.start:part.end], in: in})
+					out = append(out, naiveUnit{typed: q.Text[part.Start:part.End], in: in})
 				} else {
 					correct(part)
 				}
@@ -280,31 +296,31 @@ func (n *naive) units(q question) []naiveUnit {
 
 // corrections are the words of documents at the least distance of a word, those of most documents first; else, for an
 // unfinished word, those with a beginning at the least distance.
-func (n *naive) corrections(u unit) []string {
+func (n *naive) corrections(u query.Unit) []string {
 	docs := map[string]int{}
 	for _, d := range n.docs {
 		mine := map[string]bool{}
 		for _, p := range n.words(d) {
-			if !p.stop && !mine[p.text] {
-				mine[p.text] = true
-				docs[p.text]++
+			if !p.Stop && !mine[p.Text] {
+				mine[p.Text] = true
+				docs[p.Text]++
 			}
 		}
 	}
-	most, letters := 0, utf8.RuneCountInString(u.word)
+	most, letters := 0, utf8.RuneCountInString(u.Word)
 	if letters >= 8 {
 		most = 2
 	} else if letters >= 4 {
 		most = 1
 	}
-	if most == 0 || strings.ContainsAny(u.word, "0123456789") {
+	if most == 0 || strings.ContainsAny(u.Word, "0123456789") {
 		return nil
 	}
 	out := nearest(docs, most, func(w string) int {
-		return min(plainEdits(u.word, w), plainEdits(singular(u.word), singular(w)))
+		return min(spelling.Distance(u.Word, w, far), spelling.Distance(words.Singular(u.Word), words.Singular(w), far))
 	})
-	if len(out) == 0 && u.last && letters >= 6 {
-		out = nearest(docs, most, func(w string) int { return plainBeginning(u.word, w) })
+	if len(out) == 0 && u.Last && letters >= 6 {
+		out = nearest(docs, most, func(w string) int { return nearestBeginning(u.Word, w) })
 	}
 	return out
 }
@@ -326,39 +342,15 @@ func nearest(docs map[string]int, most int, distance func(string) int) []string 
 	return out[:min(8, len(out))]
 }
 
-// plainBeginning is the least distance of a word to a beginning of another.
-func plainBeginning(s, t string) int {
-	b := []rune(t)
-	least := math.MaxInt
-	for i := range len(b) + 1 {
-		least = min(least, plainEdits(s, string(b[:i])))
+const far = 100 // more edits than any word takes
+
+// nearestBeginning is the least distance of a word to a beginning of another.
+func nearestBeginning(a, b string) int {
+	least := spelling.Distance(a, b, far)
+	for i := range b {
+		least = min(least, spelling.Distance(a, b[:i], far))
 	}
 	return least
-}
-
-// plainEdits is the optimal string alignment distance, by its definition.
-func plainEdits(s, t string) int {
-	a, b := []rune(s), []rune(t)
-	d := make([][]int, len(a)+1)
-	for i := range d {
-		d[i] = make([]int, len(b)+1)
-		for j := range d[i] {
-			switch {
-			case i == 0 || j == 0:
-				d[i][j] = i + j
-				continue
-			case a[i-1] == b[j-1]:
-				d[i][j] = d[i-1][j-1]
-			default:
-				d[i][j] = d[i-1][j-1] + 1
-			}
-			d[i][j] = min(d[i][j], d[i-1][j]+1, d[i][j-1]+1)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				d[i][j] = min(d[i][j], d[i-2][j-2]+1)
-			}
-		}
-	}
-	return d[len(a)][len(b)]
 }
 
 // wordPoints is the sum of the best matches of the units in a document.
@@ -413,12 +405,12 @@ type naiveHit struct {
 
 // search answers like Index.Search: hits in order, counts, dropped words.
 func (n *naive) search(q Query) (hits []naiveHit, counts map[string]map[string]int, dropped []string) {
-	question := parse(q.Text)
+	question := new(query.Parser).Read(q.Text)
 	units := n.units(question)
 	out := n.everywhere(func(c *collector, doc []placed) {
-		for i, u := range question.unwanted {
-			if u.word == "" {
-				c.inContext(question.unwanted, i, doc)
+		for i, u := range question.Unwanted {
+			if u.Word == "" {
+				c.inContext(question.Unwanted, i, doc)
 			} else {
 				c.word(u, doc)
 			}
@@ -470,81 +462,8 @@ func (n *naive) compare(a, b naiveHit, q Query) int {
 	case Newest:
 		first = b.doc.Added.Compare(a.doc.Added)
 	}
-	turn := func(h naiveHit) uint64 { return rotation(uint64(hashID(h.doc.ID)), hashString(q.Day)) }
+	turn := func(h naiveHit) uint64 { return rotation(uint64(segment.HashID(h.doc.ID)), segment.Hash(q.Day)) }
 	return cmp.Or(first, cmp.Compare(b.score, a.score), cmp.Compare(turn(a), turn(b)), cmp.Compare(a.doc.ID, b.doc.ID))
-}
-
-func (n *naive) here(d Doc, q Query) bool {
-	if q.Box != nil && (d.Point == nil || !q.Box.Contains(*d.Point)) {
-		return false
-	}
-	return q.Near == nil || q.RadiusKm == 0 || d.Point != nil && geo.Distance(*q.Near, *d.Point) <= q.RadiusKm
-}
-
-// relation of a document to a code: -1 none, 0 sits there, 1 serves it.
-func (n *naive) relation(d Doc, facet int, code string) int {
-	f := n.config.Facets[facet]
-	under := func(c, up string) bool { return c == up || slices.Contains(ancestors(f, c), up) }
-	for _, c := range d.Facets[facet] {
-		if under(c, code) {
-			return 0
-		}
-	}
-	if f.Served {
-		if d.ServesAll && slices.Contains(f.Codes, code) {
-			return 1
-		}
-		for _, s := range d.Serves {
-			if under(s, code) || under(code, s) {
-				return 1
-			}
-		}
-	}
-	return -1
-}
-
-// count adds a document to the counts; it returns -1 when it fails a choice, 1 when it passes one only by serving, else 0.
-func (n *naive) count(d Doc, q Query, counts map[string]map[string]int) int {
-	served, failed := 0, []int{}
-	for i, f := range n.config.Facets {
-		if len(q.Filters[f.Name]) == 0 {
-			continue
-		}
-		best := -1
-		for _, code := range q.Filters[f.Name] {
-			switch rel := n.relation(d, i, code); {
-			case rel == 0:
-				best = 0
-			case rel == 1 && best < 0:
-				best = 1
-			}
-		}
-		if best < 0 {
-			failed = append(failed, i)
-		}
-		served = max(served, best)
-	}
-	for i, f := range n.config.Facets {
-		if len(failed) > 1 || len(failed) == 1 && failed[0] != i {
-			continue
-		}
-		codes := map[string]bool{}
-		for _, c := range f.Codes {
-			codes[c] = true
-		}
-		for _, c := range d.Facets[i] {
-			codes[c] = true
-		}
-		for c := range codes {
-			if n.relation(d, i, c) >= 0 {
-				counts[f.Name][c]++
-			}
-		}
-	}
-	if len(failed) > 0 {
-		return -1
-	}
-	return served
 }
 
 func (n *naive) score(units []naiveUnit, kept uint32, id string) int {
@@ -584,7 +503,7 @@ func (n *naive) seat(q Query, served int) int {
 func (n *naive) bonus(d Doc, day string) int {
 	points := int(math.Round(float64(d.Quality) * 20))
 	if !d.Fresh.IsZero() {
-		switch age := parseDay(day) - dayOf(d.Fresh); {
+		switch age := parseDay(day) - segment.DayOf(d.Fresh); {
 		case age <= 90:
 			points += 10
 		case age <= 365:

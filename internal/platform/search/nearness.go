@@ -1,6 +1,10 @@
 package search
 
-import "slices"
+import (
+	"slices"
+
+	"grappe/internal/platform/search/segment"
+)
 
 // link is one occurrence in a document's list.
 type link struct {
@@ -53,19 +57,21 @@ func (r *run) list(heads []int32, a *asked, hits []ranked) {
 	r.spans = r.spans[:0]
 	u := r.spansOf(at, a)
 	for _, s := range r.spans[u.from:u.to] {
-		if len(hits)*probeCost < s.len() {
+		if len(hits)*probeCost < s.Len() {
+			r.touched += len(hits)
 			for i := range hits {
-				if p, ok := v.place(s.span, hits[i].doc); ok {
-					w := v.readFrom(p)
+				if p, ok := v.Place(s.Span, hits[i].doc); ok {
+					w := v.ReadFrom(p)
 					r.note(&heads[i], &w)
 				}
 			}
 			continue
 		}
-		w := v.readFrom(s.from)
-		for i := s.from; i < s.to; i++ {
-			if place := r.best[v.postings.docs[i]]; place > 0 {
-				w.seek(i)
+		r.touched += s.Len()
+		w := v.ReadFrom(s.From)
+		for i := s.From; i < s.To; i++ {
+			if place := r.best[v.Docs[i]]; place > 0 {
+				w.Seek(i)
 				r.note(&heads[place-1], &w)
 			}
 		}
@@ -80,8 +86,8 @@ func (r *run) list(heads []int32, a *asked, hits []ranked) {
 	}
 }
 
-func (r *run) note(head *int32, w *reader) {
-	r.occs = w.read(r.occs[:0])
+func (r *run) note(head *int32, w *segment.Reader) {
+	r.occs = w.Read(r.occs[:0])
 	for _, o := range slices.Backward(r.occs) {
 		r.links = append(r.links, link{o, *head})
 		*head = int32(len(r.links) - 1)

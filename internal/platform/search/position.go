@@ -18,9 +18,7 @@ type Position struct {
 	Added int64    `json:"added,omitempty"` // for Newest: Unix seconds
 }
 
-// maxNameKey is how much of a name's key the order Name looks at, in bytes: about a hundred letters of a collation key.
-const maxNameKey = 256
-
+// segment.MaxNameKey is how much of a name's key the order Name looks at, in bytes: about a hundred letters of a collation key.
 // position is the place right behind a hit.
 func (r *run) position(h *ranked, id string) Position {
 	v := &r.snap.views[h.view]
@@ -31,9 +29,9 @@ func (r *run) position(h *ranked, id string) Position {
 			p.Km = &km
 		}
 	case Name:
-		p.Name = slices.Clone(v.keys.of(uint32(h.doc)))
+		p.Name = slices.Clone(v.NameKey(h.doc))
 	case Newest:
-		p.Added = int64(v.added[h.doc])
+		p.Added = int64(v.Added[h.doc])
 	}
 	return p
 }
@@ -57,7 +55,7 @@ func (x *Index) IDs(ctx context.Context, q Query) ([]string, error) {
 	list := ranks.page(q.Offset)
 	ids := make([]string, len(list))
 	for i := range list {
-		ids[i] = r.snap.views[list[i].view].id(list[i].doc)
+		ids[i] = r.snap.views[list[i].view].ID(list[i].doc)
 	}
 	return ids, nil
 }

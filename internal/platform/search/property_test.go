@@ -12,6 +12,7 @@ import (
 	"pgregory.net/rapid"
 
 	"grappe/internal/platform/geo"
+	"grappe/internal/platform/search/segment"
 )
 
 const propertyVocabulary = `
@@ -130,7 +131,7 @@ func TestAgainstNaiveScan(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		x := New(propertyConfig(vocabulary))
-		x.shape.capacity = rapid.SampledFrom([]int{capacity, 3, 7}).Draw(t, "capacity")
+		x.shape.Capacity = rapid.SampledFrom([]int{segment.MostDocs, 3, 7}).Draw(t, "capacity")
 		plain := &naive{config: propertyConfig(vocabulary), docs: map[string]Doc{}}
 		for range rapid.IntRange(1, 6).Draw(t, "changes") {
 			puts := rapid.SliceOfN(rapid.Custom(drawDoc), 0, 12).Draw(t, "puts")

@@ -9,26 +9,18 @@ import (
 	"time"
 
 	"grappe/internal/platform/geo"
+	"grappe/internal/platform/search/segment"
 )
 
-// Points beside those of the words. All of the quality and freshness that a document can have is less than one level of
-// match in a field of weight 20.
+// Points beside those of the words. All of the quality (20) and freshness that a document can have is less than one level
+// of match in a field of weight 20.
 const (
-	nextPoints    = 100 // two words of the query one after the other
-	nearPoints    = 50  // or within nearWords of each other
-	nearWords     = 8
-	qualityMost   = 20
-	freshMost     = 10
-	seatPoints    = 40 // it sits in a chosen place and does not only serve it: more than quality and freshness together
-	rotationPrime = 1099511628211
+	nextPoints = 100 // two words of the query one after the other
+	nearPoints = 50  // or within nearWords of each other
+	nearWords  = 8
+	freshMost  = 10
+	seatPoints = 40 // it sits in a chosen place and does not only serve it: more than quality and freshness together
 )
-
-func qualityPoints(q float32) uint8 {
-	if !(q > 0) {
-		return 0
-	}
-	return uint8(math.Round(float64(min(q, 1)) * qualityMost))
-}
 
 const noDay = math.MinInt32
 
@@ -53,22 +45,7 @@ func parseDay(day string) int32 {
 	if err != nil {
 		return noDay
 	}
-	return dayOf(t)
-}
-
-// hashString is FNV-1a, 64 bits.
-func hashString(s string) uint64 {
-	h := uint64(14695981039346656037)
-	for i := 0; i < len(s); i++ {
-		h = (h ^ uint64(s[i])) * rotationPrime
-	}
-	return h
-}
-
-// hashID is the hash of a document's ID.
-func hashID(id string) uint32 {
-	h := hashString(id)
-	return uint32(h ^ h>>32)
+	return segment.DayOf(t)
 }
 
 // rotation is a document's place of the day among equals: SplitMix64 of both hashes.
@@ -105,7 +82,7 @@ type ranker struct {
 
 func (r *run) newRanker(offset, limit int) *ranker {
 	k := &r.ranks
-	*k = ranker{run: r, today: parseDay(r.q.Day), day: hashString(r.q.Day), list: r.order[:0], heap: r.heap[:0]}
+	*k = ranker{run: r, today: parseDay(r.q.Day), day: segment.Hash(r.q.Day), list: r.order[:0], heap: r.heap[:0]}
 	if limit > 0 && offset >= 0 {
 		k.need = math.MaxInt
 		if limit < math.MaxInt-offset {
@@ -113,7 +90,7 @@ func (r *run) newRanker(offset, limit int) *ranker {
 		}
 	}
 	if p := r.q.After; p != nil {
-		k.after = &ranked{score: p.Score, turn: rotation(uint64(hashID(p.ID)), k.day), distance: math.Inf(1)}
+		k.after = &ranked{score: p.Score, turn: rotation(uint64(segment.HashID(p.ID)), k.day), distance: math.Inf(1)}
 		if p.Km != nil {
 			k.after.distance = *p.Km
 		}
@@ -135,8 +112,8 @@ func (k *ranker) least() int32 {
 }
 
 // add takes a hit that has these points for its words and its quality, where it may be on the page.
-func (k *ranker) add(v *view, view int, d uint16, score int32, served, seated bool) {
-	score += freshness(v.fresh[d], k.today)
+func (k *ranker) add(v *segment.View, view int, d uint16, score int32, served, seated bool) {
+	score += freshness(v.Fresh[d], k.today)
 	if seated {
 		score += seatPoints
 	}
@@ -144,7 +121,7 @@ func (k *ranker) add(v *view, view int, d uint16, score int32, served, seated bo
 		return
 	}
 	full := len(k.heap) == k.need
-	h := ranked{score: score, view: uint16(view), doc: d, served: served, seated: seated, turn: rotation(uint64(v.hashes[d]), k.day)}
+	h := ranked{score: score, view: uint16(view), doc: d, served: served, seated: seated, turn: rotation(uint64(v.Hashes[d]), k.day)}
 	if k.run.q.Sort == Distance && !k.nearer(v, &h, full) {
 		return
 	}
@@ -178,9 +155,9 @@ func (k *ranker) add(v *view, view int, d uint16, score int32, served, seated bo
 }
 
 // nearer finds the distance of a hit, and reports whether it may be on the page.
-func (k *ranker) nearer(v *view, h *ranked, full bool) bool {
+func (k *ranker) nearer(v *segment.View, h *ranked, full bool) bool {
 	h.distance = math.Inf(1)
-	p, ok := v.point(h.doc)
+	p, ok := v.Point(h.doc)
 	near := k.run.q.Near
 	if !ok || near == nil {
 		return true
@@ -201,11 +178,11 @@ func (k *ranker) compare(a, b *ranked) int {
 			return cmp.Compare(a.distance, b.distance)
 		}
 	case Name:
-		if c := bytes.Compare(views[a.view].keys.of(uint32(a.doc)), views[b.view].keys.of(uint32(b.doc))); c != 0 {
+		if c := bytes.Compare(views[a.view].NameKey(a.doc), views[b.view].NameKey(b.doc)); c != 0 {
 			return c
 		}
 	case Newest:
-		if c := cmp.Compare(views[b.view].added[b.doc], views[a.view].added[a.doc]); c != 0 {
+		if c := cmp.Compare(views[b.view].Added[b.doc], views[a.view].Added[a.doc]); c != 0 {
 			return c
 		}
 	}
@@ -215,7 +192,7 @@ func (k *ranker) compare(a, b *ranked) int {
 	if a.turn != b.turn {
 		return cmp.Compare(a.turn, b.turn)
 	}
-	return strings.Compare(views[a.view].id(a.doc), views[b.view].id(b.doc))
+	return strings.Compare(views[a.view].ID(a.doc), views[b.view].ID(b.doc))
 }
 
 // compareToAfter is compare with Query.After.
@@ -226,9 +203,9 @@ func (k *ranker) compareToAfter(a *ranked) int {
 	case Distance:
 		first = cmp.Compare(a.distance, k.after.distance)
 	case Name:
-		first = bytes.Compare(v.keys.of(uint32(a.doc)), p.Name[:min(len(p.Name), maxNameKey)])
+		first = bytes.Compare(v.NameKey(a.doc), p.Name[:min(len(p.Name), segment.MaxNameKey)])
 	case Newest:
-		first = cmp.Compare(p.Added, int64(v.added[a.doc]))
+		first = cmp.Compare(p.Added, int64(v.Added[a.doc]))
 	}
 	if first != 0 {
 		return first
@@ -239,7 +216,7 @@ func (k *ranker) compareToAfter(a *ranked) int {
 	if a.turn != k.after.turn {
 		return cmp.Compare(a.turn, k.after.turn)
 	}
-	return strings.Compare(v.id(a.doc), p.ID)
+	return strings.Compare(v.ID(a.doc), p.ID)
 }
 
 func (k *ranker) sink(i int) {

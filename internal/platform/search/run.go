@@ -3,11 +3,16 @@ package search
 import (
 	"context"
 	"slices"
+
+	"grappe/internal/platform/search/grid"
+	"grappe/internal/platform/search/query"
+	"grappe/internal/platform/search/segment"
+	"grappe/internal/platform/search/words"
 )
 
 // asked is a unit being asked for, with its readings and what fills them.
 type asked struct {
-	unit
+	query.Unit
 	typed    string
 	readings []reading
 	words    []weighed // what fills the readings of one word, each once
@@ -33,21 +38,22 @@ type run struct {
 	x    *Index
 	snap *snapshot
 	q    Query
-	text question
+	text query.Text
 	*scratch
-	out   []asked // unwanted
-	kept  uint32  // the units that hits have
-	fixed int     // misspelt words corrected
-	slots []slot  // of all readings; they outlive the search, in its marks
+	out     []asked      // unwanted
+	kept    uint32       // the units that hits have
+	fixed   int          // misspelt words corrected
+	touched int          // postings read or looked for
+	slots   []words.Slot // of all readings; they outlive the search, in its marks
 }
 
 // scratch is the working memory of a search, used again.
 type scratch struct {
 	// What is asked. Lists that a unit has a part of only grow during a search.
-	parser     parser
-	readings   [maxWords][]reading // of each unit
-	extra      []reading           // of parts of units, of corrections and of what is unwanted
-	shared     []reading           // of neighbours
+	parser     query.Parser
+	readings   [query.MaxWords][]reading // of each unit
+	extra      []reading                 // of parts of units, of corrections and of what is unwanted
+	shared     []reading                 // of neighbours
 	row        []string
 	key        []byte
 	stems      map[string]string
@@ -64,16 +70,16 @@ type scratch struct {
 	// What a view has of it.
 	spans   []levelSpan
 	asks    []unitSpans
-	cur     bitset          // documents that have the units so far
-	has     bitset          // those that have the unit under way
+	cur     segment.DocSet  // documents that have the units so far
+	has     segment.DocSet  // those that have the unit under way
 	best    [1 << 16]uint16 // points of the unit under way
 	score   [1 << 16]int32
 	mask    [1 << 16]uint32 // units of a document, when none has them all
 	subsets map[uint32]subset
 
 	// Filters and counts.
-	base     bitset   // documents in place
-	passed   []bitset // those of base that meet each choice
+	base     segment.DocSet   // documents in place
+	passed   []segment.DocSet // those of base that meet each choice
 	verdicts []uint8
 	judging  []judge
 	sets     []uint32
@@ -87,7 +93,7 @@ type scratch struct {
 	links []link
 	left  []int32
 	right []int32
-	grid  grid
+	grid  grid.Grid
 }
 
 func (x *Index) newRun(snap *snapshot, q Query) *run {
@@ -97,20 +103,23 @@ func (x *Index) newRun(snap *snapshot, q Query) *run {
 	}
 	s.units, s.extra, s.weighed, s.rows = s.units[:0], s.extra[:0], s.weighed[:0], s.rows[:0]
 	s.terms, s.termLists, s.placed, s.placeLists, s.fixes = s.terms[:0], s.termLists[:0], s.placed[:0], s.placeLists[:0], s.fixes[:0]
-	r := &run{x: x, snap: snap, q: q, scratch: s, text: s.parser.read(q.Text)}
-	r.slots = make([]slot, 0, 16*len(r.text.wanted))
+	r := &run{x: x, snap: snap, q: q, scratch: s, text: s.parser.Read(q.Text)}
+	r.slots = make([]words.Slot, 0, 16*len(r.text.Wanted))
 	return r
 }
 
 // end gives the working memory back.
-func (r *run) end() { r.x.scratch.Put(r.scratch) }
+func (r *run) end() {
+	r.x.touched.Add(int64(r.touched))
+	r.x.scratch.Put(r.scratch)
+}
 
 // ask finds out what fills every unit.
 func (r *run) ask(ctx context.Context) error {
-	for _, u := range r.text.unwanted {
-		a := asked{unit: u}
+	for _, u := range r.text.Unwanted {
+		a := asked{Unit: u}
 		from := len(r.extra)
-		if u.word == "" {
+		if u.Word == "" {
 			r.extra = append(r.extra, r.phrase(u))
 		} else {
 			r.extra = r.forms(r.extra, u)
@@ -120,25 +129,25 @@ func (r *run) ask(ctx context.Context) error {
 			r.out = append(r.out, a)
 		}
 	}
-	r.withNeighbours(r.text.wanted)
-	for i, u := range r.text.wanted {
+	r.withNeighbours(r.text.Wanted)
+	for i, u := range r.text.Wanted {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		a := asked{unit: u, readings: r.readings[i]}
-		if r.find(&a) || u.word == "" {
+		a := asked{Unit: u, readings: r.readings[i]}
+		if r.find(&a) || u.Word == "" {
 			r.keep(a)
 			continue
 		}
-		if u.parts == nil {
+		if u.Parts == nil {
 			r.keepCorrected(a)
 			continue
 		}
-		for j, part := range u.parts { // nothing has the words together: each for itself
-			p := unit{start: u.at[j].start, end: u.at[j].end, word: part, last: u.last && j == len(u.parts)-1}
+		for j, part := range u.Parts { // nothing has the words together: each for itself
+			p := query.Unit{Start: u.At[j].Start, End: u.At[j].End, Word: part, Last: u.Last && j == len(u.Parts)-1}
 			from := len(r.extra)
 			r.extra = r.alone(r.extra, p, false)
-			a := asked{unit: p, readings: r.extra[from:]}
+			a := asked{Unit: p, readings: r.extra[from:]}
 			if r.find(&a) {
 				r.keep(a)
 			} else {
@@ -151,14 +160,14 @@ func (r *run) ask(ctx context.Context) error {
 
 // keepCorrected keeps a word that no document has, read as the words nearest to it. A word of the vocabulary is no typo.
 func (r *run) keepCorrected(a asked) {
-	if r.fixed < maxCorrected && r.synonyms(a.word) == nil {
-		if fixes := r.typist.corrections(r.snap, a.word, a.last); len(fixes) > 0 {
+	if r.fixed < maxCorrected && r.synonyms(a.Word) == nil {
+		if fixes := r.typist.corrections(r.snap, a.Word, a.Last); len(fixes) > 0 {
 			r.fixed++
 			from, first := len(r.extra), len(r.fixes)
 			r.fixes = append(r.fixes, fixes...)
 			for _, c := range fixes {
-				u := a.unit
-				u.word = c.term
+				u := a.Unit
+				u.Word = c.term
 				r.extra = r.alone(r.extra, u, true)
 			}
 			a.fixes, a.readings = r.fixes[first:], r.extra[from:]
@@ -170,11 +179,11 @@ func (r *run) keepCorrected(a asked) {
 
 // keep adds a unit to the search.
 func (r *run) keep(a asked) {
-	if len(r.units) == maxWords {
-		r.text.cut = true
+	if len(r.units) == query.MaxWords {
+		r.text.Cut = true
 		return
 	}
-	a.typed = r.text.text[a.start:a.end]
+	a.typed = r.text.Text[a.Start:a.End]
 	r.units = append(r.units, a)
 }
 
@@ -193,7 +202,7 @@ func (r *run) find(a *asked) bool {
 			continue
 		}
 		from := len(r.terms)
-		r.terms = r.snap.lex.find(rd.slots[0], r.terms)
+		r.terms = r.snap.lex.Find(rd.slots[0], r.terms)
 		for _, t := range r.terms[from:] {
 			r.weigh(words, weighed{t, rd.level})
 		}
@@ -222,9 +231,9 @@ func (r *run) weigh(from int, w weighed) {
 func (s *snapshot) isLive(term uint32) bool {
 	for i := range s.views {
 		v := &s.views[i]
-		p := v.span(term)
-		for j := p.from; j < p.to; j++ {
-			if !v.isDead(v.postings.docs[j]) {
+		p := v.Span(term)
+		for j := p.From; j < p.To; j++ {
+			if !v.IsDead(v.Docs[j]) {
 				return true
 			}
 		}
@@ -237,7 +246,7 @@ func (r *run) inRows(rd reading) (row, bool) {
 	lists := len(r.termLists)
 	for _, s := range rd.slots {
 		from := len(r.terms)
-		if r.terms = r.snap.lex.find(s, r.terms); len(r.terms) == from {
+		if r.terms = r.snap.lex.Find(s, r.terms); len(r.terms) == from {
 			return row{}, false
 		}
 		r.termLists = append(r.termLists, r.terms[from:len(r.terms):len(r.terms)])
@@ -247,7 +256,7 @@ func (r *run) inRows(rd reading) (row, bool) {
 	for i := range r.snap.views {
 		v := &r.snap.views[i]
 		places := r.inARow(v, w.terms)
-		some = some || slices.ContainsFunc(places, func(p uint64) bool { return !v.isDead(uint16(p >> 32)) })
+		some = some || slices.ContainsFunc(places, func(p uint64) bool { return !v.IsDead(uint16(p >> 32)) })
 		r.placeLists = append(r.placeLists, places)
 	}
 	w.places = r.placeLists[first:len(r.placeLists):len(r.placeLists)]
@@ -255,12 +264,12 @@ func (r *run) inRows(rd reading) (row, bool) {
 }
 
 // inARow finds where a view has words that fill the slots one after the other in one value.
-func (r *run) inARow(v *view, slots [][]uint32) []uint64 {
+func (r *run) inARow(v *segment.View, slots [][]uint32) []uint64 {
 	rarest, size := 0, -1
 	for i, terms := range slots {
 		n := 0
 		for _, t := range terms {
-			n += v.span(t).len()
+			n += v.Span(t).Len()
 		}
 		if n == 0 {
 			return nil
@@ -269,11 +278,11 @@ func (r *run) inARow(v *view, slots [][]uint32) []uint64 {
 			rarest, size = i, n
 		}
 	}
-	r.has.clear()
+	r.has.Clear()
 	from := len(r.placed)
 	r.place(v, slots[rarest], uint32(rarest), nil)
 	for _, p := range r.placed[from:] {
-		r.has.set(uint16(p >> 32))
+		r.has.Add(uint16(p >> 32))
 	}
 	for i := range slots {
 		if mark := len(r.placed); i != rarest && mark > from {
@@ -286,23 +295,24 @@ func (r *run) inARow(v *view, slots [][]uint32) []uint64 {
 
 // place appends to placed the occurrences of terms in order, moved back by some positions, in the documents of a set (all
 // when nil).
-func (r *run) place(v *view, terms []uint32, back uint32, among *bitset) {
+func (r *run) place(v *segment.View, terms []uint32, back uint32, among *segment.DocSet) {
 	from := len(r.placed)
 	for _, t := range terms {
-		s := v.span(t)
-		if s.len() == 0 {
+		s := v.Span(t)
+		if s.Len() == 0 {
 			continue
 		}
-		w := v.readFrom(s.from)
-		for i := s.from; i < s.to; i++ {
-			doc := v.postings.docs[i]
-			if among != nil && !among.has(doc) {
+		r.touched += s.Len()
+		w := v.ReadFrom(s.From)
+		for i := s.From; i < s.To; i++ {
+			doc := v.Docs[i]
+			if among != nil && !among.Has(doc) {
 				continue
 			}
-			w.seek(i)
-			r.occs = w.read(r.occs[:0])
+			w.Seek(i)
+			r.occs = w.Read(r.occs[:0])
 			for _, o := range r.occs {
-				if o&position >= back {
+				if o&segment.Position >= back {
 					r.placed = append(r.placed, uint64(doc)<<32|uint64(o-back))
 				}
 			}

@@ -1,20 +1,35 @@
 // Package search is an in-memory text index for French: documents with ranked text fields, facets and a point go in,
 // ordered hits with facet counts and highlights come out. It keeps nothing on disk. It must not know listings,
 // companies, territories, databases or pages: whoever uses it says what its fields and facets mean.
+//
+// Its inner rooms, which nobody else enters: words is French, dictionary numbers the words, grid is the map, segment is what the
+// index is made of.
 package search
 
 import (
-	"context"
-	"time"
-
 	"grappe/internal/platform/geo"
+	"grappe/internal/platform/search/grid"
+	"grappe/internal/platform/search/segment"
+	"grappe/internal/platform/search/words"
 )
 
-// Searcher is what a reader of the index needs.
-type Searcher interface {
-	Search(ctx context.Context, q Query) (Result, error)
-	Suggest(prefix string, limit int) []Suggestion
-}
+// What the inner rooms make and others use.
+type (
+	Doc         = segment.Doc
+	Vocabulary  = words.Vocabulary
+	Highlighter = words.Highlighter
+	Segment     = words.Segment
+	Clusters    = grid.Clusters
+)
+
+// MaxZoom is the closest zoom of clusters.
+const MaxZoom = grid.MaxZoom
+
+// ReadVocabulary reads synonyms written as YAML: see package words.
+func ReadVocabulary(data []byte) (*Vocabulary, error) { return words.ReadVocabulary(data) }
+
+// Fold writes a word as it is compared: lower case, without accents, œ as oe and æ as ae.
+func Fold(word string) string { return words.Fold(word) }
 
 // Config is the shape of the documents of one index.
 type Config struct {
@@ -38,20 +53,6 @@ type FacetSpec struct {
 	Codes  []string                 // every code of the tree: needed for who serves a zone to match the zones inside it
 	Served bool                     // Doc.Serves and Doc.ServesAll speak of this facet (at most one)
 	Silent bool                     // it filters, and Result.Facets does not tell of it
-}
-
-// Doc is one document. Text and Facets follow the order of Config.
-type Doc struct {
-	ID        string
-	Text      [][]string // per field: its values, plain text
-	Facets    [][]string // per facet: codes
-	Point     *geo.Point // kept to a ten-millionth of a degree: a centimetre
-	Serves    []string   // codes of the served facet that it matches though it sits elsewhere
-	ServesAll bool       // it matches every code of the served facet
-	Quality   float32    // 0 to 1: how complete it is
-	Fresh     time.Time
-	Added     time.Time // for the order Newest
-	NameKey   string    // for the order Name, compared byte by byte, 256 at most: a collation key
 }
 
 // Sort is an order of hits.

@@ -4,6 +4,9 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"grappe/internal/platform/search/segment"
+	"grappe/internal/platform/search/words"
 )
 
 const (
@@ -23,7 +26,7 @@ type found struct {
 // it, its words are read with their typos corrected. Where very many values begin alike, of those that one document alone has
 // only the first in the alphabet are looked at.
 func (x *Index) Suggest(prefix string, limit int) []Suggestion {
-	key, limit := keyOf(prefix), min(limit, maxSuggestions)
+	key, limit := words.Key(prefix), min(limit, maxSuggestions)
 	if key == "" || limit <= 0 {
 		return nil
 	}
@@ -66,10 +69,10 @@ func (s *snapshot) completing(field byte, prefix string, whole bool, limit int) 
 	partial := false
 	for i := range s.views {
 		v := &s.views[i]
-		list, some := v.completing(field, prefix, whole, max(fewFound, 3*limit))
+		list, some := v.Completing(field, prefix, whole, max(fewFound, 3*limit))
 		partial = partial || some
 		for _, value := range list {
-			v.tell(value, all)
+			tell(v, value, all)
 		}
 	}
 	list := make([]*found, 0, len(all))
@@ -83,8 +86,8 @@ func (s *snapshot) completing(field byte, prefix string, whole bool, limit int) 
 			f.N = 0
 			for i := range s.views {
 				v := &s.views[i]
-				if value, ok := v.valueOf(field, f.key); ok {
-					f.N += v.liveUses(value)
+				if value, ok := v.ValueOf(field, f.key); ok {
+					f.N += v.LiveUses(value)
 				}
 			}
 		}
@@ -97,39 +100,13 @@ func compareFound(a, b *found) int {
 	return cmp.Or(cmp.Compare(b.N, a.N), strings.Compare(a.key, b.key))
 }
 
-// completing are the values of a view that complete a prefix: all where there are few, else those that most documents have and
-// the first in the alphabet.
-func (v *view) completing(field byte, prefix string, whole bool, few int) (list []uint32, some bool) {
-	value := func(i int) uint32 { return uint32(i) }
-	from, to := 0, 0
-	if whole {
-		from, to = v.beginning(field, prefix)
-	} else {
-		from, to = v.goingOn(field, prefix)
-		value = func(i int) uint32 { return v.inside[i].value }
-	}
-	if to-from <= few {
-		for i := from; i < to; i++ {
-			list = append(list, value(i))
-		}
-		return list, false
-	}
-	uses := func(i uint32) uint32 { return v.values.start[i+1] - v.values.start[i] }
-	for i := from; i < to; i++ {
-		if at := value(i); uses(at) > 1 || i < from+few {
-			list = append(list, at)
-		}
-	}
-	return firstOf(list, few, func(a, b uint32) int { return cmp.Or(cmp.Compare(uses(b), uses(a)), cmp.Compare(a, b)) }), true
-}
-
-// tell adds a value of the view to what was found, where a live document has it.
-func (v *view) tell(value uint32, all map[string]*found) {
-	n := v.liveUses(value)
+// tell adds a value of a view to what was found, where a live document has it.
+func tell(v *segment.View, value uint32, all map[string]*found) {
+	n := v.LiveUses(value)
 	if n == 0 {
 		return
 	}
-	_, folded := v.values.key(value)
+	folded := v.Folded(value)
 	f := all[string(folded)]
 	if f == nil {
 		f = &found{key: string(folded)}
@@ -137,22 +114,8 @@ func (v *view) tell(value uint32, all map[string]*found) {
 	}
 	f.N += n
 	if n > f.best {
-		f.best, f.Text = n, string(v.texts.of(value))
+		f.best, f.Text = n, v.Text(value)
 	}
-}
-
-func (v *view) liveUses(value uint32) int {
-	docs := v.docsOf(value)
-	if v.dead == nil {
-		return len(docs)
-	}
-	n := 0
-	for _, d := range docs {
-		if !v.isDead(d) {
-			n++
-		}
-	}
-	return n
 }
 
 // correctWords replaces each word that is in no document, nor begins one, by its best correction.
@@ -160,7 +123,7 @@ func (x *Index) correctWords(s *snapshot, key string) string {
 	list := strings.Fields(key)
 	var t typist
 	for i, w := range list {
-		if s.knows(slot{isTerm, w}) || s.knows(slot{hasPrefix, w}) {
+		if s.knows(isWord(w)) || s.knows(hasPrefix(w)) {
 			continue
 		}
 		if fixes := t.corrections(s, w, i == len(list)-1); len(fixes) > 0 {

@@ -6,6 +6,8 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+
+	"grappe/internal/platform/search/segment"
 )
 
 // tally counts, for each facet, the documents that each code would give.
@@ -26,36 +28,36 @@ func (t *tally) start(codes [][]string) {
 
 // add counts n documents with a set of codes.
 func (t *tally) add(f int, codes []uint32, n uint32) {
-	if k := len(codes); k > 0 && codes[k-1] == everywhere {
+	if k := len(codes); k > 0 && codes[k-1] == segment.Everywhere {
 		t.everywhere[f] += n
 		return
 	}
 	counts := t.perCode[f]
 	for _, c := range codes {
-		if c &^= servedOnly; int(c) < len(counts) {
+		if c &^= segment.ServedOnly; int(c) < len(counts) {
 			counts[c] += n
 		}
 	}
 }
 
 // count counts the documents of a set in one facet: set of codes by set of codes where they are many.
-func (r *run) count(v *view, f int, docs *bitset) {
-	col, n := &v.facets[f], docs.count()
-	switch sets := col.sets(); {
+func (r *run) count(v *segment.View, f int, docs *segment.DocSet) {
+	col, n := &v.Facets[f], docs.Count()
+	switch sets := col.Sets(); {
 	case n == 0:
-	case n == v.liveNum(): // all of them: what was counted before, less the dead
-		for i, total := range col.totals {
-			r.tally.add(f, col.set(uint16(i)), total)
+	case n == v.Live(): // all of them: what was counted before, less the dead
+		for i, total := range col.Totals {
+			r.tally.add(f, col.Set(uint16(i)), total)
 		}
-		for i, w := range v.dead {
+		for i, w := range v.DeadSet {
 			for ; w != 0; w &= w - 1 {
-				r.tally.add(f, col.set(col.of[i<<6|bits.TrailingZeros64(w)]), ^uint32(0)) // minus one
+				r.tally.add(f, col.Set(col.Of[i<<6|bits.TrailingZeros64(w)]), ^uint32(0)) // minus one
 			}
 		}
 	case n < sets:
 		for i, w := range docs {
 			for ; w != 0; w &= w - 1 {
-				r.tally.add(f, col.set(col.of[i<<6|bits.TrailingZeros64(w)]), 1)
+				r.tally.add(f, col.Set(col.Of[i<<6|bits.TrailingZeros64(w)]), 1)
 			}
 		}
 	default:
@@ -63,25 +65,25 @@ func (r *run) count(v *view, f int, docs *bitset) {
 		clear(r.sets)
 		for i, w := range docs {
 			if w == math.MaxUint64 {
-				for _, set := range col.of[i<<6 : i<<6+64] {
+				for _, set := range col.Of[i<<6 : i<<6+64] {
 					r.sets[set]++
 				}
 				continue
 			}
 			for ; w != 0; w &= w - 1 {
-				r.sets[col.of[i<<6|bits.TrailingZeros64(w)]]++
+				r.sets[col.Of[i<<6|bits.TrailingZeros64(w)]]++
 			}
 		}
 		for i, n := range r.sets {
 			if n > 0 {
-				r.tally.add(f, col.set(uint16(i)), n)
+				r.tally.add(f, col.Set(uint16(i)), n)
 			}
 		}
 	}
 }
 
 // countFacets counts every facet as if nothing were chosen in it.
-func (r *run) countFacets(v *view, f *filter) {
+func (r *run) countFacets(v *segment.View, f *filter) {
 	for i, facet := range r.x.shape.facets {
 		if facet.Silent {
 			continue
@@ -132,7 +134,7 @@ func (t *tally) counts(f int, names []string, chosen []string, limit int, out []
 	order := func(a, b uint32) int { return cmp.Or(cmp.Compare(per[b], per[a]), strings.Compare(names[a], names[b])) }
 	kept := t.ids
 	if limit > 0 && len(kept) > limit {
-		kept = firstOf(kept, limit, order)
+		kept = segment.FirstOf(kept, limit, order)
 	} else {
 		slices.SortFunc(kept, order)
 	}
@@ -153,18 +155,4 @@ func (t *tally) counts(f int, names []string, chosen []string, limit int, out []
 		out = append(out, c)
 	}
 	return out
-}
-
-// firstOf sorts the first n of a list, and gives those.
-func firstOf(list []uint32, n int, order func(a, b uint32) int) []uint32 {
-	top := list[:n]
-	slices.SortFunc(top, order)
-	for _, id := range list[n:] {
-		if order(id, top[n-1]) < 0 {
-			at, _ := slices.BinarySearchFunc(top, id, order)
-			copy(top[at+1:], top[at:n-1])
-			top[at] = id
-		}
-	}
-	return top
 }

@@ -1,4 +1,4 @@
-package search
+package segment
 
 import (
 	"cmp"
@@ -8,25 +8,28 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"time"
+
+	"grappe/internal/platform/search/dictionary"
+	"grappe/internal/platform/search/grid"
+	"grappe/internal/platform/search/words"
 )
 
 // builder makes a segment of documents.
 type builder struct {
-	shape  *shape
-	codes  *codebook
+	shape  *Shape
+	codes  *Codebook
 	seed   maphash.Seed
 	slots  []waySlot // open addressing by hash: words as written
 	ways   []way
 	known  map[string]uint32 // a folded word → its place in words
-	words  []lesson
+	words  []dictionary.Lesson
 	hits   []hit
 	facets []facetBuilder
 	values valueBuilder
-	seg    *segment
+	seg    *Segment
 	doc    uint16
 	pos    uint32
-	key    []byte // the folded words of the text read last, as keyOf has them
+	key    []byte // the folded words of the text read last, as words.Key has them
 }
 
 // way is a word as written, with the word that it is and how often it is written so.
@@ -51,8 +54,8 @@ type hit struct {
 	doc  uint16
 }
 
-// build makes segments of documents, several at a time, and teaches the dictionary and the codebook what is new.
-func (x *Index) build(docs []Doc) []*segment {
+// Build makes segments of documents, several at a time, and teaches the dictionary and the codebook what is new.
+func Build(s *Shape, codes *Codebook, dict *dictionary.Dictionary, docs []Doc) []*Segment {
 	if len(docs) == 0 {
 		return nil
 	}
@@ -61,16 +64,16 @@ func (x *Index) build(docs []Doc) []*segment {
 	if len(docs) > buildAlone {
 		parts = procs
 	}
-	parts = max(parts, (len(docs)+x.shape.capacity-1)/x.shape.capacity)
+	parts = max(parts, (len(docs)+s.Capacity-1)/s.Capacity)
 	size := (len(docs) + parts - 1) / parts
 	chunks := slices.Collect(slices.Chunk(docs, size))
-	segments := make([]*segment, len(chunks))
+	segments := make([]*Segment, len(chunks))
 	var building sync.WaitGroup
 	turns := make(chan struct{}, procs)
 	for i, part := range chunks {
 		turns <- struct{}{}
 		building.Go(func() {
-			segments[i] = buildSegment(x.shape, x.codes, x.words, part)
+			segments[i] = buildOne(s, codes, dict, part)
 			<-turns
 		})
 	}
@@ -81,10 +84,10 @@ func (x *Index) build(docs []Doc) []*segment {
 // buildAlone is how many documents are not worth a second processor.
 const buildAlone = 4096
 
-func buildSegment(s *shape, codes *codebook, words *dictionary, docs []Doc) *segment {
+func buildOne(s *Shape, codes *Codebook, dict *dictionary.Dictionary, docs []Doc) *Segment {
 	b := &builder{
-		shape: s, codes: codes, seed: maphash.MakeSeed(), slots: make([]waySlot, 64), known: map[string]uint32{}, seg: &segment{},
-		hits: make([]hit, 0, 32*len(docs)), facets: make([]facetBuilder, len(s.facets)),
+		shape: s, codes: codes, seed: maphash.MakeSeed(), slots: make([]waySlot, 64), known: map[string]uint32{}, seg: &Segment{},
+		hits: make([]hit, 0, 32*len(docs)), facets: make([]facetBuilder, len(s.Facets)),
 	}
 	b.seg.makeRoom(len(docs))
 	for f := range b.facets {
@@ -94,7 +97,7 @@ func buildSegment(s *shape, codes *codebook, words *dictionary, docs []Doc) *seg
 	for _, i := range byPlace(docs) {
 		b.add(&docs[i])
 	}
-	b.finish(words)
+	b.finish(dict)
 	return b.seg
 }
 
@@ -115,49 +118,36 @@ func byPlace(docs []Doc) []uint32 {
 	for i := range docs {
 		at[i] = math.MaxUint64
 		if p := docs[i].Point; p != nil && p.Valid() {
-			at[i] = interleave(worldX(p.Lon), worldY(p.Lat))
+			at[i] = grid.Interleave(grid.WorldX(p.Lon), grid.WorldY(p.Lat))
 		}
 	}
 	slices.SortStableFunc(order, func(a, b uint32) int { return cmp.Compare(at[a], at[b]) })
 	return order
 }
 
-// interleave mixes the bits of two numbers, those of y first (G. M. Morton, 1966).
-func interleave(x, y uint32) uint64 {
-	spread := func(v uint32) uint64 {
-		w := uint64(v)
-		w = (w | w<<16) & 0x0000ffff0000ffff
-		w = (w | w<<8) & 0x00ff00ff00ff00ff
-		w = (w | w<<4) & 0x0f0f0f0f0f0f0f0f
-		w = (w | w<<2) & 0x3333333333333333
-		return (w | w<<1) & 0x5555555555555555
-	}
-	return spread(y)<<1 | spread(x)
-}
-
 func (b *builder) add(d *Doc) {
-	b.doc = uint16(b.seg.n)
-	b.seg.columns.add(d)
-	for f := range b.shape.facets {
+	b.doc = uint16(b.seg.N)
+	b.seg.Columns.add(d)
+	for f := range b.shape.Facets {
 		var codes, serves []string
 		if f < len(d.Facets) {
 			codes = d.Facets[f]
 		}
-		served := b.shape.facets[f].Served
+		served := b.shape.Facets[f].Served
 		if served {
 			serves = d.Serves
 		}
 		b.facets[f].add(b.shape, f, b.codes, codes, serves, served && d.ServesAll)
 	}
-	for f, field := range b.shape.fields {
+	for f, suggest := range b.shape.Suggest {
 		if f >= len(d.Text) {
 			break
 		}
 		b.pos = 0
 		for _, text := range d.Text[f] {
-			b.text(uint32(f), text, field.Suggest)
+			b.text(uint32(f), text, suggest)
 			b.pos += valueGap
-			if field.Suggest {
+			if suggest {
 				b.values.note(byte(f), b.key, text, b.doc)
 			}
 		}
@@ -167,7 +157,7 @@ func (b *builder) add(d *Doc) {
 // text reads a text. Its folded words are left in key where keyed.
 func (b *builder) text(field uint32, text string, keyed bool) {
 	b.key = b.key[:0]
-	words(text, func(w piece) bool {
+	words.Cut(text, func(w words.Piece) bool {
 		at := b.wayOf(text, w)
 		b.ways[at].times++
 		word := b.ways[at].word
@@ -179,15 +169,15 @@ func (b *builder) text(field uint32, text string, keyed bool) {
 			b.pos++
 		}
 		if keyed {
-			b.key = appendKey(b.key, b.words[word&^little].text)
+			b.key = words.AppendKey(b.key, b.words[word&^little].Text)
 		}
 		return b.pos < 1<<fieldBits-2*valueGap
 	})
 }
 
 // wayOf is the place of a word as written.
-func (b *builder) wayOf(text string, w piece) uint32 {
-	raw := text[w.start:w.end]
+func (b *builder) wayOf(text string, w words.Piece) uint32 {
+	raw := text[w.Start:w.End]
 	hash := uint32(maphash.String(b.seed, raw))
 	mask := uint32(len(b.slots) - 1)
 	i := hash & mask
@@ -221,27 +211,27 @@ func (b *builder) rehash() {
 }
 
 // wordOf is what a way's word is.
-func (b *builder) wordOf(text string, w piece) uint32 {
-	t := tokenOf(text, w)
-	if t.text == "" {
+func (b *builder) wordOf(text string, w words.Piece) uint32 {
+	t := words.TokenOf(text, w)
+	if t.Text == "" {
 		return noWord
 	}
-	word, ok := b.known[t.text]
+	word, ok := b.known[t.Text]
 	if !ok {
 		word = uint32(len(b.words))
-		folded := strings.Clone(t.text)
+		folded := strings.Clone(t.Text)
 		b.known[folded] = word
-		b.words = append(b.words, lesson{text: folded, stop: t.stop})
+		b.words = append(b.words, dictionary.Lesson{Text: folded, Little: t.Stop})
 	}
-	if t.stop {
+	if t.Stop {
 		word |= little
 	}
 	return word
 }
 
-func (b *builder) finish(dict *dictionary) {
+func (b *builder) finish(dict *dictionary.Dictionary) {
 	b.tellShown()
-	ids := dict.learn(b.words)
+	ids := dict.Learn(b.words)
 	order := make([]uint32, len(ids)) // places in words, by number
 	for i := range order {
 		order[i] = uint32(i)
@@ -260,8 +250,8 @@ func (b *builder) finish(dict *dictionary) {
 		next[h.word]++
 	}
 	b.hits = nil
-	p := &b.seg.postings
-	p.docs, p.heads, p.where = make([]uint16, 0, len(sorted)), make([]uint8, 0, len(sorted)), make([]byte, 0, len(sorted)+len(sorted)/4)
+	p := &b.seg.Postings
+	p.Docs, p.Heads, p.where = make([]uint16, 0, len(sorted)), make([]uint8, 0, len(sorted)), make([]byte, 0, len(sorted)+len(sorted)/4)
 	numbers := make([]uint32, 0, len(ids))
 	var occs []uint32
 	for _, word := range order {
@@ -269,23 +259,21 @@ func (b *builder) finish(dict *dictionary) {
 		if word > 0 {
 			from = next[word-1]
 		}
-		numbers, p.start = append(numbers, ids[word]), append(p.start, uint32(len(p.docs)))
+		numbers, p.start = append(numbers, ids[word]), append(p.start, uint32(len(p.Docs)))
 		occs = p.term(sorted[from:next[word]], occs)
 	}
-	p.start = append(p.start, uint32(len(p.docs)))
+	p.start = append(p.start, uint32(len(p.Docs)))
 	p.fit(numbers)
-	b.seg.facets = make([]facetColumn, len(b.facets))
+	b.seg.Facets = make([]FacetColumn, len(b.facets))
 	for f := range b.facets {
-		b.seg.facets[f] = b.facets[f].column()
+		b.seg.Facets[f] = b.facets[f].column()
 	}
-	b.seg.indexIDs()
-	b.seg.sumUp()
-	b.seg.values = b.values.finish()
-	b.seg.fitColumns()
+	b.seg.Values = b.values.finish()
+	b.seg.Columns.fit()
 }
 
 // term appends the postings of one term.
-func (p *postings) term(hits []hit, occs []uint32) []uint32 {
+func (p *Postings) term(hits []hit, occs []uint32) []uint32 {
 	for i := 0; i < len(hits); {
 		occs = append(occs[:0], hits[i].occ)
 		j := i + 1
@@ -300,16 +288,12 @@ func (p *postings) term(hits []hit, occs []uint32) []uint32 {
 }
 
 // fit ends the building of postings, whose terms have these numbers: they take no more memory than they need.
-func (p *postings) fit(numbers []uint32) {
+func (p *Postings) fit(numbers []uint32) {
 	if len(numbers) > 0 {
 		p.terms = setOf(numbers)
 	}
-	p.start, p.docs, p.heads = slices.Clip(slices.Clone(p.start)), slices.Clone(p.docs), slices.Clone(p.heads)
+	p.start, p.Docs, p.Heads = slices.Clone(p.start), slices.Clone(p.Docs), slices.Clone(p.Heads)
 	p.where, p.marks = slices.Clone(p.where), slices.Clone(p.marks)
-}
-
-func (c *columns) fitColumns() {
-	c.ids.bytes, c.keys.bytes = slices.Clone(c.ids.bytes), slices.Clone(c.keys.bytes)
 }
 
 // tellShown says of each word how it is most often written, in lower case; of two ways, the first in byte order.
@@ -324,11 +308,8 @@ func (b *builder) tellShown() {
 		key := way{text: text, word: word}
 		times := lower[key] + w.times
 		lower[key] = times
-		if best := &b.words[word]; times > best.times || times == best.times && text < best.shown {
-			best.shown, best.times = text, times
+		if best := &b.words[word]; times > best.Times || times == best.Times && text < best.Shown {
+			best.Shown, best.Times = text, times
 		}
 	}
 }
-
-// dayOf is the number of days from 1970 to a moment, in UTC.
-func dayOf(t time.Time) int32 { return int32(math.Floor(float64(t.Unix()) / 86400)) }

@@ -1,4 +1,4 @@
-package search
+package segment
 
 import (
 	"bytes"
@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// values are the values of the suggesting fields, in the order of field and folded words.
-type values struct {
+// Values are the values of the suggesting fields, in the order of field and folded words.
+type Values struct {
 	texts  names    // as written
 	folded names    // the field, then the folded words
 	docs   []uint16 // of each, in order
@@ -23,49 +23,24 @@ type inside struct {
 	offset uint16 // in its folded words
 }
 
-func (v *values) len() int { return len(v.folded.start) }
+func (v *Values) len() int { return len(v.folded.start) }
 
-func (v *values) key(i uint32) (field byte, folded []byte) {
+func (v *Values) key(i uint32) (field byte, folded []byte) {
 	k := v.folded.of(i)
 	return k[0], k[1:]
 }
 
 // rest is a value's field and its words from one of them on.
-func (v *values) rest(s inside) (field byte, folded []byte) {
+func (v *Values) rest(s inside) (field byte, folded []byte) {
 	field, folded = v.key(s.value)
 	return field, folded[s.offset:]
 }
 
-func (v *values) docsOf(i uint32) []uint16 { return v.docs[v.start[i]:v.start[i+1]] }
+func (v *Values) docsOf(i uint32) []uint16 { return v.docs[v.start[i]:v.start[i+1]] }
 
 // compareKeys is the order of values.
 func compareKeys(fieldA byte, a []byte, fieldB byte, b []byte) int {
 	return cmp.Or(cmp.Compare(fieldA, fieldB), bytes.Compare(a, b))
-}
-
-// keyOf is a text as folded words.
-func keyOf(text string) string {
-	var key []byte
-	words(text, func(w piece) bool {
-		if t := tokenOf(text, w); t.text != "" {
-			key = appendKey(key, t.text)
-		}
-		return true
-	})
-	return string(key)
-}
-
-// longKey is from how many bytes on no more words are added.
-const longKey = 200
-
-func appendKey(key []byte, word string) []byte {
-	if len(key) >= longKey {
-		return key
-	}
-	if len(key) > 0 {
-		key = append(key, ' ')
-	}
-	return append(key, word...)
 }
 
 // valueBuilder gathers values; its documents come in order.
@@ -113,13 +88,13 @@ func (b *valueBuilder) place(field byte, folded []byte) uint32 {
 
 // take adds the values of a segment whose documents have other numbers now; of several spellings the one of most documents
 // is shown.
-func (b *valueBuilder) take(from *values, renumber []uint16) {
+func (b *valueBuilder) take(from *Values, renumber []uint16) {
 	for v := range uint32(from.len()) {
 		field, folded := from.key(v)
 		n, place := 0, uint32(0)
 		for _, d := range from.docsOf(v) {
 			to := renumber[d]
-			if to == gone {
+			if to == Gone {
 				continue
 			}
 			if n++; n == 1 {
@@ -134,18 +109,18 @@ func (b *valueBuilder) take(from *values, renumber []uint16) {
 }
 
 // finish puts all in order.
-func (b *valueBuilder) finish() values {
+func (b *valueBuilder) finish() Values {
 	order := make([]uint32, len(b.list))
 	for i := range order {
 		order[i] = uint32(i)
 	}
 	slices.SortFunc(order, func(x, y uint32) int { return strings.Compare(b.list[x].key, b.list[y].key) })
-	var v values
+	var v Values
 	rank := make([]uint32, len(order))
 	for i, at := range order {
 		rank[at] = uint32(i)
-		v.texts.add(b.list[at].text)
-		v.folded.add(b.list[at].key)
+		v.texts.add([]byte(b.list[at].text))
+		v.folded.add([]byte(b.list[at].key))
 	}
 	v.use(b.uses, rank)
 	v.texts.bytes, v.folded.bytes = slices.Clone(v.texts.bytes), slices.Clone(v.folded.bytes)
@@ -155,7 +130,7 @@ func (b *valueBuilder) finish() values {
 }
 
 // use fills docs with who uses each value. A document is told once of each, and the uses of a value come in order.
-func (v *values) use(uses []valueUse, rank []uint32) {
+func (v *Values) use(uses []valueUse, rank []uint32) {
 	next := make([]uint32, len(rank)+1)
 	for _, u := range uses {
 		next[rank[u.value]+1]++
@@ -177,7 +152,7 @@ func (v *values) use(uses []valueUse, rank []uint32) {
 	v.start = append(v.start, uint32(len(v.docs)))
 }
 
-func (v *values) indexInside() {
+func (v *Values) indexInside() {
 	var list []inside
 	for i := range uint32(v.len()) {
 		_, folded := v.key(i)
@@ -196,12 +171,12 @@ func (v *values) indexInside() {
 }
 
 // beginning is the range of the values of a field whose words begin with a prefix.
-func (v *values) beginning(field byte, prefix string) (from, to int) {
+func (v *Values) beginning(field byte, prefix string) (from, to int) {
 	return rangeOf(v.len(), field, prefix, func(i int) (byte, []byte) { return v.key(uint32(i)) })
 }
 
 // goingOn is the range of the words inside values of a field from which a prefix goes on.
-func (v *values) goingOn(field byte, prefix string) (from, to int) {
+func (v *Values) goingOn(field byte, prefix string) (from, to int) {
 	return rangeOf(len(v.inside), field, prefix, func(i int) (byte, []byte) { return v.rest(v.inside[i]) })
 }
 
@@ -217,8 +192,8 @@ func rangeOf(n int, field byte, prefix string, at func(i int) (byte, []byte)) (f
 	return from, to
 }
 
-// valueOf is the value of a field with these folded words.
-func (v *values) valueOf(field byte, folded string) (uint32, bool) {
+// ValueOf is the value of a field with these folded words.
+func (v *Values) ValueOf(field byte, folded string) (uint32, bool) {
 	at := sort.Search(v.len(), func(i int) bool {
 		f, text := v.key(uint32(i))
 		return f > field || f == field && string(text) >= folded
@@ -228,4 +203,53 @@ func (v *values) valueOf(field byte, folded string) (uint32, bool) {
 	}
 	f, text := v.key(uint32(at))
 	return uint32(at), f == field && string(text) == folded
+}
+
+// Text is a value as written.
+func (v *Values) Text(i uint32) string { return string(v.texts.of(i)) }
+
+// Folded is a value's folded words, as words.Key has them.
+func (v *Values) Folded(i uint32) []byte {
+	_, folded := v.key(i)
+	return folded
+}
+
+// Completing are the values of a field that complete a prefix, from their first word or from another: all where there are few,
+// else those that most documents have and the first in the alphabet. It tells whether there were more.
+func (v *Values) Completing(field byte, prefix string, whole bool, few int) (list []uint32, more bool) {
+	value := func(i int) uint32 { return uint32(i) }
+	from, to := 0, 0
+	if whole {
+		from, to = v.beginning(field, prefix)
+	} else {
+		from, to = v.goingOn(field, prefix)
+		value = func(i int) uint32 { return v.inside[i].value }
+	}
+	if to-from <= few {
+		for i := from; i < to; i++ {
+			list = append(list, value(i))
+		}
+		return list, false
+	}
+	uses := func(i uint32) uint32 { return v.start[i+1] - v.start[i] }
+	for i := from; i < to; i++ {
+		if at := value(i); uses(at) > 1 || i < from+few {
+			list = append(list, at)
+		}
+	}
+	return FirstOf(list, few, func(a, b uint32) int { return cmp.Or(cmp.Compare(uses(b), uses(a)), cmp.Compare(a, b)) }), true
+}
+
+// FirstOf sorts the first n of a list, and gives those.
+func FirstOf(list []uint32, n int, order func(a, b uint32) int) []uint32 {
+	top := list[:n]
+	slices.SortFunc(top, order)
+	for _, id := range list[n:] {
+		if order(id, top[n-1]) < 0 {
+			at, _ := slices.BinarySearchFunc(top, id, order)
+			copy(top[at+1:], top[at:n-1])
+			top[at] = id
+		}
+	}
+	return top
 }

@@ -1,4 +1,4 @@
-package search
+package words
 
 import (
 	"slices"
@@ -9,34 +9,34 @@ import (
 )
 
 // plainWords cuts a text into words as words does, letter by letter.
-func plainWords(text string) (out []piece) {
+func plainWords(text string) (out []Piece) {
 	glued := false
 	for i := 0; i < len(text); {
 		r, size := utf8.DecodeRuneInString(text[i:])
-		if !isWord(r) {
+		if !InWord(r) {
 			glued = false
 			i += size
 			continue
 		}
-		w := piece{start: i, glued: glued}
-		for w.end = i; w.end < len(text); {
-			r, size := utf8.DecodeRuneInString(text[w.end:])
-			if !isWord(r) {
+		w := Piece{Start: i, Glued: glued}
+		for w.End = i; w.End < len(text); {
+			r, size := utf8.DecodeRuneInString(text[w.End:])
+			if !InWord(r) {
 				break
 			}
-			w.end += size
+			w.End += size
 		}
-		if w.end-w.start == 1 {
-			w.end = wordEnd(text, i) // C++
+		if w.End-w.Start == 1 {
+			w.End = wordEnd(text, i) // C++
 		}
-		if next, size := utf8.DecodeRuneInString(text[w.end:]); isApostrophe(next) && startsWord(text, w.end+size) && elided(text[w.start:w.end]) {
-			i = w.end + size
+		if next, size := utf8.DecodeRuneInString(text[w.End:]); isApostrophe(next) && startsWord(text, w.End+size) && elided(text[w.Start:w.End]) {
+			i = w.End + size
 			continue
 		}
-		w.end = dimension(text, w)
+		w.End = dimension(text, w)
 		out = append(out, w)
-		next, size := utf8.DecodeRuneInString(text[w.end:])
-		i, glued = w.end, false
+		next, size := utf8.DecodeRuneInString(text[w.End:])
+		i, glued = w.End, false
 		if isHyphen(next) {
 			i += size
 			glued = startsWord(text, i)
@@ -55,8 +55,8 @@ func TestWords(t *testing.T) {
 		for range rapid.IntRange(0, 12).Draw(t, "pieces") {
 			text += pieces.Draw(t, "piece")
 		}
-		var got []piece
-		words(text, func(w piece) bool {
+		var got []Piece
+		Cut(text, func(w Piece) bool {
 			got = append(got, w)
 			return true
 		})

@@ -1,90 +1,95 @@
-package search
+// Package dictionary numbers the folded words of an index, and finds them by what a query asks: the word itself, its forms, its
+// beginning, and its neighbours by letters. It must not know documents, nor where words stand in them.
+package dictionary
 
 import (
 	"maps"
 	"slices"
 	"strings"
 	"sync"
+
+	"grappe/internal/platform/search/words"
 )
 
-// dictionary numbers the words of all segments. A number is given once and for good, so that segments agree about them; a word
+// Dictionary numbers the words of all segments. A number is given once and for good, so that segments agree about them; a word
 // that no document has any more keeps its own. It may be taught by several builders at once.
-type dictionary struct {
+type Dictionary struct {
 	mu       sync.Mutex
 	ids      map[string]uint32 // guarded by mu, as all below
-	lex      lexicon
+	lex      Lexicon
 	shownFor []uint32 // how often the way shown was written, where it was learnt
 }
 
-// lexicon is what a dictionary knew at one moment. It is never changed: later words stand behind the end of its lists.
-type lexicon struct {
+// Lexicon is what a dictionary knew at one moment. It is never changed: later words stand behind the end of its lists.
+type Lexicon struct {
 	text   []string
 	stem   []string          // "" for a little word
 	shown  []string          // the commonest way it was written when it was learnt
 	later  map[uint32]string // a commoner way learnt since
-	sigs   []signatures
+	sigs   []words.Signatures
 	byText order
 	byStem order // without little words
 }
 
-func newDictionary() *dictionary { return &dictionary{ids: map[string]uint32{}} }
+// New makes an empty dictionary.
+func New() *Dictionary { return &Dictionary{ids: map[string]uint32{}} }
 
-// lesson is a word met by a builder.
-type lesson struct {
-	text  string
-	stop  bool
-	shown string
-	times uint32
+// Lesson is a word met by a builder.
+type Lesson struct {
+	Text   string // folded
+	Little bool
+	Shown  string // the commonest way it is written there
+	Times  uint32 // how often it is
 }
 
-// learn gives the number of each word.
-func (d *dictionary) learn(words []lesson) []uint32 {
-	ids := make([]uint32, len(words))
+// Learn gives the number of each word.
+func (d *Dictionary) Learn(lessons []Lesson) []uint32 {
+	ids := make([]uint32, len(lessons))
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	copied := false
-	for i, w := range words {
-		id, ok := d.ids[w.text]
+	for i, w := range lessons {
+		id, ok := d.ids[w.Text]
 		if !ok {
 			ids[i] = d.add(w)
 			continue
 		}
 		ids[i] = id
-		if w.times <= d.shownFor[id] {
+		if w.Times <= d.shownFor[id] {
 			continue
 		}
-		d.shownFor[id] = w.times
-		if w.shown != d.lex.shownAs(id) {
+		d.shownFor[id] = w.Times
+		if w.Shown != d.lex.ShownAs(id) {
 			if !copied {
 				d.lex.later, copied = maps.Clone(d.lex.later), true
 			}
 			if d.lex.later == nil {
 				d.lex.later = map[uint32]string{}
 			}
-			d.lex.later[id] = w.shown
+			d.lex.later[id] = w.Shown
 		}
 	}
 	return ids
 }
 
-func (d *dictionary) add(w lesson) uint32 {
+func (d *Dictionary) add(w Lesson) uint32 {
 	id := uint32(len(d.lex.text))
-	d.ids[w.text] = id
+	d.ids[w.Text] = id
 	stemmed := ""
-	if !w.stop {
-		stemmed = stem(w.text)
+	if !w.Little {
+		stemmed = words.Stem(w.Text)
 	}
-	if w.shown == w.text {
-		w.shown = w.text // one copy of both
+	if w.Shown == w.Text {
+		w.Shown = w.Text // one copy of both
 	}
 	l := &d.lex
-	l.text, l.stem, l.shown = append(l.text, w.text), append(l.stem, stemmed), append(l.shown, w.shown)
-	l.sigs, d.shownFor = append(l.sigs, signaturesOf(w.text)), append(d.shownFor, w.times)
+	l.text, l.stem, l.shown = append(l.text, w.Text), append(l.stem, stemmed), append(l.shown, w.Shown)
+	l.sigs, d.shownFor = append(l.sigs, words.SignaturesOf(w.Text)), append(d.shownFor, w.Times)
 	return id
 }
 
-// now is the lexicon with all that has been learnt.
-func (d *dictionary) now() *lexicon {
+// Now is the lexicon with all that has been learnt.
+func (d *Dictionary) Now() *Lexicon {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	l := &d.lex
@@ -100,7 +105,11 @@ func (d *dictionary) now() *lexicon {
 	return &out
 }
 
-func (l *lexicon) shownAs(id uint32) string {
+// Text is a word as it is folded.
+func (l *Lexicon) Text(id uint32) string { return l.text[id] }
+
+// ShownAs is how a word is most often written.
+func (l *Lexicon) ShownAs(id uint32) string {
 	if way, ok := l.later[id]; ok {
 		return way
 	}
@@ -108,7 +117,7 @@ func (l *lexicon) shownAs(id uint32) string {
 }
 
 // id is the number of a folded word.
-func (l *lexicon) id(text string) (uint32, bool) {
+func (l *Lexicon) id(text string) (uint32, bool) {
 	for _, ids := range [...][]uint32{l.byText.base, l.byText.recent} {
 		if i := lowerBound(ids, l.text, text); i < len(ids) && l.text[ids[i]] == text {
 			return ids[i], true
@@ -117,27 +126,28 @@ func (l *lexicon) id(text string) (uint32, bool) {
 	return 0, false
 }
 
-func (l *lexicon) has(text string) bool {
+// Has reports whether there is a folded word.
+func (l *Lexicon) Has(text string) bool {
 	_, ok := l.id(text)
 	return ok
 }
 
-// find appends the words that fill a slot.
-func (l *lexicon) find(s slot, out []uint32) []uint32 {
-	switch s.kind {
-	case isTerm:
-		if id, ok := l.id(s.text); ok {
+// Find appends the words that fill a slot.
+func (l *Lexicon) Find(s words.Slot, out []uint32) []uint32 {
+	switch s.Kind {
+	case words.IsWord:
+		if id, ok := l.id(s.Text); ok {
 			out = append(out, id)
 		}
-	case hasStem:
+	case words.HasStem:
 		for _, ids := range [...][]uint32{l.byStem.base, l.byStem.recent} {
-			for i := lowerBound(ids, l.stem, s.text); i < len(ids) && l.stem[ids[i]] == s.text; i++ {
+			for i := lowerBound(ids, l.stem, s.Text); i < len(ids) && l.stem[ids[i]] == s.Text; i++ {
 				out = append(out, ids[i])
 			}
 		}
-	case hasPrefix:
+	case words.HasPrefix:
 		for _, ids := range [...][]uint32{l.byText.base, l.byText.recent} {
-			for i := lowerBound(ids, l.text, s.text); i < len(ids) && strings.HasPrefix(l.text[ids[i]], s.text); i++ {
+			for i := lowerBound(ids, l.text, s.Text); i < len(ids) && strings.HasPrefix(l.text[ids[i]], s.Text); i++ {
 				if l.stem[ids[i]] != "" {
 					out = append(out, ids[i])
 				}

@@ -1,4 +1,4 @@
-package search
+package words
 
 import (
 	"sort"
@@ -11,46 +11,57 @@ type Segment struct {
 	Marked bool
 }
 
-// Highlighter marks in texts what a query matched. The zero value marks nothing.
-type Highlighter struct {
-	rows [][]slot
+// SlotKind is how one place of a reading meets a term.
+type SlotKind uint8
+
+// The kinds: the word itself, one of its forms, a word that begins so.
+const (
+	IsWord SlotKind = iota
+	HasStem
+	HasPrefix
+)
+
+// Slot is one place of a reading.
+type Slot struct {
+	Kind SlotKind
+	Text string
 }
 
-func (r *run) marks() Highlighter {
-	var h Highlighter
-	n := 0
-	for i := range r.units {
-		n += len(r.units[i].readings)
+// meets reports whether a token, with its stem, fills the slot.
+func (s Slot) meets(t Token, stem string) bool {
+	switch s.Kind {
+	case IsWord:
+		return t.Text == s.Text
+	case HasStem:
+		return !t.Stop && stem == s.Text
+	default:
+		return !t.Stop && strings.HasPrefix(t.Text, s.Text)
 	}
-	if n > 0 {
-		h.rows = make([][]slot, 0, n)
-	}
-	for i := range r.units {
-		if r.kept&(1<<i) == 0 {
-			continue
-		}
-		for _, rd := range r.units[i].readings {
-			h.rows = append(h.rows, rd.slots)
-		}
-	}
-	return h
 }
+
+// Highlighter marks in texts what a query matched. The zero value marks nothing.
+type Highlighter struct {
+	rows [][]Slot
+}
+
+// Mark makes a Highlighter of rows of slots: what fills all slots of a row, one after the other, is marked.
+func Mark(rows [][]Slot) Highlighter { return Highlighter{rows} }
 
 // Highlight cuts a text into marked and other segments; put together they are the text.
 func (h Highlighter) Highlight(text string) []Segment {
-	return segments(text, 0, len(text), h.marked(tokens(text)))
+	return segments(text, 0, len(text), h.marked(Tokens(text)))
 }
 
 // marked are the byte ranges of a text that the query matched, in order and apart.
-func (h Highlighter) marked(list []token) [][2]int {
+func (h Highlighter) marked(list []Token) [][2]int {
 	if len(h.rows) == 0 {
 		return nil
 	}
 	content := make([]int, 0, len(list)) // the words that count
 	stems := make([]string, len(list))
 	for i, t := range list {
-		stems[i] = stem(t.text)
-		if !t.stop {
+		stems[i] = Stem(t.Text)
+		if !t.Stop {
 			content = append(content, i)
 		}
 	}
@@ -74,7 +85,7 @@ func (h Highlighter) marked(list []token) [][2]int {
 		if end == 0 {
 			continue
 		}
-		from, until := list[i].start, list[end-1].end
+		from, until := list[i].Start, list[end-1].End
 		if n := len(out); n > 0 && from < out[n-1][1] {
 			out[n-1][1] = max(out[n-1][1], until)
 		} else {
@@ -84,7 +95,7 @@ func (h Highlighter) marked(list []token) [][2]int {
 	return out
 }
 
-func meetsRow(row []slot, list []token, stems []string, content []int) bool {
+func meetsRow(row []Slot, list []Token, stems []string, content []int) bool {
 	for k, s := range row {
 		if at := content[k]; !s.meets(list[at], stems[at]) {
 			return false
@@ -116,7 +127,7 @@ func segments(text string, from, to int, marks [][2]int) []Segment {
 // ellipsis where something is left out. Line breaks become spaces.
 func (h Highlighter) Snippet(text string, maxRunes int) []Segment {
 	text = strings.Join(strings.Fields(text), " ")
-	list := tokens(text)
+	list := Tokens(text)
 	marks := h.marked(list)
 	from, to := window(text, list, marks, maxRunes)
 	out := segments(text, from, to, marks)
@@ -130,7 +141,7 @@ func (h Highlighter) Snippet(text string, maxRunes int) []Segment {
 }
 
 // window chooses the bytes to show: it begins at a word, as early as keeps the most marked bytes.
-func window(text string, list []token, marks [][2]int, maxRunes int) (from, to int) {
+func window(text string, list []Token, marks [][2]int, maxRunes int) (from, to int) {
 	if maxRunes <= 0 || len(list) == 0 {
 		return 0, 0
 	}
@@ -141,14 +152,14 @@ func window(text string, list []token, marks [][2]int, maxRunes int) (from, to i
 	runeOf := make(map[int]int, len(list))
 	next := 0
 	for r, b := range at {
-		for next < len(list) && list[next].start == b {
+		for next < len(list) && list[next].Start == b {
 			runeOf[b] = r
 			next++
 		}
 	}
 	best, bestMarked := [2]int{0, wordEndBefore(list, at[maxRunes])}, -1
 	for i, t := range list {
-		start := t.start
+		start := t.Start
 		if i == 0 {
 			start = 0
 		} else if text[start-1] != ' ' {
@@ -188,10 +199,10 @@ func runeStarts(text string) []int {
 }
 
 // wordEndBefore is the end of the last word that ends by a byte offset.
-func wordEndBefore(list []token, limit int) int {
-	after := sort.Search(len(list), func(i int) bool { return list[i].end > limit })
+func wordEndBefore(list []Token, limit int) int {
+	after := sort.Search(len(list), func(i int) bool { return list[i].End > limit })
 	if after == 0 {
 		return 0
 	}
-	return list[after-1].end
+	return list[after-1].End
 }

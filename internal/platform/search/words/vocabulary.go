@@ -1,4 +1,4 @@
-package search
+package words
 
 import (
 	"fmt"
@@ -7,8 +7,8 @@ import (
 	"github.com/goccy/go-yaml"
 )
 
-// maxSynonymWords is the longest side of a synonym, in words.
-const maxSynonymWords = 6
+// MaxSynonymWords is the longest side of a synonym, in words.
+const MaxSynonymWords = 6
 
 // Vocabulary is a set of synonyms: what a query that says one thing also finds. It is immutable once read.
 type Vocabulary struct {
@@ -80,8 +80,8 @@ func (v *Vocabulary) link(from, to string) error {
 	if len(left) == 0 || len(right) == 0 {
 		return fmt.Errorf("a side has no word")
 	}
-	if len(left[0]) > maxSynonymWords || len(right[0]) > maxSynonymWords {
-		return fmt.Errorf("a side has more than %d words", maxSynonymWords)
+	if len(left[0]) > MaxSynonymWords || len(right[0]) > MaxSynonymWords {
+		return fmt.Errorf("a side has more than %d words", MaxSynonymWords)
 	}
 	for _, l := range left {
 		k := stemKey(l)
@@ -94,15 +94,15 @@ func (v *Vocabulary) link(from, to string) error {
 func variants(side string) [][]string {
 	var apart, joined []string
 	hyphen := false
-	for _, t := range tokens(side) {
-		if t.glued && len(joined) > 0 {
-			joined[len(joined)-1] += t.text
+	for _, t := range Tokens(side) {
+		if t.Glued && len(joined) > 0 {
+			joined[len(joined)-1] += t.Text
 			hyphen = true
-		} else if !t.stop {
-			joined = append(joined, t.text)
+		} else if !t.Stop {
+			joined = append(joined, t.Text)
 		}
-		if !t.stop {
-			apart = append(apart, t.text)
+		if !t.Stop {
+			apart = append(apart, t.Text)
 		}
 	}
 	switch {
@@ -117,23 +117,15 @@ func variants(side string) [][]string {
 func stemKey(words []string) string {
 	stems := make([]string, len(words))
 	for i, w := range words {
-		stems[i] = stem(w)
+		stems[i] = Stem(w)
 	}
 	return strings.Join(stems, " ")
 }
 
-// byKey is of, of words by their key.
-func (v *Vocabulary) byKey(key []byte) [][]string {
+// ByKey are the word sequences that some words also mean, by the stems of those words with a space between them.
+func (v *Vocabulary) ByKey(key []byte) [][]string {
 	if v == nil {
 		return nil
 	}
 	return v.means[string(key)]
-}
-
-// of are the word sequences that some words also mean.
-func (v *Vocabulary) of(words []string) [][]string {
-	if v == nil || len(words) == 0 || len(words) > maxSynonymWords {
-		return nil
-	}
-	return v.means[stemKey(words)]
 }

@@ -1,4 +1,4 @@
-package search
+package words
 
 import (
 	"strings"
@@ -8,8 +8,8 @@ import (
 	"github.com/blevesearch/snowballstem/french"
 )
 
-// stopWord reports whether a folded word is a little word, which takes no place in a text and is asked for only alone.
-func stopWord(word string) bool {
+// Little reports whether a folded word is a little word, which takes no place in a text and is asked for only alone.
+func Little(word string) bool {
 	switch word {
 	case "a", "au", "aux", "avec", "ce", "ces", "cette", "d", "dans", "de", "des", "du", "en", "et", "l", "la", "le", "les",
 		"leur", "leurs", "mes", "mon", "n", "nos", "notre", "ou", "par", "pour", "qu", "que", "qui", "s", "sa", "se", "ses",
@@ -22,8 +22,8 @@ func stopWord(word string) bool {
 	return false
 }
 
-// singular brings a folded word to the singular by the plain rules of French plurals.
-func singular(w string) string {
+// Singular brings a folded word to the singular by the plain rules of French plurals.
+func Singular(w string) string {
 	if len(w) < 3 || hasDigit(w) {
 		return w
 	}
@@ -71,14 +71,14 @@ func accented(w string) string {
 	return w
 }
 
-// stem is what the forms of a folded word share. From seven letters it is Snowball's French stem of the singular, unless that
+// Stem is what the forms of a folded word share. From seven letters it is Snowball's French stem of the singular, unless that
 // takes more than four letters off (it would join "commune" with "communication", "informer" with "information"); else
 // the singular without a final e. A little word, one of less than five letters or with a digit keeps all its letters.
-func stem(w string) string {
-	if stopWord(w) || hasDigit(w) {
+func Stem(w string) string {
+	if Little(w) || hasDigit(w) {
 		return w
 	}
-	s := singular(w)
+	s := Singular(w)
 	n := utf8.RuneCountInString(s)
 	if n < 5 {
 		return s

@@ -1,4 +1,4 @@
-package search
+package words
 
 import (
 	"strings"
@@ -8,8 +8,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxWord is the longest word kept, in bytes of its folded form; a longer one is cut there.
-const maxWord = 64
+// MaxLen is the longest word kept, in bytes of its folded form; a longer one is cut there.
+const MaxLen = 64
 
 // Fold writes a word as it is compared: lower case, without accents, œ as oe and æ as ae.
 func Fold(word string) string {
@@ -26,8 +26,8 @@ func Fold(word string) string {
 		}
 		word = foldRunes(word)
 	}
-	if len(word) > maxWord {
-		cut := maxWord
+	if len(word) > MaxLen {
+		cut := MaxLen
 		for !utf8.RuneStart(word[cut]) {
 			cut--
 		}
@@ -41,8 +41,8 @@ const plainLetters = "aaaaaa?ceeeeiiii?nooooo?ouuuuy??aaaaaa?ceeeeiiii?nooooo?ou
 
 // foldLatin folds a word of the letters of French; false for a long one, or one with any other.
 func foldLatin(word string) (string, bool) {
-	var short [maxWord]byte
-	if len(word) > maxWord {
+	var short [MaxLen]byte
+	if len(word) > MaxLen {
 		return "", false
 	}
 	out := short[:0]

@@ -1,0 +1,51 @@
+package dictionary
+
+import "grappe/internal/platform/search/words"
+
+// Neighbour is a word within some edits of a word.
+type Neighbour struct {
+	Word     uint32
+	Distance int
+}
+
+// Finder finds the words near to a misspelt one, in memory of its own: what it gives holds until it is asked again.
+type Finder struct {
+	written, singular words.Pattern
+	near              []Neighbour
+}
+
+// Near are the words within k edits of a word, as written or in the singular. It reads every word: the lengths and the letters
+// are compared first, in a few instructions.
+func (f *Finder) Near(lex *Lexicon, word string, k int) []Neighbour {
+	f.near = f.near[:0]
+	f.written.Set(word)
+	sig := words.SignaturesOf(word)
+	f.singular.Set(words.Singular(word))
+	same := words.Singular(word) == word
+	for id := range lex.sigs {
+		d, other := k+1, &lex.sigs[id]
+		if !sig.Written.TooFar(other.Written, k) {
+			d, _ = f.written.Edits(lex.text[id])
+		}
+		alike := same && other.Singular == other.Written // both are their own singular
+		if !alike && !sig.Singular.TooFar(other.Singular, k) {
+			e, _ := f.singular.Edits(words.Singular(lex.text[id]))
+			d = min(d, e)
+		}
+		if d <= k && lex.stem[id] != "" {
+			f.near = append(f.near, Neighbour{uint32(id), d})
+		}
+	}
+	return f.near
+}
+
+// Beginnings are the words with a beginning within k edits of the word that Near was asked for last.
+func (f *Finder) Beginnings(lex *Lexicon, k int) []Neighbour {
+	f.near = f.near[:0]
+	for id, term := range lex.text {
+		if _, d := f.written.Edits(term); d <= k && lex.stem[id] != "" {
+			f.near = append(f.near, Neighbour{uint32(id), d})
+		}
+	}
+	return f.near
+}

@@ -1,0 +1,83 @@
+package segment
+
+import "strings"
+
+// names are texts in one piece of memory.
+type names struct {
+	start []uint32
+	bytes []byte
+}
+
+func (n *names) add(text []byte) {
+	n.start = append(n.start, uint32(len(n.bytes)))
+	n.bytes = append(n.bytes, text...)
+}
+
+func (n *names) of(i uint32) []byte {
+	if end := i + 1; int(end) < len(n.start) {
+		return n.bytes[n.start[i]:n.start[end]]
+	}
+	return n.bytes[n.start[i]:]
+}
+
+// Hash is FNV-1a, 64 bits.
+func Hash(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := 0; i < len(s); i++ {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}
+
+// HashID is the hash of a document's ID.
+func HashID(id string) uint32 {
+	h := Hash(id)
+	return uint32(h ^ h>>32)
+}
+
+const hexDigits = "0123456789abcdef"
+
+// packID writes an ID in few bytes: a UUID as 16, anything else as it is, behind a byte that says which.
+func packID(id string) string {
+	var b [17]byte
+	b[0] = 1
+	n := 0 // half bytes
+	if len(id) != 36 {
+		return "\x00" + id
+	}
+	for i := range len(id) {
+		if i == 8 || i == 13 || i == 18 || i == 23 {
+			if id[i] != '-' {
+				return "\x00" + id
+			}
+			continue
+		}
+		v := strings.IndexByte(hexDigits, id[i])
+		if v < 0 {
+			return "\x00" + id
+		}
+		b[1+n/2] = b[1+n/2]<<4 | byte(v)
+		n++
+	}
+	return string(b[:])
+}
+
+// appendID appends a packed ID as it was.
+func appendID(out, packed []byte) []byte {
+	if packed[0] == 0 {
+		return append(out, packed[1:]...)
+	}
+	for i, v := range packed[1:] {
+		if i == 4 || i == 6 || i == 8 || i == 10 {
+			out = append(out, '-')
+		}
+		out = append(out, hexDigits[v>>4], hexDigits[v&15])
+	}
+	return out
+}
+
+// AppendID appends the ID of a document.
+func (c *Columns) AppendID(out []byte, d uint16) []byte { return appendID(out, c.ids.of(uint32(d))) }
+
+// ID is the ID of a document.
+func (c *Columns) ID(d uint16) string { return string(c.AppendID(make([]byte, 0, 36), d)) }

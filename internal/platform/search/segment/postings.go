@@ -1,0 +1,163 @@
+package segment
+
+import "encoding/binary"
+
+// An occurrence of a word in a document is its field (4 bits) and its position in that field (27 bits).
+const (
+	fieldBits = 27
+	Position  = 1<<fieldBits - 1 // the bits of the position
+	valueGap  = 16               // positions between two values of a field: more than any nearness Spans, and no row of words goes across
+)
+
+// FieldOf is the field of an occurrence.
+func FieldOf(occ uint32) uint32 { return occ >> fieldBits }
+
+// Postings are where the terms of one segment occur: for each term the documents that have it, in order, each with the field of
+// its first occurrence, which is the best. The positions stand apart: only rows of words and nearness read them.
+type Postings struct {
+	terms termSet
+	start []uint32 // of each term in docs, and the end
+	Docs  []uint16
+	Heads []uint8  // the field of the first occurrence, and whether there are several
+	where []byte   // the positions of each posting, in variable length
+	marks []uint32 // where every 64th posting begins in them
+}
+
+// What a head holds.
+const (
+	HeadField   = 15 // the bits of the field
+	headSeveral = 16
+)
+
+// Span is a term's part of the postings.
+type Span struct{ From, To uint32 }
+
+// Len is how many postings it has.
+func (s Span) Len() int { return int(s.To - s.From) }
+
+// Span is where a term's postings are; it is empty where the segment does not have the term.
+func (p *Postings) Span(term uint32) Span {
+	i, ok := p.terms.rank(term)
+	if !ok {
+		return Span{}
+	}
+	return Span{p.start[i], p.start[i+1]}
+}
+
+// posting appends one posting, with the occurrences of the term in the document, in order.
+func (p *Postings) posting(doc uint16, occs []uint32) {
+	if len(p.Docs)&63 == 0 {
+		p.marks = append(p.marks, uint32(len(p.where)))
+	}
+	head := uint8(FieldOf(occs[0]))
+	if len(occs) > 1 {
+		head |= headSeveral
+		p.where = binary.AppendUvarint(p.where, uint64(len(occs)))
+	}
+	p.where = binary.AppendUvarint(p.where, uint64(occs[0]&Position))
+	for i := 1; i < len(occs); i++ {
+		if before := occs[i-1]; FieldOf(before) == FieldOf(occs[i]) {
+			p.where = binary.AppendUvarint(p.where, uint64(occs[i]-before)<<1)
+		} else {
+			p.where = binary.AppendUvarint(p.where, uint64(occs[i]&Position)<<1|1)
+			p.where = append(p.where, uint8(FieldOf(occs[i])))
+		}
+	}
+	p.Docs, p.Heads = append(p.Docs, doc), append(p.Heads, head)
+}
+
+// copied appends one posting of other postings under another number.
+func (p *Postings) copied(doc uint16, head uint8, where []byte) {
+	if len(p.Docs)&63 == 0 {
+		p.marks = append(p.marks, uint32(len(p.where)))
+	}
+	p.Docs, p.Heads, p.where = append(p.Docs, doc), append(p.Heads, head), append(p.where, where...)
+}
+
+// Reader reads the positions of postings in their order.
+type Reader struct {
+	p  *Postings
+	i  uint32 // the posting
+	at uint32 // where its positions begin
+}
+
+// ReadFrom begins at a posting.
+func (p *Postings) ReadFrom(i uint32) Reader {
+	w := Reader{p, i &^ 63, p.marks[i>>6]}
+	for w.i < i {
+		w.skip()
+	}
+	return w
+}
+
+// Seek goes on to a later posting.
+func (w *Reader) Seek(i uint32) {
+	if i>>6 > w.i>>6 {
+		w.i, w.at = i&^63, w.p.marks[i>>6]
+	}
+	for w.i < i {
+		w.skip()
+	}
+}
+
+// skip goes to the next posting.
+func (w *Reader) skip() {
+	where, at := w.p.where, w.at
+	n := uint64(1)
+	if w.p.Heads[w.i]&headSeveral != 0 {
+		n, at = varint(where, at)
+	}
+	_, at = varint(where, at)
+	for ; n > 1; n-- {
+		var v uint64
+		v, at = varint(where, at)
+		at += uint32(v & 1)
+	}
+	w.at, w.i = at, w.i+1
+}
+
+// Read appends the occurrences of the posting, and goes to the next.
+func (w *Reader) Read(out []uint32) []uint32 {
+	where, at, head := w.p.where, w.at, w.p.Heads[w.i]
+	n := uint64(1)
+	if head&headSeveral != 0 {
+		n, at = varint(where, at)
+	}
+	v, at := varint(where, at)
+	occ := uint32(head&HeadField)<<fieldBits | uint32(v)
+	out = append(out, occ)
+	for ; n > 1; n-- {
+		v, at = varint(where, at)
+		if v&1 == 0 {
+			occ += uint32(v >> 1)
+		} else {
+			occ = uint32(where[at])<<fieldBits | uint32(v>>1)
+			at++
+		}
+		out = append(out, occ)
+	}
+	w.at, w.i = at, w.i+1
+	return out
+}
+
+func varint(b []byte, at uint32) (uint64, uint32) {
+	if c := b[at]; c < 0x80 {
+		return uint64(c), at + 1
+	}
+	v, n := binary.Uvarint(b[at:])
+	return v, at + uint32(n)
+}
+
+// Place finds a document among the postings of a span.
+func (p *Postings) Place(s Span, doc uint16) (uint32, bool) {
+	docs := p.Docs[s.From:s.To]
+	low, high := 0, len(docs)
+	for low < high {
+		if mid := int(uint(low+high) >> 1); docs[mid] < doc {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	return s.From + uint32(low), low < len(docs) && docs[low] == doc
+}

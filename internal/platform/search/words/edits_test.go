@@ -1,0 +1,41 @@
+package words
+
+import (
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"grappe/internal/platform/spelling"
+)
+
+func edits(a, b string) (whole, beginning int) {
+	var p Pattern
+	p.Set(a)
+	return p.Edits(b)
+}
+
+// plainBeginning is the least distance of a word to a beginning of another, by its definition.
+func plainBeginning(a, b string) int {
+	least := spelling.Distance(a, "", 100)
+	for i := range b {
+		least = min(least, spelling.Distance(a, b[:i], 100))
+	}
+	return min(least, spelling.Distance(a, b, 100))
+}
+
+func TestEdits(t *testing.T) {
+	letters := rapid.StringOfN(rapid.RuneFrom([]rune("abcé𐐀")), 1, 12, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		a, b := letters.Draw(t, "a"), letters.Draw(t, "b")
+		got, beginning := edits(a, b)
+		want := spelling.Distance(a, b, 100)
+		if least := plainBeginning(a, b); got != want || beginning != least {
+			t.Fatalf("%q to %q: %d edits, %d to a beginning; want %d and %d", a, b, got, beginning, want, least)
+		}
+		for k := range 3 {
+			if want <= k && signatureOf(a).TooFar(signatureOf(b), k) {
+				t.Fatalf("%q and %q are %d apart, but the signature says more than %d", a, b, want, k)
+			}
+		}
+	})
+}
