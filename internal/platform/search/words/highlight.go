@@ -1,8 +1,8 @@
 package words
 
 import (
-	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // Segment is a piece of a text, marked when the query matched it. It is text: whoever shows it escapes it.
@@ -27,61 +27,107 @@ type Slot struct {
 	Text string
 }
 
-// meets reports whether a token, with its stem, fills the slot.
-func (s Slot) meets(t Token, stem string) bool {
-	switch s.Kind {
-	case IsWord:
-		return t.Text == s.Text
-	case HasStem:
-		return !t.Stop && stem == s.Text
-	default:
-		return !t.Stop && strings.HasPrefix(t.Text, s.Text)
-	}
-}
-
 // Highlighter marks in texts what a query matched. The zero value marks nothing.
 type Highlighter struct {
-	rows [][]Slot
+	rows   [][]Slot
+	starts *[256]bool // first bytes of what fills the first slot of a row: most words of a text are passed over by theirs
 }
 
 // Mark makes a Highlighter of rows of slots: what fills all slots of a row, one after the other, is marked.
-func Mark(rows [][]Slot) Highlighter { return Highlighter{rows} }
+func Mark(rows [][]Slot) Highlighter {
+	h := Highlighter{rows: rows}
+	if len(rows) > 0 {
+		h.starts = &[256]bool{}
+	}
+	for _, row := range rows {
+		if len(row) > 0 && row[0].Text != "" {
+			h.starts[row[0].Text[0]] = true
+		}
+	}
+	return h
+}
 
 // Highlight cuts a text into marked and other segments; put together they are the text.
 func (h Highlighter) Highlight(text string) []Segment {
-	return segments(text, 0, len(text), h.marked(Tokens(text)))
+	if len(h.rows) == 0 {
+		return segments(text, 0, len(text), nil)
+	}
+	return segments(text, 0, len(text), h.marked(text, glances(text)))
+}
+
+// glance is a word of a text, of which is found out only what is asked for.
+type glance struct {
+	Piece
+	first  byte // of the folded word
+	folded bool
+	stop   bool
+	text   string
+	stem   string // "" until it is asked for
+}
+
+// glances are the words of a text.
+func glances(text string) []glance {
+	out := make([]glance, 0, len(text)/5+1)
+	Cut(text, func(w Piece) bool {
+		g := glance{Piece: w}
+		switch c := text[w.Start]; {
+		case 'A' <= c && c <= 'Z':
+			g.first = c + 'a' - 'A'
+		case c < utf8.RuneSelf:
+			g.first = c
+		case c == 0xc3 && w.End-w.Start > 1 && plainLetters[text[w.Start+1]&0x3f] != '?':
+			g.first = plainLetters[text[w.Start+1]&0x3f]
+		default:
+			if g.fold(text); g.text == "" {
+				return true
+			}
+			g.first = g.text[0]
+		}
+		out = append(out, g)
+		return true
+	})
+	return out
+}
+
+func (g *glance) fold(text string) {
+	if !g.folded {
+		t := TokenOf(text, g.Piece)
+		g.text, g.stop, g.folded = t.Text, t.Stop, true
+	}
+}
+
+// meets reports whether the word fills a slot. A stem begins with the letter that its word begins with.
+func (g *glance) meets(text string, s Slot) bool {
+	if s.Text == "" || g.first != s.Text[0] {
+		return false
+	}
+	g.fold(text)
+	switch s.Kind {
+	case IsWord:
+		return g.text == s.Text
+	case HasPrefix:
+		return !g.stop && strings.HasPrefix(g.text, s.Text)
+	}
+	if g.stop {
+		return false
+	}
+	if g.stem == "" {
+		g.stem = Stem(g.text)
+	}
+	return g.stem == s.Text
 }
 
 // marked are the byte ranges of a text that the query matched, in order and apart.
-func (h Highlighter) marked(list []Token) [][2]int {
-	if len(h.rows) == 0 {
-		return nil
-	}
-	content := make([]int, 0, len(list)) // the words that count
-	stems := make([]string, len(list))
-	for i, t := range list {
-		stems[i] = Stem(t.Text)
-		if !t.Stop {
-			content = append(content, i)
-		}
-	}
-	to := make([]int, len(list)) // one past the last token marked from here
-	for i := range list {
-		for _, row := range h.rows {
-			if len(row) == 1 && row[0].meets(list[i], stems[i]) {
-				to[i] = max(to[i], i+1)
-			}
-		}
-	}
-	for c, i := range content {
-		for _, row := range h.rows {
-			if len(row) > 1 && len(row) <= len(content)-c && meetsRow(row, list, stems, content[c:]) {
-				to[i] = max(to[i], content[c+len(row)-1]+1)
-			}
-		}
-	}
+func (h Highlighter) marked(text string, list []glance) [][2]int {
 	var out [][2]int
-	for i, end := range to {
+	for i := range list {
+		if h.starts == nil || !h.starts[list[i].first] {
+			continue
+		}
+		end := 0 // one past the last word marked from here
+		for _, row := range h.rows {
+			end = max(end, rowEnd(text, list, i, row))
+		}
 		if end == 0 {
 			continue
 		}
@@ -95,17 +141,29 @@ func (h Highlighter) marked(list []Token) [][2]int {
 	return out
 }
 
-func meetsRow(row []Slot, list []Token, stems []string, content []int) bool {
-	for k, s := range row {
-		if at := content[k]; !s.meets(list[at], stems[at]) {
-			return false
+// rowEnd is one past the last word of a row that begins at the i-th; 0 where none does. Little words within do not count.
+func rowEnd(text string, list []glance, i int, row []Slot) int {
+	if len(row) == 0 || !list[i].meets(text, row[0]) {
+		return 0
+	}
+	if len(row) > 1 && list[i].stop {
+		return 0
+	}
+	for _, s := range row[1:] {
+		for i++; i < len(list); i++ {
+			if list[i].fold(text); !list[i].stop {
+				break
+			}
+		}
+		if i == len(list) || !list[i].meets(text, s) {
+			return 0
 		}
 	}
-	return true
+	return i + 1
 }
 
 func segments(text string, from, to int, marks [][2]int) []Segment {
-	var out []Segment
+	out := make([]Segment, 0, 2*len(marks)+1)
 	add := func(end int, marked bool) {
 		if end = min(end, to); end > from {
 			out = append(out, Segment{text[from:end], marked})
@@ -126,9 +184,9 @@ func segments(text string, from, to int, marks [][2]int) []Segment {
 // Snippet is the piece of a text that shows the most matches, of about maxRunes characters, cut between words, with an
 // ellipsis where something is left out. Line breaks become spaces.
 func (h Highlighter) Snippet(text string, maxRunes int) []Segment {
-	text = strings.Join(strings.Fields(text), " ")
-	list := Tokens(text)
-	marks := h.marked(list)
+	text = oneLine(text)
+	list := glances(text)
+	marks := h.marked(text, list)
 	from, to := window(text, list, marks, maxRunes)
 	out := segments(text, from, to, marks)
 	if from > 0 {
@@ -140,35 +198,50 @@ func (h Highlighter) Snippet(text string, maxRunes int) []Segment {
 	return out
 }
 
+// oneLine is a text with one space wherever it has blanks, and none at its ends.
+func oneLine(text string) string {
+	space := true // as if one stood before
+	for i := range len(text) {
+		c := text[i]
+		if c == ' ' && space || c < ' ' || c == 0xc2 || c == 0xe1 || c == 0xe2 || c == 0xe3 { // blanks beyond ASCII begin so
+			return strings.Join(strings.Fields(text), " ")
+		}
+		space = c == ' '
+	}
+	if space {
+		return strings.TrimSuffix(text, " ")
+	}
+	return text
+}
+
 // window chooses the bytes to show: it begins at a word, as early as keeps the most marked bytes.
-func window(text string, list []Token, marks [][2]int, maxRunes int) (from, to int) {
+func window(text string, list []glance, marks [][2]int, maxRunes int) (from, to int) {
 	if maxRunes <= 0 || len(list) == 0 {
 		return 0, 0
 	}
-	at := runeStarts(text)
-	if len(at)-1 <= maxRunes {
+	end := after(text, 0, maxRunes) // maxRunes behind the beginning
+	if end == len(text) {
 		return 0, len(text)
 	}
-	runeOf := make(map[int]int, len(list))
-	next := 0
-	for r, b := range at {
-		for next < len(list) && list[next].Start == b {
-			runeOf[b] = r
-			next++
-		}
-	}
-	best, bestMarked := [2]int{0, wordEndBefore(list, at[maxRunes])}, -1
-	for i, t := range list {
-		start := t.Start
+	next := 0 // of the words, the first that ends behind the window
+	best, most := [2]int{}, -1
+	for i, at := 0, 0; i < len(list); i++ {
+		start := list[i].Start
 		if i == 0 {
 			start = 0
 		} else if text[start-1] != ' ' {
 			continue
 		}
-		end := min(runeOf[start]+maxRunes, len(at)-1)
+		end = after(text, end, utf8.RuneCountInString(text[at:start]))
+		at = start
 		until := len(text)
-		if at[end] < len(text) {
-			until = wordEndBefore(list, at[end])
+		if end < len(text) {
+			for next < len(list) && list[next].End <= end {
+				next++
+			}
+			if until = 0; next > 0 {
+				until = list[next-1].End
+			}
 		}
 		marked := 0
 		for _, m := range marks {
@@ -176,33 +249,28 @@ func window(text string, list []Token, marks [][2]int, maxRunes int) (from, to i
 				marked += m[1] - m[0]
 			}
 		}
-		if marked > bestMarked {
-			best, bestMarked = [2]int{start, until}, marked
+		if marked > most {
+			best, most = [2]int{start, until}, marked
 		}
-		if until == len(text) {
+		if until == len(text) || len(marks) == 0 {
 			break
 		}
 	}
 	if best[1] <= best[0] { // one word longer than the window
-		best[1] = at[min(runeOf[best[0]]+maxRunes, len(at)-1)]
+		best[1] = after(text, best[0], maxRunes)
 	}
 	return best[0], best[1]
 }
 
-// runeStarts are the byte offsets of the characters, and the end.
-func runeStarts(text string) []int {
-	var at []int
-	for i := range text {
-		at = append(at, i)
+// after is where so many characters behind a place end, or the text does.
+func after(text string, i, runes int) int {
+	for ; runes > 0 && i < len(text); runes-- {
+		if text[i] < utf8.RuneSelf {
+			i++
+			continue
+		}
+		_, size := utf8.DecodeRuneInString(text[i:])
+		i += size
 	}
-	return append(at, len(text))
-}
-
-// wordEndBefore is the end of the last word that ends by a byte offset.
-func wordEndBefore(list []Token, limit int) int {
-	after := sort.Search(len(list), func(i int) bool { return list[i].End > limit })
-	if after == 0 {
-		return 0
-	}
-	return list[after-1].End
+	return i
 }
