@@ -54,7 +54,8 @@ func (x *Index) newFilter(snap *snapshot, q *Query) (filter, error) {
 
 // How a set of codes meets a choice.
 const (
-	apart = iota
+	notJudged = iota
+	apart
 	serves
 	sits
 )
@@ -80,13 +81,22 @@ func (c *chosen) match(codes []uint32) uint8 {
 	return how
 }
 
-// judge tells how the documents of a view meet a choice: each set of codes is judged once.
+// judge tells how the documents of a view meet a choice: each set of codes is judged once, when a document with it comes.
 type judge struct {
+	choice   *chosen
 	column   *segment.FacetColumn
-	verdicts []uint8 // by set
+	verdicts []uint8 // by set; notJudged at first
 }
 
-func (j *judge) of(d uint16) uint8 { return j.verdicts[j.column.Of[d]] }
+func (j *judge) of(d uint16) uint8 {
+	set := j.column.Of[d]
+	if how := j.verdicts[set]; how != notJudged {
+		return how
+	}
+	how := j.choice.match(j.column.Set(set))
+	j.verdicts[set] = how
+	return how
+}
 
 // judges are those of each choice in a view.
 func (r *run) judges(v *segment.View, f *filter) []judge {
@@ -95,16 +105,13 @@ func (r *run) judges(v *segment.View, f *filter) []judge {
 		need += v.Facets[f.chosen[i].facet].Sets()
 	}
 	r.verdicts = grown(r.verdicts, need)
+	clear(r.verdicts)
 	left := r.verdicts
 	r.judging = r.judging[:0]
 	for i := range f.chosen {
 		col := &v.Facets[f.chosen[i].facet]
-		j := judge{col, left[:col.Sets()]}
+		r.judging = append(r.judging, judge{&f.chosen[i], col, left[:col.Sets()]})
 		left = left[col.Sets():]
-		for set := range j.verdicts {
-			j.verdicts[set] = f.chosen[i].match(col.Set(uint16(set)))
-		}
-		r.judging = append(r.judging, j)
 	}
 	return r.judging
 }
@@ -112,19 +119,9 @@ func (r *run) judges(v *segment.View, f *filter) []judge {
 // keep takes out of a set the documents that do not meet the choice.
 func (j *judge) keep(docs *segment.DocSet) {
 	for i, w := range docs {
-		if w == math.MaxUint64 {
-			kept := uint64(0)
-			for k, set := range j.column.Of[i<<6 : i<<6+64] {
-				if j.verdicts[set] != apart {
-					kept |= 1 << k
-				}
-			}
-			docs[i] = kept
-			continue
-		}
 		kept := w
 		for ; w != 0; w &= w - 1 {
-			if k := bits.TrailingZeros64(w); j.verdicts[j.column.Of[i<<6|k]] == apart {
+			if k := bits.TrailingZeros64(w); j.of(uint16(i<<6|k)) == apart {
 				kept &^= 1 << k
 			}
 		}

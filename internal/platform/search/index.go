@@ -156,12 +156,15 @@ func (x *Index) choose(views []segment.View, most int) (chosen []segment.View, s
 			size += free[j].Live()
 			j++
 		}
-		if j > i+1 {
+		if j > i+1 && (size <= x.shape.mergedAtOnce || j >= i+mergedTogether || size >= x.shape.Capacity*3/4) {
 			return free[i:j], size
 		}
 	}
 	return nil, 0
 }
+
+// mergedTogether is how many large segments at least are merged, unless they fill one: a document is written again few times.
+const mergedTogether = 5
 
 // mergeBehind merges views while edits and queries go on, then whatever should be merged next.
 func (x *Index) mergeBehind(chosen []segment.View) {

@@ -142,13 +142,13 @@ func (k *ranker) add(v *segment.View, view int, d uint16, score int32, served, s
 	case full:
 		if k.compare(&h, &k.heap[0]) < 0 {
 			k.heap[0] = h
-			k.sink(0)
+			k.sink(k.heap, 0)
 		}
 	default:
 		k.heap = append(k.heap, h)
 		if len(k.heap) == k.need {
 			for i := k.need/2 - 1; i >= 0; i-- {
-				k.sink(i)
+				k.sink(k.heap, i)
 			}
 		}
 	}
@@ -219,8 +219,8 @@ func (k *ranker) compareToAfter(a *ranked) int {
 	return strings.Compare(v.ID(a.doc), p.ID)
 }
 
-func (k *ranker) sink(i int) {
-	heap := k.heap
+// sink puts the i-th of a heap, whose worst stands on top, where it belongs.
+func (k *ranker) sink(heap []ranked, i int) {
 	for {
 		child := 2*i + 1
 		if child >= len(heap) {
@@ -237,6 +237,21 @@ func (k *ranker) sink(i int) {
 	}
 }
 
+// best puts the n best of a list at its beginning, the worst of them first of all.
+func (k *ranker) best(list []ranked, n int) []ranked {
+	heap := list[:min(n, len(list))]
+	for i := len(heap)/2 - 1; i >= 0; i-- {
+		k.sink(heap, i)
+	}
+	for i := len(heap); i < len(list) && len(heap) > 0; i++ {
+		if k.compare(&list[i], &heap[0]) < 0 {
+			heap[0], list[i] = list[i], heap[0]
+			k.sink(heap, 0)
+		}
+	}
+	return heap
+}
+
 // page gives the hits of the page, in their order, with all their points.
 func (k *ranker) page(offset int) []ranked {
 	if k.need == 0 {
@@ -244,21 +259,56 @@ func (k *ranker) page(offset int) []ranked {
 	}
 	list := k.list
 	if len(k.heap) == k.need { // what came early may be too far down by now
-		list = slices.DeleteFunc(list, func(h ranked) bool {
-			h.score += k.near
-			return k.compare(&h, &k.heap[0]) > 0
-		})
+		list = k.within(list, &k.heap[0])
 	}
 	if k.near > 0 {
-		k.run.nearness(list)
+		list = k.withNearness(list)
 	}
 	if k.after != nil {
 		list = slices.DeleteFunc(list, func(h ranked) bool { return h.behind && k.compareToAfter(&h) <= 0 })
+	}
+	if k.need < len(list) {
+		list = k.best(list, k.need)
 	}
 	slices.SortFunc(list, func(a, b ranked) int { return k.compare(&a, &b) })
 	k.run.order, k.run.heap = k.list[:0], k.heap[:0]
 	if offset >= len(list) {
 		return nil
 	}
-	return list[offset:min(len(list), k.need)]
+	return list[offset:]
+}
+
+// within are the hits of a list that may come before a hit, or are it.
+func (k *ranker) within(list []ranked, worst *ranked) []ranked {
+	return slices.DeleteFunc(list, func(h ranked) bool {
+		h.score += k.near
+		return k.compare(&h, worst) > 0
+	})
+}
+
+// sampled is how many hits are looked at first when there are many that nearness might lift onto the page.
+const sampled = 512
+
+// withNearness gives the hits the points of nearness. Where there are many, the best of them come first: what they reach tells
+// of most others that they cannot.
+func (k *ranker) withNearness(list []ranked) []ranked {
+	n := max(sampled, 4*min(k.need, len(list)))
+	if len(list) < 4*n || k.after != nil {
+		k.run.nearness(list)
+		return list
+	}
+	k.best(list, n)
+	first := list[:n]
+	slices.SortFunc(first, byDocument)
+	k.run.nearness(first)
+	reached := k.best(first, k.need)[0]
+	rest := k.within(list[n:], &reached)
+	slices.SortFunc(rest, byDocument)
+	k.run.nearness(rest)
+	return list[:n+len(rest)]
+}
+
+// byDocument is the order in which documents are numbered.
+func byDocument(a, b ranked) int {
+	return cmp.Or(cmp.Compare(a.view, b.view), cmp.Compare(a.doc, b.doc))
 }

@@ -66,6 +66,8 @@ type scratch struct {
 	termLists  [][]uint32
 	placed     []uint64
 	placeLists [][]uint64
+	runs       []int    // where runs of placed end
+	spare      []uint64 // one of them, while it is merged with the next
 
 	// What a view has of it.
 	spans   []levelSpan
@@ -278,48 +280,91 @@ func (r *run) inARow(v *segment.View, slots [][]uint32) []uint64 {
 			rarest, size = i, n
 		}
 	}
-	r.has.Clear()
-	from := len(r.placed)
-	r.place(v, slots[rarest], uint32(rarest), nil)
-	for _, p := range r.placed[from:] {
-		r.has.Add(uint16(p >> 32))
+	if !r.haveAll(v, slots, rarest) {
+		return nil
 	}
+	from := len(r.placed)
+	r.place(v, slots[rarest], uint32(rarest))
 	for i := range slots {
 		if mark := len(r.placed); i != rarest && mark > from {
-			r.place(v, slots[i], uint32(i), &r.has)
+			r.place(v, slots[i], uint32(i))
 			r.placed = r.placed[:from+intersect(r.placed[from:mark], r.placed[mark:])]
 		}
 	}
 	return r.placed[from:len(r.placed):len(r.placed)]
 }
 
-// place appends to placed the occurrences of terms in order, moved back by some positions, in the documents of a set (all
-// when nil).
-func (r *run) place(v *segment.View, terms []uint32, back uint32, among *segment.DocSet) {
+// haveAll leaves in has the documents that have a word for each slot, wherever: positions are read of them alone. It reports
+// whether there is any.
+func (r *run) haveAll(v *segment.View, slots [][]uint32, rarest int) bool {
+	r.has.Clear()
+	for _, t := range slots[rarest] {
+		s := v.Span(t)
+		r.touched += s.Len()
+		for _, d := range v.Docs[s.From:s.To] {
+			r.has.Add(d)
+		}
+	}
+	for i, terms := range slots {
+		if i == rarest {
+			continue
+		}
+		r.cur.Clear()
+		for _, t := range terms {
+			s := v.Span(t)
+			r.touched += s.Len()
+			for _, d := range v.Docs[s.From:s.To] {
+				r.cur.Add(d)
+			}
+		}
+		r.has.And(&r.cur)
+	}
+	return !r.has.Empty()
+}
+
+// place appends to placed the occurrences of terms in order, moved back by some positions, in the documents of has.
+func (r *run) place(v *segment.View, terms []uint32, back uint32) {
 	from := len(r.placed)
+	r.runs = r.runs[:0]
 	for _, t := range terms {
 		s := v.Span(t)
 		if s.Len() == 0 {
 			continue
 		}
 		r.touched += s.Len()
-		w := v.ReadFrom(s.From)
-		for i := s.From; i < s.To; i++ {
-			doc := v.Docs[i]
-			if among != nil && !among.Has(doc) {
-				continue
-			}
-			w.Seek(i)
-			r.occs = w.Read(r.occs[:0])
-			for _, o := range r.occs {
-				if o&segment.Position >= back {
-					r.placed = append(r.placed, uint64(doc)<<32|uint64(o-back))
-				}
-			}
-		}
+		r.placed = v.Places(s, back, &r.has, r.placed)
+		r.runs = append(r.runs, len(r.placed))
 	}
-	if len(terms) > 1 {
-		slices.Sort(r.placed[from:])
+	r.mergeRuns(from)
+}
+
+// mergeRuns puts placed in order from a place on: it consists of runs in order, which end at runs.
+func (r *run) mergeRuns(from int) {
+	for n := len(r.runs); n > 1; n = len(r.runs) { // the last two, which are the shorter the more there were before
+		start := from
+		if n > 2 {
+			start = r.runs[n-3]
+		}
+		a, b := r.placed[start:r.runs[n-2]], r.placed[r.runs[n-2]:r.runs[n-1]]
+		r.runs[n-2], r.runs = r.runs[n-1], r.runs[:n-1]
+		if len(a) == 0 || len(b) == 0 || a[len(a)-1] <= b[0] {
+			continue
+		}
+		if n > 8 { // many short runs
+			slices.Sort(r.placed[from:])
+			return
+		}
+		r.spare = append(r.spare[:0], a...)
+		a, at := r.spare, start
+		for len(a) > 0 && len(b) > 0 {
+			if a[0] <= b[0] {
+				r.placed[at], a = a[0], a[1:]
+			} else {
+				r.placed[at], b = b[0], b[1:]
+			}
+			at++
+		}
+		copy(r.placed[at:], a)
 	}
 }
 

@@ -14,15 +14,19 @@ type Finder struct {
 	near              []Neighbour
 }
 
-// Near are the words within k edits of a word, as written or in the singular. It reads every word: the lengths and the letters
-// are compared first, in a few instructions.
+// Near are the words within k edits of a word, as written or in the singular. It looks at the letters of every word
+// first, in a few instructions.
 func (f *Finder) Near(lex *Lexicon, word string, k int) []Neighbour {
 	f.near = f.near[:0]
 	f.written.Set(word)
 	sig := words.SignaturesOf(word)
 	f.singular.Set(words.Singular(word))
 	same := words.Singular(word) == word
-	for id := range lex.sigs {
+	glance := words.GlanceOf(word)
+	for id, g := range lex.glance {
+		if glance.TooFar(g, k) {
+			continue
+		}
 		d, other := k+1, &lex.sigs[id]
 		if !sig.Written.TooFar(other.Written, k) {
 			d, _ = f.written.Edits(lex.text[id])

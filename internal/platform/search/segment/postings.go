@@ -161,3 +161,39 @@ func (p *Postings) Place(s Span, doc uint16) (uint32, bool) {
 	}
 	return s.From + uint32(low), low < len(docs) && docs[low] == doc
 }
+
+// Places appends where the documents of a set have a term, moved back by some positions: the document and the occurrence, in
+// order. What would stand before its field is left out.
+func (p *Postings) Places(s Span, back uint32, among *DocSet, out []uint64) []uint64 {
+	if s.From == s.To {
+		return out
+	}
+	w := p.ReadFrom(s.From)
+	where, at := p.where, w.at
+	var occs [8]uint32
+	for i := s.From; i < s.To; i++ {
+		doc, head := p.Docs[i], p.Heads[i]
+		if head&headSeveral == 0 {
+			v := uint64(where[at])
+			if at++; v >= 0x80 {
+				v, at = varint(where, at-1)
+			}
+			if among.Has(doc) && uint32(v) >= back {
+				out = append(out, uint64(doc)<<32|uint64(uint32(head)<<fieldBits|uint32(v)-back))
+			}
+			continue
+		}
+		w.i, w.at = i, at
+		if !among.Has(doc) {
+			w.skip()
+		} else {
+			for _, o := range w.Read(occs[:0]) {
+				if o&Position >= back {
+					out = append(out, uint64(doc)<<32|uint64(o-back))
+				}
+			}
+		}
+		at = w.at
+	}
+	return out
+}

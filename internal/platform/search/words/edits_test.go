@@ -39,3 +39,26 @@ func TestEdits(t *testing.T) {
 		}
 	})
 }
+
+// TestGlance proves that whoever is passed over at a glance is too far in both numbers.
+func TestGlance(t *testing.T) {
+	letters := rapid.StringOfN(rapid.RuneFrom([]rune("aeuxslij")), 1, 9, -1)
+	endings := rapid.SampledFrom([]string{"", "s", "x", "aux", "eaux", "al", "eau", "ail", "aux"})
+	rapid.Check(t, func(t *rapid.T) {
+		a := letters.Draw(t, "a") + endings.Draw(t, "ending of a")
+		b := letters.Draw(t, "b") + endings.Draw(t, "ending of b")
+		for k := 1; k <= 2; k++ {
+			if !GlanceOf(a).TooFar(GlanceOf(b), k) {
+				continue
+			}
+			var written, singular Pattern
+			written.Set(a)
+			singular.Set(Singular(a))
+			d, _ := written.Edits(b)
+			e, _ := singular.Edits(Singular(b))
+			if min(d, e) <= k {
+				t.Fatalf("%q and %q are %d apart, %d in the singular", a, b, d, e)
+			}
+		}
+	})
+}
