@@ -15,28 +15,27 @@ type flight struct {
 }
 
 // Join waits for the page that another caller is making for the same request, or else gives a function by which this caller, who
-// now makes it, tells the others what became of it: nil where nothing was kept, as of an error or a panic. Then one of them makes
-// it in its turn. Join returns the context's error when that ends first.
+// now makes it, tells the others what became of it: nil where nothing was kept, as of an error or a change meanwhile. Then each
+// of them makes its own, and none waits for another. Join returns the context's error when that ends first.
 func (c *Cache) Join(ctx context.Context, k Key, v Version) (page *Page, made func(*Page), err error) {
 	id := flightKey{k, v}
-	for {
-		c.mu.Lock()
-		f, ok := c.flights[id]
-		if !ok {
-			f = &flight{done: make(chan struct{})}
-			c.flights[id] = f
-			c.mu.Unlock()
-			return nil, func(p *Page) { c.land(id, f, p) }, nil
-		}
+	c.mu.Lock()
+	f, ok := c.flights[id]
+	if !ok {
+		f = &flight{done: make(chan struct{})}
+		c.flights[id] = f
 		c.mu.Unlock()
-		select {
-		case <-f.done:
-			if f.page != nil {
-				return f.page, nil, nil
-			}
-		case <-ctx.Done():
-			return nil, nil, context.Cause(ctx)
+		return nil, func(p *Page) { c.land(id, f, p) }, nil
+	}
+	c.mu.Unlock()
+	select {
+	case <-f.done:
+		if f.page != nil {
+			return f.page, nil, nil
 		}
+		return nil, func(*Page) {}, nil
+	case <-ctx.Done():
+		return nil, nil, context.Cause(ctx)
 	}
 }
 

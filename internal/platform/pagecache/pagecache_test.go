@@ -289,3 +289,34 @@ func TestFindAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// Those who wait for a page of which nothing can be kept go on side by side: an edit must not line them up.
+func TestNobodyQueuesBehindWhatIsNotKept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := New(1 << 20)
+		k, v := Key{Host: "example.org", URI: "/nulle-part"}, Version{Scope: "nc"}
+		_, made, err := c.Join(t.Context(), k, v)
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		var waiting sync.WaitGroup
+		for range 30 {
+			waiting.Go(func() {
+				page, mine, err := c.Join(t.Context(), k, v)
+				if page != nil || mine == nil || err != nil {
+					t.Errorf("%v, %v", page, err)
+					return
+				}
+				<-time.After(time.Second) // in the bubble's own time: the making of a page
+				mine(nil)
+			})
+		}
+		synctest.Wait()
+		made(nil)
+		waiting.Wait()
+		if took := time.Since(began); took != time.Second {
+			t.Errorf("thirty pages of a second take %v", took)
+		}
+	})
+}

@@ -67,27 +67,30 @@ func (r *run) pass(ctx context.Context, start func(units int), each func(view in
 	}
 	r.kept = r.all()
 	start(len(r.units))
-	some := r.passOnce(each)
-	if some || len(r.units) == 0 {
-		return ctx.Err()
+	some, err := r.passOnce(ctx, each)
+	if err != nil || some || len(r.units) == 0 {
+		return err
 	}
 	if r.kept = r.bestSubset(); r.kept == 0 {
 		return ctx.Err()
 	}
 	start(bits.OnesCount32(r.kept))
-	r.passOnce(each)
-	return ctx.Err()
+	_, err = r.passOnce(ctx, each)
+	return err
 }
 
-func (r *run) passOnce(each func(view int)) (some bool) {
+func (r *run) passOnce(ctx context.Context, each func(view int)) (some bool, err error) {
 	for v := range r.snap.views {
+		if err := ctx.Err(); err != nil {
+			return some, err
+		}
 		r.gather(v, r.kept)
 		if !r.cur.Empty() {
 			some = true
 			each(v)
 		}
 	}
-	return some
+	return some, nil
 }
 
 // rankAll hands the documents of cur to the ranker, but for those that surely are too far down.
@@ -229,7 +232,7 @@ func (r *run) explainUnit(u *asked, h *ranked) WordMatch {
 	}
 	for _, w := range u.words {
 		if at, ok := v.Place(v.Span(w.term), h.doc); ok {
-			meet(w.level, uint32(v.Heads[at]&segment.HeadField), func() string { return r.snap.lex.ShownAs(w.term) })
+			meet(w.level, uint32(v.Head(at)), func() string { return r.snap.lex.ShownAs(w.term) })
 		}
 	}
 	for i := range u.rows {

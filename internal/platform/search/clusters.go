@@ -38,7 +38,8 @@ func (x *Index) Clusters(ctx context.Context, q Query, zoom, most int) (Clusters
 					continue
 				}
 				out.Total++
-				g.Add(view.X[d], view.Y[d], grid.Degrees(view.Lat[d]), grid.Degrees(view.Lon[d]), member(v, d))
+				lon := grid.Degrees(view.Lon[d])
+				g.Add(grid.WorldX(lon), view.Y[d], grid.Degrees(view.Lat[d]), lon, member(v, d))
 			}
 		}
 	})

@@ -104,9 +104,9 @@ func (r *run) begin(v *segment.View, u *unitSpans) {
 	r.cur.Clear()
 	if s, ok := r.single(u); ok {
 		r.touched += s.Len()
-		points, heads := &r.x.shape.points[s.level], v.Heads[s.From:s.To]
+		points := &r.x.shape.points[s.level]
 		for i, d := range v.Docs[s.From:s.To] {
-			r.score[d] = int32(points[heads[i]&segment.HeadField])
+			r.score[d] = int32(points[v.Head(s.From+uint32(i))])
 			r.cur.Add(d)
 		}
 		return
@@ -121,7 +121,8 @@ func (r *run) begin(v *segment.View, u *unitSpans) {
 	}
 }
 
-// narrow keeps in cur the documents that have one more unit, and adds its points. It reports whether any is left.
+// narrow keeps in cur the documents that have one more unit, and adds its points. It reports whether there was any to look
+// at.
 func (r *run) narrow(v *segment.View, u *unitSpans) bool {
 	left := r.cur.Count()
 	if left == 0 {
@@ -135,10 +136,10 @@ func (r *run) narrow(v *segment.View, u *unitSpans) bool {
 	r.has.Clear()
 	if s, ok := r.single(u); ok {
 		r.touched += s.Len()
-		points, heads := &r.x.shape.points[s.level], v.Heads[s.From:s.To]
+		points := &r.x.shape.points[s.level]
 		for i, d := range v.Docs[s.From:s.To] {
 			if r.cur.Has(d) {
-				r.score[d] += int32(points[heads[i]&segment.HeadField])
+				r.score[d] += int32(points[v.Head(s.From+uint32(i))])
 				r.has.Add(d)
 			}
 		}
@@ -163,12 +164,12 @@ func (r *run) collectBest(v *segment.View, u *unitSpans, among, has *segment.Doc
 	best := &r.best
 	r.touched += u.postings
 	for _, s := range r.spans[u.from:u.to] {
-		points, heads := &r.x.shape.points[s.level], v.Heads[s.From:s.To]
+		points := &r.x.shape.points[s.level]
 		for i, d := range v.Docs[s.From:s.To] {
 			if among != nil && !among.Has(d) {
 				continue
 			}
-			if p := points[heads[i]&segment.HeadField]; p > best[d] {
+			if p := points[v.Head(s.From+uint32(i))]; p > best[d] {
 				best[d] = p
 			}
 			has.Add(d)
@@ -209,7 +210,7 @@ func (r *run) probe(v *segment.View, u *unitSpans) {
 			r.best[d] = 0
 			for _, s := range r.spans[u.from:u.to] {
 				if at, ok := v.Place(s.Span, d); ok {
-					best = max(best, r.x.shape.points[s.level][v.Heads[at]&segment.HeadField])
+					best = max(best, r.x.shape.points[s.level][v.Head(at)])
 				}
 			}
 			if best == 0 {

@@ -252,14 +252,14 @@ func (n *naive) units(q query.Text) []naiveUnit {
 	correct := func(u query.Unit) {
 		typed := q.Text[u.Start:u.End]
 		var words []string
-		if fixed < 8 && len(n.meanings([]string{u.Word})) == 0 {
+		if letters := utf8.RuneCountInString(u.Word); letters >= 4 && !strings.ContainsAny(u.Word, "0123456789") && fixed < 8 && len(n.meanings([]string{u.Word})) == 0 {
+			fixed++
 			words = n.corrections(u)
 		}
 		if len(words) == 0 {
 			out = append(out, naiveUnit{typed: typed})
 			return
 		}
-		fixed++
 		in := n.everywhere(func(c *collector, doc []placed) {
 			c.only = Typo
 			for _, w := range words {

@@ -18,7 +18,6 @@ type Position struct {
 	Added int64    `json:"added,omitempty"` // for Newest: Unix seconds
 }
 
-// segment.MaxNameKey is how much of a name's key the order Name looks at, in bytes: about a hundred letters of a collation key.
 // position is the place right behind a hit.
 func (r *run) position(h *ranked, id string) Position {
 	v := &r.snap.views[h.view]

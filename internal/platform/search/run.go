@@ -42,7 +42,7 @@ type run struct {
 	*scratch
 	out     []asked      // unwanted
 	kept    uint32       // the units that hits have
-	fixed   int          // misspelt words corrected
+	fixed   int          // words that were looked for among the misspelt
 	touched int          // postings read or looked for
 	slots   []words.Slot // of all readings; they outlive the search, in its marks
 }
@@ -119,6 +119,9 @@ func (r *run) end() {
 // ask finds out what fills every unit.
 func (r *run) ask(ctx context.Context) error {
 	for _, u := range r.text.Unwanted {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 		a := asked{Unit: u}
 		from := len(r.extra)
 		if u.Word == "" {
@@ -162,9 +165,9 @@ func (r *run) ask(ctx context.Context) error {
 
 // keepCorrected keeps a word that no document has, read as the words nearest to it. A word of the vocabulary is no typo.
 func (r *run) keepCorrected(a asked) {
-	if r.fixed < maxCorrected && r.synonyms(a.Word) == nil {
+	if r.fixed < maxCorrected && words.Typos(a.Word) > 0 && r.synonyms(a.Word) == nil {
+		r.fixed++
 		if fixes := r.typist.corrections(r.snap, a.Word, a.Last); len(fixes) > 0 {
-			r.fixed++
 			from, first := len(r.extra), len(r.fixes)
 			r.fixes = append(r.fixes, fixes...)
 			for _, c := range fixes {

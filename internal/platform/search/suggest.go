@@ -23,8 +23,8 @@ type found struct {
 
 // Suggest completes what is being typed with values of the suggesting fields: those that begin with it first, then those
 // with a word from which it goes on; then the field's rank, the number of documents and the text. When nothing completes
-// it, its words are read with their typos corrected. Where very many values begin alike, of those that one document alone has
-// only the first in the alphabet are looked at.
+// it, its words are read with their typos corrected. Where very many values begin alike, those of most documents in a segment and
+// the first in the alphabet are looked at: one that each segment has only once may then be passed over until more is typed.
 func (x *Index) Suggest(prefix string, limit int) []Suggestion {
 	key, limit := words.Key(prefix), min(limit, maxSuggestions)
 	if key == "" || limit <= 0 {
@@ -122,10 +122,15 @@ func tell(v *segment.View, value uint32, all map[string]*found) {
 func (x *Index) correctWords(s *snapshot, key string) string {
 	list := strings.Fields(key)
 	var t typist
+	looked := 0
 	for i, w := range list {
+		if looked == maxCorrected {
+			break
+		}
 		if s.knows(isWord(w)) || s.knows(hasPrefix(w)) {
 			continue
 		}
+		looked++
 		if fixes := t.corrections(s, w, i == len(list)-1); len(fixes) > 0 {
 			list[i] = fixes[0].term
 		}

@@ -137,7 +137,7 @@ func (q *request) keep(c *capture, wide bool) *pagecache.Page {
 
 // keepable reports whether an answer may be given to others, by what it says itself.
 func keepable(h http.Header) bool {
-	if len(h["Set-Cookie"]) > 0 || strings.Contains(strings.Join(h["Cache-Control"], ","), "no-store") {
+	if len(h["Set-Cookie"]) > 0 || len(h["Content-Encoding"]) > 0 || strings.Contains(strings.Join(h["Cache-Control"], ","), "no-store") {
 		return false
 	}
 	for _, name := range splitList(h["Vary"]) {

@@ -19,7 +19,7 @@ type Block struct {
 }
 
 // BlockOf sums up at most BlockSize places, in units and in coordinates of the world.
-func BlockOf(lat, lon []int32, x, y []uint32) Block {
+func BlockOf(lat, lon []int32, y []uint32) Block {
 	b := Block{south: math.MaxInt32, north: math.MinInt32, west: math.MaxInt32, east: math.MinInt32, minX: math.MaxUint32, minY: math.MaxUint32}
 	n := 0
 	for i := range lat {
@@ -27,14 +27,15 @@ func BlockOf(lat, lon []int32, x, y []uint32) Block {
 			continue
 		}
 		n++
-		if x[i] == 0 {
+		x := WorldX(Degrees(lon[i]))
+		if x == 0 {
 			n = -BlockSize
 		}
 		b.south, b.north = min(b.south, lat[i]), max(b.north, lat[i])
 		b.west, b.east = min(b.west, lon[i]), max(b.east, lon[i])
-		b.minX, b.maxX = min(b.minX, x[i]), max(b.maxX, x[i])
+		b.minX, b.maxX = min(b.minX, x), max(b.maxX, x)
 		b.minY, b.maxY = min(b.minY, y[i]), max(b.maxY, y[i])
-		b.sumX, b.sumY = b.sumX+uint64(x[i]), b.sumY+uint64(y[i])
+		b.sumX, b.sumY = b.sumX+uint64(x), b.sumY+uint64(y[i])
 	}
 	b.Whole = n == BlockSize
 	return b

@@ -25,15 +25,15 @@ func TestAreas(t *testing.T) {
 		}
 		a := AreaOf(&box)
 		var lat, lon []int32
-		var x, y []uint32
+		var y []uint32
 		inside, placed := 0, 0
 		for range rapid.IntRange(0, BlockSize).Draw(t, "places") {
 			if rapid.IntRange(0, 9).Draw(t, "placed") == 0 {
-				lat, lon, x, y = append(lat, NoPlace), append(lon, NoPlace), append(x, 0), append(y, 0)
+				lat, lon, y = append(lat, NoPlace), append(lon, NoPlace), append(y, 0)
 				continue
 			}
 			la, lo := Units(drawDegrees(t, 90, "lat")), Units(drawDegrees(t, 180, "lon"))
-			lat, lon, x, y = append(lat, la), append(lon, lo), append(x, WorldX(Degrees(lo))), append(y, WorldY(Degrees(la)))
+			lat, lon, y = append(lat, la), append(lon, lo), append(y, WorldY(Degrees(la)))
 			placed++
 			in := box.Contains(geo.Point{Lat: Degrees(la), Lon: Degrees(lo)})
 			if in {
@@ -43,7 +43,7 @@ func TestAreas(t *testing.T) {
 				t.Fatalf("%v, %v in %+v: %v", Degrees(la), Degrees(lo), box, !in)
 			}
 		}
-		b := BlockOf(lat, lon, x, y)
+		b := BlockOf(lat, lon, y)
 		holds, misses := a.Holds(&b)
 		if holds && inside != placed || misses && inside != 0 || b.Whole && placed != BlockSize {
 			t.Fatalf("%d of %d places in %+v: holds %v, misses %v, whole %v", inside, placed, box, holds, misses, b.Whole)

@@ -158,7 +158,7 @@ func (p *Parser) quotation(from, to int, unwanted bool) {
 			p.little = append(p.little, Unit{Start: t.Start, End: t.End, Phrase: []string{t.Text}})
 		}
 	case unwanted:
-		p.out.Unwanted = append(p.out.Unwanted, u)
+		p.refuse(u)
 	default:
 		p.want(u)
 	}
@@ -204,7 +204,7 @@ func (p *Parser) chain(list []words.Token, last, unwanted bool) {
 			u.Parts = nil
 		}
 		if unwanted {
-			p.out.Unwanted = append(p.out.Unwanted, u)
+			p.refuse(u)
 		} else {
 			p.want(u)
 		}
@@ -229,4 +229,14 @@ func (p *Parser) want(u Unit) {
 		return
 	}
 	p.out.Wanted = append(p.out.Wanted, u)
+}
+
+// refuse adds an unwanted unit, once.
+func (p *Parser) refuse(u Unit) {
+	for i := range p.out.Unwanted {
+		if p.out.Unwanted[i].key() == u.key() {
+			return
+		}
+	}
+	p.out.Unwanted = append(p.out.Unwanted, u)
 }

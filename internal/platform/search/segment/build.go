@@ -251,7 +251,7 @@ func (b *builder) finish(dict *dictionary.Dictionary) {
 	}
 	b.hits = nil
 	p := &b.seg.Postings
-	p.Docs, p.Heads, p.where = make([]uint16, 0, len(sorted)), make([]uint8, 0, len(sorted)), make([]byte, 0, len(sorted)+len(sorted)/4)
+	p.Docs, p.heads, p.where = make([]uint16, 0, len(sorted)), make([]uint8, 0, len(sorted)/2+1), make([]byte, 0, len(sorted)+len(sorted)/4)
 	numbers := make([]uint32, 0, len(ids))
 	var occs []uint32
 	for _, word := range order {
@@ -292,7 +292,7 @@ func (p *Postings) fit(numbers []uint32) {
 	if len(numbers) > 0 {
 		p.terms = setOf(numbers)
 	}
-	p.start, p.Docs, p.Heads = slices.Clone(p.start), slices.Clone(p.Docs), slices.Clone(p.Heads)
+	p.start, p.Docs, p.heads = slices.Clone(p.start), slices.Clone(p.Docs), slices.Clone(p.heads)
 	p.where, p.marks = slices.Clone(p.where), slices.Clone(p.marks)
 }
 

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"math"
 	"math/bits"
-	"slices"
 	"time"
 
 	"grappe/internal/platform/geo"
@@ -16,7 +15,7 @@ type Columns struct {
 	N        int          // documents
 	Hashes   []uint32     // of IDs
 	Lat, Lon []int32      // in units of the grid; grid.NoPlace without a point
-	X, Y     []uint32     // the point in coordinates of the world
+	Y        []uint32     // of the point in coordinates of the world; x is quickly made of the longitude
 	Added    []uint32     // Unix seconds, 0 when unknown
 	Fresh    []uint16     // days since 1970, 0 when unknown
 	Quality  []uint8      // in twentieths
@@ -33,12 +32,12 @@ func (c *Columns) add(d *Doc) {
 	c.N++
 	c.ids.add([]byte(packID(d.ID)))
 	c.Hashes = append(c.Hashes, HashID(d.ID))
-	lat, lon, x, y := int32(grid.NoPlace), int32(grid.NoPlace), uint32(0), uint32(0)
+	lat, lon, y := int32(grid.NoPlace), int32(grid.NoPlace), uint32(0)
 	if d.Point != nil && d.Point.Valid() {
 		lat, lon = grid.Units(d.Point.Lat), grid.Units(d.Point.Lon)
-		x, y = grid.WorldX(grid.Degrees(lon)), grid.WorldY(grid.Degrees(lat))
+		y = grid.WorldY(grid.Degrees(lat))
 	}
-	c.Lat, c.Lon, c.X, c.Y = append(c.Lat, lat), append(c.Lon, lon), append(c.X, x), append(c.Y, y)
+	c.Lat, c.Lon, c.Y = append(c.Lat, lat), append(c.Lon, lon), append(c.Y, y)
 	added, fresh := uint32(0), uint16(0)
 	if !d.Added.IsZero() {
 		added = uint32(min(max(d.Added.Unix(), 1), math.MaxUint32))
@@ -56,7 +55,7 @@ func (c *Columns) take(from *Columns, d uint32) {
 	c.ids.add(from.ids.of(d))
 	c.Hashes = append(c.Hashes, from.Hashes[d])
 	c.Lat, c.Lon = append(c.Lat, from.Lat[d]), append(c.Lon, from.Lon[d])
-	c.X, c.Y = append(c.X, from.X[d]), append(c.Y, from.Y[d])
+	c.Y = append(c.Y, from.Y[d])
 	c.Added, c.Fresh, c.Quality = append(c.Added, from.Added[d]), append(c.Fresh, from.Fresh[d]), append(c.Quality, from.Quality[d])
 	c.keys.add(from.keys.of(d))
 }
@@ -65,7 +64,7 @@ func (c *Columns) take(from *Columns, d uint32) {
 func (c *Columns) makeRoom(n int) {
 	c.ids.start, c.keys.start = make([]uint32, 0, n), make([]uint32, 0, n)
 	c.Hashes, c.Lat, c.Lon = make([]uint32, 0, n), make([]int32, 0, n), make([]int32, 0, n)
-	c.X, c.Y, c.Added = make([]uint32, 0, n), make([]uint32, 0, n), make([]uint32, 0, n)
+	c.Y, c.Added = make([]uint32, 0, n), make([]uint32, 0, n)
 	c.Fresh, c.Quality = make([]uint16, 0, n), make([]uint8, 0, n)
 }
 
@@ -133,9 +132,10 @@ func (c *Columns) fit() {
 	c.Blocks = make([]grid.Block, 0, (c.N+grid.BlockSize-1)/grid.BlockSize)
 	for from := 0; from < c.N; from += grid.BlockSize {
 		to := min(from+grid.BlockSize, c.N)
-		c.Blocks = append(c.Blocks, grid.BlockOf(c.Lat[from:to], c.Lon[from:to], c.X[from:to], c.Y[from:to]))
+		c.Blocks = append(c.Blocks, grid.BlockOf(c.Lat[from:to], c.Lon[from:to], c.Y[from:to]))
 	}
-	c.ids.bytes, c.keys.bytes = slices.Clone(c.ids.bytes), slices.Clone(c.keys.bytes)
+	c.ids.fit()
+	c.keys.fit()
 }
 
 func inTwentieths(q float32) uint8 {

@@ -1,11 +1,15 @@
 package segment
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // names are texts in one piece of memory.
 type names struct {
-	start []uint32
-	bytes []byte
+	start  []uint32 // nil where all are of one length, as UUIDs are
+	length uint32   // of each of those
+	bytes  []byte
 }
 
 func (n *names) add(text []byte) {
@@ -14,10 +18,30 @@ func (n *names) add(text []byte) {
 }
 
 func (n *names) of(i uint32) []byte {
+	if n.start == nil {
+		return n.bytes[i*n.length : (i+1)*n.length]
+	}
 	if end := i + 1; int(end) < len(n.start) {
 		return n.bytes[n.start[i]:n.start[end]]
 	}
 	return n.bytes[n.start[i]:]
+}
+
+// fit ends the building: it takes no more memory than it needs.
+func (n *names) fit() {
+	n.bytes = slices.Clone(n.bytes)
+	if len(n.start) < 2 {
+		return
+	}
+	n.length = n.start[1]
+	for i, at := range n.start {
+		if at != uint32(i)*n.length {
+			return
+		}
+	}
+	if uint32(len(n.bytes)) == uint32(len(n.start))*n.length {
+		n.start = nil
+	}
 }
 
 // Hash is FNV-1a, 64 bits.

@@ -64,7 +64,7 @@ func mergePostings(p *Postings, views []View, renumber [][]uint16) {
 	for i := range views {
 		views[i].terms.mark(all)
 	}
-	p.Docs, p.Heads, p.where = make([]uint16, 0, size), make([]uint8, 0, size), make([]byte, 0, where)
+	p.Docs, p.heads, p.where = make([]uint16, 0, size), make([]uint8, 0, size/2+1), make([]byte, 0, where)
 	var numbers []uint32
 	for w, word := range all {
 		for ; word != 0; word &= word - 1 {
@@ -93,7 +93,7 @@ func (p *Postings) takeTerm(from *Postings, term uint32, renumber []uint16) {
 		at := w.at
 		w.skip()
 		if to := renumber[from.Docs[i]]; to != Gone {
-			p.copied(to, from.Heads[i], from.where[at:w.at])
+			p.copied(to, from.Head(i), from.where[at:w.at])
 		}
 	}
 }

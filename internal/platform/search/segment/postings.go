@@ -18,16 +18,13 @@ type Postings struct {
 	terms termSet
 	start []uint32 // of each term in docs, and the end
 	Docs  []uint16
-	Heads []uint8  // the field of the first occurrence, and whether there are several
+	heads []uint8  // the field of the first occurrence, two in a byte
 	where []byte   // the positions of each posting, in variable length
 	marks []uint32 // where every 64th posting begins in them
 }
 
-// What a head holds.
-const (
-	HeadField   = 15 // the bits of the field
-	headSeveral = 16
-)
+// Head is the field of the first occurrence of a posting.
+func (p *Postings) Head(i uint32) uint8 { return p.heads[i>>1] >> (i & 1 << 2) & 15 }
 
 // Span is a term's part of the postings.
 type Span struct{ From, To uint32 }
@@ -49,12 +46,14 @@ func (p *Postings) posting(doc uint16, occs []uint32) {
 	if len(p.Docs)&63 == 0 {
 		p.marks = append(p.marks, uint32(len(p.where)))
 	}
-	head := uint8(FieldOf(occs[0]))
+	several := uint64(0)
 	if len(occs) > 1 {
-		head |= headSeveral
-		p.where = binary.AppendUvarint(p.where, uint64(len(occs)))
+		several = 1
 	}
-	p.where = binary.AppendUvarint(p.where, uint64(occs[0]&Position))
+	p.where = binary.AppendUvarint(p.where, uint64(occs[0]&Position)<<1|several)
+	if several == 1 {
+		p.where = binary.AppendUvarint(p.where, uint64(len(occs)-1))
+	}
 	for i := 1; i < len(occs); i++ {
 		if before := occs[i-1]; FieldOf(before) == FieldOf(occs[i]) {
 			p.where = binary.AppendUvarint(p.where, uint64(occs[i]-before)<<1)
@@ -63,15 +62,26 @@ func (p *Postings) posting(doc uint16, occs []uint32) {
 			p.where = append(p.where, uint8(FieldOf(occs[i])))
 		}
 	}
-	p.Docs, p.Heads = append(p.Docs, doc), append(p.Heads, head)
+	p.head(doc, uint8(FieldOf(occs[0])))
+}
+
+// head appends what stands in front of the positions.
+func (p *Postings) head(doc uint16, field uint8) {
+	if len(p.Docs)&1 == 0 {
+		p.heads = append(p.heads, field)
+	} else {
+		p.heads[len(p.heads)-1] |= field << 4
+	}
+	p.Docs = append(p.Docs, doc)
 }
 
 // copied appends one posting of other postings under another number.
-func (p *Postings) copied(doc uint16, head uint8, where []byte) {
+func (p *Postings) copied(doc uint16, field uint8, where []byte) {
 	if len(p.Docs)&63 == 0 {
 		p.marks = append(p.marks, uint32(len(p.where)))
 	}
-	p.Docs, p.Heads, p.where = append(p.Docs, doc), append(p.Heads, head), append(p.where, where...)
+	p.where = append(p.where, where...)
+	p.head(doc, field)
 }
 
 // Reader reads the positions of postings in their order.
@@ -103,38 +113,35 @@ func (w *Reader) Seek(i uint32) {
 // skip goes to the next posting.
 func (w *Reader) skip() {
 	where, at := w.p.where, w.at
-	n := uint64(1)
-	if w.p.Heads[w.i]&headSeveral != 0 {
-		n, at = varint(where, at)
-	}
-	_, at = varint(where, at)
-	for ; n > 1; n-- {
-		var v uint64
-		v, at = varint(where, at)
-		at += uint32(v & 1)
+	v, at := varint(where, at)
+	if v&1 == 1 {
+		var more uint64
+		for more, at = varint(where, at); more > 0; more-- {
+			v, at = varint(where, at)
+			at += uint32(v & 1)
+		}
 	}
 	w.at, w.i = at, w.i+1
 }
 
 // Read appends the occurrences of the posting, and goes to the next.
 func (w *Reader) Read(out []uint32) []uint32 {
-	where, at, head := w.p.where, w.at, w.p.Heads[w.i]
-	n := uint64(1)
-	if head&headSeveral != 0 {
-		n, at = varint(where, at)
-	}
+	where, at := w.p.where, w.at
 	v, at := varint(where, at)
-	occ := uint32(head&HeadField)<<fieldBits | uint32(v)
+	occ := uint32(w.p.Head(w.i))<<fieldBits | uint32(v>>1)
 	out = append(out, occ)
-	for ; n > 1; n-- {
-		v, at = varint(where, at)
-		if v&1 == 0 {
-			occ += uint32(v >> 1)
-		} else {
-			occ = uint32(where[at])<<fieldBits | uint32(v>>1)
-			at++
+	if v&1 == 1 {
+		var more uint64
+		for more, at = varint(where, at); more > 0; more-- {
+			v, at = varint(where, at)
+			if v&1 == 0 {
+				occ += uint32(v >> 1)
+			} else {
+				occ = uint32(where[at])<<fieldBits | uint32(v>>1)
+				at++
+			}
+			out = append(out, occ)
 		}
-		out = append(out, occ)
 	}
 	w.at, w.i = at, w.i+1
 	return out
@@ -172,18 +179,18 @@ func (p *Postings) Places(s Span, back uint32, among *DocSet, out []uint64) []ui
 	where, at := p.where, w.at
 	var occs [8]uint32
 	for i := s.From; i < s.To; i++ {
-		doc, head := p.Docs[i], p.Heads[i]
-		if head&headSeveral == 0 {
-			v := uint64(where[at])
-			if at++; v >= 0x80 {
-				v, at = varint(where, at-1)
-			}
-			if among.Has(doc) && uint32(v) >= back {
-				out = append(out, uint64(doc)<<32|uint64(uint32(head)<<fieldBits|uint32(v)-back))
+		doc, begin := p.Docs[i], at
+		v := uint64(where[at])
+		if at++; v >= 0x80 {
+			v, at = varint(where, begin)
+		}
+		if v&1 == 0 {
+			if v >>= 1; among.Has(doc) && uint32(v) >= back {
+				out = append(out, uint64(doc)<<32|uint64(uint32(p.Head(i))<<fieldBits|uint32(v)-back))
 			}
 			continue
 		}
-		w.i, w.at = i, at
+		w.i, w.at = i, begin
 		if !among.Has(doc) {
 			w.skip()
 		} else {

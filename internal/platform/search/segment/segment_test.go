@@ -74,7 +74,7 @@ func told(v *View, lex *dictionary.Lexicon, book *Codebook) map[string]string {
 		for i := s.From; i < s.To; i++ {
 			occs := w.Read(nil)
 			d := v.Docs[i]
-			if at, ok := v.Place(s, d); !ok || at != i || FieldOf(occs[0]) != uint32(v.Heads[i]&HeadField) {
+			if at, ok := v.Place(s, d); !ok || at != i || FieldOf(occs[0]) != uint32(v.Head(i)) {
 				panic("a posting is not where it is looked for")
 			}
 			add(d, "%s%v", lex.Text(term), occs)
