@@ -70,8 +70,9 @@ type Own struct {
 	ClustersP99       float64 `json:"clusters_p99_us"`
 	EditP50           float64 `json:"edit_p50_us"` // from the call to the query that finds it
 	EditP99           float64 `json:"edit_p99_us"`
-	Allocations       float64 `json:"allocations"` // objects per warm query
-	TextBytes         float64 `json:"text_bytes"`  // of text per listing, which the index does not keep
+	Allocations       float64 `json:"allocations"`     // objects per warm query
+	TextBytes         float64 `json:"text_bytes"`      // of text per listing, most of which the index does not keep
+	KeptText          float64 `json:"kept_text_bytes"` // per listing, within its heap: IDs, keys of names, values to complete with
 }
 
 // HTTP is what one kind of page did under load.

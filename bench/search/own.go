@@ -22,7 +22,9 @@ const longest = 30 * time.Second
 // measureOwn measures what the product asks of our index besides pages.
 func measureOwn(ctx context.Context, o *engine.Own, c *corpus.Corpus, queries []corpus.Query) (*results.Own, error) {
 	r := rand.New(rand.NewPCG(seed, 3))
-	own := &results.Own{TextBytes: float64(o.TextBytes) / float64(c.Len), ListingsPerSecond: o.PerSecond()}
+	own := &results.Own{
+		TextBytes: float64(o.TextBytes) / float64(c.Len), KeptText: float64(o.Index.TextBytes()) / float64(c.Len), ListingsPerSecond: o.PerSecond(),
+	}
 	suggested := suggestions(o, c, r)
 	own.SuggestP50, own.SuggestP99 = percentile(suggested, 50), percentile(suggested, 99)
 	gathered, err := clusters(ctx, o, c, r, queries)

@@ -198,6 +198,16 @@ func (x *Index) mergeBehind(chosen []segment.View) {
 	}
 }
 
+// TextBytes is how many bytes of text the index keeps as they came: IDs, keys of names, values to complete with. The rest of its
+// memory is what makes them and all other texts findable.
+func (x *Index) TextBytes() int {
+	n := 0
+	for _, v := range x.now.Load().views {
+		n += v.TextBytes()
+	}
+	return n
+}
+
 // Settle waits until no segments are being merged.
 func (x *Index) Settle() {
 	x.writing.Lock()

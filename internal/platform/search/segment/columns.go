@@ -138,6 +138,11 @@ func (c *Columns) fit() {
 	c.keys.fit()
 }
 
+// TextBytes is how many bytes of text a segment keeps as they came: IDs, keys of names, values to complete with.
+func (g *Segment) TextBytes() int {
+	return len(g.ids.bytes) + len(g.keys.bytes) + len(g.Values.texts.bytes) + len(g.Values.folded.bytes)
+}
+
 func inTwentieths(q float32) uint8 {
 	if !(q > 0) {
 		return 0
