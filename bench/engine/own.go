@@ -28,7 +28,7 @@ type Own struct {
 }
 
 const (
-	ownBatch = 20_000   // listings that go in at a time, as in the product
+	ownBatch = 20_000 // listings that go in at a time, as in the product
 	ownChunk = 50_000 // that are made before the clock runs again
 )
 
