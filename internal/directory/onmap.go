@@ -3,6 +3,7 @@ package directory
 import (
 	"encoding/json"
 	"fmt"
+	"html/template"
 	"slices"
 	"strings"
 
@@ -32,8 +33,8 @@ type mapPane struct {
 	TilesURL string
 	Credit   string // of the tiles
 	MaxZoom  int
-	Places   []indexEntry
-	All      string // address of the list of all places
+	Places   template.HTML // lines of a list
+	All      string        // address of the list of all places
 }
 
 // panes are the links between list and map, for windows that show one of them.
@@ -59,12 +60,15 @@ func (v *shown) mapPane() (mapPane, error) {
 	m := mapPane{
 		Shown: true, Outlines: v.Path("/carte/contours.json"), Names: v.Path("/carte/lieux.json"), Clusters: v.Path("/api/v1/clusters"),
 		Cards: v.Path("/api/v1/listings"), Results: v.Path("/annuaire"), Box: boxText(v.territory.Box),
-		Places: v.places(), All: v.Path("/communes"),
+		All: v.Path("/communes"),
 	}
 	if t := v.territory.Tiles; t.URL != "" {
 		m.TilesURL, m.Credit, m.MaxZoom = t.URL, t.Attribution, t.Zooms()
 	}
 	var err error
+	if m.Places, err = placeLines(v.places()); err != nil {
+		return m, err
+	}
 	if m.Script, err = v.Assets.URL("map.js"); err != nil {
 		return m, err
 	}
@@ -93,14 +97,16 @@ func boxText(b geo.Box) string { return fmt.Sprintf("%g,%g,%g,%g", b.West, b.Sou
 // places are where the cards of the answer sit, the fullest first; each leads to its own cards under the same filters.
 func (v *shown) places() []indexEntry {
 	tree := v.territory.Tree()
-	var out []indexEntry
-	for _, c := range v.found.Facets[facetSeat] { // the fullest first
+	counts := v.found.Facets[facetSeat] // the fullest first
+	out := make([]indexEntry, 0, min(len(counts), mostPlaces))
+	seated := v.query
+	seated.Seated, seated.Pane = true, ""
+	inZone := seated.choosing(FacetZone)
+	for _, c := range counts {
 		if c.N == 0 || !tree.IsLeaf(c.Code) || len(out) == mostPlaces {
 			continue
 		}
-		q := v.query.copyChoices()
-		q.Choices[FacetZone], q.Seated, q.Pane = []string{v.slug(FacetZone, c.Code)}, true, ""
-		out = append(out, indexEntry{URL: v.Path(q.Address()), Label: v.zoneName(c.Code), Count: v.P.Number(c.N)})
+		out = append(out, indexEntry{URL: v.Path(inZone(v.slug(FacetZone, c.Code))), Label: v.zoneName(c.Code), Count: v.P.Number(c.N)})
 	}
 	return out
 }

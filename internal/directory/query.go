@@ -208,6 +208,20 @@ func (q Query) Address() string {
 	return "/annuaire"
 }
 
+// choosing gives the addresses of q, back at its first page, with one choice of a facet and no other of it: written once, for all
+// choices that a page offers.
+func (q Query) choosing(facet string) func(choice string) string {
+	q = q.copyChoices()
+	q.Choices[facet] = []string{""}
+	address := q.Address() // in which =, & and ? stand nowhere but between parameters
+	name := param(facet) + "="
+	end := len("/annuaire?") + len(name)
+	if !strings.HasPrefix(address[len("/annuaire?"):], name) {
+		end = strings.Index(address, "&"+name) + 1 + len(name)
+	}
+	return func(choice string) string { return address[:end] + url.QueryEscape(choice) + address[end:] }
+}
+
 // WithPage is q at another page.
 func (q Query) WithPage(n int) Query {
 	q.Page = n

@@ -153,6 +153,6 @@ func (p *Pages) bind(name string, f Frame) (*template.Template, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ui: view %q: %w", name, err)
 	}
-	p.bound[key] = tmpl.Funcs(funcs(f.P, f.Assets))
+	p.bound[key] = folded(tmpl.Funcs(funcs(f.P, f.Assets)), f.P, f.Assets)
 	return tmpl, nil
 }
