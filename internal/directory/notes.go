@@ -217,8 +217,13 @@ func (n *notes) hasTag(key string) bool {
 // spelling is the most used spelling of a tag's key; the key itself when nobody uses it any more.
 func (n *notes) spelling(key string) string {
 	n.mu.RLock()
+	ids := n.tags.byKey[key]
+	if len(ids) == 1 { // as nearly always
+		defer n.mu.RUnlock()
+		return n.tags.text(ids[0])
+	}
 	uses := map[string]int{}
-	for _, id := range n.tags.byKey[key] {
+	for _, id := range ids {
 		uses[n.tags.text(id)] = n.tags.words[id].n
 	}
 	n.mu.RUnlock()

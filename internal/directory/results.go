@@ -114,7 +114,7 @@ func (p *Pages) results(w http.ResponseWriter, r *http.Request) error {
 	if len(found.Hits) == 0 && q.Page > 1 {
 		status = http.StatusNotFound
 	}
-	return p.views.Render(w, r, status, "annuaire", page)
+	return p.views.Render(w, r, status, "annuaire", &page)
 }
 
 func (v *shown) page() (resultsPage, error) {
