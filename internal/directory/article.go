@@ -85,13 +85,3 @@ func (r *resultView) competences(m *ui.Markup) {
 	}
 	m.Raw(`</ul>`)
 }
-
-// placeLines are the places that the map names, as the lines of a list: there are sixty of them.
-func placeLines(places []indexEntry) (template.HTML, error) {
-	m := ui.NewMarkup(nil, 160*len(places))
-	for _, p := range places {
-		m.Raw(`<li><a href="`).URL(p.URL).Raw(`"><span class="index-name">`).Text(p.Label)
-		m.Raw(`</span> <span class="index-count">`).Text(p.Count).Raw("</span></a></li>\n")
-	}
-	return m.HTML()
-}

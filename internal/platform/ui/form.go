@@ -176,7 +176,7 @@ type Check struct {
 func (c Check) HTML() template.HTML {
 	m := Markup{b: make([]byte, 0, 200)}
 	c.write(&m)
-	return template.HTML(m.b) //nolint:gosec // each value is escaped
+	return m.html()
 }
 
 func (c *Check) write(m *Markup) {
@@ -294,16 +294,6 @@ type FacetGroup struct {
 	Checks []Check
 	More   []Check
 	Open   bool // shows More: one of them is chosen
-}
-
-// Boxes are boxes of the facet, each on a line.
-func (FacetGroup) Boxes(checks []Check) template.HTML {
-	m := Markup{b: make([]byte, 0, 200*len(checks))}
-	for i := range checks {
-		checks[i].write(&m)
-		m.Raw("\n")
-	}
-	return template.HTML(m.b) //nolint:gosec // each value is escaped
 }
 
 // HTMLID is the id of the facets; the sheet's is this and "-sheet".

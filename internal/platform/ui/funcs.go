@@ -20,6 +20,10 @@ func funcs(p *locale.Printer, assets *Assets) template.FuncMap {
 		"markdown": Markdown,
 		"new":      construct,
 		"add":      func(a, b int) int { return a + b },
+
+		"fieldInput":  func(f Field) template.HTML { return fieldInput(p, &f) },
+		"facetGroups": func(groups []FacetGroup) (template.HTML, error) { return facetGroups(p, assets, groups) },
+		"pagerItems":  func(items []PagerItem) template.HTML { return pagerItems(p, items) },
 	}
 }
 

@@ -62,12 +62,17 @@ func (m *Markup) Icon(name string) *Markup {
 	return m.Markup(icon)
 }
 
-// HTML is what was written.
+// HTML is what was written; an icon that is not there is an error.
 func (m *Markup) HTML() (template.HTML, error) {
 	if m.err != nil {
 		return "", m.err
 	}
-	return template.HTML(m.b), nil //nolint:gosec // each value was escaped where it was written
+	return m.html(), nil
+}
+
+// html is what was written without icons.
+func (m *Markup) html() template.HTML {
+	return template.HTML(m.b) //nolint:gosec // each value was escaped where it was written
 }
 
 // escaped is a text as html/template writes it into HTML.
