@@ -174,8 +174,8 @@ type Check struct {
 
 // HTML is the box and its words. It is written here and not by a template, for a page of results has a hundred of them.
 func (c Check) HTML() template.HTML {
-	m := Markup{b: make([]byte, 0, 200)}
-	c.write(&m)
+	m := NewMarkup(nil, 200)
+	c.write(m)
 	return m.html()
 }
 

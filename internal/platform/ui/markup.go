@@ -13,14 +13,16 @@ import (
 //
 // The text of Raw stands in the source of the program, never in data.
 type Markup struct {
-	b      []byte
+	b      strings.Builder
 	assets *Assets
 	err    error // the first icon that is not there
 }
 
 // NewMarkup is an empty one of which the icons are those of the assets. Size is about how long it will be.
 func NewMarkup(assets *Assets, size int) *Markup {
-	return &Markup{b: make([]byte, 0, size), assets: assets}
+	m := &Markup{assets: assets}
+	m.b.Grow(size)
+	return m
 }
 
 // Constant is markup that stands in the source: a constant text becomes one by itself, a variable does not.
@@ -28,19 +30,19 @@ type Constant string
 
 // Raw writes markup as it is.
 func (m *Markup) Raw(markup Constant) *Markup {
-	m.b = append(m.b, markup...)
+	m.b.WriteString(string(markup))
 	return m
 }
 
 // Markup writes what was made to be markup elsewhere.
 func (m *Markup) Markup(html template.HTML) *Markup {
-	m.b = append(m.b, html...)
+	m.b.WriteString(string(html))
 	return m
 }
 
 // Text writes a text, or the value of an attribute in double quotes that is no address and no script.
 func (m *Markup) Text(text string) *Markup {
-	m.b = appendEscaped(m.b, text)
+	writeEscaped(&m.b, text)
 	return m
 }
 
@@ -49,7 +51,7 @@ func (m *Markup) URL(address string) *Markup {
 	if !safeScheme(address) {
 		address = "#ZgotmplZ"
 	}
-	m.b = appendAddress(m.b, address)
+	writeAddress(&m.b, address)
 	return m
 }
 
@@ -72,13 +74,17 @@ func (m *Markup) HTML() (template.HTML, error) {
 
 // html is what was written without icons.
 func (m *Markup) html() template.HTML {
-	return template.HTML(m.b) //nolint:gosec // each value was escaped where it was written
+	return template.HTML(m.b.String()) //nolint:gosec // each value was escaped where it was written
 }
 
 // escaped is a text as html/template writes it into HTML.
-func escaped(text string) string { return string(appendEscaped(nil, text)) }
+func escaped(text string) string {
+	var b strings.Builder
+	writeEscaped(&b, text)
+	return b.String()
+}
 
-func appendEscaped(b []byte, text string) []byte {
+func writeEscaped(b *strings.Builder, text string) {
 	begin := 0
 	for i := range len(text) {
 		var entity string
@@ -100,42 +106,44 @@ func appendEscaped(b []byte, text string) []byte {
 		default:
 			continue
 		}
-		b = append(append(b, text[begin:i]...), entity...)
+		b.WriteString(text[begin:i])
+		b.WriteString(entity)
 		begin = i + 1
 	}
-	return append(b, text[begin:]...)
+	b.WriteString(text[begin:])
 }
 
 // safeScheme reports whether an address has no scheme, or one that runs nothing.
 func safeScheme(address string) bool {
-	if address != "" && address[0] == '/' {
-		return true
-	}
 	scheme, _, ok := strings.Cut(address, ":")
 	return !ok || strings.Contains(scheme, "/") ||
 		strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https") || strings.EqualFold(scheme, "mailto")
 }
 
-// appendAddress writes what may stand in an address as it is, and the rest in hexadecimal; what is so written already stays.
-func appendAddress(b []byte, address string) []byte {
+// writeAddress writes what may stand in an address as it is, and the rest in hexadecimal; what is so written already stays.
+func writeAddress(b *strings.Builder, address string) {
 	const digits = "0123456789abcdef"
+	begin := 0
 	for i := range len(address) {
-		switch c := address[i]; {
-		case 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9':
-			b = append(b, c)
-		case c == '&':
-			b = append(b, "&amp;"...)
-		case c == '+':
-			b = append(b, "&#43;"...)
-		case strings.IndexByte("-._~!#$*,/:;=?@[]", c) >= 0:
-			b = append(b, c)
-		case c == '%' && i+2 < len(address) && isHexDigit(address[i+1]) && isHexDigit(address[i+2]):
-			b = append(b, c)
+		c := address[i]
+		if 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || '0' <= c && c <= '9' || strings.IndexByte("/-._=?~!#$*,:;@[]", c) >= 0 ||
+			c == '%' && i+2 < len(address) && isHexDigit(address[i+1]) && isHexDigit(address[i+2]) {
+			continue
+		}
+		b.WriteString(address[begin:i])
+		begin = i + 1
+		switch c {
+		case '&':
+			b.WriteString("&amp;")
+		case '+':
+			b.WriteString("&#43;")
 		default:
-			b = append(b, '%', digits[c>>4], digits[c&15])
+			b.WriteByte('%')
+			b.WriteByte(digits[c>>4])
+			b.WriteByte(digits[c&15])
 		}
 	}
-	return b
+	b.WriteString(address[begin:])
 }
 
 func isHexDigit(c byte) bool {

@@ -97,7 +97,7 @@ func (p *Pages) Fragment(w http.ResponseWriter, r *http.Request, status int, nam
 func (p *Pages) answer(w http.ResponseWriter, r *http.Request, status int, part, name string, data any) error {
 	out, ok := p.buffers.Get().(*bytes.Buffer)
 	if !ok {
-		out = &bytes.Buffer{}
+		out = bytes.NewBuffer(make([]byte, 0, usualSize))
 	}
 	defer p.giveBack(out)
 	if err := p.execute(out, part, name, data); err != nil {
@@ -112,6 +112,9 @@ func (p *Pages) answer(w http.ResponseWriter, r *http.Request, status int, part,
 	}
 	return nil
 }
+
+// usualSize is room for nearly any page.
+const usualSize = 96 << 10
 
 // mostBuffered is how large a page may be for its buffer to be used again.
 const mostBuffered = 512 << 10

@@ -12,7 +12,7 @@ import (
 
 // fieldInput is the input of a field.
 func fieldInput(p *locale.Printer, f *Field) template.HTML {
-	m := Markup{b: make([]byte, 0, 500)}
+	m := NewMarkup(nil, 500)
 	m.Raw(`<input class="field-input" type="`).Text(f.InputType()).Raw(`" id="`).Text(f.HTMLID()).Raw(`" name="`).Text(f.Name)
 	m.Raw(`" value="`).Text(f.Value).Raw(`"`)
 	if f.Max != 0 {
@@ -92,7 +92,7 @@ func disclosure() Link { return Link{Icon: "chevron-down"} }
 
 // pagerItems are the numbers of the pages and the gaps between them.
 func pagerItems(p *locale.Printer, items []PagerItem) template.HTML {
-	m := Markup{b: make([]byte, 0, 160*len(items))}
+	m := NewMarkup(nil, 160*len(items))
 	for i := range items {
 		item := &items[i]
 		if item.Page == 0 {
