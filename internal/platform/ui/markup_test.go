@@ -86,6 +86,8 @@ func TestWrittenAsTemplates(t *testing.T) {
 				Required: i%2 == 0, Disabled: i%3 == 0, ReadOnly: i%5 == 0, SuggestSend: i%2 == 1,
 			}
 			same("fieldInput", f, fieldInput(p, &f), nil)
+			box := SearchBox{ID: s, What: s, WhatName: s, WhatSuggest: s, WhatExample: s, Where: s, WhereName: s, WhereExample: s, WhereSuggest: s, Hidden: []Pair{{s, s}, {"x", s}}}
+			same("searchFields", box, searchFields(p, &box), nil)
 			boxes := []Check{{ID: s, Name: s, Value: s, Label: s, Count: s, Checked: i%2 == 0, Disabled: i%3 == 0, Depth: i % 3}, {ID: "x" + s, Label: "<b>"}}
 			groups := []FacetGroup{{Legend: s, Checks: boxes}, {Legend: "x", More: boxes[1:], Open: i%2 == 0}, {Checks: boxes, More: boxes}}
 			got, err := facetGroups(p, assets, groups)

@@ -10,6 +10,28 @@ import (
 // Parts of components of which a page has many, or which have many attributes: what templates of the components call. A test holds
 // each to the template that it stands for.
 
+// searchFields are the fields of a search box, with what it carries along.
+func searchFields(p *locale.Printer, s *SearchBox) template.HTML {
+	m := NewMarkup(nil, 1500)
+	for _, h := range s.Hidden {
+		m.Raw(`<input type="hidden" name="`).Text(h.Name).Raw(`" value="`).Text(h.Value).Raw(`">`)
+	}
+	what := s.WhatField(p.T("ui.search.what"), p.T("ui.search.what_example"))
+	what.write(m.Raw("\n"), p)
+	m.Raw("\n")
+	if s.WhereName != "" {
+		where := s.WhereField(p.T("ui.search.where"), p.T("ui.search.where_example"))
+		where.write(m, p)
+	}
+	return m.html()
+}
+
+// write writes a field that has an input, and neither hint nor error.
+func (f *Field) write(m *Markup, p *locale.Printer) {
+	m.Raw(`<div class="`).Text(f.Class()).Raw("\">\n<label class=\"field-label\" for=\"").Text(f.HTMLID()).Raw(`">`).Text(f.Label)
+	m.Raw("</label>\n\n").Markup(fieldInput(p, f)).Raw("\n</div>")
+}
+
 // fieldInput is the input of a field.
 func fieldInput(p *locale.Printer, f *Field) template.HTML {
 	m := NewMarkup(nil, 500)
