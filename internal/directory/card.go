@@ -223,7 +223,7 @@ func (v *card) kind() string {
 }
 
 func (v *card) badge() ui.Badge {
-	b := ui.Badge{Label: v.freshness(v.Listing)}
+	b := ui.Badge{Label: v.freshness(&v.Listing)}
 	switch listing.AgeOf(v.Listing.ConfirmedAt, v.rooms.service.now().Truncate(time.Minute)) {
 	case listing.Fresh:
 		b.Tone = ui.OK

@@ -18,6 +18,8 @@ type catalogue struct {
 	notes      *notes
 	glossary   *glossary
 	own        *sharedDrafter // of whoever applies changes
+	plans      *plans         // the maps of the territory, as pages begin them
+	alphabet   *alphabet      // of its zones
 	preparing  bool           // the cards are still being read: index and notes are empty
 }
 
@@ -28,7 +30,7 @@ type sharedDrafter struct {
 
 func newCatalogue(t *territory.Territory, tax *Taxonomies, synonyms *search.Vocabulary) *catalogue {
 	c := &catalogue{
-		territory: t, taxonomies: tax, zones: zonesOf(t), notes: newNotes(),
+		territory: t, taxonomies: tax, zones: zonesOf(t), notes: newNotes(), plans: &plans{}, alphabet: &alphabet{},
 		index: search.New(search.Config{Fields: searchFields(), Facets: facetSpecs(t), Synonyms: synonyms}),
 	}
 	c.glossary = c.newGlossary()
@@ -39,7 +41,7 @@ func newCatalogue(t *territory.Territory, tax *Taxonomies, synonyms *search.Voca
 // of is the same catalogue under a territory that changed in nothing that the index knows.
 func (c *catalogue) of(t *territory.Territory) *catalogue {
 	same := *c
-	same.territory, same.zones = t, zonesOf(t)
+	same.territory, same.zones, same.plans, same.alphabet = t, zonesOf(t), &plans{}, &alphabet{}
 	return &same
 }
 

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"grappe/internal/listing"
-	"grappe/internal/platform/locale"
 	"grappe/internal/platform/search"
 	"grappe/internal/platform/ui"
 	"grappe/internal/territory"
@@ -42,8 +41,12 @@ func (v *shown) facetGroup(facet string) ui.FacetGroup {
 	if facet == FacetZone {
 		return v.zoneGroup()
 	}
-	g := ui.FacetGroup{Legend: v.P.T("directory.facet." + facet)}
-	for i, count := range v.found.Facets[facet] {
+	counts := v.found.Facets[facet]
+	g := ui.FacetGroup{Legend: v.P.T("directory.facet." + facet), Checks: make([]ui.Check, 0, min(len(counts), shownChoices))}
+	if more := min(len(counts), mostChoices) - shownChoices; more > 0 {
+		g.More = make([]ui.Check, 0, more)
+	}
+	for i, count := range counts {
 		if i >= mostChoices && !count.Chosen {
 			continue
 		}
@@ -103,7 +106,8 @@ func (v *shown) zoneGroup() ui.FacetGroup {
 	down(fullest(tree.Roots()), 0, true)
 	slices.SortStableFunc(rest, func(a, b search.Count) int { return b.N - a.N })
 	rest = rest[:min(len(rest), mostZones)]
-	locale.CollateBy(v.P, rest, func(c search.Count) string { return v.zoneName(c.Code) })
+	ranks := v.alphabet.of(v.P, v.zones)
+	slices.SortStableFunc(rest, func(a, b search.Count) int { return ranks[a.Code] - ranks[b.Code] })
 	for _, c := range rest {
 		g.More = append(g.More, v.check(FacetZone, c, 0))
 	}

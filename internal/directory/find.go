@@ -127,8 +127,8 @@ func (c *catalogue) code(facet, value string) (string, bool) {
 	case FacetSector:
 		return codeOf(c.taxonomies.Sectors, value)
 	case FacetCategory:
-		for category, slug := range categorySlugs() {
-			if value == slug || value == string(category) {
+		for _, category := range categories() {
+			if value == categorySlug(category) || value == string(category) {
 				return string(category), true
 			}
 		}
@@ -148,11 +148,31 @@ func codeOf(t *taxonomy.Taxonomy, value string) (string, bool) {
 	return term.Code, ok
 }
 
-// categorySlugs are the categories as they stand in addresses.
-func categorySlugs() map[listing.Category]string {
-	return map[listing.Category]string{
-		listing.Company: "entreprise", listing.ThirdPlace: "tiers-lieu", listing.Incubator: "incubateur", listing.School: "ecole",
-		listing.Investor: "investisseur", listing.Community: "communaute", listing.PublicBody: "organisme-public",
+// categorySlug is a category as it stands in addresses, "" for what is none.
+func categorySlug(category listing.Category) string {
+	switch category {
+	case listing.Company:
+		return "entreprise"
+	case listing.ThirdPlace:
+		return "tiers-lieu"
+	case listing.Incubator:
+		return "incubateur"
+	case listing.School:
+		return "ecole"
+	case listing.Investor:
+		return "investisseur"
+	case listing.Community:
+		return "communaute"
+	case listing.PublicBody:
+		return "organisme-public"
+	}
+	return ""
+}
+
+// categories are those that have an address, in alphabetical order.
+func categories() []listing.Category {
+	return []listing.Category{
+		listing.Community, listing.Company, listing.Incubator, listing.Investor, listing.PublicBody, listing.School, listing.ThirdPlace,
 	}
 }
 
@@ -179,7 +199,7 @@ func (c *catalogue) slug(facet, code string) string {
 	case FacetZone:
 		return c.zones[code].Slug
 	case FacetCategory:
-		return categorySlugs()[listing.Category(code)]
+		return categorySlug(listing.Category(code))
 	case FacetCompetence:
 		if term, ok := c.taxonomies.Competences.Term(code); ok {
 			return term.Slug

@@ -53,14 +53,6 @@ func readView(q *Query, v url.Values) error {
 	return nil
 }
 
-func (q Query) setView(set func(name, value string)) {
-	set("fiche", q.Card)
-	set("vue", q.Pane)
-	if q.View != nil {
-		set("carte", q.View.String())
-	}
-}
-
 // Filters is q without what filters nothing: the page, the order, and what the reader looks at.
 func (q Query) Filters() Query {
 	q.View, q.Card, q.Pane, q.Sort, q.Page = nil, "", "", ByRelevance, 1

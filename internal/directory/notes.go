@@ -217,15 +217,14 @@ func (n *notes) hasTag(key string) bool {
 // spelling is the most used spelling of a tag's key; the key itself when nobody uses it any more.
 func (n *notes) spelling(key string) string {
 	n.mu.RLock()
-	uses := map[string]int{}
-	for _, id := range n.tags.byKey[key] {
-		uses[n.tags.text(id)] = n.tags.words[id].n
+	defer n.mu.RUnlock()
+	best := counted{text: key}
+	for i, id := range n.tags.byKey[key] {
+		if w := n.tags.words[id]; i == 0 || listing.Preferred(w.text, w.n, best.text, best.n) {
+			best = w
+		}
 	}
-	n.mu.RUnlock()
-	if s, ok := listing.Spelling(uses)[key]; ok {
-		return s
-	}
-	return key
+	return best.text
 }
 
 // reachesAny reports whether a public card has one of the codes of reach.

@@ -166,46 +166,83 @@ func readNear(q *Query, v url.Values) error {
 // Values writes the query as an address's parameters, in a stable order and without what is the default.
 func (q Query) Values() url.Values {
 	v := url.Values{}
-	set := func(k, s string) {
-		if s != "" {
-			v.Set(k, s)
+	q.each(func(name, value string) { v[name] = append(v[name], value) })
+	return v
+}
+
+// each gives the parameters of q in the alphabetical order of their names.
+func (q *Query) each(put func(name, value string)) {
+	set := func(name, value string) {
+		if value != "" {
+			put(name, value)
 		}
-	}
-	set("q", q.Text)
-	set("ou", q.Where)
-	for _, facet := range Facets() {
-		for _, c := range slices.Sorted(slices.Values(q.Choices[facet])) {
-			v.Add(param(facet), c)
-		}
-	}
-	if q.Seated {
-		set("surplace", "1")
 	}
 	if q.Box != nil {
-		set("bbox", fmt.Sprintf("%g,%g,%g,%g", q.Box.West, q.Box.South, q.Box.East, q.Box.North))
+		put("bbox", boxText(*q.Box))
+	}
+	if q.View != nil {
+		set("carte", q.View.String())
+	}
+	q.eachChoice(FacetCategory, put)
+	q.eachChoice(FacetCompetence, put)
+	set("fiche", q.Card)
+	set("ou", q.Where)
+	if q.Page > 1 {
+		put("page", strconv.Itoa(q.Page))
 	}
 	if q.Near != nil {
-		set("pres", fmt.Sprintf("%g,%g", q.Near.Lat, q.Near.Lon))
-		if q.RadiusKm > 0 {
-			set("rayon", fmt.Sprintf("%g", q.RadiusKm))
-		}
+		put("pres", fmt.Sprintf("%g,%g", q.Near.Lat, q.Near.Lon))
 	}
+	set("q", q.Text)
+	if q.Near != nil && q.RadiusKm > 0 {
+		put("rayon", fmt.Sprintf("%g", q.RadiusKm))
+	}
+	q.eachChoice(FacetSector, put)
+	if q.Seated {
+		put("surplace", "1")
+	}
+	q.eachChoice(FacetTag, put)
 	if q.Sort != ByRelevance {
 		set("tri", string(q.Sort))
 	}
-	if q.Page > 1 {
-		set("page", strconv.Itoa(q.Page))
+	set("vue", q.Pane)
+	q.eachChoice(FacetZone, put)
+}
+
+func (q *Query) eachChoice(facet string, put func(name, value string)) {
+	choices := q.Choices[facet]
+	if !slices.IsSorted(choices) {
+		choices = slices.Sorted(slices.Values(choices))
 	}
-	q.setView(set)
-	return v
+	for _, c := range choices {
+		put(param(facet), c)
+	}
 }
 
 // Address is the path and parameters of the results page of q.
 func (q Query) Address() string {
-	if s := q.Values().Encode(); s != "" {
-		return "/annuaire?" + s
+	b := append(make([]byte, 0, 96), "/annuaire"...)
+	between := byte('?')
+	q.each(func(name, value string) {
+		b = append(append(append(b, between), name...), '=')
+		b = append(b, url.QueryEscape(value)...)
+		between = '&'
+	})
+	return string(b)
+}
+
+// choosing gives the addresses of q, back at its first page, with one choice of a facet and no other of it: written once, for all
+// choices that a page offers.
+func (q Query) choosing(facet string) func(choice string) string {
+	q = q.copyChoices()
+	q.Choices[facet] = []string{""}
+	address := q.Address() // in which =, & and ? stand nowhere but between parameters
+	name := param(facet) + "="
+	end := len("/annuaire?") + len(name)
+	if !strings.HasPrefix(address[len("/annuaire?"):], name) {
+		end = strings.Index(address, "&"+name) + 1 + len(name)
 	}
-	return "/annuaire"
+	return func(choice string) string { return address[:end] + url.QueryEscape(choice) + address[end:] }
 }
 
 // WithPage is q at another page.

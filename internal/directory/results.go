@@ -33,7 +33,8 @@ type resultsPage struct {
 	Seat      ui.Link // to only who sits in the chosen places, or back
 	Sorts     []ui.Link
 	Results   []resultView
-	Filters   string // of the answer, for the API: without box, order and page
+	Articles  template.HTML // the results, written
+	Filters   string        // of the answer, for the API: without box, order and page
 	Pager     ui.Pager
 	Empty     ui.Empty
 	Pane      string // what a narrow window shows: the map, or else the list
@@ -113,7 +114,7 @@ func (p *Pages) results(w http.ResponseWriter, r *http.Request) error {
 	if len(found.Hits) == 0 && q.Page > 1 {
 		status = http.StatusNotFound
 	}
-	return p.views.Render(w, r, status, "annuaire", page)
+	return p.views.Render(w, r, status, "annuaire", &page)
 }
 
 func (v *shown) page() (resultsPage, error) {
@@ -148,10 +149,14 @@ func (v *shown) page() (resultsPage, error) {
 	if page.Robots == "" || canonical.Near == nil {
 		page.Typed = v.typed(canonical)
 	}
-	for _, hit := range v.found.Hits {
-		page.Results = append(page.Results, v.result(hit))
+	page.Results = make([]resultView, len(v.found.Hits))
+	for i := range v.found.Hits {
+		page.Results[i] = v.result(&v.found.Hits[i])
 	}
 	var err error
+	if page.Articles, err = articles(v.Assets, page.Results); err != nil {
+		return page, err
+	}
 	page.Map, err = v.mapPane()
 	return page, err
 }
@@ -341,11 +346,11 @@ func (v *shown) nearLabel() string {
 	return v.P.T("directory.chip_near")
 }
 
-func (v *shown) result(hit FoundListing) resultView {
+func (v *shown) result(hit *FoundListing) resultView {
 	marks := v.found.Marks
 	view := resultView{
 		URL: v.Path("/annuaire/" + hit.Slug), Name: marked(marks.Highlight(hit.Name)), Headline: marked(marks.Highlight(hit.Headline)),
-		Lang: v.contentLang(), Category: v.P.T("listing.category." + string(hit.Category)), Place: v.zoneName(hit.Zone), Freshness: v.freshness(hit.Listing),
+		Lang: v.contentLang(), Category: v.P.T("listing.category." + string(hit.Category)), Place: v.zoneName(hit.Zone), Freshness: v.freshness(&hit.Listing),
 		Competences: v.competenceTags(hit.Competences, 3), Why: v.why(hit),
 	}
 	if view.Place == "" {
@@ -376,7 +381,7 @@ func (v *shown) contentLang() string {
 }
 
 // freshness says when somebody last vouched for the card; of what nobody did, how old the imported data is.
-func (v *shown) freshness(l listing.Listing) string {
+func (v *shown) freshness(l *listing.Listing) string {
 	source, ok := l.Provenance["name"]
 	switch {
 	case !l.ConfirmedAt.IsZero():

@@ -9,7 +9,7 @@ import (
 )
 
 // why says in one line what made the listing an answer, where the words of its card do not show it.
-func (v *shown) why(hit FoundListing) string {
+func (v *shown) why(hit *FoundListing) string {
 	var parts []string
 	if hit.Hit.ServedOnly {
 		parts = append(parts, v.P.T("directory.why_serves"))

@@ -109,7 +109,7 @@ func (w Words) Options(facet string) []Option {
 	case FacetCompetence:
 		codes = v.taxonomies.Competences.Codes()
 	case FacetCategory:
-		for category := range categorySlugs() {
+		for _, category := range categories() {
 			codes = append(codes, string(category))
 		}
 	}

@@ -71,12 +71,16 @@ func Spelling(uses map[string]int) map[string]string {
 	best := map[string]string{}
 	for tag, n := range uses {
 		key := TagKey(tag)
-		held, ok := best[key]
-		if !ok || n > uses[held] || n == uses[held] && finer(tag, held) {
+		if held, ok := best[key]; !ok || Preferred(tag, n, held, uses[held]) {
 			best[key] = tag
 		}
 	}
 	return best
+}
+
+// Preferred reports whether one spelling of a tag is chosen before another, each with how often it is used.
+func Preferred(tag string, n int, other string, m int) bool {
+	return n > m || n == m && finer(tag, other)
 }
 
 func finer(a, b string) bool {

@@ -50,6 +50,9 @@ func (p *Printer) Percent(ratio float64) string {
 
 // group puts the separators and the sign of the language into digits as strconv writes them.
 func (p *Printer) group(digits string) string {
+	if len(digits) <= 3 && strings.IndexByte(digits, '.') < 0 && strings.IndexByte(digits, '-') < 0 {
+		return digits
+	}
 	digits, negative := strings.CutPrefix(digits, "-")
 	whole, fraction, hasFraction := strings.Cut(digits, ".")
 	var b strings.Builder

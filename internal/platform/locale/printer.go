@@ -43,6 +43,9 @@ func (p *Printer) In(zone *time.Location) *Printer {
 // A plural text is chosen by the argument n. Values are written by their type: integers grouped, floats with at most two
 // decimals, times as dates, lists of strings as a list, a Size in its unit; text stays as it is. A year or a code is handed in as text.
 func (p *Printer) T(key string, pairs ...any) string {
+	if len(pairs) == 0 {
+		return p.Text(key, nil)
+	}
 	args := make(map[string]any, len(pairs)/2)
 	for i := 0; i+1 < len(pairs); i += 2 {
 		name, ok := pairs[i].(string)
@@ -65,8 +68,12 @@ func (p *Printer) Text(key string, args map[string]any) string {
 		p.catalogues.fault(fmt.Sprintf("unknown key %q", key))
 		return key
 	}
+	parts := m.forms[p.form(key, m, args)]
+	if len(parts) == 1 && parts[0].name == "" {
+		return parts[0].literal
+	}
 	var b strings.Builder
-	for _, part := range m.forms[p.form(key, m, args)] {
+	for _, part := range parts {
 		if part.name == "" {
 			b.WriteString(part.literal)
 			continue

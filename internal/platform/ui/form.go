@@ -174,34 +174,28 @@ type Check struct {
 
 // HTML is the box and its words. It is written here and not by a template, for a page of results has a hundred of them.
 func (c Check) HTML() template.HTML {
-	var b strings.Builder
-	b.Grow(200)
-	b.WriteString(`<label class="check"`)
+	m := NewMarkup(nil, 200)
+	c.write(m)
+	return m.html()
+}
+
+func (c *Check) write(m *Markup) {
+	m.Raw(`<label class="check"`)
 	if c.Depth > 0 {
-		b.WriteString(` data-depth="` + strconv.Itoa(c.Depth) + `"`)
+		m.Raw(` data-depth="`).Text(strconv.Itoa(c.Depth)).Raw(`"`)
 	}
-	b.WriteString(`><input type="checkbox"`)
-	for _, a := range [...]struct{ name, value string }{{"id", c.ID}, {"name", c.Name}, {"value", c.Value}} {
-		b.WriteString(" " + a.name + `="`)
-		b.WriteString(template.HTMLEscapeString(a.value))
-		b.WriteByte('"')
-	}
+	m.Raw(`><input type="checkbox" id="`).Text(c.ID).Raw(`" name="`).Text(c.Name).Raw(`" value="`).Text(c.Value).Raw(`"`)
 	if c.Checked {
-		b.WriteString(" checked")
+		m.Raw(" checked")
 	}
 	if c.Disabled {
-		b.WriteString(" disabled")
+		m.Raw(" disabled")
 	}
-	b.WriteString("><span>")
-	b.WriteString(template.HTMLEscapeString(c.Label))
-	b.WriteString("</span>")
+	m.Raw("><span>").Text(c.Label).Raw("</span>")
 	if c.Count != "" {
-		b.WriteString(`<span class="check-count">`)
-		b.WriteString(template.HTMLEscapeString(c.Count))
-		b.WriteString("</span>")
+		m.Raw(`<span class="check-count">`).Text(c.Count).Raw("</span>")
 	}
-	b.WriteString("</label>")
-	return template.HTML(b.String()) //nolint:gosec // each value is escaped
+	m.Raw("</label>")
 }
 
 // FormErrors is the list on top of a form that was refused: each faulty field with what to do.

@@ -124,8 +124,10 @@ func (f Frame) Path(p string) string {
 	if strings.HasPrefix(p, "#") || strings.HasPrefix(p, "?") {
 		return p
 	}
-	if u, err := url.Parse(p); err == nil && u.Scheme != "" {
-		return p
+	if !strings.HasPrefix(p, "/") { // as nearly all do
+		if u, err := url.Parse(p); err == nil && u.Scheme != "" {
+			return p
+		}
 	}
 	// A backslash or a second slash at the start would name another host.
 	p = strings.TrimLeft(p, "/\\")

@@ -20,6 +20,11 @@ func funcs(p *locale.Printer, assets *Assets) template.FuncMap {
 		"markdown": Markdown,
 		"new":      construct,
 		"add":      func(a, b int) int { return a + b },
+
+		"fieldInput":   func(f Field) template.HTML { return fieldInput(p, &f) },
+		"searchFields": func(s SearchBox) template.HTML { return searchFields(p, &s) },
+		"facetGroups":  func(groups []FacetGroup) (template.HTML, error) { return facetGroups(p, assets, groups) },
+		"pagerItems":   func(items []PagerItem) template.HTML { return pagerItems(p, items) },
 	}
 }
 

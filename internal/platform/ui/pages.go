@@ -16,6 +16,7 @@ type Pages struct {
 	masters map[string]*template.Template // by view name; never executed, only cloned
 	mu      sync.RWMutex
 	bound   map[binding]*template.Template
+	buffers sync.Pool // of *bytes.Buffer, for whole pages
 }
 
 // binding is what the functions of a template are bound to, besides its view: with these the same, t, number and
@@ -82,34 +83,47 @@ func (p *Pages) Names() []string {
 	return names
 }
 
-// Render answers with the view, whole or not at all: an error of the template leaves w untouched. Data is the page's struct,
-// which embeds Frame. Headers that the caller set, such as ETag and Cache-Control, stay.
+// Render answers with the view, whole or not at all: an error of the template leaves w untouched. Data is the page's struct, or a
+// pointer to it, which embeds Frame. Headers that the caller set, such as ETag and Cache-Control, stay.
 func (p *Pages) Render(w http.ResponseWriter, r *http.Request, status int, name string, data any) error {
-	var out bytes.Buffer
-	if err := p.execute(&out, "layout", name, data); err != nil {
-		return err
-	}
-	return p.send(w, r, status, data, &out)
+	return p.answer(w, r, status, "layout", name, data)
 }
 
 // Fragment answers with one template of the view, without the layout, for islands that replace a part of a page.
 func (p *Pages) Fragment(w http.ResponseWriter, r *http.Request, status int, name, part string, data any) error {
-	var out bytes.Buffer
-	if err := p.execute(&out, part, name, data); err != nil {
-		return err
-	}
-	return p.send(w, r, status, data, &out)
+	return p.answer(w, r, status, part, name, data)
 }
 
-func (p *Pages) send(w http.ResponseWriter, r *http.Request, status int, data any, out *bytes.Buffer) error {
+func (p *Pages) answer(w http.ResponseWriter, r *http.Request, status int, part, name string, data any) error {
+	out, ok := p.buffers.Get().(*bytes.Buffer)
+	if !ok {
+		out = bytes.NewBuffer(make([]byte, 0, usualSize))
+	}
+	defer p.giveBack(out)
+	if err := p.execute(out, part, name, data); err != nil {
+		return err
+	}
 	h := w.Header()
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", data.(framed).UIFrame().Lang) // execute checked it
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {
-		_, _ = out.WriteTo(w) // the reader left: nothing to tell anybody
+		_, _ = w.Write(out.Bytes()) // the reader left: nothing to tell anybody
 	}
 	return nil
+}
+
+// usualSize is room for nearly any page.
+const usualSize = 96 << 10
+
+// mostBuffered is how large a page may be for its buffer to be used again.
+const mostBuffered = 512 << 10
+
+func (p *Pages) giveBack(out *bytes.Buffer) {
+	if out.Cap() <= mostBuffered {
+		out.Reset()
+		p.buffers.Put(out)
+	}
 }
 
 func (p *Pages) execute(out *bytes.Buffer, part, name string, data any) error {
@@ -153,6 +167,6 @@ func (p *Pages) bind(name string, f Frame) (*template.Template, error) {
 	if err != nil {
 		return nil, fmt.Errorf("ui: view %q: %w", name, err)
 	}
-	p.bound[key] = tmpl.Funcs(funcs(f.P, f.Assets))
+	p.bound[key] = folded(tmpl.Funcs(funcs(f.P, f.Assets)), f.P, f.Assets)
 	return tmpl, nil
 }
