@@ -2,6 +2,7 @@ package words
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -52,86 +53,104 @@ func (h Highlighter) Highlight(text string) []Segment {
 	if len(h.rows) == 0 {
 		return segments(text, 0, len(text), nil)
 	}
-	return segments(text, 0, len(text), h.marked(text, glances(text)))
+	g := glanceAt(text)
+	return segments(text, 0, len(text), h.marked(&g))
 }
 
-// glance is a word of a text, of which is found out only what is asked for.
+// glances are the words of a text, of each of which is found out only what is asked for.
+type glances struct {
+	text  string
+	words []glance
+	notes []note
+}
+
+// glance is a word of a text.
 type glance struct {
-	Piece
-	first  byte // of the folded word
-	folded bool
-	stop   bool
-	text   string
-	stem   string // "" until it is asked for
+	start, end int32
+	note       int32 // its place in notes plus one; 0 as long as nothing was asked
+	first      byte  // of the folded word
 }
 
-// glances are the words of a text.
-func glances(text string) []glance {
-	out := make([]glance, 0, len(text)/5+1)
+// note is what was found out of a word.
+type note struct {
+	text string
+	stem string // "" until it is asked for
+	stop bool
+}
+
+func glanceAt(text string) glances {
+	g := glances{text: text, words: make([]glance, 0, len(text)/6+1)}
 	Cut(text, func(w Piece) bool {
-		g := glance{Piece: w}
+		one := glance{start: int32(w.Start), end: int32(w.End)}
 		switch c := text[w.Start]; {
 		case 'A' <= c && c <= 'Z':
-			g.first = c + 'a' - 'A'
+			one.first = c + 'a' - 'A'
 		case c < utf8.RuneSelf:
-			g.first = c
+			one.first = c
 		case c == 0xc3 && w.End-w.Start > 1 && plainLetters[text[w.Start+1]&0x3f] != '?':
-			g.first = plainLetters[text[w.Start+1]&0x3f]
+			one.first = plainLetters[text[w.Start+1]&0x3f]
 		default:
-			if g.fold(text); g.text == "" {
+			n := g.of(&one)
+			if n.text == "" {
 				return true
 			}
-			g.first = g.text[0]
+			one.first = n.text[0]
 		}
-		out = append(out, g)
+		g.words = append(g.words, one)
 		return true
 	})
-	return out
+	return g
 }
 
-func (g *glance) fold(text string) {
-	if !g.folded {
-		t := TokenOf(text, g.Piece)
-		g.text, g.stop, g.folded = t.Text, t.Stop, true
+// of is what is known of a word, which is folded when it is first asked for.
+func (g *glances) of(w *glance) *note {
+	if w.note == 0 {
+		t := TokenOf(g.text, Piece{Start: int(w.start), End: int(w.end)})
+		g.notes = append(g.notes, note{text: t.Text, stop: t.Stop})
+		w.note = int32(len(g.notes))
 	}
+	return &g.notes[w.note-1]
 }
 
-// meets reports whether the word fills a slot. A stem begins with the letter that its word begins with.
-func (g *glance) meets(text string, s Slot) bool {
-	if s.Text == "" || g.first != s.Text[0] {
+// meets reports whether the i-th word fills a slot. A stem begins with the letter that its word begins with.
+func (g *glances) meets(i int, s Slot) bool {
+	if s.Text == "" || g.words[i].first != s.Text[0] {
 		return false
 	}
-	g.fold(text)
+	n := g.of(&g.words[i])
 	switch s.Kind {
 	case IsWord:
-		return g.text == s.Text
+		return n.text == s.Text
 	case HasPrefix:
-		return !g.stop && strings.HasPrefix(g.text, s.Text)
+		return !n.stop && strings.HasPrefix(n.text, s.Text)
 	}
-	if g.stop {
+	if n.stop {
 		return false
 	}
-	if g.stem == "" {
-		g.stem = Stem(g.text)
+	if n.stem == "" {
+		n.stem = Stem(n.text)
 	}
-	return g.stem == s.Text
+	return n.stem == s.Text
 }
 
 // marked are the byte ranges of a text that the query matched, in order and apart.
-func (h Highlighter) marked(text string, list []glance) [][2]int {
+func (h Highlighter) marked(g *glances) [][2]int {
 	var out [][2]int
-	for i := range list {
-		if h.starts == nil || !h.starts[list[i].first] {
+	if h.starts == nil {
+		return nil
+	}
+	for i := range g.words {
+		if !h.starts[g.words[i].first] {
 			continue
 		}
 		end := 0 // one past the last word marked from here
 		for _, row := range h.rows {
-			end = max(end, rowEnd(text, list, i, row))
+			end = max(end, g.rowEnd(i, row))
 		}
 		if end == 0 {
 			continue
 		}
-		from, until := list[i].Start, list[end-1].End
+		from, until := int(g.words[i].start), int(g.words[end-1].end)
 		if n := len(out); n > 0 && from < out[n-1][1] {
 			out[n-1][1] = max(out[n-1][1], until)
 		} else {
@@ -142,20 +161,17 @@ func (h Highlighter) marked(text string, list []glance) [][2]int {
 }
 
 // rowEnd is one past the last word of a row that begins at the i-th; 0 where none does. Little words within do not count.
-func rowEnd(text string, list []glance, i int, row []Slot) int {
-	if len(row) == 0 || !list[i].meets(text, row[0]) {
+func (g *glances) rowEnd(i int, row []Slot) int {
+	if len(row) == 0 || !g.meets(i, row[0]) {
 		return 0
 	}
-	if len(row) > 1 && list[i].stop {
+	if len(row) > 1 && g.of(&g.words[i]).stop {
 		return 0
 	}
 	for _, s := range row[1:] {
-		for i++; i < len(list); i++ {
-			if list[i].fold(text); !list[i].stop {
-				break
-			}
+		for i++; i < len(g.words) && g.of(&g.words[i]).stop; i++ {
 		}
-		if i == len(list) || !list[i].meets(text, s) {
+		if i == len(g.words) || !g.meets(i, s) {
 			return 0
 		}
 	}
@@ -185,9 +201,9 @@ func segments(text string, from, to int, marks [][2]int) []Segment {
 // ellipsis where something is left out. Line breaks become spaces.
 func (h Highlighter) Snippet(text string, maxRunes int) []Segment {
 	text = oneLine(text)
-	list := glances(text)
-	marks := h.marked(text, list)
-	from, to := window(text, list, marks, maxRunes)
+	g := glanceAt(text)
+	marks := h.marked(&g)
+	from, to := window(text, g.words, marks, maxRunes)
 	out := segments(text, from, to, marks)
 	if from > 0 {
 		out = append([]Segment{{Text: "… "}}, out...)
@@ -201,9 +217,9 @@ func (h Highlighter) Snippet(text string, maxRunes int) []Segment {
 // oneLine is a text with one space wherever it has blanks, and none at its ends.
 func oneLine(text string) string {
 	space := true // as if one stood before
-	for i := range len(text) {
+	for i := 0; i < len(text); i++ {
 		c := text[i]
-		if c == ' ' && space || c < ' ' || c == 0xc2 || c == 0xe1 || c == 0xe2 || c == 0xe3 { // blanks beyond ASCII begin so
+		if c == ' ' && space || c < ' ' || c >= 0xc2 && blankAt(text[i:]) {
 			return strings.Join(strings.Fields(text), " ")
 		}
 		space = c == ' '
@@ -212,6 +228,21 @@ func oneLine(text string) string {
 		return strings.TrimSuffix(text, " ")
 	}
 	return text
+}
+
+// blankAt reports whether a text may begin with a blank beyond ASCII.
+func blankAt(text string) bool {
+	switch text[0] {
+	case 0xc2, 0xe1, 0xe3:
+	case 0xe2:
+		if strings.HasPrefix(text, "’") || strings.HasPrefix(text, "…") { // most that begin so
+			return false
+		}
+	default:
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(text)
+	return unicode.IsSpace(r)
 }
 
 // window chooses the bytes to show: it begins at a word, as early as keeps the most marked bytes.
@@ -226,7 +257,7 @@ func window(text string, list []glance, marks [][2]int, maxRunes int) (from, to 
 	next := 0 // of the words, the first that ends behind the window
 	best, most := [2]int{}, -1
 	for i, at := 0, 0; i < len(list); i++ {
-		start := list[i].Start
+		start := int(list[i].start)
 		if i == 0 {
 			start = 0
 		} else if text[start-1] != ' ' {
@@ -236,11 +267,11 @@ func window(text string, list []glance, marks [][2]int, maxRunes int) (from, to 
 		at = start
 		until := len(text)
 		if end < len(text) {
-			for next < len(list) && list[next].End <= end {
+			for next < len(list) && int(list[next].end) <= end {
 				next++
 			}
 			if until = 0; next > 0 {
-				until = list[next-1].End
+				until = int(list[next-1].end)
 			}
 		}
 		marked := 0
