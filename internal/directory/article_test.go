@@ -61,6 +61,9 @@ func TestWrittenAsTemplates(t *testing.T) {
 		places := []indexEntry{{URL: s, Label: s, Count: s}, {URL: "/" + s}}
 		got, err = placeLines(places)
 		same("places", places, got, err)
+		group := groupView{Links: []countView{{URL: s, Label: s, Count: s}, {URL: "/" + s}}}
+		got, err = group.Lines()
+		same("group", group, got, err)
 		links := []ui.Link{{Label: s, URL: s, Icon: "map", Current: i%2 == 0, Count: 700 * i}, {Label: "x", URL: "/" + s, Icon: "list"}}
 		page := resultsPage{Frame: ui.Frame{P: p}, Panes: links, Sorts: links, Outputs: links}
 		got, err = page.PaneLinks()

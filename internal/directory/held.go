@@ -15,7 +15,7 @@ const mostHeld = 5000
 // What it gives is shared: nobody writes to it.
 type heldCards struct {
 	mu    sync.Mutex
-	cards map[string]heldCard
+	cards map[string]*heldCard
 }
 
 // heldCard is a card with what lists quote from it.
@@ -28,8 +28,8 @@ type heldCard struct {
 // get reads the cards of the ids that exist: in one statement where all of them are held as they are, else in two.
 func (h *heldCards) get(
 	ctx context.Context, q db.Querier, ids []string, read func(context.Context, []string) ([]listing.Listing, error),
-) (map[string]heldCard, error) {
-	found := make(map[string]heldCard, len(ids))
+) (map[string]*heldCard, error) {
+	found := make(map[string]*heldCard, len(ids))
 	if len(ids) == 0 {
 		return found, nil
 	}
@@ -57,7 +57,7 @@ func (h *heldCards) get(
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, l := range cards {
-		c := heldCard{Listing: l, stamp: listing.StampOf(l), plain: plainText(l.Description)}
+		c := &heldCard{Listing: l, stamp: listing.StampOf(l), plain: plainText(l.Description)}
 		found[l.ID] = c
 		h.put(c)
 	}
@@ -65,9 +65,9 @@ func (h *heldCards) get(
 }
 
 // put holds a card in the place of any other where there is no more room. The caller holds the lock.
-func (h *heldCards) put(c heldCard) {
+func (h *heldCards) put(c *heldCard) {
 	if h.cards == nil {
-		h.cards = map[string]heldCard{}
+		h.cards = map[string]*heldCard{}
 	}
 	for id := range h.cards {
 		if len(h.cards) < mostHeld {

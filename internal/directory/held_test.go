@@ -49,7 +49,10 @@ func TestHeldCardsAreThoseOfTheBase(t *testing.T) {
 			if counter.N() != statements {
 				t.Errorf("%s: %d statements, want %d", when, counter.N(), statements)
 			}
-			return got[id]
+			if c := got[id]; c != nil {
+				return *c
+			}
+			return heldCard{}
 		}
 		l := write("", "Lagon Web", "Des **sites**")
 		if c := look("new", l.ID, 2); c.Name != "Lagon Web" || c.plain != "Des sites" {
@@ -90,7 +93,7 @@ func TestHeldCardsAreThoseOfTheBase(t *testing.T) {
 func TestHeldCardsAreBounded(t *testing.T) {
 	var h heldCards
 	for i := range mostHeld + 100 {
-		h.put(heldCard{Listing: listing.Listing{ID: fmt.Sprint(i)}})
+		h.put(&heldCard{Listing: listing.Listing{ID: fmt.Sprint(i)}})
 	}
 	if len(h.cards) != mostHeld {
 		t.Errorf("%d cards are held, want %d", len(h.cards), mostHeld)

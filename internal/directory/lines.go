@@ -59,3 +59,12 @@ func (p *resultsPage) OutputLines() (template.HTML, error) {
 	}
 	return m.HTML()
 }
+
+// Lines are the links of a group of the first page.
+func (g groupView) Lines() (template.HTML, error) {
+	m := ui.NewMarkup(nil, 160*len(g.Links))
+	for _, l := range g.Links {
+		m.Raw(`<li><a class="tag" href="`).URL(l.URL).Raw(`">`).Text(l.Label).Raw(`&nbsp;<span class="muted">`).Text(l.Count).Raw(`</span></a></li>`)
+	}
+	return m.HTML()
+}

@@ -290,3 +290,30 @@ func TestMonthOfTheData(t *testing.T) {
 	h := open(t, dbtest.SQLite(t), april)
 	h.check(t, page{path: "/annuaire", status: 200, holds: [][2]string{{".result-facts", "Donnée\u202f: avril 2015, jamais vérifiée"}}})
 }
+
+// The map's element is written once for all readers of a language at an address, and for no others.
+func TestMapsAreOfTheirReaders(t *testing.T) {
+	h := sample(t)
+	words := map[string]string{}
+	for range 2 {
+		for _, lang := range []string{"fr", "en"} {
+			for _, base := range []string{"", "/nc"} {
+				frame := h.frames[lang]
+				frame.Base = base
+				h.frames[lang] = frame
+				plan := uitest.One(t, h.in(t.Context(), t, lang, "/annuaire").body, "#carte")
+				if got, want := uitest.Attr(plan, "data-results"), frame.Path("/annuaire"); got != want {
+					t.Errorf("%s at %q: the map leads to %q, want %q", lang, base, got, want)
+				}
+				if said := uitest.Attr(plan, "data-words"); words[lang] == "" {
+					words[lang] = said
+				} else if words[lang] != said {
+					t.Errorf("%s at %q: the map says %s, and said %s", lang, base, said, words[lang])
+				}
+			}
+		}
+	}
+	if words["fr"] == words["en"] {
+		t.Errorf("both languages say %s", words["fr"])
+	}
+}

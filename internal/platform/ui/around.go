@@ -38,12 +38,43 @@ func (f Frame) FooterLines() (template.HTML, error) {
 	return m.HTML()
 }
 
-// AlternateLinks are the addresses of the page in all languages, for the head.
-func (f Frame) AlternateLinks() (template.HTML, error) {
-	m := NewMarkup(f.Assets, 160*len(f.Alternates))
+// HeadLinks are the addresses of the page in the head: its own, those in all languages, those in other forms.
+func (f Frame) HeadLinks() (template.HTML, error) {
+	m := NewMarkup(f.Assets, 1000)
+	if f.Canonical != "" {
+		m.Raw(`<link rel="canonical" href="`).URL(f.Canonical).Raw("\">\n")
+	}
 	for i := range f.Alternates {
 		a := &f.Alternates[i]
 		m.Raw(`<link rel="alternate" hreflang="`).Text(a.Lang).Raw(`" href="`).URL(a.URL).Raw("\">\n")
+	}
+	if address := f.DefaultURL(); address != "" {
+		m.Raw(`<link rel="alternate" hreflang="x-default" href="`).URL(address).Raw("\">\n")
+	}
+	for i := range f.Typed {
+		t := &f.Typed[i]
+		m.Raw(`<link rel="alternate" type="`).Text(t.Type).Raw(`" title="`).Text(t.Title).Raw(`" href="`).URL(t.URL).Raw("\">\n")
+	}
+	return m.HTML()
+}
+
+// SkipLinks lead past what stands before the parts of the page.
+func (f Frame) SkipLinks() (template.HTML, error) {
+	m := NewMarkup(f.Assets, 100*len(f.Skips))
+	for i := range f.Skips {
+		l := &f.Skips[i]
+		m.Raw(`<a class="skip" href="`).URL(l.URL).Raw(`">`).Text(l.Label).Raw("</a>\n")
+	}
+	return m.HTML()
+}
+
+// OtherLinks lead to the page in other languages.
+func (f Frame) OtherLinks() (template.HTML, error) {
+	m := NewMarkup(f.Assets, 600)
+	for _, a := range f.Others() {
+		face := Link{Label: a.Name(), Icon: "languages"}
+		m.Raw(`<a class="tool" href="`).URL(a.Link()).Raw(`" hreflang="`).Text(a.Lang).Raw(`" lang="`).Text(a.Lang).Raw(`">`)
+		face.face(m).Raw("</a>\n")
 	}
 	return m.HTML()
 }

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// Markup writes HTML from Go, for the parts of a page of which there are many: what a template takes ten allocations for, it writes
-// in none. Each value is escaped for where it stands, byte for byte as html/template does it there:
+// Markup writes HTML from Go, for the parts of a page of which there are many: what a template takes 6 to 16 allocations for, it
+// writes in none. Each value is escaped for where it stands, byte for byte as html/template does it there:
 //
 //	m.Raw(`<a href="`).URL(l.URL).Raw(`">`).Text(l.Label).Raw(`</a>`)
 //

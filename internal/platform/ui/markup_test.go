@@ -63,7 +63,7 @@ func TestMarkupTellsOfIcons(t *testing.T) {
 
 // What Go writes is what the templates of before write.
 func TestWrittenAsTemplates(t *testing.T) {
-	icons := map[string]template.HTML{"chevron-down": iconOf("<path/>"), "map": iconOf("<circle/>")}
+	icons := map[string]template.HTML{"chevron-down": iconOf("<path/>"), "map": iconOf("<circle/>"), "languages": iconOf("<g/>")}
 	assets := &Assets{icons: icons}
 	for _, lang := range []string{"fr", "en"} {
 		p := localetest.Printer(t, lang, Texts)
@@ -102,8 +102,13 @@ func TestWrittenAsTemplates(t *testing.T) {
 			same("toolLinks", links, got, err)
 			got, err = frame.FooterLines()
 			same("footerLines", links, got, err)
-			got, err = frame.AlternateLinks()
-			same("alternateLinks", frame.Alternates, got, err)
+			frame.Lang, frame.Canonical, frame.Skips, frame.Typed = lang, s, links, []TypedAlternate{{Type: s, Title: s, URL: s}, {URL: "/" + s}}
+			got, err = frame.HeadLinks()
+			same("headLinks", frame, got, err)
+			got, err = frame.SkipLinks()
+			same("skipLinks", frame, got, err)
+			got, err = frame.OtherLinks()
+			same("otherLinks", frame, got, err)
 		}
 	}
 }
