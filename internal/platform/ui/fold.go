@@ -9,7 +9,7 @@ import (
 )
 
 // folded are templates in which what the reader's language decides, and nothing of the page, is written once: {{t "key"}},
-// {{icon "name"}} and {{asset "name"}} of constants become the text that they give. A page has many of them, and each call from
+// {{icon "map"}} and {{asset "name"}} of constants become the text that they give. A page has many of them, and each call from
 // a template allocates several times. It runs before the templates are escaped, which then looks
 // at the written text as at any other.
 func folded(tmpl *template.Template, p *locale.Printer, assets *Assets) *template.Template {
