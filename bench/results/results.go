@@ -103,7 +103,7 @@ func Load(path string) (File, error) {
 	return f, nil
 }
 
-// Save writes a file, and beside it the same as Markdown.
+// Save writes a file, beside it the same as Markdown, and of the file in bench/results a summary into the README.
 func Save(path string, f File) error {
 	if f.Search == nil {
 		f.Search = []Search{}
@@ -122,7 +122,13 @@ func Save(path string, f File) error {
 		return err
 	}
 	page := strings.TrimSuffix(path, filepath.Ext(path)) + ".md"
-	return os.WriteFile(page, []byte(Markdown(f)), 0o644)
+	if err := os.WriteFile(page, []byte(Markdown(f)), 0o644); err != nil {
+		return err
+	}
+	if filepath.Base(path) != "latest.json" || filepath.Base(filepath.Dir(path)) != "results" {
+		return nil
+	}
+	return writeReadme(path, f)
 }
 
 // MergeSearch puts rows into the file at path: each takes the place of the one with the same engine, corpus and size.

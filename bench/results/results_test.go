@@ -1,6 +1,7 @@
 package results_test
 
 import (
+	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -50,5 +51,20 @@ func TestAbsentFileIsEmpty(t *testing.T) {
 	f, err := results.Load(filepath.Join(t.TempDir(), "none.json"))
 	if err != nil || len(f.Search)+len(f.HTTP) != 0 {
 		t.Errorf("%+v, %v", f, err)
+	}
+}
+
+// The README says what the results say, and is written by nobody else.
+func TestReadmeIsOfTheResults(t *testing.T) {
+	f, err := results.Load("latest.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := results.Summary(f); !strings.Contains(string(readme), want) {
+		t.Errorf("the README does not hold the summary of bench/results/latest.json:\n%s", want)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -195,13 +196,13 @@ func TestJoin(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := New(1 << 20)
 		k, v := key("/a"), Version{}
-		renders := 0
+		var renders atomic.Int32
 		get := func(ctx context.Context, fails bool) *Page {
 			p, made, err := c.Join(ctx, k, v)
 			if p != nil || err != nil {
 				return p
 			}
-			renders++
+			renders.Add(1)
 			<-time.After(time.Second)
 			if fails {
 				made(nil)
@@ -221,17 +222,16 @@ func TestJoin(t *testing.T) {
 			})
 		}
 		waiting.Wait()
-		if renders != 1 {
-			t.Errorf("20 at once: made %d times", renders)
+		if n := renders.Swap(0); n != 1 {
+			t.Errorf("20 at once: made %d times", n)
 		}
 
-		renders = 0
-		for range 3 { // each of those that wait makes its own in its turn
+		for range 3 { // each of those that wait makes its own
 			waiting.Go(func() { get(t.Context(), true) })
 		}
 		waiting.Wait()
-		if renders != 3 || len(c.flights) != 0 {
-			t.Errorf("a failure served %d, and %d are under way", 3-renders+1, len(c.flights))
+		if n := renders.Load(); n != 3 || len(c.flights) != 0 {
+			t.Errorf("after a failure it was made %d times, and %d are under way", n, len(c.flights))
 		}
 
 		_, made, err := c.Join(t.Context(), k, v)
