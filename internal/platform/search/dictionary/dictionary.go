@@ -26,8 +26,7 @@ type Lexicon struct {
 	stem   []string          // "" for a little word
 	shown  []string          // the commonest way it was written when it was learnt
 	later  map[uint32]string // a commoner way learnt since
-	sigs   []words.Signatures
-	glance []words.Glance
+	sieve  words.Sieve
 	byText order
 	byStem order // without little words
 }
@@ -85,7 +84,8 @@ func (d *Dictionary) add(w Lesson) uint32 {
 	}
 	l := &d.lex
 	l.text, l.stem, l.shown = append(l.text, w.Text), append(l.stem, stemmed), append(l.shown, w.Shown)
-	l.sigs, l.glance, d.shownFor = append(l.sigs, words.SignaturesOf(w.Text)), append(l.glance, words.GlanceOf(w.Text)), append(d.shownFor, w.Times)
+	l.sieve.Add(id, w.Text)
+	d.shownFor = append(d.shownFor, w.Times)
 	return id
 }
 

@@ -10,34 +10,29 @@ type Neighbour struct {
 
 // Finder finds the words near to a misspelt one, in memory of its own: what it gives holds until it is asked again.
 type Finder struct {
+	word              string
 	written, singular words.Pattern
+	maybe             []uint32
 	near              []Neighbour
 }
 
-// Near are the words within k edits of a word, as written or in the singular. It looks at the letters of every word
-// first, in a few instructions.
+// Near are the words within k edits of a word, as written or in the singular.
 func (f *Finder) Near(lex *Lexicon, word string, k int) []Neighbour {
-	f.near = f.near[:0]
+	singular := words.Singular(word)
+	f.word = word
 	f.written.Set(word)
-	sig := words.SignaturesOf(word)
-	f.singular.Set(words.Singular(word))
-	same := words.Singular(word) == word
-	glance := words.GlanceOf(word)
-	for id, g := range lex.glance {
-		if glance.TooFar(g, k) {
-			continue
-		}
-		d, other := k+1, &lex.sigs[id]
-		if !sig.Written.TooFar(other.Written, k) {
-			d, _ = f.written.Edits(lex.text[id])
-		}
-		alike := same && other.Singular == other.Written // both are their own singular
-		if !alike && !sig.Singular.TooFar(other.Singular, k) {
-			e, _ := f.singular.Edits(words.Singular(lex.text[id]))
+	f.singular.Set(singular)
+	f.maybe = lex.sieve.Near(word, k, f.maybe[:0])
+	f.near = f.near[:0]
+	for _, id := range f.maybe {
+		text := lex.text[id]
+		d, _ := f.written.Edits(text)
+		if other := words.Singular(text); singular != word || other != text {
+			e, _ := f.singular.Edits(other)
 			d = min(d, e)
 		}
 		if d <= k && lex.stem[id] != "" {
-			f.near = append(f.near, Neighbour{uint32(id), d})
+			f.near = append(f.near, Neighbour{id, d})
 		}
 	}
 	return f.near
@@ -45,10 +40,11 @@ func (f *Finder) Near(lex *Lexicon, word string, k int) []Neighbour {
 
 // Beginnings are the words with a beginning within k edits of the word that Near was asked for last.
 func (f *Finder) Beginnings(lex *Lexicon, k int) []Neighbour {
+	f.maybe = lex.sieve.Beginnings(f.word, k, f.maybe[:0])
 	f.near = f.near[:0]
-	for id, term := range lex.text {
-		if _, d := f.written.Edits(term); d <= k && lex.stem[id] != "" {
-			f.near = append(f.near, Neighbour{uint32(id), d})
+	for _, id := range f.maybe {
+		if _, d := f.written.Edits(lex.text[id]); d <= k && lex.stem[id] != "" {
+			f.near = append(f.near, Neighbour{id, d})
 		}
 	}
 	return f.near
