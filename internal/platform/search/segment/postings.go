@@ -1,6 +1,9 @@
 package segment
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // An occurrence of a word in a document is its field (4 bits) and its position in that field (27 bits).
 const (
@@ -178,29 +181,38 @@ func (p *Postings) Places(s Span, back uint32, among *DocSet, out []uint64) []ui
 	w := p.ReadFrom(s.From)
 	where, at := p.where, w.at
 	var occs [8]uint32
+	n := len(out)
+	out = slices.Grow(out, s.Len()+1)
+	out = out[:cap(out)]
 	for i := s.From; i < s.To; i++ {
 		doc, begin := p.Docs[i], at
 		v := uint64(where[at])
 		if at++; v >= 0x80 {
 			v, at = varint(where, begin)
 		}
-		if v&1 == 0 {
-			if v >>= 1; among.Has(doc) && uint32(v) >= back {
-				out = append(out, uint64(doc)<<32|uint64(uint32(p.Head(i))<<fieldBits|uint32(v)-back))
-			}
+		if n == len(out) {
+			out = slices.Grow(out, s.Len())
+			out = out[:cap(out)]
+		}
+		if v&1 == 0 { // written whether it counts or not: whether it does is as good as random
+			moved := v>>1 - uint64(back)
+			out[n] = uint64(doc)<<32 | uint64(p.Head(i))<<fieldBits | moved&Position
+			n += int(among[doc>>6] >> (doc & 63) &^ (moved >> 63) & 1)
 			continue
 		}
 		w.i, w.at = i, begin
 		if !among.Has(doc) {
 			w.skip()
 		} else {
+			out = out[:n]
 			for _, o := range w.Read(occs[:0]) {
 				if o&Position >= back {
 					out = append(out, uint64(doc)<<32|uint64(o-back))
 				}
 			}
+			n, out = len(out), out[:cap(out)]
 		}
 		at = w.at
 	}
-	return out
+	return out[:n]
 }
