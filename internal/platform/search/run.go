@@ -284,10 +284,18 @@ func (r *run) inARow(v *segment.View, slots [][]uint32) []uint64 {
 			rarest, size = i, n
 		}
 	}
+	from := len(r.placed)
+	if len(slots) == 2 && len(slots[0]) == 1 && len(slots[1]) == 1 {
+		a, b := v.Span(slots[0][0]), v.Span(slots[1][0])
+		if both := a.Len() + b.Len(); both < probeCost*size {
+			r.touched += both
+			r.placed = v.InARow(a, b, r.placed)
+			return r.placed[from:len(r.placed):len(r.placed)]
+		}
+	}
 	if !r.haveAll(v, slots, rarest) {
 		return nil
 	}
-	from := len(r.placed)
 	r.place(v, slots[rarest], uint32(rarest))
 	for i := range slots {
 		if mark := len(r.placed); i != rarest && mark > from {
