@@ -27,16 +27,17 @@ func (f *Finder) Near(lex *Lexicon, word string, k int) []Neighbour {
 		if glance.TooFar(g, k) {
 			continue
 		}
-		d, other := k+1, &lex.sigs[id]
+		text := lex.text.of(uint32(id))
+		d, other := k+1, g.SignaturesOf(text)
 		if !sig.Written.TooFar(other.Written, k) {
-			d, _ = f.written.Edits(lex.text[id])
+			d, _ = f.written.Edits(text)
 		}
 		alike := same && other.Singular == other.Written // both are their own singular
 		if !alike && !sig.Singular.TooFar(other.Singular, k) {
-			e, _ := f.singular.Edits(words.Singular(lex.text[id]))
+			e, _ := f.singular.Edits(words.Singular(text))
 			d = min(d, e)
 		}
-		if d <= k && lex.stem[id] != "" {
+		if d <= k && !lex.little(uint32(id)) {
 			f.near = append(f.near, Neighbour{uint32(id), d})
 		}
 	}
@@ -46,9 +47,9 @@ func (f *Finder) Near(lex *Lexicon, word string, k int) []Neighbour {
 // Beginnings are the words with a beginning within k edits of the word that Near was asked for last.
 func (f *Finder) Beginnings(lex *Lexicon, k int) []Neighbour {
 	f.near = f.near[:0]
-	for id, term := range lex.text {
-		if _, d := f.written.Edits(term); d <= k && lex.stem[id] != "" {
-			f.near = append(f.near, Neighbour{uint32(id), d})
+	for id := range uint32(lex.len()) {
+		if _, d := f.written.Edits(lex.text.of(id)); d <= k && !lex.little(id) {
+			f.near = append(f.near, Neighbour{id, d})
 		}
 	}
 	return f.near

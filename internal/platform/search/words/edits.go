@@ -34,32 +34,63 @@ func SignaturesOf(word string) Signatures {
 	return Signatures{signatureOf(word), signatureOf(Singular(word))}
 }
 
-// Glance is both signatures as far as they are alike: it tells of most words that they are too far apart in every number.
+// Glance is both signatures, so that what they share tells of most words that they are too far apart in every number: the length
+// and the letters as written, then what the singular has otherwise.
 type Glance uint64
 
 const (
 	// pluralLetters are those that a word may lose in the singular.
 	pluralLetters = 1<<('s'&31) | 1<<('x'&31)
+	// shorter marks words whose singular has a letter less, keptS and keptX those whose singular has these letters.
+	shorter, keptS, keptX = 1 << 40, 1 << 41, 1 << 42
 	// irregular marks words in -aux, whose singular has other letters.
 	irregular = 1 << 63
 	// irregularLetters are those by which it then differs: -al, -ail.
 	irregularLetters = 1<<('u'&31) | 1<<('l'&31) | 1<<('i'&31)
 )
 
-// GlanceOf is what both signatures of a folded word share.
+// GlanceOf is that of a folded word.
 func GlanceOf(word string) Glance {
-	s := signatureOf(word)
-	g := Glance(s.letters&^pluralLetters)<<8 | Glance(s.length)
+	s := SignaturesOf(word)
+	g := Glance(s.Written.letters)<<8 | Glance(s.Written.length)
+	if s.Singular.length != s.Written.length {
+		g |= shorter
+	}
+	if s.Singular.letters>>('s'&31)&1 == 1 {
+		g |= keptS
+	}
+	if s.Singular.letters>>('x'&31)&1 == 1 {
+		g |= keptX
+	}
 	if strings.HasSuffix(word, "aux") {
 		g |= irregular
 	}
 	return g
 }
 
+// SignaturesOf are the signatures of the word that it is of.
+func (g Glance) SignaturesOf(word string) Signatures {
+	if g&irregular != 0 {
+		return SignaturesOf(word)
+	}
+	w := Signature{letters: uint32(g >> 8), length: uint8(g)}
+	s := Signature{letters: w.letters &^ pluralLetters, length: w.length}
+	if g&shorter != 0 {
+		s.length--
+	}
+	if g&keptS != 0 {
+		s.letters |= 1 << ('s' & 31)
+	}
+	if g&keptX != 0 {
+		s.letters |= 1 << ('x' & 31)
+	}
+	return Signatures{w, s}
+}
+
 // TooFar reports whether words are surely further apart than k edits, as written and in the singular. A singular has one letter
 // less at most.
 func (g Glance) TooFar(o Glance, k int) bool {
-	other := uint64((g ^ o) >> 8 & (1<<32 - 1))
+	other := uint64((g ^ o) >> 8 & (1<<32 - 1) &^ pluralLetters)
 	if (g|o)&irregular != 0 {
 		other &^= irregularLetters
 	}

@@ -40,13 +40,16 @@ func TestEdits(t *testing.T) {
 	})
 }
 
-// TestGlance proves that whoever is passed over at a glance is too far in both numbers.
+// TestGlance proves that whoever is passed over at a glance is too far in both numbers, and that it knows both signatures.
 func TestGlance(t *testing.T) {
-	letters := rapid.StringOfN(rapid.RuneFrom([]rune("aeuxslij")), 1, 9, -1)
+	letters := rapid.StringOfN(rapid.RuneFrom([]rune("aeuxslij3")), 1, 9, -1)
 	endings := rapid.SampledFrom([]string{"", "s", "x", "aux", "eaux", "al", "eau", "ail", "aux"})
 	rapid.Check(t, func(t *rapid.T) {
 		a := letters.Draw(t, "a") + endings.Draw(t, "ending of a")
 		b := letters.Draw(t, "b") + endings.Draw(t, "ending of b")
+		if got, want := GlanceOf(a).SignaturesOf(a), SignaturesOf(a); got != want {
+			t.Fatalf("%q: %v, want %v", a, got, want)
+		}
 		for k := 1; k <= 2; k++ {
 			if !GlanceOf(a).TooFar(GlanceOf(b), k) {
 				continue
