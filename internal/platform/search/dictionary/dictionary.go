@@ -19,7 +19,7 @@ type Dictionary struct {
 	lex      Lexicon // guarded by mu, as all below
 	seed     maphash.Seed
 	table    []uint32 // open addressing by hash: the number of a word plus one, 0 for none
-	shownFor []uint32 // how often the way shown was written, where it was learnt
+	shownFor []uint16 // how often the way shown was written, where it was learnt
 }
 
 // Lexicon is what a dictionary knew at one moment. It is never changed: later words stand behind the end of its lists.
@@ -63,10 +63,11 @@ func (d *Dictionary) Learn(lessons []Lesson) []uint32 {
 			continue
 		}
 		ids[i] = id
-		if w.Times <= d.shownFor[id] {
+		times := uint16(min(w.Times, math.MaxUint16))
+		if times <= d.shownFor[id] {
 			continue
 		}
-		d.shownFor[id] = w.Times
+		d.shownFor[id] = times
 		if w.Shown != d.lex.ShownAs(id) {
 			if !copied {
 				d.lex.later, copied = maps.Clone(d.lex.later), true
@@ -109,7 +110,7 @@ func (d *Dictionary) add(w Lesson, at int) uint32 {
 		l.shown.add(id, w.Shown)
 	}
 	l.text.add(w.Text)
-	l.glance, d.shownFor = append(l.glance, words.GlanceOf(w.Text)), append(d.shownFor, w.Times)
+	l.glance, d.shownFor = append(l.glance, words.GlanceOf(w.Text)), append(d.shownFor, uint16(min(w.Times, math.MaxUint16)))
 	d.table[at] = id + 1
 	if l.len()*4 > len(d.table)*3 {
 		d.rehash()

@@ -11,6 +11,7 @@ type Neighbour struct {
 // Finder finds the words near to a misspelt one, in memory of its own: what it gives holds until it is asked again.
 type Finder struct {
 	written, singular words.Pattern
+	glance            words.Glance // of the word asked for
 	near              []Neighbour
 }
 
@@ -22,13 +23,17 @@ func (f *Finder) Near(lex *Lexicon, word string, k int) []Neighbour {
 	sig := words.SignaturesOf(word)
 	f.singular.Set(words.Singular(word))
 	same := words.Singular(word) == word
-	glance := words.GlanceOf(word)
+	f.glance = words.GlanceOf(word)
 	for id, g := range lex.glance {
-		if glance.TooFar(g, k) {
+		if f.glance.TooFar(g, k) {
 			continue
 		}
 		text := lex.text.of(uint32(id))
-		d, other := k+1, g.SignaturesOf(text)
+		other, ok := g.Signatures()
+		if !ok {
+			other = words.SignaturesOf(text)
+		}
+		d := k + 1
 		if !sig.Written.TooFar(other.Written, k) {
 			d, _ = f.written.Edits(text)
 		}
@@ -47,9 +52,12 @@ func (f *Finder) Near(lex *Lexicon, word string, k int) []Neighbour {
 // Beginnings are the words with a beginning within k edits of the word that Near was asked for last.
 func (f *Finder) Beginnings(lex *Lexicon, k int) []Neighbour {
 	f.near = f.near[:0]
-	for id := range uint32(lex.len()) {
-		if _, d := f.written.Edits(lex.text.of(id)); d <= k && !lex.little(id) {
-			f.near = append(f.near, Neighbour{id, d})
+	for id, g := range lex.glance {
+		if g.Lacks(f.glance, k) || lex.little(uint32(id)) {
+			continue
+		}
+		if _, d := f.written.Edits(lex.text.of(uint32(id))); d <= k {
+			f.near = append(f.near, Neighbour{uint32(id), d})
 		}
 	}
 	return f.near

@@ -189,11 +189,16 @@ func rangeOf(n int, field byte, prefix string, at func(i int) (byte, []byte)) (f
 		f, text := at(i)
 		return f > field || f == field && string(text) >= prefix
 	})
-	to = from + sort.Search(n-from, func(i int) bool {
-		f, text := at(from + i)
-		return f != field || !bytes.HasPrefix(text, []byte(prefix))
-	})
-	return from, to
+	begins := func(i int) bool {
+		f, text := at(i)
+		return f == field && bytes.HasPrefix(text, []byte(prefix))
+	}
+	most := 1 // few begin so, mostly: their end is near
+	for from+most <= n && begins(from+most-1) {
+		most *= 2
+	}
+	low := from + most/2
+	return from, low + sort.Search(min(from+most, n)-low, func(i int) bool { return !begins(low + i) })
 }
 
 // ValueOf is the value of a field with these folded words.

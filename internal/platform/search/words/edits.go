@@ -41,8 +41,8 @@ type Glance uint64
 const (
 	// pluralLetters are those that a word may lose in the singular.
 	pluralLetters = 1<<('s'&31) | 1<<('x'&31)
-	// shorter marks words whose singular has a letter less, keptS and keptX those whose singular has these letters.
-	shorter, keptS, keptX = 1 << 40, 1 << 41, 1 << 42
+	// shorter is the bit of words whose singular has a letter less, keptS and keptX are those of words whose singular has these letters.
+	shorter, keptS, keptX = 40, 41, 42
 	// irregular marks words in -aux, whose singular has other letters.
 	irregular = 1 << 63
 	// irregularLetters are those by which it then differs: -al, -ail.
@@ -52,39 +52,27 @@ const (
 // GlanceOf is that of a folded word.
 func GlanceOf(word string) Glance {
 	s := SignaturesOf(word)
-	g := Glance(s.Written.letters)<<8 | Glance(s.Written.length)
-	if s.Singular.length != s.Written.length {
-		g |= shorter
-	}
-	if s.Singular.letters>>('s'&31)&1 == 1 {
-		g |= keptS
-	}
-	if s.Singular.letters>>('x'&31)&1 == 1 {
-		g |= keptX
-	}
+	g := Glance(s.Written.letters)<<8 | Glance(s.Written.length) | Glance(s.Written.length-s.Singular.length)&1<<shorter |
+		Glance(s.Singular.letters>>('s'&31)&1)<<keptS | Glance(s.Singular.letters>>('x'&31)&1)<<keptX
 	if strings.HasSuffix(word, "aux") {
 		g |= irregular
 	}
 	return g
 }
 
-// SignaturesOf are the signatures of the word that it is of.
-func (g Glance) SignaturesOf(word string) Signatures {
-	if g&irregular != 0 {
-		return SignaturesOf(word)
+// Signatures are both, unless the word is irregular.
+func (g Glance) Signatures() (s Signatures, ok bool) {
+	s.Written = Signature{letters: uint32(g >> 8), length: uint8(g)}
+	s.Singular = Signature{
+		letters: s.Written.letters&^pluralLetters | uint32(g>>keptS&1)<<('s'&31) | uint32(g>>keptX&1)<<('x'&31),
+		length:  s.Written.length - uint8(g>>shorter&1),
 	}
-	w := Signature{letters: uint32(g >> 8), length: uint8(g)}
-	s := Signature{letters: w.letters &^ pluralLetters, length: w.length}
-	if g&shorter != 0 {
-		s.length--
-	}
-	if g&keptS != 0 {
-		s.letters |= 1 << ('s' & 31)
-	}
-	if g&keptX != 0 {
-		s.letters |= 1 << ('x' & 31)
-	}
-	return Signatures{w, s}
+	return s, g&irregular == 0
+}
+
+// Lacks reports whether a word has so few of the letters of another that none of its beginnings is within k edits of that.
+func (g Glance) Lacks(other Glance, k int) bool {
+	return bits.OnesCount32(uint32(other>>8)&^uint32(g>>8)) > k
 }
 
 // TooFar reports whether words are surely further apart than k edits, as written and in the singular. A singular has one letter
