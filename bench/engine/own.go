@@ -8,10 +8,10 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 
 	"grappe/bench/corpus"
+	"grappe/internal/platform/locale"
 	"grappe/internal/platform/search"
 	"grappe/presets"
 )
@@ -21,7 +21,7 @@ type Own struct {
 	*search.Index
 	corpus    *corpus.Corpus
 	synonyms  *search.Vocabulary
-	collator  *collate.Collator
+	names     *locale.Sorter
 	heap      int64 // of the index
 	perSecond float64
 	TextBytes int64 // of all texts together
@@ -41,7 +41,7 @@ func newOwn() (*Own, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Own{synonyms: v, collator: collate.New(language.French, collate.IgnoreCase, collate.Numeric)}, nil
+	return &Own{synonyms: v, names: locale.NewSorter(language.French)}, nil
 }
 
 // Build applies the listings in batches, as the product does when it starts.
@@ -86,11 +86,10 @@ func (o *Own) PerSecond() float64 { return o.perSecond }
 
 // Doc is a listing as the directory hands it to the index.
 func (o *Own) Doc(l corpus.Listing) search.Doc {
-	var buf collate.Buffer
 	d := search.Doc{
 		ID: l.ID, Text: o.corpus.Text(l), Facets: [][]string{{}, l.Competences, {l.Category}}, Point: &l.Point,
 		Serves: l.Serves, ServesAll: l.ServesAll, Quality: l.Quality, Fresh: l.Fresh, Added: l.Added,
-		NameKey: string(o.collator.KeyFromString(&buf, l.Name)),
+		NameKey: o.names.Key(l.Name),
 	}
 	if l.Zone != "" {
 		d.Facets[0] = []string{l.Zone}

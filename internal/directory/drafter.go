@@ -3,10 +3,10 @@ package directory
 import (
 	"strings"
 
-	"golang.org/x/text/collate"
 	"golang.org/x/text/language"
 
 	"grappe/internal/listing"
+	"grappe/internal/platform/locale"
 	"grappe/internal/platform/search"
 )
 
@@ -49,11 +49,10 @@ func (c *catalogue) newGlossary() *glossary {
 // drafter writes cards as documents of the index. It keeps buffers and remembers tags: one goroutine uses it at a time.
 type drafter struct {
 	*catalogue
-	collator *collate.Collator
-	buffer   collate.Buffer
-	tags     map[string]tagged
-	texts    slab[string]
-	lists    slab[[]string]
+	names *locale.Sorter
+	tags  map[string]tagged
+	texts slab[string]
+	lists slab[[]string]
 }
 
 // tagged is a tag as written, and its key.
@@ -63,9 +62,7 @@ type tagged struct{ spelling, key string }
 const mostTags = 20_000
 
 func (c *catalogue) newDrafter() *drafter {
-	return &drafter{
-		catalogue: c, collator: collate.New(language.French, collate.IgnoreCase, collate.Numeric), tags: map[string]tagged{},
-	}
+	return &drafter{catalogue: c, names: locale.NewSorter(language.French), tags: map[string]tagged{}}
 }
 
 // document is the card as the index reads it, and the codes of the facet of reach. The texts of the outline may be parts of one
@@ -101,7 +98,7 @@ func (d *drafter) document(o *listing.Outline) (search.Doc, []string) {
 		ID: strings.Clone(o.ID), Text: text, Point: o.Point, Facets: facets,
 		Serves: d.ownZones(o.ServiceArea), ServesAll: o.ServiceArea.Everywhere,
 		Quality: float32(o.Completeness) / 100, Fresh: o.ConfirmedAt, Added: o.UpdatedAt,
-		NameKey: d.nameKey(name),
+		NameKey: d.names.Key(name),
 	}, reach
 }
 
@@ -143,13 +140,6 @@ func (d *drafter) tag(spelling string) tagged {
 		d.tags[spelling] = known
 	}
 	return known
-}
-
-// nameKey sorts a name as a French dictionary does.
-func (d *drafter) nameKey(name string) string {
-	key := string(d.collator.KeyFromString(&d.buffer, name))
-	d.buffer.Reset()
-	return key
 }
 
 // ownZones are the zones of the territory that a service area names; reach is what it says of other territories.

@@ -3,8 +3,9 @@
 package dictionary
 
 import (
+	"hash/maphash"
 	"maps"
-	"slices"
+	"math"
 	"strings"
 	"sync"
 
@@ -15,24 +16,31 @@ import (
 // that no document has any more keeps its own. It may be taught by several builders at once.
 type Dictionary struct {
 	mu       sync.Mutex
-	ids      map[string]uint32 // guarded by mu, as all below
-	lex      Lexicon
-	shownFor []uint32 // how often the way shown was written, where it was learnt
+	lex      Lexicon // guarded by mu, as all below
+	seed     maphash.Seed
+	table    []uint32 // open addressing by hash: the number of a word plus one, 0 for none
+	shownFor []uint16 // how often the way shown was written, where it was learnt
 }
 
 // Lexicon is what a dictionary knew at one moment. It is never changed: later words stand behind the end of its lists.
 type Lexicon struct {
-	text   []string
-	stem   []string          // "" for a little word
-	shown  []string          // the commonest way it was written when it was learnt
-	later  map[uint32]string // a commoner way learnt since
-	sieve  words.Sieve
-	byText order
-	byStem order // without little words
+	text    texts
+	stemmed []uint8           // how many of its first bytes are the stem of a word; 0 for a little word, oddStem for one that is in stem
+	stem    fewTexts          // those that are no beginning of their words: visioconferent
+	shown   fewTexts          // the commonest way it was written when it was learnt, where that is not as it is folded
+	later   map[uint32]string // a commoner way learnt since
+	sieve   words.Sieve
+	byText  order
+	byStem  order // without little words
 }
 
+// oddStem is more than a stem has of the bytes of its word.
+const oddStem = math.MaxUint8
+
 // New makes an empty dictionary.
-func New() *Dictionary { return &Dictionary{ids: map[string]uint32{}} }
+func New() *Dictionary {
+	return &Dictionary{seed: maphash.MakeSeed(), table: make([]uint32, 64), lex: Lexicon{byStem: order{stems: true}}}
+}
 
 // Lesson is a word met by a builder.
 type Lesson struct {
@@ -49,16 +57,17 @@ func (d *Dictionary) Learn(lessons []Lesson) []uint32 {
 	defer d.mu.Unlock()
 	copied := false
 	for i, w := range lessons {
-		id, ok := d.ids[w.Text]
+		at, id, ok := d.find(w.Text)
 		if !ok {
-			ids[i] = d.add(w)
+			ids[i] = d.add(w, at)
 			continue
 		}
 		ids[i] = id
-		if w.Times <= d.shownFor[id] {
+		times := uint16(min(w.Times, math.MaxUint16))
+		if times <= d.shownFor[id] {
 			continue
 		}
-		d.shownFor[id] = w.Times
+		d.shownFor[id] = times
 		if w.Shown != d.lex.ShownAs(id) {
 			if !copied {
 				d.lex.later, copied = maps.Clone(d.lex.later), true
@@ -72,21 +81,51 @@ func (d *Dictionary) Learn(lessons []Lesson) []uint32 {
 	return ids
 }
 
-func (d *Dictionary) add(w Lesson) uint32 {
-	id := uint32(len(d.lex.text))
-	d.ids[w.Text] = id
-	stemmed := ""
-	if !w.Little {
-		stemmed = words.Stem(w.Text)
+// find is the number of a word and, where it has none, its place in the table.
+func (d *Dictionary) find(text string) (at int, id uint32, ok bool) {
+	mask := len(d.table) - 1
+	for at = int(maphash.String(d.seed, text)) & mask; d.table[at] != 0; at = (at + 1) & mask {
+		if id := d.table[at] - 1; d.lex.text.of(id) == text {
+			return at, id, true
+		}
 	}
-	if w.Shown == w.Text {
-		w.Shown = w.Text // one copy of both
-	}
+	return at, 0, false
+}
+
+// add gives a word its number, and a place in the table.
+func (d *Dictionary) add(w Lesson, at int) uint32 {
 	l := &d.lex
-	l.text, l.stem, l.shown = append(l.text, w.Text), append(l.stem, stemmed), append(l.shown, w.Shown)
+	id := uint32(l.len())
+	stem := ""
+	if !w.Little {
+		stem = words.Stem(w.Text)
+	}
+	if strings.HasPrefix(w.Text, stem) && len(stem) < oddStem {
+		l.stemmed = append(l.stemmed, uint8(len(stem)))
+	} else {
+		l.stemmed = append(l.stemmed, oddStem)
+		l.stem.add(id, stem)
+	}
+	if w.Shown != w.Text {
+		l.shown.add(id, w.Shown)
+	}
+	l.text.add(w.Text)
 	l.sieve.Add(id, w.Text)
-	d.shownFor = append(d.shownFor, w.Times)
+	d.shownFor = append(d.shownFor, uint16(min(w.Times, math.MaxUint16)))
+	d.table[at] = id + 1
+	if l.len()*4 > len(d.table)*3 {
+		d.rehash()
+	}
 	return id
+}
+
+// rehash doubles the table.
+func (d *Dictionary) rehash() {
+	d.table = make([]uint32, 2*len(d.table))
+	for id := range uint32(d.lex.len()) {
+		at, _, _ := d.find(d.lex.text.of(id))
+		d.table[at] = id + 1
+	}
 }
 
 // Now is the lexicon with all that has been learnt.
@@ -95,32 +134,48 @@ func (d *Dictionary) Now() *Lexicon {
 	defer d.mu.Unlock()
 	l := &d.lex
 	var fresh, stems []uint32
-	for id := l.byText.len(); id < len(l.text); id++ {
-		fresh = append(fresh, uint32(id))
-		if l.stem[id] != "" {
-			stems = append(stems, uint32(id))
+	for id := uint32(l.byText.len()); id < uint32(l.len()); id++ {
+		fresh = append(fresh, id)
+		if !l.little(id) {
+			stems = append(stems, id)
 		}
 	}
-	l.byText, l.byStem = l.byText.with(l.text, fresh), l.byStem.with(l.stem, stems)
+	l.byText, l.byStem = l.byText.with(l, fresh), l.byStem.with(l, stems)
 	out := *l
 	return &out
 }
 
+func (l *Lexicon) len() int { return len(l.stemmed) }
+
 // Text is a word as it is folded.
-func (l *Lexicon) Text(id uint32) string { return l.text[id] }
+func (l *Lexicon) Text(id uint32) string { return l.text.of(id) }
 
 // ShownAs is how a word is most often written.
 func (l *Lexicon) ShownAs(id uint32) string {
 	if way, ok := l.later[id]; ok {
 		return way
 	}
-	return l.shown[id]
+	if way, ok := l.shown.of(id); ok {
+		return way
+	}
+	return l.text.of(id)
+}
+
+func (l *Lexicon) little(id uint32) bool { return l.stemmed[id] == 0 }
+
+// stemOf is the stem of a word, "" of a little one.
+func (l *Lexicon) stemOf(id uint32) string {
+	if n := l.stemmed[id]; n != oddStem {
+		return l.text.of(id)[:n]
+	}
+	stem, _ := l.stem.of(id)
+	return stem
 }
 
 // id is the number of a folded word.
 func (l *Lexicon) id(text string) (uint32, bool) {
 	for _, ids := range [...][]uint32{l.byText.base, l.byText.recent} {
-		if i := lowerBound(ids, l.text, text); i < len(ids) && l.text[ids[i]] == text {
+		if i := l.byText.lowerBound(l, ids, text); i < len(ids) && l.text.of(ids[i]) == text {
 			return ids[i], true
 		}
 	}
@@ -142,64 +197,18 @@ func (l *Lexicon) Find(s words.Slot, out []uint32) []uint32 {
 		}
 	case words.HasStem:
 		for _, ids := range [...][]uint32{l.byStem.base, l.byStem.recent} {
-			for i := lowerBound(ids, l.stem, s.Text); i < len(ids) && l.stem[ids[i]] == s.Text; i++ {
+			for i := l.byStem.lowerBound(l, ids, s.Text); i < len(ids) && l.stemOf(ids[i]) == s.Text; i++ {
 				out = append(out, ids[i])
 			}
 		}
 	case words.HasPrefix:
 		for _, ids := range [...][]uint32{l.byText.base, l.byText.recent} {
-			for i := lowerBound(ids, l.text, s.Text); i < len(ids) && strings.HasPrefix(l.text[ids[i]], s.Text); i++ {
-				if l.stem[ids[i]] != "" {
+			for i := l.byText.lowerBound(l, ids, s.Text); i < len(ids) && strings.HasPrefix(l.text.of(ids[i]), s.Text); i++ {
+				if !l.little(ids[i]) {
 					out = append(out, ids[i])
 				}
 			}
 		}
 	}
 	return out
-}
-
-// order is numbers sorted by a text of theirs. Those that came last stand apart, so that an edit sorts few.
-type order struct{ base, recent []uint32 }
-
-// fewRecent is how many numbers may always stand apart.
-const fewRecent = 1024
-
-func (o order) len() int { return len(o.base) + len(o.recent) }
-
-// with is the order with more numbers; it takes the list.
-func (o order) with(texts []string, more []uint32) order {
-	if len(more) == 0 {
-		return o
-	}
-	slices.SortFunc(more, func(a, b uint32) int { return strings.Compare(texts[a], texts[b]) })
-	o.recent = mergeOrders(o.recent, more, texts)
-	if len(o.recent) > fewRecent && len(o.recent)*8 > len(o.base) {
-		o = order{base: mergeOrders(o.base, o.recent, texts)}
-	}
-	return o
-}
-
-func mergeOrders(a, b []uint32, texts []string) []uint32 {
-	out := make([]uint32, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		if texts[a[0]] <= texts[b[0]] {
-			out, a = append(out, a[0]), a[1:]
-		} else {
-			out, b = append(out, b[0]), b[1:]
-		}
-	}
-	return append(append(out, a...), b...)
-}
-
-// lowerBound is the first place whose text is not before one.
-func lowerBound(ids []uint32, texts []string, text string) int {
-	low, high := 0, len(ids)
-	for low < high {
-		if mid := int(uint(low+high) >> 1); texts[ids[mid]] < text {
-			low = mid + 1
-		} else {
-			high = mid
-		}
-	}
-	return low
 }

@@ -43,8 +43,8 @@ func TestFind(t *testing.T) {
 					t.Fatalf("%q has the number of %q", lessons[i].Text, known[id])
 				}
 			}
-			if len(before.text) != size || before.byText.len() != size {
-				t.Fatalf("%d words were known, now it is %d", size, len(before.text))
+			if before.len() != size || before.byText.len() != size {
+				t.Fatalf("%d words were known, now it is %d", size, before.len())
 			}
 			before, size = d.Now(), len(known)
 		}

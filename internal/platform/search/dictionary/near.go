@@ -25,13 +25,13 @@ func (f *Finder) Near(lex *Lexicon, word string, k int) []Neighbour {
 	f.maybe = lex.sieve.Near(word, k, f.maybe[:0])
 	f.near = f.near[:0]
 	for _, id := range f.maybe {
-		text := lex.text[id]
+		text := lex.text.of(id)
 		d, _ := f.written.Edits(text)
 		if other := words.Singular(text); singular != word || other != text {
 			e, _ := f.singular.Edits(other)
 			d = min(d, e)
 		}
-		if d <= k && lex.stem[id] != "" {
+		if d <= k && !lex.little(id) {
 			f.near = append(f.near, Neighbour{id, d})
 		}
 	}
@@ -43,7 +43,7 @@ func (f *Finder) Beginnings(lex *Lexicon, k int) []Neighbour {
 	f.maybe = lex.sieve.Beginnings(f.word, k, f.maybe[:0])
 	f.near = f.near[:0]
 	for _, id := range f.maybe {
-		if _, d := f.written.Edits(lex.text[id]); d <= k && lex.stem[id] != "" {
+		if _, d := f.written.Edits(lex.text.of(id)); d <= k && !lex.little(id) {
 			f.near = append(f.near, Neighbour{id, d})
 		}
 	}

@@ -21,7 +21,8 @@ type Columns struct {
 	Quality  []uint8      // in twentieths
 	Blocks   []grid.Block // of the places, in order
 	ids      names
-	table    []uint16 // open addressing by hash: a document's number plus one, 0 for none
+	byHash   []uint16 // documents, by the last bits of their hashes
+	buckets  []uint16 // where those with the same last bits begin in byHash, and the end
 	keys     names    // of the order by name
 }
 
@@ -62,32 +63,37 @@ func (c *Columns) take(from *Columns, d uint32) {
 
 // makeRoom is for so many documents to come.
 func (c *Columns) makeRoom(n int) {
-	c.ids.start, c.keys.start = make([]uint32, 0, n), make([]uint32, 0, n)
+	c.ids.ends, c.keys.ends = make([]uint32, 0, n), make([]uint32, 0, n)
 	c.Hashes, c.Lat, c.Lon = make([]uint32, 0, n), make([]int32, 0, n), make([]int32, 0, n)
 	c.Y, c.Added = make([]uint32, 0, n), make([]uint32, 0, n)
 	c.Fresh, c.Quality = make([]uint16, 0, n), make([]uint8, 0, n)
 }
 
-// indexIDs fills the table.
+// indexIDs makes documents be found by their IDs.
 func (c *Columns) indexIDs() {
-	size := 4
-	for size < c.N+c.N/2 {
+	size := uint32(1)
+	for int(size)*4 < c.N {
 		size *= 2
 	}
-	c.table = make([]uint16, size)
-	for d, h := range c.Hashes {
-		i := int(h) & (size - 1)
-		for c.table[i] != 0 {
-			i = (i + 1) & (size - 1)
-		}
-		c.table[i] = uint16(d + 1)
+	c.byHash, c.buckets = make([]uint16, c.N), make([]uint16, size+1)
+	for _, h := range c.Hashes {
+		c.buckets[h&(size-1)]++
+	}
+	for i := range size {
+		c.buckets[i+1] += c.buckets[i]
+	}
+	for d, h := range c.Hashes { // from the end of its bucket on, so that the bucket then begins where it should
+		at := &c.buckets[h&(size-1)]
+		*at--
+		c.byHash[*at] = uint16(d)
 	}
 }
 
 // find is the number of the document with an ID, given packed and with its hash.
 func (c *Columns) find(packed []byte, hash uint32) (uint16, bool) {
-	for i := int(hash) & (len(c.table) - 1); c.table[i] != 0; i = (i + 1) & (len(c.table) - 1) {
-		if d := c.table[i] - 1; c.Hashes[d] == hash && bytes.Equal(c.ids.of(uint32(d)), packed) {
+	bucket := hash & uint32(len(c.buckets)-2)
+	for _, d := range c.byHash[c.buckets[bucket]:c.buckets[bucket+1]] {
+		if c.Hashes[d] == hash && bytes.Equal(c.ids.of(uint32(d)), packed) {
 			return d, true
 		}
 	}

@@ -7,41 +7,47 @@ import (
 
 // names are texts in one piece of memory.
 type names struct {
-	start  []uint32 // nil where all are of one length, as UUIDs are
-	length uint32   // of each of those
+	n      int
 	bytes  []byte
+	ends   []uint32 // of each in bytes, while they are gathered
+	start  starts   // of each in bytes, and the end
+	length uint32   // of each, where all have one length, as UUIDs do: they need no starts then
 }
 
 func (n *names) add(text []byte) {
-	n.start = append(n.start, uint32(len(n.bytes)))
 	n.bytes = append(n.bytes, text...)
+	n.ends = append(n.ends, uint32(len(n.bytes)))
 }
 
+// of is a text. All have been gathered.
 func (n *names) of(i uint32) []byte {
-	if n.start == nil {
+	if n.length > 0 {
 		return n.bytes[i*n.length : (i+1)*n.length]
 	}
-	if end := i + 1; int(end) < len(n.start) {
-		return n.bytes[n.start[i]:n.start[end]]
-	}
-	return n.bytes[n.start[i]:]
+	return n.bytes[n.start.at(i):n.start.at(i+1)]
 }
 
-// fit ends the building: it takes no more memory than it needs.
+// fit ends the gathering: it takes no more memory than it needs.
 func (n *names) fit() {
-	n.bytes = slices.Clone(n.bytes)
-	if len(n.start) < 2 {
-		return
+	n.bytes, n.n = slices.Clone(n.bytes), len(n.ends)
+	if n.length = n.oneLength(); n.length == 0 {
+		n.start = startsOf(append([]uint32{0}, n.ends...))
 	}
-	n.length = n.start[1]
-	for i, at := range n.start {
-		if at != uint32(i)*n.length {
-			return
+	n.ends = nil
+}
+
+// oneLength is that of all texts, 0 when they differ.
+func (n *names) oneLength() uint32 {
+	if len(n.ends) == 0 {
+		return 0
+	}
+	length := n.ends[0]
+	for i, end := range n.ends {
+		if end != uint32(i+1)*length {
+			return 0
 		}
 	}
-	if uint32(len(n.bytes)) == uint32(len(n.start))*n.length {
-		n.start = nil
-	}
+	return length
 }
 
 // Hash is FNV-1a, 64 bits.

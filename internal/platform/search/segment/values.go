@@ -3,6 +3,7 @@ package segment
 import (
 	"bytes"
 	"cmp"
+	"math"
 	"slices"
 	"sort"
 	"strings"
@@ -13,17 +14,12 @@ type Values struct {
 	texts  names    // as written
 	folded names    // the field, then the folded words
 	docs   []uint16 // of each, in order
-	start  []uint32 // of each in docs, and the end
-	inside []inside // the words from which a value can be completed, but for its first, in the order of what follows
+	start  starts   // of each in docs, and the end
+	inside []uint32 // values, once for each word from which they can be completed but for the first, in the order of what follows
+	offset []uint8  // of those words in the folded ones
 }
 
-// inside is a word within a value.
-type inside struct {
-	value  uint32
-	offset uint16 // in its folded words
-}
-
-func (v *Values) len() int { return len(v.folded.start) }
+func (v *Values) len() int { return v.folded.n }
 
 func (v *Values) key(i uint32) (field byte, folded []byte) {
 	k := v.folded.of(i)
@@ -31,12 +27,12 @@ func (v *Values) key(i uint32) (field byte, folded []byte) {
 }
 
 // rest is a value's field and its words from one of them on.
-func (v *Values) rest(s inside) (field byte, folded []byte) {
-	field, folded = v.key(s.value)
-	return field, folded[s.offset:]
+func (v *Values) rest(value uint32, offset uint8) (field byte, folded []byte) {
+	field, folded = v.key(value)
+	return field, folded[offset:]
 }
 
-func (v *Values) docsOf(i uint32) []uint16 { return v.docs[v.start[i]:v.start[i+1]] }
+func (v *Values) docsOf(i uint32) []uint16 { return v.docs[v.start.at(i):v.start.at(i+1)] }
 
 // compareKeys is the order of values.
 func compareKeys(fieldA byte, a []byte, fieldB byte, b []byte) int {
@@ -123,8 +119,8 @@ func (b *valueBuilder) finish() Values {
 		v.folded.add([]byte(b.list[at].key))
 	}
 	v.use(b.uses, rank)
-	v.texts.bytes, v.folded.bytes = slices.Clone(v.texts.bytes), slices.Clone(v.folded.bytes)
-	v.texts.start, v.folded.start = slices.Clone(v.texts.start), slices.Clone(v.folded.start)
+	v.texts.fit()
+	v.folded.fit()
 	v.indexInside()
 	return v
 }
@@ -144,30 +140,38 @@ func (v *Values) use(uses []valueUse, rank []uint32) {
 		sorted[*at] = u.doc
 		*at++
 	}
-	v.docs, v.start = make([]uint16, 0, len(uses)), make([]uint32, 0, len(rank)+1)
+	v.docs = make([]uint16, 0, len(uses))
+	start := next[:0]
 	for i := range rank {
-		v.start = append(v.start, uint32(len(v.docs)))
+		start = append(start, uint32(len(v.docs)))
 		v.docs = append(v.docs, slices.Compact(sorted[from[i]:from[i+1]])...)
 	}
-	v.start = append(v.start, uint32(len(v.docs)))
+	v.start = startsOf(append(start, uint32(len(v.docs))))
 }
 
 func (v *Values) indexInside() {
-	var list []inside
+	type word struct {
+		value  uint32
+		offset uint8
+	}
+	var list []word
 	for i := range uint32(v.len()) {
 		_, folded := v.key(i)
-		for at, c := range folded {
+		for at, c := range folded[:min(len(folded), math.MaxUint8)] { // no word of a key begins further on
 			if c == ' ' {
-				list = append(list, inside{i, uint16(at + 1)})
+				list = append(list, word{i, uint8(at + 1)})
 			}
 		}
 	}
-	slices.SortFunc(list, func(a, b inside) int {
-		fieldA, restA := v.rest(a)
-		fieldB, restB := v.rest(b)
+	slices.SortFunc(list, func(a, b word) int {
+		fieldA, restA := v.rest(a.value, a.offset)
+		fieldB, restB := v.rest(b.value, b.offset)
 		return cmp.Or(compareKeys(fieldA, restA, fieldB, restB), cmp.Compare(a.value, b.value))
 	})
-	v.inside = slices.Clone(list)
+	v.inside, v.offset = make([]uint32, len(list)), make([]uint8, len(list))
+	for i, w := range list {
+		v.inside[i], v.offset[i] = w.value, w.offset
+	}
 }
 
 // beginning is the range of the values of a field whose words begin with a prefix.
@@ -177,7 +181,7 @@ func (v *Values) beginning(field byte, prefix string) (from, to int) {
 
 // goingOn is the range of the words inside values of a field from which a prefix goes on.
 func (v *Values) goingOn(field byte, prefix string) (from, to int) {
-	return rangeOf(len(v.inside), field, prefix, func(i int) (byte, []byte) { return v.rest(v.inside[i]) })
+	return rangeOf(len(v.inside), field, prefix, func(i int) (byte, []byte) { return v.rest(v.inside[i], v.offset[i]) })
 }
 
 func rangeOf(n int, field byte, prefix string, at func(i int) (byte, []byte)) (from, to int) {
@@ -185,11 +189,16 @@ func rangeOf(n int, field byte, prefix string, at func(i int) (byte, []byte)) (f
 		f, text := at(i)
 		return f > field || f == field && string(text) >= prefix
 	})
-	to = from + sort.Search(n-from, func(i int) bool {
-		f, text := at(from + i)
-		return f != field || !bytes.HasPrefix(text, []byte(prefix))
-	})
-	return from, to
+	begins := func(i int) bool {
+		f, text := at(i)
+		return f == field && bytes.HasPrefix(text, []byte(prefix))
+	}
+	most := 1 // few begin so, mostly: their end is near
+	for from+most <= n && begins(from+most-1) {
+		most *= 2
+	}
+	low := from + most/2
+	return from, low + sort.Search(min(from+most, n)-low, func(i int) bool { return !begins(low + i) })
 }
 
 // ValueOf is the value of a field with these folded words.
@@ -223,7 +232,7 @@ func (v *Values) Completing(field byte, prefix string, whole bool, few int) (lis
 		from, to = v.beginning(field, prefix)
 	} else {
 		from, to = v.goingOn(field, prefix)
-		value = func(i int) uint32 { return v.inside[i].value }
+		value = func(i int) uint32 { return v.inside[i] }
 	}
 	if to-from <= few {
 		for i := from; i < to; i++ {
@@ -231,7 +240,7 @@ func (v *Values) Completing(field byte, prefix string, whole bool, few int) (lis
 		}
 		return list, false
 	}
-	uses := func(i uint32) uint32 { return v.start[i+1] - v.start[i] }
+	uses := func(i uint32) int { return len(v.docsOf(i)) }
 	for i := from; i < to; i++ {
 		if at := value(i); uses(at) > 1 || i < from+few {
 			list = append(list, at)
