@@ -1,6 +1,7 @@
 package directory
 
 import (
+	"encoding/binary"
 	"strings"
 
 	"golang.org/x/text/language"
@@ -49,20 +50,28 @@ func (c *catalogue) newGlossary() *glossary {
 // drafter writes cards as documents of the index. It keeps buffers and remembers tags: one goroutine uses it at a time.
 type drafter struct {
 	*catalogue
-	names *locale.Sorter
-	tags  map[string]tagged
-	texts slab[string]
-	lists slab[[]string]
+	names  *locale.Sorter
+	tags   map[string]tagged
+	skills map[string]skills // by the codes of their competences
+	key    []byte
+	texts  slab[string]
+	lists  slab[[]string]
 }
 
 // tagged is a tag as written, and its key.
 type tagged struct{ spelling, key string }
 
-// mostTags is how many tags a drafter remembers.
-const mostTags = 20_000
+// skills are what the competences of a card add to its document. Many cards have the same: they share the lists.
+type skills struct{ codes, names, related []string }
+
+// How many tags, and how many sets of competences, a drafter remembers.
+const (
+	mostTags   = 20_000
+	mostSkills = 5_000
+)
 
 func (c *catalogue) newDrafter() *drafter {
-	return &drafter{catalogue: c, names: locale.NewSorter(language.French), tags: map[string]tagged{}}
+	return &drafter{catalogue: c, names: locale.NewSorter(language.French), tags: map[string]tagged{}, skills: map[string]skills{}}
 }
 
 // document is the card as the index reads it, and the codes of the facet of reach. The texts of the outline may be parts of one
@@ -73,10 +82,9 @@ func (d *drafter) document(o *listing.Outline) (search.Doc, []string) {
 	text[fieldName] = d.one(name)
 	text[fieldHeadline] = d.one(o.Headline)
 	text[fieldDescription] = d.one(plainText(o.Description))
-	competences, sectors := d.texts.take(len(o.Competences)), d.texts.take(len(o.Sectors))
-	for i, code := range o.Competences {
-		competences[i] = d.mean(d.glossary.competences, code, &text[fieldCompetence], &text[fieldRelated])
-	}
+	able := d.able(o.Competences)
+	text[fieldCompetence], text[fieldRelated] = able.names, able.related
+	sectors := d.texts.take(len(o.Sectors))
 	for i, code := range o.Sectors {
 		sectors[i] = d.mean(d.glossary.sectors, code, &text[fieldPlace], nil)
 	}
@@ -92,7 +100,7 @@ func (d *drafter) document(o *listing.Outline) (search.Doc, []string) {
 	text[fieldTag] = spellings
 	reach := d.reach(o.ServiceArea)
 	facets := d.lists.take(facetCount)
-	facets[0], facets[1], facets[2], facets[3] = zones, competences, d.one(strings.Clone(string(o.Category))), sectors
+	facets[0], facets[1], facets[2], facets[3] = zones, able.codes, d.one(strings.Clone(string(o.Category))), sectors
 	facets[4], facets[5], facets[6] = keys, zones, reach
 	return search.Doc{
 		ID: strings.Clone(o.ID), Text: text, Point: o.Point, Facets: facets,
@@ -100,6 +108,26 @@ func (d *drafter) document(o *listing.Outline) (search.Doc, []string) {
 		Quality: float32(o.Completeness) / 100, Fresh: o.ConfirmedAt, Added: o.UpdatedAt,
 		NameKey: d.names.Key(name),
 	}, reach
+}
+
+// able is what competences add to a document.
+func (d *drafter) able(competences []string) skills {
+	d.key = d.key[:0]
+	for _, code := range competences {
+		d.key = append(binary.AppendUvarint(d.key, uint64(len(code))), code...)
+	}
+	known, ok := d.skills[string(d.key)]
+	if !ok {
+		if len(d.skills) == mostSkills {
+			clear(d.skills)
+		}
+		known.codes = make([]string, len(competences))
+		for i, code := range competences {
+			known.codes[i] = d.mean(d.glossary.competences, code, &known.names, &known.related)
+		}
+		d.skills[string(d.key)] = known
+	}
+	return known
 }
 
 // mean adds to the texts what a code means, and gives a code that no longer text is held by.

@@ -15,11 +15,13 @@ import (
 	"grappe/internal/territory"
 )
 
-// How many cards one statement reads, and how many go into the index at once: memory while a territory is read does not grow
-// with it.
+// How many cards one statement reads, and how many at most go into the index at once: memory while a territory is read does not
+// grow with it. Two processors make two segments of a batch that are as large as segments may be: what comes in smaller parts has
+// to be merged, and each part learns its words anew. Some ranges wait so that nobody has to while the index takes a batch in.
 const (
 	cardsPerRange = 5_000
-	cardsPerBatch = 20_000
+	cardsPerBatch = 131_070
+	rangesWaiting = 4
 )
 
 // Load reads the cards of the territories, of all where none is named, into fresh indexes, each of which takes its place when
@@ -184,7 +186,7 @@ type drafts struct {
 func (s *Service) readCards(ctx context.Context, c *catalogue) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	ranges, made := make(chan listing.Range), make(chan drafts, cardsPerBatch/cardsPerRange)
+	ranges, made := make(chan listing.Range), make(chan drafts, rangesWaiting)
 	var readers sync.WaitGroup
 	readers.Go(func() {
 		defer close(ranges)
@@ -214,14 +216,14 @@ func (s *Service) readCards(ctx context.Context, c *catalogue) error {
 	var docs []search.Doc
 	for d := range made {
 		s.notePart(ctx, c, d)
-		if docs = append(docs, d.docs...); len(docs) >= cardsPerBatch {
+		if len(docs)+len(d.docs) > cardsPerBatch {
 			c.index.Apply(docs, nil)
-			docs = nil
+			clear(docs)
+			docs = docs[:0]
 		}
+		docs = append(docs, d.docs...)
 	}
-	if len(docs) > 0 {
-		c.index.Apply(docs, nil)
-	}
+	c.index.Apply(docs, nil)
 	return context.Cause(ctx)
 }
 

@@ -2,11 +2,9 @@ package segment
 
 import (
 	"cmp"
-	"hash/maphash"
 	"math"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 
 	"grappe/internal/platform/search/dictionary"
@@ -16,42 +14,22 @@ import (
 
 // builder makes a segment of documents.
 type builder struct {
+	cutter
 	shape  *Shape
 	codes  *Codebook
-	seed   maphash.Seed
-	slots  []waySlot // open addressing by hash: words as written
-	ways   []way
-	known  map[string]uint32 // a folded word → its place in words
-	words  []dictionary.Lesson
 	hits   []hit
+	ends   []uint32 // of each document in hits
 	facets []facetBuilder
 	values valueBuilder
 	seg    *Segment
-	doc    uint16
 	pos    uint32
-	key    []byte // the folded words of the text read last, as words.Key has them
+	key    []byte // the folded words of a value, as words.Key has them
 }
-
-// way is a word as written, with the word that it is and how often it is written so.
-type way struct {
-	text  string
-	word  uint32 // its place in words, and whether it is a little one; noWord for a sign that folds to nothing
-	times uint32
-}
-
-const (
-	noWord = math.MaxUint32
-	little = 1 << 31
-)
-
-// waySlot is a cell of the table: the place of a way plus one, 0 for none, and its hash.
-type waySlot struct{ hash, way uint32 }
 
 // hit is one occurrence of a word.
 type hit struct {
 	word uint32 // its place in words
 	occ  uint32
-	doc  uint16
 }
 
 // Build makes segments of documents, several at a time, and teaches the dictionary and the codebook what is new.
@@ -86,8 +64,8 @@ const buildAlone = 4096
 
 func buildOne(s *Shape, codes *Codebook, dict *dictionary.Dictionary, docs []Doc) *Segment {
 	b := &builder{
-		shape: s, codes: codes, seed: maphash.MakeSeed(), slots: make([]waySlot, 64), known: map[string]uint32{}, seg: &Segment{},
-		hits: make([]hit, 0, 32*len(docs)), facets: make([]facetBuilder, len(s.Facets)),
+		cutter: newCutter(len(docs)), shape: s, codes: codes, seg: &Segment{},
+		hits: make([]hit, 0, textBytes(docs)/bytesPerWord), ends: make([]uint32, 0, len(docs)), facets: make([]facetBuilder, len(s.Facets)),
 	}
 	b.seg.makeRoom(len(docs))
 	for f := range b.facets {
@@ -99,6 +77,21 @@ func buildOne(s *Shape, codes *Codebook, dict *dictionary.Dictionary, docs []Doc
 	}
 	b.finish(dict)
 	return b.seg
+}
+
+// bytesPerWord is about how long the words of French are, with the space behind them; room for words is made by it.
+const bytesPerWord = 6
+
+func textBytes(docs []Doc) int {
+	n := 0
+	for i := range docs {
+		for _, texts := range docs[i].Text {
+			for _, text := range texts {
+				n += len(text)
+			}
+		}
+	}
+	return n
 }
 
 // placedAlike is from how many documents on neighbours on the map become neighbours in the segment: a map then reads few of
@@ -126,7 +119,7 @@ func byPlace(docs []Doc) []uint32 {
 }
 
 func (b *builder) add(d *Doc) {
-	b.doc = uint16(b.seg.N)
+	doc := uint16(b.seg.N)
 	b.seg.Columns.add(d)
 	for f := range b.shape.Facets {
 		var codes, serves []string
@@ -145,88 +138,42 @@ func (b *builder) add(d *Doc) {
 		}
 		b.pos = 0
 		for _, text := range d.Text[f] {
-			b.text(uint32(f), text, suggest)
+			b.text(uint32(f), text, suggest, doc)
 			b.pos += valueGap
-			if suggest {
-				b.values.note(byte(f), b.key, text, b.doc)
-			}
 		}
 	}
+	b.ends = append(b.ends, uint32(len(b.hits)))
 }
 
-// text reads a text. Its folded words are left in key where keyed.
-func (b *builder) text(field uint32, text string, keyed bool) {
+// text takes up the words of a text, and the whole as a value to complete with where it is one.
+func (b *builder) text(field uint32, text string, suggest bool, doc uint16) {
+	t := b.read(text)
+	noted := t.value > 0 && t.field == field
 	b.key = b.key[:0]
-	words.Cut(text, func(w words.Piece) bool {
-		at := b.wayOf(text, w)
-		b.ways[at].times++
-		word := b.ways[at].word
-		if word == noWord {
-			return true
+	for _, at := range t.ways {
+		w := &b.ways[at]
+		w.times++
+		if w.word == noWord {
+			continue
 		}
-		b.hits = append(b.hits, hit{word &^ little, field<<fieldBits | b.pos, b.doc})
-		if word&little == 0 { // a little word stands where the next word will
+		b.hits = append(b.hits, hit{w.word &^ little, field<<fieldBits | b.pos})
+		if w.word&little == 0 { // a little word stands where the next word will
 			b.pos++
 		}
-		if keyed {
-			b.key = words.AppendKey(b.key, b.words[word&^little].Text)
+		if suggest && !noted {
+			b.key = words.AppendKey(b.key, b.words[w.word&^little].Text)
 		}
-		return b.pos < 1<<fieldBits-2*valueGap
-	})
-}
-
-// wayOf is the place of a word as written.
-func (b *builder) wayOf(text string, w words.Piece) uint32 {
-	raw := text[w.Start:w.End]
-	hash := uint32(maphash.String(b.seed, raw))
-	mask := uint32(len(b.slots) - 1)
-	i := hash & mask
-	for ; b.slots[i].way != 0; i = (i + 1) & mask {
-		if s := b.slots[i]; s.hash == hash && b.ways[s.way-1].text == raw {
-			return s.way - 1
+		if b.pos >= 1<<fieldBits-2*valueGap {
+			break
 		}
 	}
-	b.slots[i] = waySlot{hash, uint32(len(b.ways)) + 1}
-	b.ways = append(b.ways, way{text: strings.Clone(raw), word: b.wordOf(text, w)})
-	if len(b.ways)*2 > len(b.slots) {
-		b.rehash()
+	switch {
+	case !suggest:
+	case noted:
+		b.values.use(t.value-1, doc)
+	case len(b.key) > 0:
+		t.value, t.field = b.values.note(byte(field), b.key, text, doc)+1, field
 	}
-	return uint32(len(b.ways)) - 1
-}
-
-// rehash doubles the table.
-func (b *builder) rehash() {
-	old := b.slots
-	b.slots = make([]waySlot, 2*len(old))
-	mask := uint32(len(b.slots) - 1)
-	for _, s := range old {
-		if s.way != 0 {
-			i := s.hash & mask
-			for b.slots[i].way != 0 {
-				i = (i + 1) & mask
-			}
-			b.slots[i] = s
-		}
-	}
-}
-
-// wordOf is what a way's word is.
-func (b *builder) wordOf(text string, w words.Piece) uint32 {
-	t := words.TokenOf(text, w)
-	if t.Text == "" {
-		return noWord
-	}
-	word, ok := b.known[t.Text]
-	if !ok {
-		word = uint32(len(b.words))
-		folded := strings.Clone(t.Text)
-		b.known[folded] = word
-		b.words = append(b.words, dictionary.Lesson{Text: folded, Little: t.Stop})
-	}
-	if t.Stop {
-		word |= little
-	}
-	return word
 }
 
 func (b *builder) finish(dict *dictionary.Dictionary) {
@@ -244,23 +191,27 @@ func (b *builder) finish(dict *dictionary.Dictionary) {
 	for i := 1; i < len(next); i++ {
 		next[i] += next[i-1]
 	}
-	sorted := make([]hit, len(b.hits))
-	for _, h := range b.hits {
-		sorted[next[h.word]] = h
-		next[h.word]++
+	occs, docs := make([]uint32, len(b.hits)), make([]uint16, len(b.hits))
+	from := uint32(0)
+	for doc, end := range b.ends {
+		for _, h := range b.hits[from:end] {
+			at := next[h.word]
+			occs[at], docs[at] = h.occ, uint16(doc)
+			next[h.word]++
+		}
+		from = end
 	}
 	b.hits = nil
 	p := &b.seg.Postings
-	p.Docs, p.heads, p.where = make([]uint16, 0, len(sorted)), make([]uint8, 0, len(sorted)/2+1), make([]byte, 0, len(sorted)+len(sorted)/4)
+	p.Docs, p.heads, p.where = make([]uint16, 0, len(docs)), make([]uint8, 0, len(docs)/2+1), make([]byte, 0, len(docs)+len(docs)/4)
 	numbers := make([]uint32, 0, len(ids))
-	var occs []uint32
 	for _, word := range order {
 		from := uint32(0)
 		if word > 0 {
 			from = next[word-1]
 		}
 		numbers, p.start = append(numbers, ids[word]), append(p.start, uint32(len(p.Docs)))
-		occs = p.term(sorted[from:next[word]], occs)
+		p.term(docs[from:next[word]], occs[from:next[word]])
 	}
 	p.start = append(p.start, uint32(len(p.Docs)))
 	p.fit(numbers)
@@ -272,19 +223,16 @@ func (b *builder) finish(dict *dictionary.Dictionary) {
 	b.seg.Columns.fit()
 }
 
-// term appends the postings of one term.
-func (p *Postings) term(hits []hit, occs []uint32) []uint32 {
-	for i := 0; i < len(hits); {
-		occs = append(occs[:0], hits[i].occ)
+// term appends the postings of one term, given the document of each occurrence.
+func (p *Postings) term(docs []uint16, occs []uint32) {
+	for i := 0; i < len(docs); {
 		j := i + 1
-		for j < len(hits) && hits[j].doc == hits[i].doc {
-			occs = append(occs, hits[j].occ)
+		for j < len(docs) && docs[j] == docs[i] {
 			j++
 		}
-		p.posting(hits[i].doc, occs)
+		p.posting(docs[i], occs[i:j])
 		i = j
 	}
-	return occs
 }
 
 // fit ends the building of postings, whose terms have these numbers: they take no more memory than they need.
@@ -294,22 +242,4 @@ func (p *Postings) fit(numbers []uint32) {
 	}
 	p.start, p.Docs, p.heads = slices.Clone(p.start), slices.Clone(p.Docs), slices.Clone(p.heads)
 	p.where, p.marks = slices.Clone(p.where), slices.Clone(p.marks)
-}
-
-// tellShown says of each word how it is most often written, in lower case; of two ways, the first in byte order.
-func (b *builder) tellShown() {
-	lower := map[way]uint32{} // ways that are alike but for capitals
-	for _, w := range b.ways {
-		if w.word == noWord {
-			continue
-		}
-		text := strings.ToLower(w.text)
-		word := w.word &^ little
-		key := way{text: text, word: word}
-		times := lower[key] + w.times
-		lower[key] = times
-		if best := &b.words[word]; times > best.Times || times == best.Times && text < best.Shown {
-			best.Shown, best.Times = text, times
-		}
-	}
 }

@@ -1,6 +1,7 @@
 package segment
 
 import (
+	"bytes"
 	"encoding/binary"
 	"slices"
 	"sync"
@@ -81,6 +82,7 @@ type facetBuilder struct {
 	FacetColumn
 	known map[string]uint16 // by what they were made of
 	key   []byte
+	last  []byte // the key of the document before; neighbours have much in common
 }
 
 func newFacetBuilder(n int) facetBuilder {
@@ -89,6 +91,13 @@ func newFacetBuilder(n int) facetBuilder {
 
 // note gives the next document the set under the key; where there is none yet, make appends its codes.
 func (b *facetBuilder) note(key []byte, make func(out []uint32) []uint32) {
+	if len(b.Of) > 0 && bytes.Equal(key, b.last) {
+		set := b.Of[len(b.Of)-1]
+		b.Of = append(b.Of, set)
+		b.Totals[set]++
+		return
+	}
+	b.last = append(b.last[:0], key...)
 	set, ok := b.known[string(key)]
 	if !ok {
 		set = uint16(b.Sets())

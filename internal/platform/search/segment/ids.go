@@ -1,9 +1,6 @@
 package segment
 
-import (
-	"slices"
-	"strings"
-)
+import "slices"
 
 // names are texts in one piece of memory.
 type names struct {
@@ -82,11 +79,13 @@ func packID(id string) string {
 			}
 			continue
 		}
-		v := strings.IndexByte(hexDigits, id[i])
-		if v < 0 {
-			return "\x00" + id
+		v := id[i] - '0'
+		if v > 9 {
+			if v = id[i] - 'a' + 10; v < 10 || v > 15 {
+				return "\x00" + id
+			}
 		}
-		b[1+n/2] = b[1+n/2]<<4 | byte(v)
+		b[1+n/2] = b[1+n/2]<<4 | v
 		n++
 	}
 	return string(b[:])

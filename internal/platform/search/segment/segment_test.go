@@ -2,6 +2,7 @@ package segment
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -165,6 +166,32 @@ func TestMerge(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestMany proves that of documents built together, which share what was read of their texts, all is known that is known of each built alone.
+func TestMany(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	texts := strings.Split("|Carte|carte|CARTE à la|l'île|la Carte|«»|3 D|3d|exactement-vingt-quatre!!|exactementvingtquatrebyt|"+
+		"anticonstitutionnellement|Anticonstitutionnellement|anticonstitutionnellemenT ", "|")
+	pick := func() string { return texts[random.IntN(len(texts))] }
+	docs := make([]Doc, 2*fewDocuments)
+	for i := range docs {
+		docs[i] = Doc{
+			ID: fmt.Sprint(i), Text: [][]string{{pick(), pick()}, {pick(), strings.Repeat(pick()+" ", 4)}, {pick()}},
+			Facets: [][]string{{}, {pick()}},
+		}
+	}
+	s := NewShape([]bool{true, true, false}, testShape().Facets)
+	book, dict := NewCodebook(s), dictionary.New()
+	together := Build(s, book, dict, docs)[0]
+	got := told(&View{Segment: together}, dict.Now(), book)
+	for i := range docs {
+		alone := Build(s, book, dict, docs[i:i+1])[0]
+		id := docs[i].ID
+		if want := told(&View{Segment: alone}, dict.Now(), book); got[id] != want[id] {
+			t.Fatalf("%q\n%s\nwant\n%s", docs[i].Text, got[id], want[id])
+		}
+	}
 }
 
 // TestIDs proves that an ID comes back as it went in.

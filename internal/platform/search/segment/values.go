@@ -58,16 +58,19 @@ type valueUse struct {
 	doc   uint16
 }
 
-// note gives a document a value, by its folded words and as it is written. One without a word is none.
-func (b *valueBuilder) note(field byte, folded []byte, text string, doc uint16) {
-	if len(folded) == 0 {
-		return
-	}
+// note gives a document a value, by its folded words and as it is written, and tells its place.
+func (b *valueBuilder) note(field byte, folded []byte, text string, doc uint16) uint32 {
 	i := b.place(field, folded)
 	if b.list[i].text == "" {
 		b.list[i].text = strings.TrimSpace(text)
 	}
-	b.uses = append(b.uses, valueUse{i, doc})
+	b.use(i, doc)
+	return i
+}
+
+// use gives a document the value of a place.
+func (b *valueBuilder) use(value uint32, doc uint16) {
+	b.uses = append(b.uses, valueUse{value, doc})
 }
 
 func (b *valueBuilder) place(field byte, folded []byte) uint32 {
