@@ -54,7 +54,7 @@ func (x *Index) newFilter(snap *snapshot, q *Query) (filter, error) {
 	return f, nil
 }
 
-// How a set of codes meets a choice.
+// How a set of codes meets a choice. Those that do have the second bit.
 const (
 	notJudged = iota
 	apart
@@ -135,12 +135,36 @@ func (r *run) judges(v *segment.View, f *filter) []judge {
 
 // keep takes out of a set the documents that do not meet the choice.
 func (j *judge) keep(docs *segment.DocSet) {
+	if docs.Count() > manyDocs*j.column.Sets() {
+		j.keepMany(docs)
+		return
+	}
 	for i, w := range docs {
 		kept := w
 		for ; w != 0; w &= w - 1 {
 			if k := bits.TrailingZeros64(w); j.of(uint16(i<<6|k)) == apart {
 				kept &^= 1 << k
 			}
+		}
+		docs[i] = kept
+	}
+}
+
+// manyDocs is how many documents a set of codes has to stand for, for judging all sets to pay.
+const manyDocs = 4
+
+// keepMany judges all sets of codes first: then nothing depends on what a document has but bits.
+func (j *judge) keepMany(docs *segment.DocSet) {
+	for set := range j.verdicts {
+		if j.verdicts[set] == notJudged {
+			j.verdicts[set] = j.choice.match(j.column.Set(uint16(set)))
+		}
+	}
+	for i, w := range docs {
+		kept := uint64(0)
+		for ; w != 0; w &= w - 1 {
+			k := bits.TrailingZeros64(w)
+			kept |= uint64(j.verdicts[j.column.Of[i<<6|k]]>>1) << k
 		}
 		docs[i] = kept
 	}

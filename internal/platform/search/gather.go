@@ -105,9 +105,10 @@ func (r *run) begin(v *segment.View, u *unitSpans) {
 	if s, ok := r.single(u); ok {
 		r.touched += s.Len()
 		points := &r.x.shape.points[s.level]
-		for i, d := range v.Docs[s.From:s.To] {
+		docs := v.Docs[s.From:s.To]
+		r.cur.AddAll(docs)
+		for i, d := range docs {
 			r.score[d] = int32(points[v.Head(s.From+uint32(i))])
-			r.cur.Add(d)
 		}
 		return
 	}

@@ -82,6 +82,7 @@ type scratch struct {
 	// Filters and counts.
 	base     segment.DocSet   // documents in place
 	passed   []segment.DocSet // those of base that meet each choice
+	lacking  segment.DocSet   // those that a set lacks
 	verdicts []uint8
 	judging  []judge
 	sets     []uint32
@@ -283,10 +284,18 @@ func (r *run) inARow(v *segment.View, slots [][]uint32) []uint64 {
 			rarest, size = i, n
 		}
 	}
+	from := len(r.placed)
+	if len(slots) == 2 && len(slots[0]) == 1 && len(slots[1]) == 1 {
+		a, b := v.Span(slots[0][0]), v.Span(slots[1][0])
+		if both := a.Len() + b.Len(); both < probeCost*size {
+			r.touched += both
+			r.placed = v.InARow(a, b, r.placed)
+			return r.placed[from:len(r.placed):len(r.placed)]
+		}
+	}
 	if !r.haveAll(v, slots, rarest) {
 		return nil
 	}
-	from := len(r.placed)
 	r.place(v, slots[rarest], uint32(rarest))
 	for i := range slots {
 		if mark := len(r.placed); i != rarest && mark > from {
@@ -304,9 +313,7 @@ func (r *run) haveAll(v *segment.View, slots [][]uint32, rarest int) bool {
 	for _, t := range slots[rarest] {
 		s := v.Span(t)
 		r.touched += s.Len()
-		for _, d := range v.Docs[s.From:s.To] {
-			r.has.Add(d)
-		}
+		r.has.AddAll(v.Docs[s.From:s.To])
 	}
 	for i, terms := range slots {
 		if i == rarest {
@@ -316,9 +323,7 @@ func (r *run) haveAll(v *segment.View, slots [][]uint32, rarest int) bool {
 		for _, t := range terms {
 			s := v.Span(t)
 			r.touched += s.Len()
-			for _, d := range v.Docs[s.From:s.To] {
-				r.cur.Add(d)
-			}
+			r.cur.AddAll(v.Docs[s.From:s.To])
 		}
 		r.has.And(&r.cur)
 	}
@@ -371,19 +376,15 @@ func (r *run) mergeRuns(from int) {
 	}
 }
 
-// intersect keeps what two sorted lists share at the beginning of the first, and tells how many that are.
+// intersect keeps what two sorted lists share at the beginning of the first, and tells how many that are. It does not branch by
+// what it compares, which is as good as random; places are less than 1<<63.
 func intersect(a, b []uint64) int {
 	n := 0
 	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch {
-		case a[i] < b[j]:
-			i++
-		case a[i] > b[j]:
-			j++
-		default:
-			a[n] = a[i]
-			n, i, j = n+1, i+1, j+1
-		}
+		x, y := a[i], b[j]
+		notAfter, notBefore := 1^(y-x)>>63, 1^(x-y)>>63
+		a[n] = x
+		n, i, j = n+int(notAfter&notBefore), i+int(notAfter), j+int(notBefore)
 	}
 	return n
 }

@@ -2,7 +2,6 @@ package search
 
 import (
 	"cmp"
-	"math"
 	"math/bits"
 	"slices"
 	"strings"
@@ -40,20 +39,13 @@ func (t *tally) add(f int, codes []uint32, n uint32) {
 	}
 }
 
-// count counts the documents of a set in one facet: set of codes by set of codes where they are many.
+// count counts the documents of a set in one facet: set of codes by set of codes where they are many, and by those that it
+// lacks where they are most.
 func (r *run) count(v *segment.View, f int, docs *segment.DocSet) {
 	col, n := &v.Facets[f], docs.Count()
-	switch sets := col.Sets(); {
+	sets := col.Sets()
+	switch {
 	case n == 0:
-	case n == v.Live(): // all of them: what was counted before, less the dead
-		for i, total := range col.Totals {
-			r.tally.add(f, col.Set(uint16(i)), total)
-		}
-		for i, w := range v.DeadSet {
-			for ; w != 0; w &= w - 1 {
-				r.tally.add(f, col.Set(col.Of[i<<6|bits.TrailingZeros64(w)]), ^uint32(0)) // minus one
-			}
-		}
 	case n < sets:
 		for i, w := range docs {
 			for ; w != 0; w &= w - 1 {
@@ -62,22 +54,28 @@ func (r *run) count(v *segment.View, f int, docs *segment.DocSet) {
 		}
 	default:
 		r.sets = grown(r.sets, sets)
-		clear(r.sets)
-		for i, w := range docs {
-			if w == math.MaxUint64 {
-				for _, set := range col.Of[i<<6 : i<<6+64] {
-					r.sets[set]++
-				}
-				continue
-			}
-			for ; w != 0; w &= w - 1 {
-				r.sets[col.Of[i<<6|bits.TrailingZeros64(w)]]++
-			}
+		if 2*n > v.N {
+			copy(r.sets, col.Totals)
+			r.lacking.Fill(v.N)
+			r.lacking.Without(docs[:])
+			r.countSets(col, &r.lacking, ^uint32(0)) // minus one
+		} else {
+			clear(r.sets)
+			r.countSets(col, docs, 1)
 		}
 		for i, n := range r.sets {
 			if n > 0 {
 				r.tally.add(f, col.Set(uint16(i)), n)
 			}
+		}
+	}
+}
+
+// countSets adds n to the count of the set of codes of each document.
+func (r *run) countSets(col *segment.FacetColumn, docs *segment.DocSet, n uint32) {
+	for i, w := range docs {
+		for ; w != 0; w &= w - 1 {
+			r.sets[col.Of[i<<6|bits.TrailingZeros64(w)]] += n
 		}
 	}
 }

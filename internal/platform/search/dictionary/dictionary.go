@@ -29,7 +29,7 @@ type Lexicon struct {
 	stem    fewTexts          // those that are no beginning of their words: visioconferent
 	shown   fewTexts          // the commonest way it was written when it was learnt, where that is not as it is folded
 	later   map[uint32]string // a commoner way learnt since
-	glance  []words.Glance
+	sieve   words.Sieve
 	byText  order
 	byStem  order // without little words
 }
@@ -110,7 +110,8 @@ func (d *Dictionary) add(w Lesson, at int) uint32 {
 		l.shown.add(id, w.Shown)
 	}
 	l.text.add(w.Text)
-	l.glance, d.shownFor = append(l.glance, words.GlanceOf(w.Text)), append(d.shownFor, uint16(min(w.Times, math.MaxUint16)))
+	l.sieve.Add(id, w.Text)
+	d.shownFor = append(d.shownFor, uint16(min(w.Times, math.MaxUint16)))
 	d.table[at] = id + 1
 	if l.len()*4 > len(d.table)*3 {
 		d.rehash()

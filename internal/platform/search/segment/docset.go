@@ -8,6 +8,19 @@ type DocSet [1 << 10]uint64
 // Add puts a document in.
 func (b *DocSet) Add(d uint16) { b[d>>6] |= 1 << (d & 63) }
 
+// AddAll puts documents in, which are in order as a rule: those of one word of bits are put together first.
+func (b *DocSet) AddAll(docs []uint16) {
+	at, w := uint16(0), uint64(0)
+	for _, d := range docs {
+		if d>>6 != at {
+			b[at] |= w
+			at, w = d>>6, 0
+		}
+		w |= 1 << (d & 63)
+	}
+	b[at] |= w
+}
+
 // Remove takes a document out.
 func (b *DocSet) Remove(d uint16) { b[d>>6] &^= 1 << (d & 63) }
 

@@ -1,6 +1,9 @@
 package segment
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"slices"
+)
 
 // An occurrence of a word in a document is its field (4 bits) and its position in that field (27 bits).
 const (
@@ -46,12 +49,12 @@ func (p *Postings) posting(doc uint16, occs []uint32) {
 	if len(p.Docs)&63 == 0 {
 		p.marks = append(p.marks, uint32(len(p.where)))
 	}
-	several := uint64(0)
+	more := uint64(0)
 	if len(occs) > 1 {
-		several = 1
+		more = 1
 	}
-	p.where = binary.AppendUvarint(p.where, uint64(occs[0]&Position)<<1|several)
-	if several == 1 {
+	p.where = binary.AppendUvarint(p.where, uint64(occs[0]&Position)<<1|more)
+	if more == 1 {
 		p.where = binary.AppendUvarint(p.where, uint64(len(occs)-1))
 	}
 	for i := 1; i < len(occs); i++ {
@@ -178,29 +181,85 @@ func (p *Postings) Places(s Span, back uint32, among *DocSet, out []uint64) []ui
 	w := p.ReadFrom(s.From)
 	where, at := p.where, w.at
 	var occs [8]uint32
+	n := len(out)
+	out = slices.Grow(out, s.Len()+1)
+	out = out[:cap(out)]
 	for i := s.From; i < s.To; i++ {
 		doc, begin := p.Docs[i], at
 		v := uint64(where[at])
 		if at++; v >= 0x80 {
 			v, at = varint(where, begin)
 		}
-		if v&1 == 0 {
-			if v >>= 1; among.Has(doc) && uint32(v) >= back {
-				out = append(out, uint64(doc)<<32|uint64(uint32(p.Head(i))<<fieldBits|uint32(v)-back))
-			}
+		if n == len(out) {
+			out = slices.Grow(out, s.Len())
+			out = out[:cap(out)]
+		}
+		if v&1 == 0 { // written whether it counts or not: whether it does is as good as random
+			moved := v>>1 - uint64(back)
+			out[n] = uint64(doc)<<32 | uint64(p.Head(i))<<fieldBits | moved&Position
+			n += int(among[doc>>6] >> (doc & 63) &^ (moved >> 63) & 1)
 			continue
 		}
 		w.i, w.at = i, begin
 		if !among.Has(doc) {
 			w.skip()
 		} else {
+			out = out[:n]
 			for _, o := range w.Read(occs[:0]) {
 				if o&Position >= back {
 					out = append(out, uint64(doc)<<32|uint64(o-back))
 				}
 			}
+			n, out = len(out), out[:cap(out)]
 		}
 		at = w.at
 	}
+	return out[:n]
+}
+
+// InARow appends where the word of one span stands right before that of another: the document and the occurrence of the first, in
+// order. It goes through both together, which pays where both are common.
+func (p *Postings) InARow(first, second Span, out []uint64) []uint64 {
+	if first.From == first.To || second.From == second.To {
+		return out
+	}
+	a, b := p.ReadFrom(first.From), p.ReadFrom(second.From)
+	var before, after [8]uint32
+	for a.i < first.To && b.i < second.To {
+		doc := p.Docs[a.i]
+		switch other := p.Docs[b.i]; {
+		case doc < other:
+			a.pass()
+			continue
+		case doc > other:
+			b.pass()
+			continue
+		}
+		if v, w := p.where[a.at], p.where[b.at]; (v|w)&several == 0 {
+			if occ := uint32(p.Head(a.i))<<fieldBits | uint32(v>>1); occ+1 == uint32(p.Head(b.i))<<fieldBits|uint32(w>>1) {
+				out = append(out, uint64(doc)<<32|uint64(occ))
+			}
+			a.i, a.at, b.i, b.at = a.i+1, a.at+1, b.i+1, b.at+1
+			continue
+		}
+		next := b.Read(after[:0])
+		for _, occ := range a.Read(before[:0]) {
+			if slices.Contains(next, occ+1) {
+				out = append(out, uint64(doc)<<32|uint64(occ))
+			}
+		}
+	}
 	return out
+}
+
+// several are the bits of the first byte of a posting's positions that are set unless it is one, in one byte.
+const several = 0x81
+
+// pass is skip, quickly for one short position.
+func (w *Reader) pass() {
+	if w.p.where[w.at]&several == 0 {
+		w.i, w.at = w.i+1, w.at+1
+	} else {
+		w.skip()
+	}
 }

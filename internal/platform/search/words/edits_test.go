@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -32,38 +33,40 @@ func TestEdits(t *testing.T) {
 		if least := plainBeginning(a, b); got != want || beginning != least {
 			t.Fatalf("%q to %q: %d edits, %d to a beginning; want %d and %d", a, b, got, beginning, want, least)
 		}
-		for k := range 3 {
-			if want <= k && signatureOf(a).TooFar(signatureOf(b), k) {
-				t.Fatalf("%q and %q are %d apart, but the signature says more than %d", a, b, want, k)
-			}
-		}
 	})
 }
 
-// TestGlance proves that whoever is passed over at a glance is too far in both numbers, and that it knows both signatures.
-func TestGlance(t *testing.T) {
-	letters := rapid.StringOfN(rapid.RuneFrom([]rune("aeuxslij3")), 1, 9, -1)
+// TestSieve proves that whoever is passed over is too far as written, in the singular and by every beginning.
+func TestSieve(t *testing.T) {
+	letters := rapid.StringOfN(rapid.RuneFrom([]rune("aeuxslijé3")), 1, 40, -1)
 	endings := rapid.SampledFrom([]string{"", "s", "x", "aux", "eaux", "al", "eau", "ail", "aux"})
+	word := rapid.Custom(func(t *rapid.T) string { return letters.Draw(t, "letters") + endings.Draw(t, "ending") })
 	rapid.Check(t, func(t *rapid.T) {
-		a := letters.Draw(t, "a") + endings.Draw(t, "ending of a")
-		b := letters.Draw(t, "b") + endings.Draw(t, "ending of b")
-		if got, ok := GlanceOf(a).Signatures(); got != SignaturesOf(a) && ok {
-			t.Fatalf("%q: %v, want %v", a, got, SignaturesOf(a))
+		a, others := word.Draw(t, "a"), rapid.SliceOfN(word, 1, 150).Draw(t, "others")
+		others = append(others, a[:len(a)-len(a)%2]+"l", Singular(a)+"s", a+"es")
+		var sieve Sieve
+		for i, b := range others {
+			sieve.Add(uint32(i), b)
 		}
+		before := sieve
+		sieve.Add(uint32(len(others)), a)
+		var written, singular Pattern
+		written.Set(a)
+		singular.Set(Singular(a))
 		for k := 1; k <= 2; k++ {
-			if least := plainBeginning(a, b); least <= k && GlanceOf(b).Lacks(GlanceOf(a), k) {
-				t.Fatalf("a beginning of %q is %d from %q", b, least, a)
+			near, begins := before.Near(a, k, nil), before.Beginnings(a, k, nil)
+			for i, b := range others {
+				d, start := written.Edits(b)
+				e, _ := singular.Edits(Singular(b))
+				if min(d, e) <= k && !slices.Contains(near, uint32(i)) {
+					t.Fatalf("%q is passed over, %q is %d apart, %d in the singular", b, a, d, e)
+				}
+				if start <= k && !slices.Contains(begins, uint32(i)) {
+					t.Fatalf("%q is passed over, %q is %d from a beginning of it", b, a, start)
+				}
 			}
-			if !GlanceOf(a).TooFar(GlanceOf(b), k) {
-				continue
-			}
-			var written, singular Pattern
-			written.Set(a)
-			singular.Set(Singular(a))
-			d, _ := written.Edits(b)
-			e, _ := singular.Edits(Singular(b))
-			if min(d, e) <= k {
-				t.Fatalf("%q and %q are %d apart, %d in the singular", a, b, d, e)
+			if slices.Contains(near, uint32(len(others))) {
+				t.Fatalf("a copy knows a word that was added later")
 			}
 		}
 	})
