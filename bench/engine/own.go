@@ -76,6 +76,7 @@ func (o *Own) Build(_ context.Context, c *corpus.Corpus) (time.Duration, error) 
 		}
 		took += time.Since(start)
 	}
+	o.Settle() // segments being merged are there twice
 	o.heap = heap() - before
 	o.perSecond = float64(c.Len) / took.Seconds()
 	return took, nil

@@ -96,3 +96,25 @@ func compareNear(t *rapid.T, lex *Lexicon, known []string, w string) {
 		}
 	}
 }
+
+// TestOddWords proves that words are as they were learnt whose stem is no beginning of theirs, or has very many letters, and that a
+// way of writing is kept.
+func TestOddWords(t *testing.T) {
+	d := New()
+	long := strings.Repeat("long", 100)
+	list := []string{"visioconference", long, "nettoyer", "ete"}
+	lessons := make([]Lesson, len(list))
+	for i, w := range list {
+		lessons[i] = Lesson{Text: w, Shown: w, Times: 2}
+	}
+	lessons[3].Shown = "été"
+	ids := d.Learn(lessons)
+	d.Learn([]Lesson{{Text: "ete", Shown: "éte", Times: 1}, {Text: "nettoyer", Shown: "nettoyér", Times: 3}})
+	lex := d.Now()
+	for i, want := range []string{"visioconference", long, "nettoyér", "été"} {
+		found := lex.Find(words.Slot{Kind: words.HasStem, Text: words.Stem(list[i])}, nil)
+		if lex.Text(ids[i]) != list[i] || lex.ShownAs(ids[i]) != want || !slices.Contains(found, ids[i]) {
+			t.Errorf("%q is %q, shown as %q, by its stem %v", list[i], lex.Text(ids[i]), lex.ShownAs(ids[i]), found)
+		}
+	}
+}
