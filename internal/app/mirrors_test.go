@@ -36,16 +36,11 @@ type twoInstances struct {
 
 func newTwo(t *testing.T, sourceOn, copyOn string) *twoInstances {
 	t.Helper()
-	base := func(engine string) string {
-		if engine == "postgres" {
-			return dbtest.PostgresURL(t, schema.FS)
-		}
-		return ""
+	filled := ""
+	if sourceOn == "postgres" {
+		filled = demoBase.Postgres(t)
 	}
-	two := &twoInstances{source: start(t, Options{Database: base(sourceOn)})}
-	if err := two.source.FillDemo(t.Context(), demoSeed); err != nil {
-		t.Fatal(err)
-	}
+	two := &twoInstances{source: stocked(t, Options{Database: filled})}
 	two.front = newFront(t, two.source)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if two.outage != nil {
@@ -60,8 +55,12 @@ func newTwo(t *testing.T, sourceOn, copyOn string) *twoInstances {
 	}))
 	t.Cleanup(server.Close)
 	two.url = server.URL
+	empty := ""
+	if copyOn == "postgres" {
+		empty = dbtest.PostgresURL(t, schema.FS)
+	}
 	two.copy = start(t, Options{
-		Database: base(copyOn), PrivateNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, MirrorEvery: time.Minute,
+		Database: empty, PrivateNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, MirrorEvery: time.Minute,
 	})
 	return two
 }
