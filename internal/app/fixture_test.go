@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
 	"grappe/internal/platform/db/dbtest"
 	"grappe/internal/platform/web"
 )
@@ -45,7 +47,26 @@ func start(t testing.TB, o Options) *App {
 }
 
 // demoBase is a base with the fictional New Caledonia.
-var demoBase = dbtest.NewTemplate(func(url string) error {
+var demoBase = dbtest.NewTemplate(func(url string) error { return fillDemo(url, nil) })
+
+// fewBase is one that has few of its cards left, for tests in which many prove no more.
+var fewBase = dbtest.NewTemplate(func(url string) error {
+	return fillDemo(url, func(a *App) error {
+		var ids []string
+		err := a.Listings.Each(context.Background(), a.DB.Read(), demoTerritory, func(l listing.Listing) error {
+			ids = append(ids, l.ID)
+			return nil
+		})
+		return errors.Join(err, a.DB.Write(context.Background(), func(tx *db.Tx) error {
+			return listing.Store{}.Delete(context.Background(), tx, ids[min(few, len(ids)):], today())
+		}))
+	})
+})
+
+const few = 60
+
+// fillDemo fills a base with the fictional New Caledonia, and changes it where there is something to change.
+func fillDemo(url string, change func(a *App) error) error {
 	dir, err := os.MkdirTemp("", "grappe-demo-*")
 	if err != nil {
 		return err
@@ -55,20 +76,24 @@ var demoBase = dbtest.NewTemplate(func(url string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(a.FillDemo(context.Background(), demoSeed), a.Close())
-})
+	err = a.FillDemo(context.Background(), demoSeed)
+	if err == nil && change != nil {
+		err = change(a)
+	}
+	return errors.Join(err, a.Close())
+}
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if err := demoBase.Drop(); err != nil {
+	if err := errors.Join(demoBase.Drop(), fewBase.Drop()); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = max(code, 1)
 	}
 	os.Exit(code)
 }
 
-// stocked is an instance with the fictional New Caledonia, whose index nobody has read yet: on SQLite unless o names a copy
-// of demoBase.
+// stocked is an instance with the fictional New Caledonia, whose index nobody has read yet: on SQLite unless o names a
+// copy of demoBase or fewBase.
 func stocked(t testing.TB, o Options) *App {
 	t.Helper()
 	if o.Database == "" {
