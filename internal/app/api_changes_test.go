@@ -22,7 +22,6 @@ import (
 	"grappe/internal/platform/db/dbtest"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/geo"
-	"grappe/internal/schema"
 )
 
 // How much is written while somebody follows the feed.
@@ -352,10 +351,7 @@ func TestChangesRebuildTheDirectory(t *testing.T) {
 // A transaction that begins first and commits last is not missed by who asks whether anything changed: the whole files and
 // the API hang on the time of the last change.
 func TestALateCommitIsToldToCaches(t *testing.T) {
-	a := start(t, Options{Fictional: true, Database: dbtest.PostgresURL(t, schema.FS)})
-	if err := a.FillDemo(t.Context(), demoSeed); err != nil {
-		t.Fatal(err)
-	}
+	a := stocked(t, Options{Database: demoBase.Postgres(t)})
 	at, err := a.Directory.Load(t.Context())
 	if err != nil {
 		t.Fatal(err)

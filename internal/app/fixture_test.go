@@ -3,18 +3,19 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/db/dbtest"
 	"grappe/internal/platform/web"
 )
 
@@ -45,38 +46,67 @@ func start(t testing.TB, o Options) *App {
 	return a
 }
 
-// demoBase is a base with the fictional New Caledonia: it is filled once, and each test that wants it opens a copy.
-var demoBase = sync.OnceValues(func() ([]byte, error) {
+// demoBase is a base with the fictional New Caledonia.
+var demoBase = dbtest.NewTemplate(func(url string) error { return fillDemo(url, nil) })
+
+// fewBase is one that has few of its cards left, for tests in which many prove no more.
+var fewBase = dbtest.NewTemplate(func(url string) error {
+	return fillDemo(url, func(a *App) error {
+		var ids []string
+		err := a.Listings.Each(context.Background(), a.DB.Read(), demoTerritory, func(l listing.Listing) error {
+			ids = append(ids, l.ID)
+			return nil
+		})
+		return errors.Join(err, a.DB.Write(context.Background(), func(tx *db.Tx) error {
+			return listing.Store{}.Delete(context.Background(), tx, ids[min(few, len(ids)):], today())
+		}))
+	})
+})
+
+const few = 60
+
+// fillDemo fills a base with the fictional New Caledonia, and changes it where there is something to change.
+func fillDemo(url string, change func(a *App) error) error {
 	dir, err := os.MkdirTemp("", "grappe-demo-*")
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer os.RemoveAll(dir)
-	a, err := Open(context.Background(), Options{Data: dir, Now: today, Fictional: true})
+	a, err := Open(context.Background(), Options{Data: dir, Database: url, Now: today, Fictional: true})
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := errors.Join(a.FillDemo(context.Background(), demoSeed), a.Close()); err != nil {
-		return nil, err
+	err = a.FillDemo(context.Background(), demoSeed)
+	if err == nil && change != nil {
+		err = change(a)
 	}
-	if _, err := os.Stat(filepath.Join(dir, "grappe.db-wal")); !errors.Is(err, fs.ErrNotExist) {
-		return nil, errors.New("the base of the demo is not whole in its file")
+	return errors.Join(err, a.Close())
+}
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if err := errors.Join(demoBase.Drop(), fewBase.Drop()); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		code = max(code, 1)
 	}
-	return os.ReadFile(filepath.Join(dir, "grappe.db"))
-})
+	os.Exit(code)
+}
+
+// stocked is an instance with the fictional New Caledonia, whose index nobody has read yet: on SQLite unless o names a
+// copy of demoBase or fewBase.
+func stocked(t testing.TB, o Options) *App {
+	t.Helper()
+	if o.Database == "" {
+		o.Database = demoBase.SQLite(t)
+	}
+	o.Fictional = true
+	return start(t, o)
+}
 
 // filled is the fictional New Caledonia with its index.
 func filled(t testing.TB) *App {
 	t.Helper()
-	base, err := demoBase()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "grappe.db"), base, 0o600); err != nil {
-		t.Fatal(err)
-	}
-	a := start(t, Options{Data: dir, Fictional: true})
+	a := stocked(t, Options{})
 	if _, err := a.Directory.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -9,8 +9,6 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -38,16 +36,8 @@ type twins struct {
 
 func newTwins(t *testing.T) *twins {
 	t.Helper()
-	base, err := demoBase()
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, "grappe.db"), base, 0o600); err != nil {
-		t.Fatal(err)
-	}
 	w := &twins{now: today(), registry: &registry{}}
-	w.App = start(t, Options{Data: dir, Fictional: true, PageCache: 4 << 20, Now: func() time.Time { return w.now }})
+	w.App = stocked(t, Options{PageCache: 4 << 20, Now: func() time.Time { return w.now }})
 	w.copies.list = func(context.Context) ([]mirror.Mirror, error) { return w.mirrors, nil }
 	for _, code := range []string{"pf", "wf"} {
 		if _, err := w.Territories.Add(t.Context(), code); err != nil {
@@ -57,6 +47,7 @@ func newTwins(t *testing.T) *twins {
 	if err := w.Territories.SetHosts(t.Context(), "wf", []string{"uvea.example"}); err != nil {
 		t.Fatal(err)
 	}
+	var err error
 	if w.followed, err = w.Directory.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"grappe/internal/platform/db/dbtest"
 	"grappe/internal/platform/web"
 )
 
@@ -72,12 +71,9 @@ func (l *listener) hear(t *testing.T) string {
 // whoever was away is told at once.
 func TestEditsAreToldLive(t *testing.T) {
 	const waiting = 50
-	dbtest.EachURL(t, func(t *testing.T, fresh func() string) {
-		j, url := newJournal(), fresh()
-		a := start(t, Options{Database: url, Now: time.Now, Logger: j.logger(), Rate: web.Rate{PerSecond: -1}})
-		if err := a.FillDemo(t.Context(), demoSeed); err != nil {
-			t.Fatal(err)
-		}
+	demoBase.Each(t, func(t *testing.T, url string) {
+		j := newJournal()
+		a := stocked(t, Options{Database: url, Now: time.Now, Logger: j.logger(), Rate: web.Rate{PerSecond: -1}})
 		other := start(t, Options{Database: url, Now: time.Now})
 		s := serve(t, a, j)
 		<-s.ready
@@ -156,10 +152,7 @@ func mustEnd(t *testing.T, s *served, l *listener) {
 // Whoever waits since before the cards were read is told when they were.
 func TestLiveBeforeReady(t *testing.T) {
 	g, j := newGate(), newJournal()
-	a := start(t, Options{Observe: g.observe, Now: time.Now, Logger: j.logger()})
-	if err := a.FillDemo(t.Context(), demoSeed); err != nil {
-		t.Fatal(err)
-	}
+	a := stocked(t, Options{Observe: g.observe, Now: time.Now, Logger: j.logger()})
 	g.shut("FROM listings WHERE territory = $1 AND id >")
 	s := serve(t, a, j)
 	<-g.entered

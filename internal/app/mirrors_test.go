@@ -25,7 +25,7 @@ import (
 	"grappe/internal/territory"
 )
 
-// twoInstances are one that is filled and serves, and one that copies it; each on the engine named.
+// twoInstances are one that is stocked and serves, and one that copies it.
 type twoInstances struct {
 	source, copy *App
 	url          string
@@ -34,18 +34,10 @@ type twoInstances struct {
 	outage       http.HandlerFunc // answers in place of the source where given
 }
 
-func newTwo(t *testing.T, sourceOn, copyOn string) *twoInstances {
+// newTwo makes them over a stocked base and an empty one.
+func newTwo(t *testing.T, source, empty string) *twoInstances {
 	t.Helper()
-	base := func(engine string) string {
-		if engine == "postgres" {
-			return dbtest.PostgresURL(t, schema.FS)
-		}
-		return ""
-	}
-	two := &twoInstances{source: start(t, Options{Database: base(sourceOn)})}
-	if err := two.source.FillDemo(t.Context(), demoSeed); err != nil {
-		t.Fatal(err)
-	}
+	two := &twoInstances{source: stocked(t, Options{Database: source})}
 	two.front = newFront(t, two.source)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if two.outage != nil {
@@ -61,7 +53,7 @@ func newTwo(t *testing.T, sourceOn, copyOn string) *twoInstances {
 	t.Cleanup(server.Close)
 	two.url = server.URL
 	two.copy = start(t, Options{
-		Database: base(copyOn), PrivateNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, MirrorEvery: time.Minute,
+		Database: empty, PrivateNetworks: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}, MirrorEvery: time.Minute,
 	})
 	return two
 }
@@ -129,13 +121,21 @@ func (two *twoInstances) equal(t *testing.T) {
 
 // A mirror shows, over HTTP and on either engine, what its source shows, and follows whatever is done to a card there.
 func TestMirrorOfAnotherInstance(t *testing.T) {
-	for _, engines := range [][2]string{{"sqlite", "postgres"}, {"postgres", "sqlite"}} {
-		t.Run(engines[0]+" to "+engines[1], func(t *testing.T) {
-			two := newTwo(t, engines[0], engines[1])
+	base, page := demoBase, "100"
+	if raced { // more cards race no more
+		base, page = fewBase, "20"
+	}
+	for name, urls := range map[string]func(t *testing.T) (source, empty string){
+		"sqlite to postgres": func(t *testing.T) (source, empty string) { return base.SQLite(t), dbtest.PostgresURL(t, schema.FS) },
+		"postgres to sqlite": func(t *testing.T) (source, empty string) { return base.Postgres(t), "" },
+	} {
+		t.Run(name, func(t *testing.T) {
+			source, empty := urls(t)
+			two := newTwo(t, source, empty)
 			two.register(t)
 
 			// Cut off after the first page, then taken up again.
-			two.page = "100"
+			two.page = page
 			ctx, cancel := context.WithCancel(t.Context())
 			first, err := two.copy.Mirrors.Sync(ctx, demoTerritory, func(int) { cancel() })
 			if !errors.Is(err, context.Canceled) || first.Created == 0 {
@@ -244,7 +244,7 @@ func record(t *testing.T, a *App, id string) listing.Record {
 
 // The pages of a copy say whose it is, lead there, keep search engines away, and tell when the source does not answer.
 func TestPagesOfAMirror(t *testing.T) {
-	two := newTwo(t, "sqlite", "sqlite")
+	two := newTwo(t, fewBase.SQLite(t), "")
 	now := today()
 	two.copy.now = func() time.Time { return now }
 	two.copy.openMirrors()
@@ -298,7 +298,7 @@ func TestPagesOfAMirror(t *testing.T) {
 
 // A copy is published under the terms of its original while it is one, whatever the territory's own are, which stay.
 func TestMirrorKeepsTheLicence(t *testing.T) {
-	two := newTwo(t, "sqlite", "sqlite")
+	two := newTwo(t, fewBase.SQLite(t), "")
 	setLicence := func(a *App, id string) {
 		t.Helper()
 		if err := a.Territories.SetLicence(t.Context(), demoTerritory, territory.Licence{ID: id}); err != nil {
@@ -366,7 +366,7 @@ func TestMirrorKeepsTheLicence(t *testing.T) {
 
 // Serve follows the mirrors by itself, and stops with the rest.
 func TestServeFollowsMirrors(t *testing.T) {
-	two := newTwo(t, "sqlite", "sqlite")
+	two := newTwo(t, fewBase.SQLite(t), "")
 	two.register(t)
 	j := newJournal()
 	two.copy.log = slog.New(j)

@@ -26,7 +26,7 @@ func TestOpenDataIsServed(t *testing.T) {
 
 // What was read from another instance is told as a source.
 func TestImportedSourcesAreCredited(t *testing.T) {
-	a := filled(t)
+	a := stocked(t, Options{Database: fewBase.SQLite(t)})
 	where, err := a.Territories.Get(t.Context(), demoTerritory)
 	if err != nil {
 		t.Fatal(err)
@@ -44,7 +44,7 @@ func TestImportedSourcesAreCredited(t *testing.T) {
 
 // The open data of a copy say whose they are.
 func TestOpenDataOfAMirror(t *testing.T) {
-	two := newTwo(t, "sqlite", "sqlite")
+	two := newTwo(t, fewBase.SQLite(t), "")
 	if _, err := two.source.Directory.Load(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -129,10 +129,7 @@ func eventually(t *testing.T, address string, as func(answer) bool) time.Duratio
 func TestServe(t *testing.T) {
 	g := newGate()
 	j := newJournal()
-	a := start(t, Options{Observe: g.observe, Now: time.Now, Logger: j.logger()})
-	if err := a.FillDemo(t.Context(), demoSeed); err != nil {
-		t.Fatal(err)
-	}
+	a := stocked(t, Options{Observe: g.observe, Now: time.Now, Logger: j.logger()})
 	g.shut("FROM listings WHERE territory = $1 AND id >")
 	s := serve(t, a, j)
 	<-g.entered // the listings are being read, and will be until the gate opens

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"grappe/internal/platform/db/dbtest"
 	"grappe/internal/platform/web"
 )
 
@@ -23,12 +22,9 @@ const (
 
 // Reading, searching, following and editing at once leave nothing behind, and nobody gets a wrong answer.
 func TestAShortSoakLeavesNothingBehind(t *testing.T) {
-	dbtest.EachURL(t, func(t *testing.T, fresh func() string) {
-		j, url := newJournal(), fresh()
-		a := start(t, Options{Database: url, Now: time.Now, Logger: j.logger(), Rate: web.Rate{PerSecond: -1}})
-		if err := a.FillDemo(t.Context(), demoSeed); err != nil {
-			t.Fatal(err)
-		}
+	demoBase.Each(t, func(t *testing.T, url string) {
+		j := newJournal()
+		a := stocked(t, Options{Database: url, Now: time.Now, Logger: j.logger(), Rate: web.Rate{PerSecond: -1}})
 		other := start(t, Options{Database: url, Now: time.Now})
 		s := serve(t, a, j)
 		<-s.ready

@@ -88,6 +88,9 @@ func numbered(i int) listing.Record {
 
 // TestMemoryOfALargeFile writes 100,000 cards in each format that streams, and looks at what is held meanwhile.
 func TestMemoryOfALargeFile(t *testing.T) {
+	if raced {
+		t.Skip("300,000 cards are written one after the other, and what is measured is the detector's memory too: run it without -race")
+	}
 	h := open(t)
 	const rows = 100_000
 	for _, format := range []tabular.Format{tabular.CSV, tabular.JSONLines, tabular.GeoJSON} {
@@ -164,6 +167,9 @@ func (h *house) sitemapAt(t *testing.T, path string) sitemapFile {
 }
 
 func TestSitemapIsSplit(t *testing.T) {
+	if raced {
+		t.Skip("120,000 addresses are written one after the other: run it without -race")
+	}
 	h := open(t)
 	h.serve(t, opendata.Rooms{Cards: &cards{rows: 120_000}, Competences: []string{"developpement-web"}, Now: now})
 	index := h.sitemapAt(t, "/sitemap.xml")

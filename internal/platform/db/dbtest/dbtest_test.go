@@ -16,6 +16,7 @@ import (
 
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/db/dbtest"
+	"grappe/internal/schema"
 )
 
 func TestEachGivesEmptyMigratedDatabases(t *testing.T) {
@@ -34,6 +35,40 @@ func TestEachGivesEmptyMigratedDatabases(t *testing.T) {
 			changes, err := d.Changes(ctx, 0, 10)
 			if err != nil || len(changes) != 2 || changes[0].Territory != "nc" || !changes[1].Deleted || changes[0].At.IsZero() {
 				t.Fatalf("the log holds %+v, %v", changes, err)
+			}
+		})
+	}
+}
+
+// A template is filled once on each engine, and what is written to one copy is not in the next.
+func TestTemplateIsFilledOnce(t *testing.T) {
+	record := func(t *testing.T, d *db.DB) {
+		t.Helper()
+		if err := d.Write(t.Context(), func(tx *db.Tx) error { return tx.Record(db.Change{Territory: "nc", Kind: "listing", ID: "1"}) }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	filled := map[string]int{}
+	template := dbtest.NewTemplate(func(url string) error {
+		d, err := db.Open(t.Context(), db.Options{URL: url, Migrations: schema.FS})
+		if err != nil {
+			return err
+		}
+		filled[d.Engine()]++
+		record(t, d)
+		return d.Close()
+	})
+	t.Cleanup(func() {
+		if err := template.Drop(); err != nil {
+			t.Error(err)
+		}
+	})
+	for range 2 {
+		template.Each(t, func(t *testing.T, url string) {
+			d := dbtest.Open(t, db.Options{URL: url, Migrations: schema.FS})
+			record(t, d)
+			if changes, err := d.Changes(t.Context(), 0, 10); err != nil || len(changes) != 2 || filled[d.Engine()] != 1 {
+				t.Errorf("filled %d times, a copy holds %v, %v", filled[d.Engine()], changes, err)
 			}
 		})
 	}

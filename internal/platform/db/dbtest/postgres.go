@@ -66,11 +66,15 @@ func newDatabase(t testing.TB, base, template string) string {
 		t.Fatalf("making the test's database: %v", err)
 	}
 	t.Cleanup(func() {
-		if err := maintain(base, fmt.Sprintf("DROP DATABASE %s WITH (FORCE)", name)); err != nil {
+		if err := drop(base, name); err != nil {
 			t.Errorf("dropping the test's database: %v", err)
 		}
 	})
 	return withDatabase(base, name)
+}
+
+func drop(base, name string) error {
+	return maintain(base, fmt.Sprintf("DROP DATABASE %s WITH (FORCE)", name))
 }
 
 func withDatabase(base, name string) string {
