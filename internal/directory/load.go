@@ -16,12 +16,13 @@ import (
 )
 
 // How many cards one statement reads, and how many at most go into the index at once: memory while a territory is read does not
-// grow with it. Two processors make two segments of a batch that are as large as segments may be: what comes in smaller parts has
-// to be merged, and each part learns its words anew. Some ranges wait so that nobody has to while the index takes a batch in.
+// grow with it. Two processors make two segments of a batch, three quarters as large as segments may be: none of them is merged, and
+// each learns its words once; larger ones would take more memory while they are made. Some ranges wait so that nobody has to
+// while the index takes a batch in.
 const (
 	cardsPerRange = 5_000
-	cardsPerBatch = 131_070
-	rangesWaiting = 4
+	cardsPerBatch = 100_000
+	rangesWaiting = 2
 )
 
 // Load reads the cards of the territories, of all where none is named, into fresh indexes, each of which takes its place when

@@ -80,7 +80,7 @@ func buildOne(s *Shape, codes *Codebook, dict *dictionary.Dictionary, docs []Doc
 }
 
 // bytesPerWord is about how long the words of French are, with the space behind them; room for words is made by it.
-const bytesPerWord = 6
+const bytesPerWord = 7
 
 func textBytes(docs []Doc) int {
 	n := 0
