@@ -23,8 +23,11 @@ type Postings struct {
 	Docs  []uint16
 	heads []uint8  // the field of the first occurrence, two in a byte
 	where []byte   // the positions of each posting, in variable length
-	marks []uint32 // where every 64th posting begins in them
+	marks []uint32 // where every one of markEvery postings begins in them
 }
+
+// markEvery is how far apart the postings are whose positions can be gone to at once. Half as many would cost a listing two bytes more.
+const markEvery = 32
 
 // Head is the field of the first occurrence of a posting.
 func (p *Postings) Head(i uint32) uint8 { return p.heads[i>>1] >> (i & 1 << 2) & 15 }
@@ -46,7 +49,7 @@ func (p *Postings) Span(term uint32) Span {
 
 // posting appends one posting, with the occurrences of the term in the document, in order.
 func (p *Postings) posting(doc uint16, occs []uint32) {
-	if len(p.Docs)&63 == 0 {
+	if len(p.Docs)%markEvery == 0 {
 		p.marks = append(p.marks, uint32(len(p.where)))
 	}
 	more := uint64(0)
@@ -80,7 +83,7 @@ func (p *Postings) head(doc uint16, field uint8) {
 
 // copied appends one posting of other postings under another number.
 func (p *Postings) copied(doc uint16, field uint8, where []byte) {
-	if len(p.Docs)&63 == 0 {
+	if len(p.Docs)%markEvery == 0 {
 		p.marks = append(p.marks, uint32(len(p.where)))
 	}
 	p.where = append(p.where, where...)
@@ -96,20 +99,20 @@ type Reader struct {
 
 // ReadFrom begins at a posting.
 func (p *Postings) ReadFrom(i uint32) Reader {
-	w := Reader{p, i &^ 63, p.marks[i>>6]}
+	w := Reader{p, i - i%markEvery, p.marks[i/markEvery]}
 	for w.i < i {
-		w.skip()
+		w.pass()
 	}
 	return w
 }
 
 // Seek goes on to a later posting.
 func (w *Reader) Seek(i uint32) {
-	if i>>6 > w.i>>6 {
-		w.i, w.at = i&^63, w.p.marks[i>>6]
+	if i/markEvery > w.i/markEvery {
+		w.i, w.at = i-i%markEvery, w.p.marks[i/markEvery]
 	}
 	for w.i < i {
-		w.skip()
+		w.pass()
 	}
 }
 
@@ -218,13 +221,12 @@ func (p *Postings) Places(s Span, back uint32, among *DocSet, out []uint64) []ui
 }
 
 // InARow appends where the word of one span stands right before that of another: the document and the occurrence of the first, in
-// order. It goes through both together, which pays where both are common.
+// order. It goes through both together.
 func (p *Postings) InARow(first, second Span, out []uint64) []uint64 {
 	if first.From == first.To || second.From == second.To {
 		return out
 	}
 	a, b := p.ReadFrom(first.From), p.ReadFrom(second.From)
-	var before, after [8]uint32
 	for a.i < first.To && b.i < second.To {
 		doc := p.Docs[a.i]
 		switch other := p.Docs[b.i]; {
@@ -235,18 +237,24 @@ func (p *Postings) InARow(first, second Span, out []uint64) []uint64 {
 			b.pass()
 			continue
 		}
-		if v, w := p.where[a.at], p.where[b.at]; (v|w)&several == 0 {
-			if occ := uint32(p.Head(a.i))<<fieldBits | uint32(v>>1); occ+1 == uint32(p.Head(b.i))<<fieldBits|uint32(w>>1) {
-				out = append(out, uint64(doc)<<32|uint64(occ))
-			}
-			a.i, a.at, b.i, b.at = a.i+1, a.at+1, b.i+1, b.at+1
+		if v, w := p.where[a.at], p.where[b.at]; (v|w)&several != 0 {
+			out = p.meet(&a, &b, out)
 			continue
+		} else if occ := uint32(p.Head(a.i))<<fieldBits | uint32(v>>1); occ+1 == uint32(p.Head(b.i))<<fieldBits|uint32(w>>1) {
+			out = append(out, uint64(doc)<<32|uint64(occ))
 		}
-		next := b.Read(after[:0])
-		for _, occ := range a.Read(before[:0]) {
-			if slices.Contains(next, occ+1) {
-				out = append(out, uint64(doc)<<32|uint64(occ))
-			}
+		a.i, a.at, b.i, b.at = a.i+1, a.at+1, b.i+1, b.at+1
+	}
+	return out
+}
+
+// meet reads the next posting of both, which are of one document.
+func (p *Postings) meet(a, b *Reader, out []uint64) []uint64 {
+	var before, after [8]uint32
+	doc, next := p.Docs[a.i], b.Read(after[:0])
+	for _, occ := range a.Read(before[:0]) {
+		if slices.Contains(next, occ+1) {
+			out = append(out, uint64(doc)<<32|uint64(occ))
 		}
 	}
 	return out
