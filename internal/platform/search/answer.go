@@ -28,10 +28,11 @@ func (x *Index) Search(ctx context.Context, q Query) (Result, error) {
 	}, func(v int) {
 		view := &r.snap.views[v]
 		r.choose(view, &f, counting)
+		found := r.cur.Count()
 		if counting {
-			r.countFacets(view, &f)
+			r.countFacets(view, &f, found)
 		}
-		res.Total += r.cur.Count()
+		res.Total += found
 		r.rankAll(ranks, v, &f)
 	})
 	if err != nil {

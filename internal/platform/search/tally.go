@@ -39,10 +39,10 @@ func (t *tally) add(f int, codes []uint32, n uint32) {
 	}
 }
 
-// count counts the documents of a set in one facet: set of codes by set of codes where they are many, and by those that it
+// count counts the n documents of a set in one facet: set of codes by set of codes where they are many, and by those that it
 // lacks where they are most.
-func (r *run) count(v *segment.View, f int, docs *segment.DocSet) {
-	col, n := &v.Facets[f], docs.Count()
+func (r *run) count(v *segment.View, f int, docs *segment.DocSet, n int) {
+	col := &v.Facets[f]
 	sets := col.Sets()
 	switch {
 	case n == 0:
@@ -80,19 +80,19 @@ func (r *run) countSets(col *segment.FacetColumn, docs *segment.DocSet, n uint32
 	}
 }
 
-// countFacets counts every facet as if nothing were chosen in it.
-func (r *run) countFacets(v *segment.View, f *filter) {
+// countFacets counts every facet as if nothing were chosen in it; found is how many documents there are in cur.
+func (r *run) countFacets(v *segment.View, f *filter, found int) {
 	for i, facet := range r.x.shape.facets {
 		if facet.Silent {
 			continue
 		}
 		k := slices.IndexFunc(f.chosen, func(c chosen) bool { return c.facet == i })
 		if k < 0 {
-			r.count(v, i, &r.cur)
+			r.count(v, i, &r.cur, found)
 			continue
 		}
 		r.despite(k, len(f.chosen))
-		r.count(v, i, &r.has)
+		r.count(v, i, &r.has, r.has.Count())
 	}
 }
 

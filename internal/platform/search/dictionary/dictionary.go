@@ -8,6 +8,7 @@ import (
 	"math"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"grappe/internal/platform/search/words"
 )
@@ -16,15 +17,15 @@ import (
 // that no document has any more keeps its own. It may be taught by several builders at once.
 type Dictionary struct {
 	mu       sync.Mutex
-	lex      Lexicon // guarded by mu, as all below
-	seed     maphash.Seed
-	table    []uint32 // open addressing by hash: the number of a word plus one, 0 for none
+	lex      Lexicon  // guarded by mu, as all below
 	shownFor []uint16 // how often the way shown was written, where it was learnt
 }
 
 // Lexicon is what a dictionary knew at one moment. It is never changed: later words stand behind the end of its lists.
 type Lexicon struct {
 	text    texts
+	seed    maphash.Seed
+	table   []atomic.Uint32   // open addressing by hash: the number of a word plus one, 0 for none; later words come in as well
 	stemmed []uint8           // how many of its first bytes are the stem of a word; 0 for a little word, oddStem for one that is in stem
 	stem    fewTexts          // those that are no beginning of their words: visioconferent
 	shown   fewTexts          // the commonest way it was written when it was learnt, where that is not as it is folded
@@ -39,7 +40,7 @@ const oddStem = math.MaxUint8
 
 // New makes an empty dictionary.
 func New() *Dictionary {
-	return &Dictionary{seed: maphash.MakeSeed(), table: make([]uint32, 64), lex: Lexicon{byStem: order{stems: true}}}
+	return &Dictionary{lex: Lexicon{seed: maphash.MakeSeed(), table: make([]atomic.Uint32, 64), byStem: order{stems: true}}}
 }
 
 // Lesson is a word met by a builder.
@@ -57,7 +58,7 @@ func (d *Dictionary) Learn(lessons []Lesson) []uint32 {
 	defer d.mu.Unlock()
 	copied := false
 	for i, w := range lessons {
-		at, id, ok := d.find(w.Text)
+		at, id, ok := d.lex.find(w.Text)
 		if !ok {
 			ids[i] = d.add(w, at)
 			continue
@@ -82,14 +83,16 @@ func (d *Dictionary) Learn(lessons []Lesson) []uint32 {
 }
 
 // find is the number of a word and, where it has none, its place in the table.
-func (d *Dictionary) find(text string) (at int, id uint32, ok bool) {
-	mask := len(d.table) - 1
-	for at = int(maphash.String(d.seed, text)) & mask; d.table[at] != 0; at = (at + 1) & mask {
-		if id := d.table[at] - 1; d.lex.text.of(id) == text {
+func (l *Lexicon) find(text string) (at int, id uint32, ok bool) {
+	mask := len(l.table) - 1
+	for at = int(maphash.String(l.seed, text)) & mask; ; at = (at + 1) & mask {
+		switch id := l.table[at].Load() - 1; {
+		case id == math.MaxUint32:
+			return at, 0, false
+		case id < uint32(l.len()) && l.text.of(id) == text:
 			return at, id, true
 		}
 	}
-	return at, 0, false
 }
 
 // add gives a word its number, and a place in the table.
@@ -112,19 +115,19 @@ func (d *Dictionary) add(w Lesson, at int) uint32 {
 	l.text.add(w.Text)
 	l.sieve.Add(id, w.Text)
 	d.shownFor = append(d.shownFor, uint16(min(w.Times, math.MaxUint16)))
-	d.table[at] = id + 1
-	if l.len()*4 > len(d.table)*3 {
-		d.rehash()
+	l.table[at].Store(id + 1)
+	if l.len()*4 > len(l.table)*3 {
+		l.rehash()
 	}
 	return id
 }
 
-// rehash doubles the table.
-func (d *Dictionary) rehash() {
-	d.table = make([]uint32, 2*len(d.table))
-	for id := range uint32(d.lex.len()) {
-		at, _, _ := d.find(d.lex.text.of(id))
-		d.table[at] = id + 1
+// rehash takes a table of twice the size.
+func (l *Lexicon) rehash() {
+	l.table = make([]atomic.Uint32, 2*len(l.table))
+	for id := range uint32(l.len()) {
+		at, _, _ := l.find(l.text.of(id))
+		l.table[at].Store(id + 1)
 	}
 }
 
@@ -172,19 +175,9 @@ func (l *Lexicon) stemOf(id uint32) string {
 	return stem
 }
 
-// id is the number of a folded word.
-func (l *Lexicon) id(text string) (uint32, bool) {
-	for _, ids := range [...][]uint32{l.byText.base, l.byText.recent} {
-		if i := l.byText.lowerBound(l, ids, text); i < len(ids) && l.text.of(ids[i]) == text {
-			return ids[i], true
-		}
-	}
-	return 0, false
-}
-
 // Has reports whether there is a folded word.
 func (l *Lexicon) Has(text string) bool {
-	_, ok := l.id(text)
+	_, _, ok := l.find(text)
 	return ok
 }
 
@@ -192,7 +185,7 @@ func (l *Lexicon) Has(text string) bool {
 func (l *Lexicon) Find(s words.Slot, out []uint32) []uint32 {
 	switch s.Kind {
 	case words.IsWord:
-		if id, ok := l.id(s.Text); ok {
+		if _, id, ok := l.find(s.Text); ok {
 			out = append(out, id)
 		}
 	case words.HasStem:
