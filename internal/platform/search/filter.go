@@ -135,7 +135,7 @@ func (r *run) judges(v *segment.View, f *filter) []judge {
 
 // keep takes out of a set the documents that do not meet the choice.
 func (j *judge) keep(docs *segment.DocSet) {
-	if docs.Count() > manyDocs*j.column.Sets() {
+	if docs.Count() > j.column.Sets() {
 		j.keepMany(docs)
 		return
 	}
@@ -149,9 +149,6 @@ func (j *judge) keep(docs *segment.DocSet) {
 		docs[i] = kept
 	}
 }
-
-// manyDocs is how many documents a set of codes has to stand for, for judging all sets to pay.
-const manyDocs = 4
 
 // keepMany judges all sets of codes first: then nothing depends on what a document has but bits.
 func (j *judge) keepMany(docs *segment.DocSet) {

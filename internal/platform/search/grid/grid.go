@@ -2,6 +2,7 @@ package grid
 
 import (
 	"cmp"
+	"math/bits"
 	"slices"
 
 	"grappe/internal/platform/geo"
@@ -124,20 +125,51 @@ func (g *Grid) Add(x, y uint32, lat, lon float64, member uint64) {
 
 // AddWhole adds the members of a block, of which one is named, to their cell, where they share one. It reports whether they do.
 func (g *Grid) AddWhole(b *Block, member uint64) bool {
-	shift := zeroShift - g.zoom
-	if !b.Whole || b.minX>>shift != b.maxX>>shift || b.minY>>shift != b.maxY>>shift {
+	if !g.holds(b) {
 		return false
 	}
-	c := Cluster{
+	g.addTo(Cluster{
 		Count: BlockSize, Box: geo.Box{West: Degrees(b.west), East: Degrees(b.east), South: Degrees(b.south), North: Degrees(b.north)},
-		x: b.minX >> shift, y: b.minY >> shift, sumX: b.sumX, sumY: b.sumY, member: member,
+		sumX: b.sumX, sumY: b.sumY, member: member,
+	}, b)
+	return true
+}
+
+// AddPart is AddWhole for those members of a block whose bits are set; its places are given as they were to BlockOf, and the first of
+// those members is named.
+func (g *Grid) AddPart(b *Block, which uint64, lat, lon []int32, y []uint32, member uint64) bool {
+	if !g.holds(b) {
+		return false
 	}
+	c := Cluster{Count: bits.OnesCount64(which), member: member}
+	south, north, west, east := b.north, b.south, b.east, b.west
+	lat, lon, y = lat[:BlockSize], lon[:BlockSize], y[:BlockSize]
+	for ; which != 0; which &= which - 1 {
+		i := bits.TrailingZeros64(which)
+		south, north = min(south, lat[i]), max(north, lat[i])
+		west, east = min(west, lon[i]), max(east, lon[i])
+		c.sumX, c.sumY = c.sumX+uint64(WorldX(Degrees(lon[i]))), c.sumY+uint64(y[i])
+	}
+	c.Box = geo.Box{West: Degrees(west), East: Degrees(east), South: Degrees(south), North: Degrees(north)}
+	g.addTo(c, b)
+	return true
+}
+
+// holds reports whether all members of a full block are in one cell.
+func (g *Grid) holds(b *Block) bool {
+	shift := zeroShift - g.zoom
+	return b.Whole && b.minX>>shift == b.maxX>>shift && b.minY>>shift == b.maxY>>shift
+}
+
+// addTo adds members of a block to its cell.
+func (g *Grid) addTo(c Cluster, b *Block) {
+	shift := zeroShift - g.zoom
+	c.x, c.y = b.minX>>shift, b.minY>>shift
 	if at := g.slot(c.x, c.y); *at == 0 {
 		g.open(c, at)
 	} else {
 		g.cells[*at-1].absorb(&c)
 	}
-	return true
 }
 
 // open adds a cell, at its place in the table.
