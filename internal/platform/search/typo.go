@@ -37,7 +37,10 @@ func (t *typist) corrections(s *snapshot, word string, unfinished bool) []correc
 	if k == 0 {
 		return nil
 	}
-	out := t.nearest(s, t.finder.Near(s.lex, word, k), k)
+	var out []correction
+	for within := 1; within <= k && len(out) == 0; within++ { // most typos are one edit, and words that near are found sooner
+		out = t.nearest(s, t.finder.Near(s.lex, word, within), within)
+	}
 	if len(out) == 0 && unfinished && utf8.RuneCountInString(word) >= minGuess {
 		out = t.nearest(s, t.finder.Beginnings(s.lex, k), k)
 	}
