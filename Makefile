@@ -23,11 +23,12 @@ ASSETS  := $(shell find web/src web/css web/static web/build -type f 2>/dev/null
 PKG   ?= ./...
 KILLS ?= 200
 SOAK  ?= 10m
+BASE  ?= HEAD~1
 # Further flags: make bench-http HTTPFLAGS='-rounds 3 -live 0', make soak SOAKFLAGS='-pace 50'.
 HTTPFLAGS ?=
 SOAKFLAGS ?=
 
-.PHONY: help build run test kill-test lint deps bench bench-quick bench-micro bench-http soak clean
+.PHONY: help build run test kill-test lint deps bench bench-quick bench-micro bench-compare bench-http soak clean
 
 help: ## say what can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -69,6 +70,9 @@ bench-micro: $(STAMPS)/assets ## measure parts of the code, beside which these b
 	@grep -m1 'model name' /proc/cpuinfo 2>/dev/null || true
 	$(GO) test -run '^$$' -bench . -benchmem -timeout 30m $(PKG) </dev/null
 
+bench-compare: $(STAMPS)/assets bin/tools/benchstat ## compare the search's micro-benchmarks with those of a commit: BASE=HEAD~5
+	@./scripts/bench-compare '$(BASE)' </dev/null
+
 bench-http: build ## measure pages beside nginx, and live connections; writes bench/results
 	@./scripts/install-bench-tools
 	cd bench && PATH="$$PATH:/usr/sbin" $(GO) run ./http $(HTTPFLAGS) </dev/null
@@ -96,6 +100,9 @@ $(STAMPS)/assets: $(STAMPS)/npm $(ASSETS)
 # The tools have their own module, so that the product does not depend on them.
 bin/tools/staticcheck: tools/go.mod tools/go.sum
 	cd tools && $(GO) build $(BUILDFLAGS) -o ../$@ honnef.co/go/tools/cmd/staticcheck
+
+bin/tools/benchstat: tools/go.mod tools/go.sum
+	cd tools && $(GO) build $(BUILDFLAGS) -o ../$@ golang.org/x/perf/cmd/benchstat
 
 bin/tools/gofumpt: tools/go.mod tools/go.sum
 	cd tools && $(GO) build $(BUILDFLAGS) -o ../$@ mvdan.cc/gofumpt
