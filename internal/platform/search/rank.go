@@ -289,26 +289,59 @@ func (k *ranker) within(list []ranked, worst *ranked) []ranked {
 // sampled is how many hits are looked at first when there are many that nearness might lift onto the page.
 const sampled = 512
 
-// withNearness gives the hits the points of nearness. Where there are many, the best of them come first: what they reach tells
-// of most others that they cannot.
+// withNearness gives the hits the points of nearness. Where there are many, those of most points come first: what they reach tells
+// of most others that they cannot. Both stay in the order of their documents, in which positions are read.
 func (k *ranker) withNearness(list []ranked) []ranked {
 	n := max(sampled, 4*min(k.need, len(list)))
 	if len(list) < 4*n || k.after != nil {
 		k.run.nearness(list)
 		return list
 	}
-	k.best(list, n)
-	first := list[:n]
-	slices.SortFunc(first, byDocument)
+	least := k.nth(list, n)
+	first, rest := k.run.first[:0], list[:0]
+	for _, h := range list {
+		if h.score >= least && len(first) < n {
+			first = append(first, h)
+		} else {
+			rest = append(rest, h)
+		}
+	}
 	k.run.nearness(first)
 	reached := k.best(first, k.need)[0]
-	rest := k.within(list[n:], &reached)
-	slices.SortFunc(rest, byDocument)
+	rest = k.within(rest, &reached)
 	k.run.nearness(rest)
-	return list[:n+len(rest)]
+	k.run.first = first
+	return append(rest, first...)
 }
 
-// byDocument is the order in which documents are numbered.
-func byDocument(a, b ranked) int {
-	return cmp.Or(cmp.Compare(a.view, b.view), cmp.Compare(a.doc, b.doc))
+// nth is the n-th highest score of a list that is longer.
+func (k *ranker) nth(list []ranked, n int) int32 {
+	top := grown(k.run.top, n) // a heap, the lowest on top
+	k.run.top = top
+	for i := range top {
+		top[i] = list[i].score
+	}
+	for i := n/2 - 1; i >= 0; i-- {
+		sinkScore(top, i)
+	}
+	for i := range list[n:] {
+		if score := list[n+i].score; score > top[0] {
+			top[0] = score
+			sinkScore(top, 0)
+		}
+	}
+	return top[0]
+}
+
+func sinkScore(heap []int32, i int) {
+	for child := 2*i + 1; child < len(heap); child = 2*i + 1 {
+		if child+1 < len(heap) && heap[child+1] < heap[child] {
+			child++
+		}
+		if heap[child] >= heap[i] {
+			return
+		}
+		heap[i], heap[child] = heap[child], heap[i]
+		i = child
+	}
 }

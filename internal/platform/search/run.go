@@ -92,6 +92,8 @@ type scratch struct {
 	ranks ranker
 	order []ranked
 	heap  []ranked
+	first []ranked // those whose nearness is found first
+	top   []int32
 	occs  []uint32
 	links []link
 	left  []int32
