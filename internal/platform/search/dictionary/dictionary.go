@@ -114,14 +114,14 @@ func (d *Dictionary) add(w Lesson, at int) uint32 {
 	d.shownFor = append(d.shownFor, uint16(min(w.Times, math.MaxUint16)))
 	d.table[at] = id + 1
 	if l.len()*4 > len(d.table)*3 {
-		d.rehash()
+		d.rehash(2 * len(d.table))
 	}
 	return id
 }
 
-// rehash doubles the table.
-func (d *Dictionary) rehash() {
-	d.table = make([]uint32, 2*len(d.table))
+// rehash makes a table of a size, a power of two.
+func (d *Dictionary) rehash(size int) {
+	d.table = make([]uint32, size)
 	for id := range uint32(d.lex.len()) {
 		at, _, _ := d.find(d.lex.text.of(id))
 		d.table[at] = id + 1
@@ -132,6 +132,11 @@ func (d *Dictionary) rehash() {
 func (d *Dictionary) Now() *Lexicon {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return d.now()
+}
+
+// now is Now for who holds mu.
+func (d *Dictionary) now() *Lexicon {
 	l := &d.lex
 	var fresh, stems []uint32
 	for id := uint32(l.byText.len()); id < uint32(l.len()); id++ {
