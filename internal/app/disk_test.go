@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,8 +41,8 @@ func TestSecondStartReadsTheIndexOnDisk(t *testing.T) {
 		if _, err := other.Territories.Add(t.Context(), "nc"); err != nil {
 			t.Fatal(err)
 		}
-		for _, name := range []string{"Lagon Web", "Drehu Photo", "Rempart"} {
-			add(t, other, "nc", name)
+		for n := range 20 {
+			add(t, other, "nc", fmt.Sprint("Atelier ", n))
 		}
 		_, s := begin(folder)
 		if readings.Load() == 0 {

@@ -3,6 +3,7 @@ package directory
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"grappe/internal/listing"
@@ -24,6 +25,7 @@ type catalogue struct {
 	preparing  bool           // the cards are still being read: index and notes are empty
 	made       time.Time      // when all cards were read
 	upTo       int64          // the position of the change log up to which it was right when it took its place, or was written
+	onDisk     *atomic.Int64  // the position up to which what is on disk of it is right; 0 for nothing
 }
 
 type sharedDrafter struct {
@@ -34,7 +36,8 @@ type sharedDrafter struct {
 func newCatalogue(t *territory.Territory, tax *Taxonomies, synonyms *search.Vocabulary) *catalogue {
 	c := &catalogue{
 		territory: t, taxonomies: tax, zones: zonesOf(t), notes: newNotes(), plans: &plans{}, alphabet: &alphabet{},
-		index: search.New(searchConfig(t, synonyms)),
+		onDisk: &atomic.Int64{},
+		index:  search.New(searchConfig(t, synonyms)),
 	}
 	c.glossary = c.newGlossary()
 	c.own = &sharedDrafter{drafter: c.newDrafter()}

@@ -37,42 +37,29 @@ const (
 	fewestKept  = 5_000
 	longestKept = 35 * 24 * time.Hour // as long as backups: what was taken off the site is then gone from there as well
 	mostChanges = 10_000              // applying so many again takes about a second
+	lateShare   = 4                   // when a fourth of the cards changed, all are read as quickly
 )
 
-// kept is which index of a territory is on disk, and up to which position of the change log it is right.
-type kept struct {
-	index *search.Index
-	upTo  int64
-}
-
-// keeper knows what is on disk.
+// keeper writes indexes to disk, one at a time.
 type keeper struct {
 	Keeping
-	turn sync.Mutex // held by who writes
-
-	mu   sync.Mutex
-	kept map[string]kept // by territory
-}
-
-func (k *keeper) note(code string, is kept) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.kept == nil {
-		k.kept = map[string]kept{}
-	}
-	k.kept[code] = is
-}
-
-func (k *keeper) of(code string) kept {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.kept[code]
+	turn sync.Mutex
 }
 
 func (k *keeper) path(code string) string { return filepath.Join(k.Folder, code+keptSuffix) }
 
-// errOther says of a file that it is right, but of something else than what is asked for.
-var errOther = errors.New("it is of another program, of a territory that changed, of another base, or too old")
+// These say of a file that it is whole, but not of use here and now.
+var (
+	errOther    = errors.New("another program wrote it, or the territory changed since")
+	errOtherLog = errors.New("the change log has another change at its position, or none")
+	errLate     = errors.New("reading all cards is quicker than what changed since")
+	errOld      = errors.New("it is too old")
+)
+
+// useless reports whether a file will never be of use.
+func useless(err error) bool {
+	return slices.ContainsFunc([]error{sections.ErrDamaged, errOther, errOtherLog, errLate, errOld}, func(e error) bool { return errors.Is(err, e) })
+}
 
 // recall is the catalogue of a territory as it was kept on disk: up to a position of the change log. It is nil where there is none that
 // can be used: one that cannot is said and removed.
@@ -84,7 +71,7 @@ func (s *Service) recall(ctx context.Context, t *territory.Territory) (*catalogu
 	path := s.keeper.path(t.Code)
 	err := s.readKept(ctx, c, path)
 	if err == nil {
-		s.keeper.note(t.Code, kept{c.index, c.upTo})
+		c.onDisk.Store(c.upTo)
 		s.log.InfoContext(ctx, "an index was read from disk", "territory", t.Code, "cards", c.index.Len(), "position", c.upTo)
 		return c, s.refreshFaulty(ctx, c)
 	}
@@ -92,7 +79,7 @@ func (s *Service) recall(ctx context.Context, t *territory.Territory) (*catalogu
 		return nil, ctx.Err()
 	}
 	s.log.InfoContext(ctx, "an index on disk is not used, all cards are read", "territory", t.Code, "file", path, "reason", err)
-	if errors.Is(err, sections.ErrDamaged) || errors.Is(err, errOther) { // else it could not be read, which may pass
+	if useless(err) { // else it could not be read, which may pass
 		s.removeKept(ctx, filepath.Base(path))
 	}
 	return nil, nil
@@ -111,32 +98,68 @@ func (s *Service) readKept(ctx context.Context, c *catalogue, path string) error
 		return err
 	}
 	defer r.Close()
-	r.Next()
-	format, means := r.Number(), ""
-	if r.Err() == nil && format == keptFormat {
-		means = r.Text()
-	}
-	c.upTo, c.made = int64(r.Number()), db.FromMillis(int64(r.Number()))
-	at := r.Text()
-	if err := r.Err(); err != nil {
+	if err := s.readHead(ctx, c, r); err != nil {
 		return err
-	}
-	here, err := s.meaning(c)
-	if err != nil {
-		return err
-	}
-	change, err := changeAt(ctx, s.db.Read(), c.upTo)
-	switch {
-	case err != nil:
-		return err
-	case means != here || change == "" || at != change || s.tooOld(c):
-		return errOther
 	}
 	if c.index, err = search.Read(searchConfig(c.territory, s.synonyms), r); err != nil {
 		return err
 	}
 	c.notes = readNotes(r)
 	return r.End()
+}
+
+// head is what a file begins with: of what it is.
+type head struct {
+	means    string // see meaning
+	position int64  // of the change log, up to which it is right
+	change   string // the change there, see changeAt
+	made     time.Time
+	cards    int
+}
+
+func (h head) write(w *sections.Writer) {
+	w.Number(keptFormat)
+	w.Text(h.means)
+	w.Number(int(h.position))
+	w.Text(h.change)
+	w.Number(int(db.ToMillis(h.made)))
+	w.Number(h.cards)
+	w.End()
+}
+
+// readHead reads the head of a file into a catalogue, and says why the rest is of no use for it.
+func (s *Service) readHead(ctx context.Context, c *catalogue, r *sections.Reader) error {
+	r.Next()
+	if format := r.Number(); r.Err() == nil && format != keptFormat {
+		return errOther
+	}
+	h := head{means: r.Text(), position: int64(r.Number()), change: r.Text(), made: db.FromMillis(int64(r.Number())), cards: r.Number()}
+	if err := r.Err(); err != nil {
+		return err
+	}
+	c.upTo, c.made = h.position, h.made
+	means, err := s.meaning(c)
+	if err != nil {
+		return err
+	}
+	change, err := changeAt(ctx, s.db.Read(), h.position)
+	if err != nil {
+		return err
+	}
+	changes, err := s.changesSince(ctx, c, h.position)
+	switch {
+	case err != nil:
+		return err
+	case h.means != means:
+		return errOther
+	case change == "" || h.change != change:
+		return errOtherLog
+	case s.tooOld(c):
+		return errOld
+	case changes > h.cards/lateShare:
+		return errLate
+	}
+	return nil
 }
 
 // refreshFaulty looks again at the cards that could not be read, so that the log tells of them at each start.
@@ -196,7 +219,7 @@ func (s *Service) Keep(ctx context.Context) {
 	s.clearKept(ctx, list)
 	for _, c := range list {
 		upTo := max(c.upTo, followed)
-		wanted, err := s.wantsKeeping(ctx, c, upTo)
+		wanted, err := s.wantsKeeping(ctx, c)
 		if err == nil && wanted {
 			err = s.keep(ctx, c, upTo)
 		}
@@ -210,7 +233,7 @@ func (s *Service) Keep(ctx context.Context) {
 }
 
 // wantsKeeping reports whether an index should be written: as long as the next start would have little to catch up with, no.
-func (s *Service) wantsKeeping(ctx context.Context, c *catalogue, upTo int64) (bool, error) {
+func (s *Service) wantsKeeping(ctx context.Context, c *catalogue) (bool, error) {
 	least := s.keeper.Fewest
 	if least == 0 {
 		least = fewestKept
@@ -218,14 +241,19 @@ func (s *Service) wantsKeeping(ctx context.Context, c *catalogue, upTo int64) (b
 	if c.index.Len() < least || s.tooOld(c) {
 		return false, nil
 	}
-	on := s.keeper.of(c.territory.Code)
-	if _, err := os.Stat(s.keeper.path(c.territory.Code)); err != nil || on.index != c.index {
+	on := c.onDisk.Load()
+	if _, err := os.Stat(s.keeper.path(c.territory.Code)); err != nil || on == 0 {
 		return true, nil
 	}
-	var changes int
-	err := s.db.Read().QueryRowContext(ctx, "SELECT count(*) FROM changes WHERE territory = $1 AND kind = $2 AND seq > $3 AND seq <= $4",
-		c.territory.Code, listing.ChangeKind, on.upTo, upTo).Scan(&changes)
+	changes, err := s.changesSince(ctx, c, on)
 	return changes > min(c.index.Len()/100, mostChanges), err
+}
+
+// changesSince is how many changes of a territory's cards the log has behind a position.
+func (s *Service) changesSince(ctx context.Context, c *catalogue, position int64) (n int, err error) {
+	err = s.db.Read().QueryRowContext(ctx, "SELECT count(*) FROM changes WHERE territory = $1 AND kind = $2 AND seq > $3",
+		c.territory.Code, listing.ChangeKind, position).Scan(&n)
+	return n, err
 }
 
 // keep writes a catalogue whose index is right up to a position. What changes behind it while it is written may be in the file or not:
@@ -243,12 +271,7 @@ func (s *Service) keep(ctx context.Context, c *catalogue, upTo int64) error {
 		return err
 	}
 	err = sections.Write(s.keeper.path(c.territory.Code), func(w *sections.Writer) error {
-		w.Number(keptFormat)
-		w.Text(means)
-		w.Number(int(upTo))
-		w.Number(int(db.ToMillis(c.made)))
-		w.Text(at)
-		w.End()
+		head{means, upTo, at, c.made, c.index.Len()}.write(w)
 		c.index.Write(w)
 		c.notes.write(w)
 		return ctx.Err()
@@ -256,7 +279,7 @@ func (s *Service) keep(ctx context.Context, c *catalogue, upTo int64) error {
 	if err != nil {
 		return err
 	}
-	s.keeper.note(c.territory.Code, kept{c.index, upTo})
+	c.onDisk.Store(upTo)
 	s.log.InfoContext(ctx, "an index was written to disk", "territory", c.territory.Code, "cards", c.index.Len(), "position", upTo)
 	return nil
 }

@@ -71,20 +71,27 @@ func (k *keeping) start(t *testing.T) int64 {
 
 func (k *keeping) file() string { return filepath.Join(k.rooms.Keeping.Folder, "nc.index") }
 
-// mustRead fails unless a start reads the index from disk, or reads all cards.
-func (k *keeping) mustRead(t *testing.T, when string, fromDisk bool) {
+// mustReadDisk fails unless a start reads the index from disk.
+func (k *keeping) mustReadDisk(t *testing.T, when string) {
 	t.Helper()
 	k.log.say()
 	k.start(t)
-	said := k.log.say()
-	if got := strings.Contains(said, "was read from disk"); got != fromDisk {
-		t.Errorf("%s: read from disk %v; the log says %q", when, got, said)
+	if said := k.log.say(); !strings.Contains(said, "was read from disk") {
+		t.Errorf("%s the log says %q", when, said)
 	}
-	if _, err := os.Stat(k.file()); (err == nil) != fromDisk {
-		t.Errorf("%s: the file: %v", when, err)
-	}
-	if !fromDisk && strings.Contains(said, "level=ERROR") {
+	sameAsAnew(t, k)
+}
+
+// mustReadAll fails unless a start reads all cards, says why, and removes the file.
+func (k *keeping) mustReadAll(t *testing.T, when, reason string) {
+	t.Helper()
+	k.log.say()
+	k.start(t)
+	if said := k.log.say(); !strings.Contains(said, "all cards are read") || !strings.Contains(said, reason) || strings.Contains(said, "level=ERROR") {
 		t.Errorf("%s: the log says %q", when, said)
+	}
+	if _, err := os.Stat(k.file()); err == nil {
+		t.Errorf("%s: the file is still there", when)
 	}
 	sameAsAnew(t, k)
 }
@@ -138,7 +145,7 @@ func told(t *testing.T, h *house) []string {
 // A start reads what was kept, and then what changed since; it answers as one that read all cards.
 func TestStartFromDisk(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		k := newKeeping(t, early(t, d, many(120)...))
+		k := newKeeping(t, early(t, d, many(300)...))
 		anew := k.start(t)
 		k.directory.Keep(t.Context())
 		if info, err := os.Stat(k.file()); err != nil || info.Mode().Perm() != 0o600 {
@@ -147,13 +154,13 @@ func TestStartFromDisk(t *testing.T) {
 		if fromDisk := k.start(t); fromDisk > anew+1 {
 			t.Errorf("%d statements, %d when all cards are read", fromDisk, anew)
 		}
-		k.mustRead(t, "again", true)
+		k.mustReadDisk(t, "again,")
 		for n := range 60 {
 			if err := k.scribble(t, n%3, n); err != nil {
 				t.Fatal(err)
 			}
 		}
-		k.mustRead(t, "after edits", true)
+		k.mustReadDisk(t, "after edits")
 		for n := range 20 {
 			if err := k.scribble(t, 1, n+60); err != nil {
 				t.Fatal(err)
@@ -169,7 +176,7 @@ func TestStartFromDisk(t *testing.T) {
 		if said := k.log.say(); said != "" {
 			t.Errorf("without an edit the log says %q", said)
 		}
-		k.mustRead(t, "what was written after edits", true)
+		k.mustReadDisk(t, "of what was written after edits")
 	})
 }
 
@@ -196,7 +203,7 @@ func TestKeepingWhileCardsAreEdited(t *testing.T) {
 				k.directory.Keep(t.Context())
 			}
 			writing.Wait()
-			k.mustRead(t, fmt.Sprint("round ", round), true)
+			k.mustReadDisk(t, fmt.Sprint("round ", round, ":"))
 		}
 	})
 }
@@ -215,10 +222,13 @@ func TestIndexesOfSomethingElse(t *testing.T) {
 		}
 		keep()
 		k.rooms.Keeping.Program = func() (string, error) { return "another", nil }
-		k.mustRead(t, "another program", false)
+		k.mustReadAll(t, "another program", "another program wrote it")
+		keep()
+		k.save(t, many(10)...)
+		k.mustReadAll(t, "much changed", "quicker")
 		keep()
 		k.now = k.now.Add(36 * 24 * time.Hour)
-		k.mustRead(t, "an old one", false)
+		k.mustReadAll(t, "an old one", "too old")
 		keep()
 		source, err := k.territories.Source(t.Context(), "nc")
 		if err != nil {
@@ -227,7 +237,7 @@ func TestIndexesOfSomethingElse(t *testing.T) {
 		if _, err := k.territories.AddYAML(t.Context(), []byte(strings.Replace(string(source), "name: Nouméa", "name: Ville Haute", 1))); err != nil {
 			t.Fatal(err)
 		}
-		k.mustRead(t, "another name of a place", false)
+		k.mustReadAll(t, "another name of a place", "the territory changed")
 		keep()
 		execute := func(query string) {
 			t.Helper()
@@ -240,11 +250,11 @@ func TestIndexesOfSomethingElse(t *testing.T) {
 			}
 		}
 		execute("UPDATE changes SET at = at + 1 WHERE seq = (SELECT max(seq) FROM changes)")
-		k.mustRead(t, "another base with as many changes", false)
+		k.mustReadAll(t, "another base with as many changes", "has another change")
 		keep()
 		k.save(t, card("Bien Après"))
 		execute("DELETE FROM changes WHERE seq < (SELECT max(seq) FROM changes)")
-		k.mustRead(t, "a log that begins later", false)
+		k.mustReadAll(t, "a log that begins later", "or none")
 	})
 }
 
@@ -290,7 +300,7 @@ func TestWhatIsLeftBehind(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	k.mustRead(t, "beside a half-written file", true)
+	k.mustReadDisk(t, "beside a half-written file,")
 	k.directory.Keep(t.Context())
 	entries, err := os.ReadDir(k.rooms.Keeping.Folder)
 	var names []string
@@ -300,10 +310,16 @@ func TestWhatIsLeftBehind(t *testing.T) {
 	if err != nil || !slices.Equal(names, []string{"nc.index", "note.txt"}) {
 		t.Errorf("left are %v, %v", names, err)
 	}
-	k.rooms.Keeping.Fewest = 31
-	k.directory = directory.New(k.rooms)
-	if _, err := k.directory.Load(t.Context()); err != nil {
-		t.Fatal(err)
+}
+
+// A small territory is not kept: its cards are read as quickly.
+func TestFewCardsAreNotKept(t *testing.T) {
+	k := newKeeping(t, early(t, dbtest.SQLite(t), many(30)...))
+	k.rooms.Keeping.Fewest = 0
+	k.start(t)
+	k.directory.Keep(t.Context())
+	if _, err := os.Stat(k.rooms.Keeping.Folder); err == nil || k.log.say() != "" {
+		t.Error("30 cards are kept on disk")
 	}
 }
 
