@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -9,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"grappe/internal/directory"
 	"grappe/internal/platform/db/dbtest"
 )
 
@@ -70,6 +72,61 @@ func TestSecondStartReadsTheIndexOnDisk(t *testing.T) {
 		}
 		end(s)
 	})
+}
+
+// A base that was restored from a backup has another history from there on: an index that was kept of the former one is not used for it,
+// even where its log has become as long.
+func TestIndexOnDiskAfterARestore(t *testing.T) {
+	dbtest.EachURL(t, func(t *testing.T, fresh func() string) {
+		folder, backup := t.TempDir(), &bytes.Buffer{}
+		before := start(t, Options{Database: fresh(), Now: time.Now})
+		if _, err := before.Territories.Add(t.Context(), "nc"); err != nil {
+			t.Fatal(err)
+		}
+		for n := range 20 {
+			add(t, before, "nc", fmt.Sprint("Atelier ", n))
+		}
+		if err := before.DB.Backup(t.Context(), backup); err != nil {
+			t.Fatal(err)
+		}
+		after := fresh()
+		if err := Restore(t.Context(), Options{Database: after}, backup); err != nil {
+			t.Fatal(err)
+		}
+		add(t, before, "nc", "Perdu Depuis")
+		keepIndexes(t, before, folder)
+		restored := start(t, Options{Database: after, Now: time.Now})
+		added := add(t, restored, "nc", "Autre Histoire")
+		j := newJournal()
+		s := serve(t, start(t, Options{Data: folder, Database: after, Now: time.Now, Logger: j.logger(), fewestKept: 1}), j)
+		<-s.ready
+		got := fetch(t.Context(), t, s.url+"/nc/annuaire?q=autre+histoire")
+		mustHold(t, "the directory", got.body, "/nc/annuaire/"+added.Slug+`"`)
+		if got := fetch(t.Context(), t, s.url+"/nc/annuaire?q=perdu"); strings.Contains(got.body, "perdu-depuis") {
+			t.Error("it knows a card of the former base")
+		}
+		s.stop()
+		if err := <-s.done; err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// keepIndexes has the indexes of a base written into a folder.
+func keepIndexes(t *testing.T, a *App, folder string) {
+	t.Helper()
+	j := newJournal()
+	d := directory.New(directory.Rooms{
+		DB: a.DB, Territories: a.Territories, Taxonomies: a.Taxonomies, Now: time.Now, Log: j.logger(),
+		Keeping: Options{Data: folder, fewestKept: 1}.keeping(),
+	})
+	if _, err := d.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	d.Keep(t.Context())
+	if _, err := os.Stat(filepath.Join(folder, "index", "nc.index")); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // Without a folder for the data, as a node beside PostgreSQL may be, nothing is kept on disk, and no folder is made.
