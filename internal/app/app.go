@@ -49,6 +49,8 @@ type Options struct {
 
 	MirrorEvery     time.Duration  // how often Serve brings mirrors up to date; 0 for never
 	PrivateNetworks []netip.Prefix // that mirrors may be copied from, beside the public internet
+
+	fewestKept int // cards of an index that is kept on disk; 0 for the usual number
 }
 
 // App is one running instance.
@@ -109,6 +111,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	}
 	a.Directory = directory.New(directory.Rooms{
 		DB: d, Territories: a.Territories, Taxonomies: taxonomies, Synonyms: synonyms, Credit: a.credit, Original: a.original, Locator: a.Atlas.Locator, Renewing: a.renewing, Now: o.Now, Log: o.Logger,
+		Keeping: o.keeping(),
 	})
 	return a, nil
 }

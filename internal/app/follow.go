@@ -61,6 +61,7 @@ func (a *App) follow(ctx context.Context, g *registry, ready chan<- struct{}) er
 		if read() == nil {
 			a.versions.begin()
 			close(ready)
+			a.keep(ctx)
 		}
 	})
 	beside := func(_ context.Context, codes ...string) (int64, error) {

@@ -3,6 +3,8 @@ package directory
 import (
 	"slices"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"grappe/internal/listing"
 	"grappe/internal/platform/search"
@@ -21,6 +23,9 @@ type catalogue struct {
 	plans      *plans         // the maps of the territory, as pages begin them
 	alphabet   *alphabet      // of its zones
 	preparing  bool           // the cards are still being read: index and notes are empty
+	made       time.Time      // when all cards were read
+	upTo       int64          // the position of the change log up to which it was right when it took its place, or was written
+	onDisk     *atomic.Int64  // the position up to which what is on disk of it is right; 0 for nothing
 }
 
 type sharedDrafter struct {
@@ -31,11 +36,16 @@ type sharedDrafter struct {
 func newCatalogue(t *territory.Territory, tax *Taxonomies, synonyms *search.Vocabulary) *catalogue {
 	c := &catalogue{
 		territory: t, taxonomies: tax, zones: zonesOf(t), notes: newNotes(), plans: &plans{}, alphabet: &alphabet{},
-		index: search.New(search.Config{Fields: searchFields(), Facets: facetSpecs(t), Synonyms: synonyms}),
+		onDisk: &atomic.Int64{},
+		index:  search.New(searchConfig(t, synonyms)),
 	}
 	c.glossary = c.newGlossary()
 	c.own = &sharedDrafter{drafter: c.newDrafter()}
 	return c
+}
+
+func searchConfig(t *territory.Territory, synonyms *search.Vocabulary) search.Config {
+	return search.Config{Fields: searchFields(), Facets: facetSpecs(t), Synonyms: synonyms}
 }
 
 // of is the same catalogue under a territory that changed in nothing that the index knows.

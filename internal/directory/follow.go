@@ -22,7 +22,7 @@ func (s *Service) Apply(ctx context.Context, changes []db.Change) error {
 }
 
 // Follow brings the indexes up to changes of the log, but for the territories that it names: their cards have to be read by
-// Load, beside which changes may be followed. Until then the former index of such a territory answers, where there is one.
+// Load, beside which changes may be followed. Changes are to be told in their order, without a gap. Until then the former index of such a territory answers, where there is one.
 func (s *Service) Follow(ctx context.Context, changes []db.Change) (unread []string, err error) {
 	byTerritory, territories := map[string]map[string]bool{}, map[string]time.Time{}
 	at := map[string]time.Time{}
@@ -61,6 +61,9 @@ func (s *Service) Follow(ctx context.Context, changes []db.Change) (unread []str
 			return nil, err
 		}
 		c.notes.touch(at[code])
+	}
+	if n := len(changes); n > 0 {
+		s.followed = max(s.followed, changes[n-1].Seq)
 	}
 	return unread, nil
 }

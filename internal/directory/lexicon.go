@@ -71,10 +71,15 @@ func newTagUses() tagUses { return tagUses{newLexicon(), map[string][]uint32{}} 
 func (t *tagUses) add(spelling string) uint32 {
 	id := t.lexicon.add(spelling)
 	if t.words[id].n == 1 {
-		key := listing.TagKey(spelling)
-		t.byKey[key] = append(t.byKey[key], id)
+		t.spell(id)
 	}
 	return id
+}
+
+// spell makes a spelling be found by its tag.
+func (t *tagUses) spell(id uint32) {
+	key := listing.TagKey(t.text(id))
+	t.byKey[key] = append(t.byKey[key], id)
 }
 
 func (t *tagUses) drop(id uint32) {

@@ -25,8 +25,8 @@ const (
 	rangesWaiting = 2
 )
 
-// Load reads the cards of the territories, of all where none is named, into fresh indexes, each of which takes its place when
-// it is whole: until then the former one answers and follows the changes. The smallest come first, so that a large one delays
+// Load reads the cards of the territories, of all where none is named, into fresh indexes, or an index that was kept on disk and what
+// changed since. Each takes its place when it is whole: until then the former one answers and follows the changes. The smallest come first, so that a large one delays
 // nobody. It gives the position in the change log from which to Apply what follows.
 func (s *Service) Load(ctx context.Context, codes ...string) (int64, error) {
 	after, err := db.LastChange(ctx, s.db.Read())
@@ -63,18 +63,28 @@ func (s *Service) load(ctx context.Context, code string) error {
 		if err != nil || t == nil {
 			return err
 		}
-		after, err := db.LastChange(ctx, s.db.Read())
+		fresh, err := s.recall(ctx, t)
+		if err == nil && fresh == nil {
+			fresh, err = s.anew(ctx, t)
+		}
 		if err != nil {
 			return err
 		}
-		fresh := newCatalogue(t, s.taxonomies, s.synonyms)
-		if err := s.readCards(ctx, fresh); err != nil {
-			return err
-		}
-		if installed, err := s.install(ctx, fresh, after); installed || err != nil {
+		if installed, err := s.install(ctx, fresh); installed || err != nil {
 			return err
 		}
 	}
+}
+
+// anew is the catalogue of a territory with all cards of the base.
+func (s *Service) anew(ctx context.Context, t *territory.Territory) (*catalogue, error) {
+	after, err := db.LastChange(ctx, s.db.Read())
+	if err != nil {
+		return nil, err
+	}
+	c := newCatalogue(t, s.taxonomies, s.synonyms)
+	c.made, c.upTo = s.now(), after
+	return c, s.readCards(ctx, c)
 }
 
 func (s *Service) count(code string, more int) {
@@ -94,15 +104,15 @@ func (s *Service) territoryNow(ctx context.Context, code string) (*territory.Ter
 	return nil, err
 }
 
-// install brings a catalogue up to what changed behind a position of the log, and lets it answer. Changes are not applied
+// install brings a catalogue up to what changed behind its position of the log, and lets it answer. Changes are not applied
 // meanwhile, so that it misses none; most of what came while it was read is caught up with before. It reports false where the
 // territory became another one for the index.
-func (s *Service) install(ctx context.Context, c *catalogue, after int64) (bool, error) {
+func (s *Service) install(ctx context.Context, c *catalogue) (bool, error) {
 	before, err := db.LastChange(ctx, s.db.Read())
 	if err != nil {
 		return false, err
 	}
-	if err := s.catchUp(ctx, c, after); err != nil {
+	if err := s.catchUp(ctx, c, c.upTo); err != nil {
 		return false, err
 	}
 	s.applying.Lock()
@@ -120,6 +130,7 @@ func (s *Service) install(ctx context.Context, c *catalogue, after int64) (bool,
 	if err := s.catchUp(ctx, c, before); err != nil {
 		return false, err
 	}
+	c.upTo = before
 	at, err := lastChanged(ctx, s.db.Read(), t.Code)
 	if err != nil {
 		return false, err

@@ -121,8 +121,8 @@ func (n *notes) forgetLocked(key noteKey) {
 	}
 	r := noteReader(text)
 	r.number()
-	r.text()
-	r.text()
+	r.skip()
+	r.skip()
 	n.kinds.drop(uint32(r.number()))
 	for range r.number() {
 		n.tags.drop(uint32(r.number()))
@@ -146,6 +146,11 @@ func (r *noteReader) text() string {
 	s := string((*r)[:n])
 	*r = (*r)[n:]
 	return s
+}
+
+func (r *noteReader) skip() {
+	n := r.number()
+	*r = (*r)[n:]
 }
 
 // of is what is known of a card; false where it is not public.

@@ -34,6 +34,8 @@ type Service struct {
 
 	applying sync.Mutex     // held while changes are applied or a catalogue takes another's place
 	loading  map[string]int // guarded by applying: how many readings of a territory's cards are under way
+	followed int64          // guarded by applying: the position of the change log that all catalogues have followed
+	keeper   keeper         // of indexes on disk
 
 	mu         sync.RWMutex
 	catalogues map[string]*catalogue
@@ -59,6 +61,7 @@ type Rooms struct {
 	// Renewing is told that another index is about to answer for a territory, though nothing of its cards changed; what it gives
 	// is called when it does. Nil for nobody.
 	Renewing func(code string) (done func())
+	Keeping  Keeping
 }
 
 // Credit says whose data a card was made from.
@@ -74,7 +77,8 @@ func New(r Rooms) *Service {
 	return &Service{
 		db: r.DB, territories: r.Territories,
 		taxonomies: r.Taxonomies, synonyms: r.Synonyms, credit: r.Credit, original: r.Original, locator: r.Locator, now: r.Now, log: r.Log, renewing: r.Renewing,
-		scans: make(chan struct{}, scansAtOnce), loading: map[string]int{}, catalogues: map[string]*catalogue{}, preparing: map[string]*catalogue{},
+		keeper: keeper{Keeping: r.Keeping},
+		scans:  make(chan struct{}, scansAtOnce), loading: map[string]int{}, catalogues: map[string]*catalogue{}, preparing: map[string]*catalogue{},
 	}
 }
 

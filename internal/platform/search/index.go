@@ -35,10 +35,15 @@ type snapshot struct {
 
 // New makes an empty index.
 func New(c Config) *Index {
-	x := &Index{shape: shapeOf(c), words: dictionary.New(), merging: map[*segment.Segment]bool{}}
-	x.settled.L = &x.writing
-	x.codes = segment.NewCodebook(x.shape.Shape)
+	x := newIndex(c)
+	x.words, x.codes = dictionary.New(), segment.NewCodebook(x.shape.Shape)
 	x.publish(nil)
+	return x
+}
+
+func newIndex(c Config) *Index {
+	x := &Index{shape: shapeOf(c), merging: map[*segment.Segment]bool{}}
+	x.settled.L = &x.writing
 	return x
 }
 

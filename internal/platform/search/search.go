@@ -1,5 +1,5 @@
 // Package search is an in-memory text index for French: documents with ranked text fields, facets and a point go in,
-// ordered hits with facet counts and highlights come out. It keeps nothing on disk. It must not know listings,
+// ordered hits with facet counts and highlights come out. It is on disk only as others keep it there. It must not know listings,
 // companies, territories, databases or pages: whoever uses it says what its fields and facets mean.
 //
 // Its inner rooms, which nobody else enters: words is French, dictionary numbers the words, grid is the map, segment is what the

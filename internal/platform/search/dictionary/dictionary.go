@@ -117,14 +117,14 @@ func (d *Dictionary) add(w Lesson, at int) uint32 {
 	d.shownFor = append(d.shownFor, uint16(min(w.Times, math.MaxUint16)))
 	l.table[at].Store(id + 1)
 	if l.len()*4 > len(l.table)*3 {
-		l.rehash()
+		l.rehash(2 * len(l.table))
 	}
 	return id
 }
 
-// rehash takes a table of twice the size.
-func (l *Lexicon) rehash() {
-	l.table = make([]atomic.Uint32, 2*len(l.table))
+// rehash takes a table of a size, a power of two.
+func (l *Lexicon) rehash(size int) {
+	l.table = make([]atomic.Uint32, size)
 	for id := range uint32(l.len()) {
 		at, _, _ := l.find(l.text.of(id))
 		l.table[at].Store(id + 1)
@@ -135,6 +135,11 @@ func (l *Lexicon) rehash() {
 func (d *Dictionary) Now() *Lexicon {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	return d.now()
+}
+
+// now is Now for who holds mu.
+func (d *Dictionary) now() *Lexicon {
 	l := &d.lex
 	var fresh, stems []uint32
 	for id := uint32(l.byText.len()); id < uint32(l.len()); id++ {

@@ -10,15 +10,15 @@ import (
 type texts struct {
 	all   string
 	start []uint32         // of each in all, and the end
-	write *strings.Builder // of all
+	grow  *strings.Builder // all, to be added to
 }
 
 func (t *texts) add(text string) {
-	if t.write == nil {
-		t.write, t.start = &strings.Builder{}, []uint32{0}
+	if t.grow == nil {
+		t.grow, t.start = &strings.Builder{}, []uint32{0}
 	}
-	t.write.WriteString(text)
-	t.all = t.write.String()
+	t.grow.WriteString(text)
+	t.all = t.grow.String()
 	t.start = append(t.start, uint32(len(t.all)))
 }
 

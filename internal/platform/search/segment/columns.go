@@ -134,12 +134,7 @@ func (c *Columns) InArea(a *grid.Area, docs *DocSet) {
 
 // fit ends the building of columns.
 func (c *Columns) fit() {
-	c.indexIDs()
-	c.Blocks = make([]grid.Block, 0, (c.N+grid.BlockSize-1)/grid.BlockSize)
-	for from := 0; from < c.N; from += grid.BlockSize {
-		to := min(from+grid.BlockSize, c.N)
-		c.Blocks = append(c.Blocks, grid.BlockOf(c.Lat[from:to], c.Lon[from:to], c.Y[from:to]))
-	}
+	c.index()
 	c.ids.fit()
 	c.keys.fit()
 }
