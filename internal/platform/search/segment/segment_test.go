@@ -218,6 +218,29 @@ func TestInARowOfALongText(t *testing.T) {
 	}
 }
 
+// TestRangeOf proves that as many values are found to begin alike as there are, whatever stands around them.
+func TestRangeOf(t *testing.T) {
+	for before := range 4 {
+		for alike := range 40 {
+			for after := range 3 {
+				n := before + alike + after
+				from, to := rangeOf(n, 1, "m", func(i int) (byte, []byte) {
+					switch {
+					case i < before:
+						return byte(min(i, 1)), []byte("a")
+					case i < before+alike:
+						return 1, fmt.Appendf(nil, "m%03d", i)
+					}
+					return byte(1 + i - before - alike), []byte("z")
+				})
+				if alike > 0 && (from != before || to != before+alike) || to-from != alike {
+					t.Fatalf("%d before, %d alike, %d after: from %d to %d", before, alike, after, from, to)
+				}
+			}
+		}
+	}
+}
+
 // TestIDs proves that an ID comes back as it went in.
 func TestIDs(t *testing.T) {
 	for _, id := range []string{
