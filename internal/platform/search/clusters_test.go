@@ -63,6 +63,20 @@ func crowd(n int, seed uint64) []Doc {
 	return docs
 }
 
+// town is n more documents within a kilometre: put together, they stand in blocks that one cell has whole, and a choice or a word has
+// parts of.
+func town(n int, seed uint64) []Doc {
+	r := rand.New(rand.NewPCG(seed, 2))
+	docs := make([]Doc, n)
+	for i := range docs {
+		docs[i] = Doc{
+			ID: fmt.Sprintf("t%d", i), Text: [][]string{{propertyWords[r.IntN(len(propertyWords))]}}, Facets: [][]string{nil, {string(rune('a' + r.IntN(3)))}},
+			Point: kept(geo.Point{Lat: -22.27 + r.Float64()/100, Lon: 166.44 + r.Float64()/100}),
+		}
+	}
+	return docs
+}
+
 func drawBox(t *rapid.T) *geo.Box {
 	return rapid.SampledFrom([]*geo.Box{
 		nil,
@@ -124,6 +138,13 @@ func TestClustersAgainstNaive(t *testing.T) {
 		for _, d := range crowd(rapid.IntRange(0, 200).Draw(t, "crowd"), rapid.Uint64().Draw(t, "seed")) {
 			x.Apply([]Doc{d}, nil)
 			docs[d.ID] = d
+		}
+		if rapid.Bool().Draw(t, "a town") {
+			houses := town(rapid.IntRange(256, 400).Draw(t, "houses"), rapid.Uint64().Draw(t, "seed"))
+			x.Apply(houses, nil)
+			for _, d := range houses {
+				docs[d.ID] = d
+			}
 		}
 		q := Query{}
 		if rapid.Bool().Draw(t, "narrowed") {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -153,6 +154,40 @@ func TestAgainstNaiveScan(t *testing.T) {
 		for range 8 {
 			compareAnswers(t, x, plain, drawQuery(t))
 		}
+	})
+}
+
+// TestManyAgainstNaive proves the same of more documents than a word of bits, or a mark of positions, has.
+func TestManyAgainstNaive(t *testing.T) {
+	x := New(propertyConfig(nil))
+	plain := &naive{config: propertyConfig(nil), docs: map[string]Doc{}}
+	r := rand.New(rand.NewPCG(1, 1))
+	text := func(most int) string {
+		list := make([]string, r.IntN(most+1))
+		for i := range list {
+			list[i] = propertyWords[r.IntN(len(propertyWords))]
+		}
+		return strings.Join(list, " ")
+	}
+	zones := []string{"nou", "mtd", "kne", "south", "nc"}
+	docs := make([]Doc, 300)
+	for i := range docs {
+		docs[i] = Doc{
+			ID: fmt.Sprintf("d%d", i), Text: [][]string{{text(3)}, {text(2), text(2)}, {text(10)}},
+			Facets: [][]string{{zones[r.IntN(len(zones))]}, {string(rune('a' + r.IntN(3)))}}, ServesAll: r.IntN(9) == 0,
+		}
+		plain.docs[docs[i].ID] = docs[i]
+	}
+	x.Apply(docs, nil)
+	gone := []string{"d3", "d64", "d65", "d200", "d299"}
+	x.Apply(nil, gone)
+	for _, id := range gone {
+		delete(plain.docs, id)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		q := drawQuery(t)
+		q.Limit = len(docs)
+		compareAnswers(t, x, plain, q)
 	})
 }
 

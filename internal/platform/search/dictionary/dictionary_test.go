@@ -35,7 +35,13 @@ func TestFind(t *testing.T) {
 					lessons = append(lessons, Lesson{Text: w, Shown: w, Times: 1})
 				}
 			}
-			for i, id := range d.Learn(lessons) {
+			ids := d.Learn(lessons)
+			for _, l := range lessons {
+				if before.Has(l.Text) != slices.Contains(known[:size], l.Text) {
+					t.Fatalf("%q was known: %v", l.Text, before.Has(l.Text))
+				}
+			}
+			for i, id := range ids {
 				if int(id) == len(known) {
 					known = append(known, lessons[i].Text)
 				}

@@ -35,6 +35,7 @@ type way struct {
 // word the first byte is none, and the others say which it is.
 type letters [3]uint64
 
+// mostLetters is how many bytes letters has room for.
 const mostLetters = 24
 
 const (
@@ -54,7 +55,7 @@ type readText struct {
 	field uint32
 }
 
-// How many short texts are remembered, up to which length, and from how many documents on.
+// How many short texts are remembered, up to how many bytes each, and from how many documents on.
 const (
 	mostRecent   = 4096
 	shortText    = 64

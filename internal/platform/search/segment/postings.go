@@ -23,10 +23,10 @@ type Postings struct {
 	Docs  []uint16
 	heads []uint8  // the field of the first occurrence, two in a byte
 	where []byte   // the positions of each posting, in variable length
-	marks []uint32 // where every one of markEvery postings begins in them
+	marks []uint32 // where the positions of every markEvery-th posting begin in where
 }
 
-// markEvery is how far apart the postings are whose positions can be gone to at once. Half as many would cost a listing two bytes more.
+// markEvery is how many postings there are from one mark to the next. A mark every 16 would cost a listing two bytes more.
 const markEvery = 32
 
 // Head is the field of the first occurrence of a posting.
@@ -252,15 +252,18 @@ func (p *Postings) InARow(first, second Span, out []uint64) []uint64 {
 func (p *Postings) meet(a, b *Reader, out []uint64) []uint64 {
 	var before, after [8]uint32
 	doc, next := p.Docs[a.i], b.Read(after[:0])
-	for _, occ := range a.Read(before[:0]) {
-		if slices.Contains(next, occ+1) {
+	for _, occ := range a.Read(before[:0]) { // both are in order
+		for len(next) > 0 && next[0] <= occ {
+			next = next[1:]
+		}
+		if len(next) > 0 && next[0] == occ+1 {
 			out = append(out, uint64(doc)<<32|uint64(occ))
 		}
 	}
 	return out
 }
 
-// several are the bits of the first byte of a posting's positions that are set unless it is one, in one byte.
+// several masks the first byte of the positions of a posting: nothing is left of it where there is one position, of one byte.
 const several = 0x81
 
 // pass is skip, quickly for one short position.

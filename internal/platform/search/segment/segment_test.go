@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -190,6 +191,52 @@ func TestMany(t *testing.T) {
 		id := docs[i].ID
 		if want := told(&View{Segment: alone}, dict.Now(), book); got[id] != want[id] {
 			t.Fatalf("%q\n%s\nwant\n%s", docs[i].Text, got[id], want[id])
+		}
+	}
+}
+
+// TestInARowOfALongText proves that two words that a text has very many times are found in a row, in the time of one reading: by
+// holding each against each it would take minutes.
+func TestInARowOfALongText(t *testing.T) {
+	const many = 500_000
+	dict := dictionary.New()
+	s := NewShape([]bool{false}, nil)
+	v := Build(s, NewCodebook(s), dict, []Doc{{ID: "a", Text: [][]string{{strings.Repeat("web site ", many)}}}})[0]
+	lex := dict.Now()
+	span := func(word string) Span {
+		return v.Span(lex.Find(words.Slot{Kind: words.IsWord, Text: word}, nil)[0])
+	}
+	places := make(chan int)
+	go func() { places <- len(v.InARow(span("web"), span("site"), nil)) }()
+	select {
+	case n := <-places:
+		if n != many {
+			t.Errorf("%d places, want %d", n, many)
+		}
+	case <-time.After(20 * time.Second):
+		t.Fatal("it takes longer than 20 s")
+	}
+}
+
+// TestRangeOf proves that as many values are found to begin alike as there are, whatever stands around them.
+func TestRangeOf(t *testing.T) {
+	for before := range 4 {
+		for alike := range 40 {
+			for after := range 3 {
+				n := before + alike + after
+				from, to := rangeOf(n, 1, "m", func(i int) (byte, []byte) {
+					switch {
+					case i < before:
+						return byte(min(i, 1)), []byte("a")
+					case i < before+alike:
+						return 1, fmt.Appendf(nil, "m%03d", i)
+					}
+					return byte(1 + i - before - alike), []byte("z")
+				})
+				if alike > 0 && (from != before || to != before+alike) || to-from != alike {
+					t.Fatalf("%d before, %d alike, %d after: from %d to %d", before, alike, after, from, to)
+				}
+			}
 		}
 	}
 }

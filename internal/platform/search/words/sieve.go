@@ -19,7 +19,7 @@ type sieved struct {
 // letterBits tells for each trait which of sixty-four forms have it.
 type letterBits [len(sievedLetters)]uint64
 
-// mostLength is how long longer forms count.
+// mostLength, in letters, is the length under which longer forms stand as well.
 const mostLength = 31
 
 // sievedLetters are the traits: to have a letter; in capitals, to have it twice. Those that tell most forms apart come first.
