@@ -28,8 +28,8 @@ type Own struct {
 }
 
 const (
-	ownBatch = 20_000 // listings that go in at a time, as in the product
-	ownChunk = 50_000 // that are made before the clock runs again
+	ownBatch = 100_000 // listings that go in at a time, as in the product
+	ownChunk = 100_000 // that are made before the clock runs again
 )
 
 func newOwn() (*Own, error) {

@@ -50,7 +50,7 @@ func (c *catalogue) newGlossary() *glossary {
 // drafter writes cards as documents of the index. It keeps buffers and remembers tags: one goroutine uses it at a time.
 type drafter struct {
 	*catalogue
-	names  *locale.Sorter
+	sorter *locale.Sorter
 	tags   map[string]tagged
 	skills map[string]skills // by the codes of their competences
 	key    []byte
@@ -71,7 +71,7 @@ const (
 )
 
 func (c *catalogue) newDrafter() *drafter {
-	return &drafter{catalogue: c, names: locale.NewSorter(language.French), tags: map[string]tagged{}, skills: map[string]skills{}}
+	return &drafter{catalogue: c, sorter: locale.NewSorter(language.French), tags: map[string]tagged{}, skills: map[string]skills{}}
 }
 
 // document is the card as the index reads it, and the codes of the facet of reach. The texts of the outline may be parts of one
@@ -82,8 +82,8 @@ func (d *drafter) document(o *listing.Outline) (search.Doc, []string) {
 	text[fieldName] = d.one(name)
 	text[fieldHeadline] = d.one(o.Headline)
 	text[fieldDescription] = d.one(plainText(o.Description))
-	able := d.able(o.Competences)
-	text[fieldCompetence], text[fieldRelated] = able.names, able.related
+	skills := d.skillsOf(o.Competences)
+	text[fieldCompetence], text[fieldRelated] = skills.names, skills.related
 	sectors := d.texts.take(len(o.Sectors))
 	for i, code := range o.Sectors {
 		sectors[i] = d.mean(d.glossary.sectors, code, &text[fieldPlace], nil)
@@ -100,18 +100,18 @@ func (d *drafter) document(o *listing.Outline) (search.Doc, []string) {
 	text[fieldTag] = spellings
 	reach := d.reach(o.ServiceArea)
 	facets := d.lists.take(facetCount)
-	facets[0], facets[1], facets[2], facets[3] = zones, able.codes, d.one(strings.Clone(string(o.Category))), sectors
+	facets[0], facets[1], facets[2], facets[3] = zones, skills.codes, d.one(strings.Clone(string(o.Category))), sectors
 	facets[4], facets[5], facets[6] = keys, zones, reach
 	return search.Doc{
 		ID: strings.Clone(o.ID), Text: text, Point: o.Point, Facets: facets,
 		Serves: d.ownZones(o.ServiceArea), ServesAll: o.ServiceArea.Everywhere,
 		Quality: float32(o.Completeness) / 100, Fresh: o.ConfirmedAt, Added: o.UpdatedAt,
-		NameKey: d.names.Key(name),
+		NameKey: d.sorter.Key(name),
 	}, reach
 }
 
-// able is what competences add to a document.
-func (d *drafter) able(competences []string) skills {
+// skillsOf is what competences add to a document.
+func (d *drafter) skillsOf(competences []string) skills {
 	d.key = d.key[:0]
 	for _, code := range competences {
 		d.key = append(binary.AppendUvarint(d.key, uint64(len(code))), code...)

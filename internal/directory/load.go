@@ -17,8 +17,8 @@ import (
 
 // How many cards one statement reads, and how many at most go into the index at once: memory while a territory is read does not
 // grow with it. Two processors make two segments of a batch, three quarters as large as segments may be: none of them is merged, and
-// each learns its words once; larger ones would take more memory while they are made. Some ranges wait so that nobody has to
-// while the index takes a batch in.
+// each learns its words once; larger ones would take more memory while they are made. Who reads
+// waits while the index takes a batch in, but for some ranges: the index has all processors by then.
 const (
 	cardsPerRange = 5_000
 	cardsPerBatch = 100_000
@@ -225,18 +225,33 @@ func (s *Service) readCards(ctx context.Context, c *catalogue) error {
 		readers.Wait()
 		close(made)
 	}()
-	var docs []search.Doc
+	b := batch{index: c.index, most: cardsPerBatch}
 	for d := range made {
 		s.notePart(ctx, c, d)
-		if len(docs)+len(d.docs) > cardsPerBatch {
-			c.index.Apply(docs, nil)
-			clear(docs)
-			docs = docs[:0]
-		}
-		docs = append(docs, d.docs...)
+		b.add(d.docs)
 	}
-	c.index.Apply(docs, nil)
+	b.flush()
 	return context.Cause(ctx)
+}
+
+// batch gathers documents for an index, which takes many at once.
+type batch struct {
+	index *search.Index
+	most  int
+	docs  []search.Doc
+}
+
+func (b *batch) add(docs []search.Doc) {
+	if len(b.docs)+len(docs) > b.most {
+		b.flush()
+	}
+	b.docs = append(b.docs, docs...)
+}
+
+func (b *batch) flush() {
+	b.index.Apply(b.docs, nil)
+	clear(b.docs)
+	b.docs = b.docs[:0]
 }
 
 // draftRanges reads ranges of cards and makes their documents, until there are no more.

@@ -150,7 +150,7 @@ func (j *judge) keep(docs *segment.DocSet) {
 	}
 }
 
-// keepMany judges all sets of codes first: then nothing depends on what a document has but bits.
+// keepMany is keep for many documents: all sets of codes are judged first, and then no branch depends on a document.
 func (j *judge) keepMany(docs *segment.DocSet) {
 	for set := range j.verdicts {
 		if j.verdicts[set] == notJudged {

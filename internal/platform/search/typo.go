@@ -38,7 +38,7 @@ func (t *typist) corrections(s *snapshot, word string, unfinished bool) []correc
 		return nil
 	}
 	var out []correction
-	for within := 1; within <= k && len(out) == 0; within++ { // most typos are one edit, and words that near are found sooner
+	for within := 1; within <= k && len(out) == 0; within++ { // most typos are one edit, and words as near as that are found sooner
 		out = t.nearest(s, t.finder.Near(s.lex, word, within), within)
 	}
 	if len(out) == 0 && unfinished && utf8.RuneCountInString(word) >= minGuess {

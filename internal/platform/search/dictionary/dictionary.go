@@ -21,7 +21,7 @@ type Dictionary struct {
 	shownFor []uint16 // how often the way shown was written, where it was learnt
 }
 
-// Lexicon is what a dictionary knew at one moment. It is never changed: later words stand behind the end of its lists.
+// Lexicon is what a dictionary knew at one moment. What it answers never changes: later words stand behind the end of its lists, and are passed over in its table.
 type Lexicon struct {
 	text    texts
 	seed    maphash.Seed
