@@ -22,7 +22,8 @@ func (s *Service) Apply(ctx context.Context, changes []db.Change) error {
 }
 
 // Follow brings the indexes up to changes of the log, but for the territories that it names: their cards have to be read by
-// Load, beside which changes may be followed. Changes are to be told in their order, without a gap. Until then the former index of such a territory answers, where there is one.
+// Load, beside which changes may be followed. Changes are to be told in their order, without a gap. Until then the former index of such a
+// territory answers, where there is one.
 func (s *Service) Follow(ctx context.Context, changes []db.Change) (unread []string, err error) {
 	byTerritory, territories := map[string]map[string]bool{}, map[string]time.Time{}
 	at := map[string]time.Time{}

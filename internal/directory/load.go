@@ -17,8 +17,8 @@ import (
 
 // How many cards one statement reads, and how many at most go into the index at once: memory while a territory is read does not
 // grow with it. Two processors make two segments of a batch, three quarters as large as segments may be: none of them is merged, and
-// each learns its words once; larger ones would take more memory while they are made. Who reads
-// waits while the index takes a batch in, but for some ranges: the index has all processors by then.
+// each learns its words once; larger ones would take more memory while they are made. Who reads waits while the index takes a batch in,
+// but for some ranges: the index has all processors by then.
 const (
 	cardsPerRange = 5_000
 	cardsPerBatch = 100_000
@@ -26,8 +26,8 @@ const (
 )
 
 // Load reads the cards of the territories, of all where none is named, into fresh indexes, or an index that was kept on disk and what
-// changed since. Each takes its place when it is whole: until then the former one answers and follows the changes. The smallest come first, so that a large one delays
-// nobody. It gives the position in the change log from which to Apply what follows.
+// changed since. Each takes its place when it is whole: until then the former one answers and follows the changes. The smallest come
+// first, so that a large one delays nobody. It gives the position in the change log from which to Apply what follows.
 func (s *Service) Load(ctx context.Context, codes ...string) (int64, error) {
 	after, err := db.LastChange(ctx, s.db.Read())
 	if err != nil {

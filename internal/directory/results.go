@@ -132,7 +132,7 @@ func (v *shown) page() (resultsPage, error) {
 		page.Crumbs = ui.Breadcrumb{{Label: v.P.T("directory.title"), URL: v.Path("/annuaire")}, {Label: heading, Current: true}}
 		page.Description = intro
 	} else if v.query.Text != "" {
-		page.Heading = v.P.T("directory.title_words", "words", v.query.Text)
+		page.Heading = v.P.T("directory.title_words", "words", unquoted(v.query.Text))
 		page.Title = page.Heading
 	}
 	if len(v.query.Choices[FacetZone]) > 0 {

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"slices"
+	"strings"
 
 	"grappe/internal/listing"
 	"grappe/internal/platform/locale"
@@ -148,4 +149,16 @@ func (w Words) Competences(l listing.Listing, most int) []string {
 		names = append(names, w.v.competenceName(code))
 	}
 	return names
+}
+
+// quotes are the marks that may be around a quotation of a query.
+const quotes = "\"«»“”"
+
+// unquoted is a query without its marks where it is one quotation, for where it stands between marks anyway.
+func unquoted(text string) string {
+	inner := strings.Trim(text, quotes+" \u00a0\u202f")
+	if inner == "" || strings.ContainsAny(inner, quotes) {
+		return text
+	}
+	return inner
 }
