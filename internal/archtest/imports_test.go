@@ -31,6 +31,7 @@ var rooms = map[string]floor{
 	"internal/account":   company,
 	"internal/booking":   company,
 	"internal/listing":   listing,
+	"internal/office":    listing,
 
 	"internal/atlas":     feature,
 	"internal/directory": feature,
@@ -38,6 +39,10 @@ var rooms = map[string]floor{
 	"internal/demo":      feature,
 	"internal/site":      feature,
 	"internal/mirror":    feature,
+	"internal/signin":    feature,
+	"internal/space":     feature,
+	"internal/desk":      feature,
+	"internal/mailroom":  feature,
 
 	"internal/app":         app,
 	"internal/browsertest": cmd,

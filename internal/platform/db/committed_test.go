@@ -41,3 +41,30 @@ func TestCommittedIsToldBeforeWriteReturns(t *testing.T) {
 		}
 	})
 }
+
+// What waits for a commit is told once the rows are there, and never of a transaction that was rolled back.
+func TestAfterCommit(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		told, failed := 0, errors.New("no")
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			tx.AfterCommit(func() { told++ })
+			return failed
+		})
+		if !errors.Is(err, failed) || told != 0 {
+			t.Fatalf("after a rollback: error %v, told %d times", err, told)
+		}
+		err = d.Write(t.Context(), func(tx *db.Tx) error {
+			tx.AfterCommit(func() {
+				var n int
+				if err := d.Read().QueryRowContext(t.Context(), "SELECT count(*) FROM changes").Scan(&n); err != nil || n != 1 {
+					t.Errorf("when told, %d changes are there (%v)", n, err)
+				}
+				told++
+			})
+			return tx.Record(db.Change{Kind: "thing", ID: "1"})
+		})
+		if err != nil || told != 1 {
+			t.Fatalf("after a commit: error %v, told %d times", err, told)
+		}
+	})
+}

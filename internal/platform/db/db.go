@@ -126,6 +126,8 @@ type engine struct {
 	lockLog string
 	// serialize takes the lock of the number $1 until the transaction ends; empty where writes are serialised anyway.
 	serialize string
+	// skipLocked ends a SELECT that passes over rows which another transaction holds; empty where writes are serialised anyway.
+	skipLocked string
 	// snapshot is what View's transaction asks for.
 	snapshot sql.TxOptions
 	// versioned asks whether goose's table of versions is there.

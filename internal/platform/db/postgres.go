@@ -27,9 +27,10 @@ func postgresEngine() engine {
 			deleted BOOLEAN NOT NULL,
 			at BIGINT NOT NULL)`,
 		// Locks of two numbers and locks of one number never meet.
-		lockLog:   "SELECT pg_advisory_xact_lock(1735549296, 1)",
-		serialize: "SELECT pg_advisory_xact_lock($1)",
-		snapshot:  sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
+		lockLog:    "SELECT pg_advisory_xact_lock(1735549296, 1)",
+		serialize:  "SELECT pg_advisory_xact_lock($1)",
+		skipLocked: " FOR UPDATE SKIP LOCKED",
+		snapshot:   sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
 		versioned: `SELECT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema()
 			AND table_name = 'goose_db_version')`,
 		tables: `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()

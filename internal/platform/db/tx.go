@@ -59,6 +59,7 @@ type Tx struct {
 	readOnly bool
 	err      error // of Serialize, kept until the transaction ends
 	changes  []Change
+	after    []func()
 }
 
 // View runs f on a snapshot of the database that no later commit changes. The transaction cannot write.
@@ -119,8 +120,19 @@ func (d *DB) writeOnce(ctx context.Context, f func(tx *Tx) error) error {
 		}
 		d.watch.wake()
 	}
+	for _, f := range tx.after {
+		f()
+	}
 	return nil
 }
+
+// AfterCommit calls f once the transaction is committed, before Write returns; never for one that is rolled back. f must
+// neither fail nor wait: it wakes who looks for what was written.
+func (tx *Tx) AfterCommit(f func()) { tx.after = append(tx.after, f) }
+
+// SkipLocked ends a SELECT whose rows are then written by the same transaction, so that those that another transaction holds
+// are passed over; it is empty where writing transactions run one after the other anyway.
+func (tx *Tx) SkipLocked() string { return tx.d.engine.skipLocked }
 
 // Serialize makes the transactions that call it with the same kind and id run one after the other from here to
 // their end: the next one reads what this one wrote. It returns tx itself. A failure fails the transaction, even
