@@ -1,0 +1,87 @@
+package account
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"grappe/internal/platform/audit"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/locale"
+	"grappe/internal/platform/mail"
+	"grappe/internal/platform/web"
+)
+
+// Rooms are what the service needs of others.
+type Rooms struct {
+	DB        *db.DB
+	Outbox    Outbox
+	Sites     Sites
+	Companies Companies
+	Holders   func() []Holder // other rooms that hold something about persons
+	Now       func() time.Time
+	Log       *slog.Logger
+
+	// CodeIsEnough lets the roles of a team hold after a code alone: for a demonstration, where nobody is real.
+	CodeIsEnough bool
+}
+
+// Outbox takes letters, in the transaction of what they speak of.
+type Outbox interface {
+	Put(ctx context.Context, tx *db.Tx, m mail.Message) (added bool, err error)
+}
+
+// Companies names companies. An identifier that is none gives errs.NotFound.
+type Companies interface {
+	CompanyName(ctx context.Context, q db.Querier, id string) (name, territory string, err error)
+}
+
+// Site is a territory as letters from it show it.
+type Site struct {
+	P       *locale.Printer // speaks the language of who reads
+	Cluster string
+	Base    string // absolute address of the territory's pages in that language, without a slash at its end; "" where the operator named none
+	Accent  string // CSS colour
+	Contact string // address to answer to, "" for none
+}
+
+// URL is the absolute address of a page, "" where nobody knows it.
+func (s Site) URL(path string) string {
+	if s.Base == "" {
+		return ""
+	}
+	return s.Base + path
+}
+
+// Sites gives the territories as letters show them. An unknown territory gives errs.NotFound.
+type Sites interface {
+	Site(ctx context.Context, territory, lang string) (Site, error)
+}
+
+// Service is what people do with accounts. Each method that takes an Actor checks what it may do.
+type Service struct {
+	Rooms
+	store store
+}
+
+// NewService makes the service.
+func NewService(r Rooms) *Service {
+	if r.Now == nil {
+		r.Now = time.Now
+	}
+	if r.Log == nil {
+		r.Log = slog.New(slog.DiscardHandler)
+	}
+	now := r.Now
+	r.Now = func() time.Time { return now().UTC().Truncate(time.Millisecond) }
+	return &Service{Rooms: r}
+}
+
+// note writes into the audit trail what the actor does.
+func (s *Service) note(ctx context.Context, tx *db.Tx, by Actor, e audit.Entry) error {
+	e.Actor, e.ActorName, e.At, e.Request = by.Person, by.Name, s.Now(), web.RequestID(ctx)
+	if e.Territory == "" {
+		e.Territory = by.Territory
+	}
+	return audit.Write(ctx, tx, e)
+}
