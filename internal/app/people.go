@@ -1,0 +1,72 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"grappe/internal/account"
+	"grappe/internal/company"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/mail"
+	"grappe/internal/platform/queue"
+	"grappe/internal/platform/throttle"
+	"grappe/internal/signin"
+)
+
+// MailOptions say how the instance sends its mails.
+type MailOptions struct {
+	Transport mail.Transport // nil: mails wait until there is one
+	From      string         // the address that they come from
+	Bounce    string         // the address that failures come back to, "" for none
+}
+
+// openPeople makes the rooms that everything personal stands on.
+func (a *App) openPeople() {
+	o := a.options
+	a.secrets = &secrets{db: a.DB}
+	a.Queue = queue.New(queue.Options{DB: a.DB, Now: a.now, Log: a.log})
+	a.Outbox = mail.NewOutbox(mail.Options{
+		DB: a.DB, Queue: a.Queue, Now: a.now, Log: a.log, Transport: o.Mail.Transport, From: o.Mail.From, Bounce: o.Mail.Bounce,
+		Hostname: "grappe.invalid", Keep: o.Fictional,
+	})
+	a.Accounts = account.NewService(account.Rooms{
+		DB: a.DB, Outbox: a.Outbox, Sites: sites{a}, Companies: companies{}, Now: a.now, Log: a.log, CodeIsEnough: o.Fictional,
+		Holders: a.holders,
+	})
+	a.SignIn = signin.New(signin.Rooms{
+		DB: a.DB, Accounts: a.Accounts, Outbox: a.Outbox, Sites: sites{a}, Key: a.secrets.key, Now: a.now, Log: a.log, Demo: o.Fictional,
+	})
+	a.schedule()
+}
+
+// schedule has done what is due every day: what is over is deleted, who waits is written to.
+func (a *App) schedule() {
+	night := 3 * time.Hour
+	a.Queue.Daily("signin.purge", night, a.SignIn.Purge)
+	a.Queue.Daily("throttle.purge", night, func(ctx context.Context) error {
+		return a.DB.Write(ctx, func(tx *db.Tx) error { return throttle.Purge(ctx, tx, a.now()) })
+	})
+	a.Queue.Daily("account.purge", night+10*time.Minute, a.Accounts.Purge)
+	a.Queue.Daily("account.erase", night+20*time.Minute, a.Accounts.EraseDue)
+	a.Queue.Daily("account.remind", 21*time.Hour, a.Accounts.Remind)
+}
+
+// holders are the rooms that hold something about persons, beside their accounts.
+func (a *App) holders() []account.Holder { return []account.Holder{a.SignIn} }
+
+// companies names companies for the rooms of people.
+type companies struct{}
+
+var _ account.Companies = companies{}
+
+// CompanyName implements account.Companies.
+func (companies) CompanyName(ctx context.Context, q db.Querier, id string) (name, territory string, err error) {
+	c, err := company.Store{}.ByID(ctx, q, id)
+	if err != nil {
+		return "", "", err
+	}
+	if c.UsualName != "" {
+		return c.UsualName, c.Territory, nil
+	}
+	return c.LegalName, c.Territory, nil
+}
