@@ -25,6 +25,7 @@ import (
 	"grappe/internal/platform/tabular"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
+	"grappe/internal/signin/oidc"
 	"grappe/internal/site"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
@@ -36,8 +37,31 @@ var texts embed.FS
 // Catalogues are the texts of all rooms, and of those that are handed in.
 func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 	rooms := []fs.FS{
-		texts, api.Texts, atlas.Texts, db.Texts, geo.Texts, mail.Texts, web.Texts, ui.Texts, tabular.Texts, territory.Texts, taxonomy.Texts, company.Texts, listing.Texts,
-		directory.Texts, frames.Texts, opendata.Texts, printed.Texts, rest.Texts, importer.Texts, remote.Texts, queue.Texts, mirror.Texts, site.Texts, demo.Texts,
+		texts,
+		api.Texts,
+		atlas.Texts,
+		company.Texts,
+		db.Texts,
+		demo.Texts,
+		directory.Texts,
+		frames.Texts,
+		geo.Texts,
+		importer.Texts,
+		listing.Texts,
+		mail.Texts,
+		mirror.Texts,
+		oidc.Texts,
+		opendata.Texts,
+		printed.Texts,
+		queue.Texts,
+		remote.Texts,
+		rest.Texts,
+		site.Texts,
+		tabular.Texts,
+		taxonomy.Texts,
+		territory.Texts,
+		ui.Texts,
+		web.Texts,
 	}
 	return locale.Load(append(rooms, more...)...)
 }
