@@ -23,6 +23,7 @@ import (
 	"grappe/internal/platform/tabular"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
+	"grappe/internal/signin/passkey"
 	"grappe/internal/site"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
@@ -35,7 +36,7 @@ var texts embed.FS
 func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 	rooms := []fs.FS{
 		texts, api.Texts, atlas.Texts, db.Texts, geo.Texts, web.Texts, ui.Texts, tabular.Texts, territory.Texts, taxonomy.Texts, company.Texts, listing.Texts,
-		directory.Texts, frames.Texts, opendata.Texts, printed.Texts, rest.Texts, importer.Texts, remote.Texts, mirror.Texts, site.Texts, demo.Texts,
+		directory.Texts, frames.Texts, opendata.Texts, printed.Texts, rest.Texts, importer.Texts, remote.Texts, mirror.Texts, site.Texts, demo.Texts, passkey.Texts,
 	}
 	return locale.Load(append(rooms, more...)...)
 }
