@@ -26,6 +26,7 @@ import (
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 	"grappe/internal/signin/oidc"
+	"grappe/internal/signin/passkey"
 	"grappe/internal/site"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
@@ -52,6 +53,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		mirror.Texts,
 		oidc.Texts,
 		opendata.Texts,
+		passkey.Texts,
 		printed.Texts,
 		queue.Texts,
 		remote.Texts,

@@ -25,6 +25,7 @@ func Dependencies() []Dependency {
 		{"github.com/evanw/esbuild", "bundles scripts and styles from Go, so that the build needs no second bundler"},
 		{"github.com/getkin/kin-openapi", "judges the OpenAPI document in tests, and that answers are what it announces"},
 		{"github.com/goccy/go-yaml", "presets are YAML; its errors name line and column"},
+		{"github.com/go-webauthn/webauthn", "passkeys: reads and verifies what authenticators say, as WebAuthn defines it"},
 		{"github.com/google/uuid", "identifiers are UUID version 7"},
 		{"github.com/jackc/pgx/v5", "the driver for PostgreSQL"},
 		{"github.com/klauspost/compress", "zstd for backups; quicker gzip for responses"},

@@ -5,6 +5,7 @@ import { counter } from "./counter";
 import { dialogs } from "./dialog";
 import { autoSubmit, facetSheet } from "./facets";
 import { lazyMap, nearMe, panes } from "./finder";
+import { passkeyEnrol, passkeyLogin } from "./passkey";
 import { themeSwitch } from "./themeswitch";
 import { toasts } from "./toast";
 
@@ -20,6 +21,8 @@ each<HTMLDetailsElement>("details[data-sheet]", facetSheet);
 each<HTMLElement>("[data-finder]", panes);
 each<HTMLElement>("[data-map]", lazyMap);
 each<HTMLElement>("[data-near]", nearMe);
+each<HTMLButtonElement>("button[data-passkey=login]", passkeyLogin);
+each<HTMLFormElement>("form[data-passkey=enrol]", passkeyEnrol);
 each<HTMLButtonElement>("button[data-theme-switch]", themeSwitch);
 dialogs();
 toasts();
