@@ -29,6 +29,12 @@ func (s *Service) ByIdentity(ctx context.Context, tx *db.Tx, issuer, subject str
 	return s.store.person(ctx, tx, "id", person)
 }
 
+// KnowsIdentity reports whether an organisation's account is somebody's.
+func (s *Service) KnowsIdentity(ctx context.Context, issuer, subject string) (known bool, err error) {
+	err = s.DB.Read().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM identities WHERE issuer = $1 AND subject = $2)`, issuer, subject).Scan(&known)
+	return known, db.Found(err)
+}
+
 // LinkIdentity makes an organisation's account one of a person's. An account that is another person's returns errs.Conflict.
 func (s *Service) LinkIdentity(ctx context.Context, tx *db.Tx, p Person, territory string, i Identity) error {
 	now := db.ToMillis(s.Now())

@@ -104,3 +104,12 @@ func (s *Service) Refuse(ctx context.Context, person, topic string) error {
 		return s.store.setProfile(ctx, tx, person, Profile{Name: p.Name, Lang: p.Lang, Refused: append(p.Refused, topic)})
 	})
 }
+
+// Name writes the name of a person who is named by others: those of a demonstration.
+func (s *Service) Name(ctx context.Context, tx *db.Tx, id, name string) error {
+	p, err := s.store.person(ctx, tx, "id", id)
+	if err != nil {
+		return err
+	}
+	return s.store.setProfile(ctx, tx, id, Profile{Name: name, Lang: p.Lang, Refused: p.Refused})
+}

@@ -35,7 +35,7 @@ func (a *App) castDemo(ctx context.Context, territory string, records []listing.
 	next := 0
 	for _, r := range cast() {
 		if r.team != "" {
-			if err := a.Accounts.Appoint(ctx, account.Operator(territory), r.mail, r.team); err != nil {
+			if _, err := a.Accounts.Appoint(ctx, account.Operator(territory), r.mail, r.team); err != nil {
 				return err
 			}
 		}

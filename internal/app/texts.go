@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 
+	"grappe/internal/account"
 	"grappe/internal/atlas"
 	"grappe/internal/company"
 	"grappe/internal/demo"
@@ -25,6 +26,7 @@ import (
 	"grappe/internal/platform/tabular"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
+	"grappe/internal/signin"
 	"grappe/internal/signin/oidc"
 	"grappe/internal/signin/passkey"
 	"grappe/internal/site"
@@ -39,6 +41,8 @@ var texts embed.FS
 func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 	rooms := []fs.FS{
 		texts,
+		account.Texts,
+		signin.Texts,
 		api.Texts,
 		atlas.Texts,
 		company.Texts,

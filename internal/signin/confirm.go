@@ -11,15 +11,15 @@ import (
 // confirmPage asks somebody who is signed in to prove it again, or more strongly, before something sensitive.
 type confirmPage struct {
 	ui.Frame
-	Errors    ui.FormErrors
-	Why       string
-	Mail      string
-	Next      string
-	HasKeys   bool
-	ByCode    bool // a code is proof enough
-	MakeKey   bool // a first passkey is to be made
-	Providers []ui.Link
-	Parked    bool
+	Errors  ui.FormErrors
+	Why     string
+	Mail    string
+	Next    string
+	HasKeys bool
+	ByCode  bool // a code is proof enough
+	MakeKey bool // a first passkey is to be made
+	ways
+	Parked bool
 }
 
 func (p *Pages) confirmPage(w http.ResponseWriter, r *http.Request) error {
@@ -48,10 +48,8 @@ func (p *Pages) showConfirm(w http.ResponseWriter, r *http.Request, status int, 
 		page.MakeKey = p.service.Now().Sub(by.ProvedAt) <= account.FreshFor
 		page.ByCode = !page.MakeKey
 	}
-	if p.service.Providers != nil {
-		if page.Providers, err = p.service.Providers(r, next); err != nil {
-			return err
-		}
+	if page.ways, err = p.ways(r, next, true); err != nil {
+		return err
 	}
 	page.Title, page.Robots = f.P.T("signin.confirm_title"), "noindex"
 	return p.views.Render(w, r, status, "confirmer", page)

@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"html/template"
 	"net/http"
 	"net/url"
 
@@ -54,12 +55,34 @@ func private(h web.Handler) web.Handler {
 // startPage asks for the address.
 type startPage struct {
 	ui.Frame
-	Errors    ui.FormErrors
-	Mail      ui.Field
-	Since     string
-	Next      string
+	Errors ui.FormErrors
+	Mail   ui.Field
+	Since  string
+	Next   string
+	ways
+	Parked bool
+}
+
+// ways are the ways in that need no mail.
+type ways struct {
+	KeyButton template.HTML
 	Providers []ui.Link
-	Parked    bool
+}
+
+func (p *Pages) ways(r *http.Request, next string, again bool) (w ways, err error) {
+	query := url.Values{}
+	if next != "" {
+		query.Set("suite", next)
+	}
+	if p.service.KeyButton != nil {
+		if w.KeyButton, err = p.service.KeyButton(r, query); err != nil {
+			return w, err
+		}
+	}
+	if p.service.Providers != nil {
+		w.Providers, err = p.service.Providers(r, next, again)
+	}
+	return w, err
 }
 
 func (p *Pages) start(w http.ResponseWriter, r *http.Request) error {
@@ -81,10 +104,8 @@ func (p *Pages) showStart(w http.ResponseWriter, r *http.Request, status int, ty
 		Name: account.MailField, Type: "email", Label: f.P.T("signin.mail_label"), Hint: f.P.T("signin.mail_hint"), Value: typed,
 		Autocomplete: "username webauthn", InputMode: "email", Required: true, Error: page.Errors.For(account.MailField),
 	}
-	if p.service.Providers != nil {
-		if page.Providers, err = p.service.Providers(r, next); err != nil {
-			return err
-		}
+	if page.ways, err = p.ways(r, next, false); err != nil {
+		return err
 	}
 	page.Title, page.Robots = f.P.T("signin.title"), "noindex"
 	return p.views.Render(w, r, status, "connexion", page)

@@ -34,7 +34,7 @@ func (s *Service) proved(r *http.Request, tx *db.Tx, a attempt, method account.M
 // entering is a proof that a request has just given.
 func (s *Service) entering(r *http.Request, p account.Person, method account.Method) entering {
 	return entering{
-		Person: p, By: account.Of(r.Context()), Former: SessionToken(r), Device: cookieOf(r, deviceCookie), Lang: ui.Of(r).Lang,
+		Person: p, By: account.Of(r.Context()), Former: SessionToken(r), Device: cookieOf(r, deviceCookie),
 		Proof: account.Proof{Method: method, Territory: territory.Of(r.Context()).Code, Agent: account.AgentName(r.UserAgent())},
 	}
 }
@@ -68,23 +68,20 @@ type Organisation struct {
 	Provider        string // as people know it
 	Mail            string // that the provider says it has verified
 	SpeaksFor       bool   // the operator said that the provider speaks for the domain of the mail
+	Fresh           bool   // the provider asked the person just now
 	Next            string
 }
 
 // Organisation ends a sign-in by an organisation's account. One that is known, or whose provider speaks for the address, opens
 // the session; for any other the address is proved by a code first, since a provider may say what it likes.
 func (p *Pages) Organisation(w http.ResponseWriter, r *http.Request, o Organisation) error {
-	address, err := account.ParseMail(o.Mail)
-	if err != nil {
-		return err
-	}
 	var out entered
 	unknown := false
-	err = p.service.DB.Write(r.Context(), func(tx *db.Tx) error {
+	err := p.service.DB.Write(r.Context(), func(tx *db.Tx) error {
 		unknown = false
 		who, err := p.service.Accounts.ByIdentity(r.Context(), tx, o.Issuer, o.Subject)
 		if errs.Is(err, errs.NotFound) && o.SpeaksFor {
-			who, err = p.service.linked(r, tx, address, o)
+			who, err = p.service.linked(r, tx, o)
 		}
 		if errs.Is(err, errs.NotFound) {
 			unknown = true
@@ -92,6 +89,9 @@ func (p *Pages) Organisation(w http.ResponseWriter, r *http.Request, o Organisat
 		}
 		if err != nil {
 			return err
+		}
+		if account.Of(r.Context()).Person == who.ID && !o.Fresh {
+			return errs.New(errs.Forbidden, "signin.not_asked_again", nil)
 		}
 		out, err = p.service.enter(r.Context(), tx, p.service.entering(r, who, account.ByOIDC))
 		return err
@@ -101,7 +101,7 @@ func (p *Pages) Organisation(w http.ResponseWriter, r *http.Request, o Organisat
 	}
 	if unknown {
 		return p.askFor(w, r, asking{
-			Mail: address, Next: localPath(o.Next), Identity: identity{Issuer: o.Issuer, Subject: o.Subject, Provider: o.Provider},
+			Mail: o.Mail, Next: localPath(o.Next), Identity: identity{Issuer: o.Issuer, Subject: o.Subject, Provider: o.Provider},
 		})
 	}
 	out.Next = o.Next
@@ -109,7 +109,11 @@ func (p *Pages) Organisation(w http.ResponseWriter, r *http.Request, o Organisat
 }
 
 // linked gives the person of an address that a provider speaks for, whose account it is from now on.
-func (s *Service) linked(r *http.Request, tx *db.Tx, address string, o Organisation) (account.Person, error) {
+func (s *Service) linked(r *http.Request, tx *db.Tx, o Organisation) (account.Person, error) {
+	address, err := account.ParseMail(o.Mail)
+	if err != nil {
+		return account.Person{}, err
+	}
 	code := territory.Of(r.Context()).Code
 	who, _, err := s.Accounts.Arrive(r.Context(), tx, address, code, ui.Of(r).Lang)
 	if err != nil {

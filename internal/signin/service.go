@@ -169,7 +169,6 @@ type entering struct {
 	By     account.Actor // who proves themselves again, a visitor for who signs in
 	Former string        // token of the session so far
 	Device string        // token of the browser so far
-	Lang   string
 }
 
 // enter opens a session, or strengthens that of who proves themselves again, and writes to the person about a browser that was
@@ -190,11 +189,7 @@ func (s *Service) enter(ctx context.Context, tx *db.Tx, in entering) (out entere
 	if err != nil || known {
 		return out, err
 	}
-	site, err := s.Sites.Site(ctx, in.Proof.Territory, in.Person.Lang)
-	if err != nil {
-		return out, err
-	}
-	return out, s.Accounts.NewDevice(ctx, tx, in.Person, site, in.Proof.Agent)
+	return out, s.Accounts.NewDevice(ctx, tx, in.Person, in.Proof.Territory, in.Proof.Agent)
 }
 
 // Purge deletes what is over, for a daily schedule.

@@ -6,8 +6,10 @@ package signin
 import (
 	"context"
 	"embed"
+	"html/template"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
 	"grappe/internal/account"
@@ -34,10 +36,12 @@ type Rooms struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 
-	// Keys tells how many passkeys a person has for the host of a request; Providers, which organisations' accounts open the
-	// territory of a request. Both are handed in by app, which knows these rooms.
+	// The other ways in, which app hands in, for it knows these rooms. Keys tells how many passkeys a person has for the host of
+	// a request, KeyButton draws the button to sign in by one; Providers are the organisations' accounts that open the territory
+	// of a request, again for who is to prove it once more. Each may be nil.
 	Keys      func(r *http.Request, person string) (int, error)
-	Providers func(r *http.Request, next string) ([]ui.Link, error)
+	KeyButton func(r *http.Request, query url.Values) (template.HTML, error)
+	Providers func(r *http.Request, next string, again bool) ([]ui.Link, error)
 
 	// Demo eases what a demonstration needs not: many sign-ins from one address, forms sent at once; and tells where its
 	// mails are shown.
