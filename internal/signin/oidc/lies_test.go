@@ -22,6 +22,7 @@ func set(name string, value any) func(map[string]any) {
 
 // What a provider may say and be believed.
 func TestBelieved(t *testing.T) {
+	w := newWorld(t)
 	mail := func(value any) func(map[string]any) { return set("email_verified", value) }
 	for name, tt := range map[string]struct {
 		change func(l *liar)
@@ -43,7 +44,7 @@ func TestBelieved(t *testing.T) {
 		"an accent in the place": {func(l *liar) { l.claims = set("email", "marie@Numéa.nc") }, "marie@xn--numa-dpa.nc"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
+			w.door.proofs = nil
 			l := newLiar(t, w, "a")
 			l.change(func() { tt.change(l) })
 			got := w.browser(t).get(w.url + Path("a"))
@@ -60,6 +61,7 @@ func TestBelieved(t *testing.T) {
 
 // What a provider may say and is not believed.
 func TestNotBelieved(t *testing.T) {
+	w := newWorld(t)
 	hmacToken := func(l *liar, secret []byte) func(map[string]any) string {
 		return func(c map[string]any) string {
 			head := tokenPart(l.t, map[string]any{"alg": "HS256", "kid": l.kid}) + "." + tokenPart(l.t, c)
@@ -159,7 +161,6 @@ func TestNotBelieved(t *testing.T) {
 		"two codes":               {func(l *liar) { l.answers = func(q url.Values) { q.Add("code", "x") } }, errs.Usage, "oidc.start_again"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
 			l := newLiar(t, w, "a")
 			l.change(func() { tt.change(l) })
 			w.mustFail(t, w.browser(t).get(w.url+Path("a")), tt.kind, tt.key)
