@@ -2,6 +2,7 @@ package oidc
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"strings"
@@ -103,8 +104,8 @@ func client(r *http.Request, p Provider, d *description) *oauth2.Config {
 // The faults that a person is told of. What a service wrote is in the log alone, and not much of it.
 
 func (s *Service) down(r *http.Request, p Provider, err error) error {
-	if r.Context().Err() != nil {
-		return context.Cause(r.Context())
+	if cause := context.Cause(r.Context()); cause != nil && !errors.Is(cause, web.ErrTimeout) {
+		return cause // nobody waits any more
 	}
 	return fault(r, p, errs.Unavailable, "oidc.down", err)
 }
