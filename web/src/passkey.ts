@@ -87,10 +87,11 @@ class Ceremony {
   constructor(private readonly element: HTMLElement) {
     this.status = document.createElement("p");
     this.status.setAttribute("role", "status");
+    const box = element.closest<HTMLElement>("[data-passkey-box]");
     if (element instanceof HTMLFormElement) element.append(this.status);
+    else if (box) box.append(this.status);
     else element.after(this.status);
     element.hidden = false;
-    const box = element.closest<HTMLElement>("[data-passkey-box]");
     if (box) box.hidden = false;
     addEventListener("pageshow", ({ persisted }) => persisted && this.say("")); // back from where it led
   }

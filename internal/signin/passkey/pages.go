@@ -48,7 +48,7 @@ func spoken(h web.Handler) web.Handler {
 // siteOf is the site of the request.
 func (s *Service) siteOf(r *http.Request) site {
 	origin, host, name := s.o.Site(r)
-	return site{origin, strings.ToLower(host), name}
+	return site{strings.ToLower(origin), strings.ToLower(host), name}
 }
 
 // Works reports whether passkeys can be used at the address of the request.
