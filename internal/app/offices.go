@@ -90,11 +90,8 @@ func (a *App) keyChanged(ctx context.Context, tx *db.Tx, c passkey.Change) error
 		return err
 	}
 	notice := account.PasskeyAdded
-	switch c.Kind {
-	case passkey.Removed:
+	if c.Kind == passkey.Removed {
 		notice = account.PasskeyRemoved
-	case passkey.Suspected:
-		notice = account.PasskeySuspected
 	}
 	return a.Accounts.SecurityNotice(ctx, tx, who, code, notice, c.Key.Name)
 }

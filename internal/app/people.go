@@ -52,13 +52,48 @@ func (a *App) schedule() {
 	a.Queue.Daily("throttle.purge", night, func(ctx context.Context) error {
 		return a.DB.Write(ctx, func(tx *db.Tx) error { return throttle.Purge(ctx, tx, a.now()) })
 	})
+	a.Queue.Daily("queue.purge", night, func(ctx context.Context) error {
+		return a.DB.Write(ctx, func(tx *db.Tx) error { return a.Queue.PurgeDead(ctx, tx, a.now().Add(-deadKept)) })
+	})
+	a.Queue.Daily("passkey.purge", night, func(ctx context.Context) error {
+		return a.DB.Write(ctx, func(tx *db.Tx) error { return a.keys().Purge(ctx, tx) })
+	})
 	a.Queue.Daily("account.purge", night+10*time.Minute, a.Accounts.Purge)
 	a.Queue.Daily("account.erase", night+20*time.Minute, a.Accounts.EraseDue)
 	a.Queue.Daily("account.remind", 21*time.Hour, a.Accounts.Remind)
 }
 
+// deadKept is how long jobs that failed for good wait for somebody to look at them.
+const deadKept = 90 * 24 * time.Hour
+
+// keys are the passkeys, for who neither makes nor proves any.
+func (a *App) keys() *passkey.Service { return passkey.NewService(passkey.Options{DB: a.DB, Now: a.now}) }
+
+// keyHolder tells a person of their passkeys, and erases them.
+type keyHolder struct{ keys *passkey.Service }
+
+var _ account.Holder = keyHolder{}
+
+// PersonalData implements account.Holder.
+func (h keyHolder) PersonalData(ctx context.Context, _ db.Querier, person string) ([]account.DataSection, error) {
+	list, err := h.keys.Keys(ctx, person)
+	section := account.DataSection{Name: "app.data.passkeys", Purpose: "app.data.for.passkeys"}
+	for _, k := range list {
+		section.Rows = append(section.Rows, account.DataRow{
+			{Name: "app.data.field.name", Value: k.Name}, {Name: "app.data.field.host", Value: k.Host}, {Name: "app.data.field.made", Value: k.CreatedAt},
+			{Name: "app.data.field.used", Value: k.UsedAt},
+		})
+	}
+	return []account.DataSection{section}, err
+}
+
+// Erase implements account.Holder.
+func (h keyHolder) Erase(ctx context.Context, tx *db.Tx, person string) error {
+	return h.keys.Erase(ctx, tx, person)
+}
+
 // holders are the rooms that hold something about persons, beside their accounts.
-func (a *App) holders() []account.Holder { return []account.Holder{a.SignIn} }
+func (a *App) holders() []account.Holder { return []account.Holder{a.SignIn, keyHolder{a.keys()}} }
 
 // companies names companies for the rooms of people.
 type companies struct{}

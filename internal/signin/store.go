@@ -2,6 +2,7 @@ package signin
 
 import (
 	"context"
+	"net/url"
 	"time"
 
 	"grappe/internal/platform/db"
@@ -69,7 +70,7 @@ func (store) end(ctx context.Context, tx *db.Tx, a attempt) (bool, error) {
 type parked struct {
 	Person string
 	Path   string
-	Form   map[string][]string
+	Form   url.Values
 }
 
 func (store) park(ctx context.Context, tx *db.Tx, hash string, p parked, until time.Time) error {
@@ -83,6 +84,24 @@ func (store) parked(ctx context.Context, q db.Querier, hash string, now time.Tim
 	err := db.Found(q.QueryRowContext(ctx, `SELECT person_id, path, form FROM parked_forms WHERE token_hash = $1 AND expires_at > $2`,
 		hash, db.ToMillis(now)).Scan(&p.Person, &p.Path, db.JSON(&p.Form)))
 	return p, err
+}
+
+// parkedOf lists what was parked for a person.
+func (store) parkedOf(ctx context.Context, q db.Querier, person string) ([]parked, error) {
+	rows, err := q.QueryContext(ctx, `SELECT person_id, path, form FROM parked_forms WHERE person_id = $1 ORDER BY expires_at, token_hash`, person)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var list []parked
+	for rows.Next() {
+		var p parked
+		if err := rows.Scan(&p.Person, &p.Path, db.JSON(&p.Form)); err != nil {
+			return nil, err
+		}
+		list = append(list, p)
+	}
+	return list, rows.Err()
 }
 
 // purge deletes what is over.
@@ -103,7 +122,7 @@ func (store) erase(ctx context.Context, tx *db.Tx, person, address string) error
 	return err
 }
 
-// open lists the attempts of an address or person, the last first.
+// attempts lists the attempts of an address or person, the last first.
 func (store) attempts(ctx context.Context, q db.Querier, person, address string) ([]attempt, error) {
 	rows, err := q.QueryContext(ctx, `SELECT `+attemptColumns+` FROM signin_attempts WHERE person_id = $1 OR mail = $2 ORDER BY created_at DESC, id DESC`, person, address)
 	if err != nil {
