@@ -46,7 +46,9 @@ type server struct {
 	die    func() string // asked once for each connection: at which stage it dies
 	answer map[string]*smtp.SMTPError
 	taken  []taken
-	seen   []string // commands
+	seen   []string    // commands
+	heed   func(n int) // told of each message that was taken since it was set
+	since  int
 }
 
 // serverOptions change how the server is made.
@@ -143,6 +145,29 @@ func (s *server) saw(command string) *smtp.SMTPError {
 	return s.answer[command]
 }
 
+func (s *server) take(m taken) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.taken = append(s.taken, m)
+	s.since++
+	if s.heed != nil {
+		s.heed(s.since)
+	}
+}
+
+// onTaken has f called with the number of each message from now on.
+func (s *server) onTaken(f func(n int)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.heed, s.since = f, 0
+}
+
+func (s *server) setDie(f func() string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.die = f
+}
+
 func (s *server) commands() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -237,9 +262,7 @@ func (c *session) Data(r io.Reader) error {
 	if answer != nil {
 		return answer
 	}
-	c.s.mu.Lock()
-	c.s.taken = append(c.s.taken, taken{c.from, c.to, string(message)})
-	c.s.mu.Unlock()
+	c.s.take(taken{c.from, c.to, string(message)})
 	c.at(afterDot)
 	return nil
 }

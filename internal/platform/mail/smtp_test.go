@@ -81,7 +81,7 @@ func TestSMTPJudges(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t, tt.options)
-			s.die = func() string { return tt.die }
+			s.setDie(func() string { return tt.die })
 			if tt.answer != nil {
 				s.answer[tt.command] = tt.answer
 			}
