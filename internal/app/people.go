@@ -67,7 +67,9 @@ func (a *App) schedule() {
 const deadKept = 90 * 24 * time.Hour
 
 // keys are the passkeys, for who neither makes nor proves any.
-func (a *App) keys() *passkey.Service { return passkey.NewService(passkey.Options{DB: a.DB, Now: a.now}) }
+func (a *App) keys() *passkey.Service {
+	return passkey.NewService(passkey.Options{DB: a.DB, Now: a.now})
+}
 
 // keyHolder tells a person of their passkeys, and erases them.
 type keyHolder struct{ keys *passkey.Service }

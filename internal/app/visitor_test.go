@@ -13,6 +13,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/platform/db"
+	"grappe/internal/platform/ui/uitest"
 )
 
 // clock is a time that tests move.
@@ -79,7 +80,7 @@ func (v *visitor) post(path string, form url.Values) answer {
 func (a answer) leads(t testing.TB, what, path string) {
 	t.Helper()
 	if a.status != http.StatusSeeOther || a.header.Get("Location") != path {
-		t.Fatalf("%s: %d to %q, want 303 to %q\n%s", what, a.status, a.header.Get("Location"), path, a.body)
+		t.Fatalf("%s: %d to %q, want 303 to %q\n%s", what, a.status, a.header.Get("Location"), path, uitest.Texts(t, a.body, "main"))
 	}
 }
 
