@@ -42,7 +42,6 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 	rooms := []fs.FS{
 		texts,
 		account.Texts,
-		signin.Texts,
 		api.Texts,
 		atlas.Texts,
 		company.Texts,
@@ -62,6 +61,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		queue.Texts,
 		remote.Texts,
 		rest.Texts,
+		signin.Texts,
 		site.Texts,
 		tabular.Texts,
 		taxonomy.Texts,
