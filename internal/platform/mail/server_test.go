@@ -87,6 +87,7 @@ func newServer(t testing.TB, o serverOptions) *server {
 	}()
 	t.Cleanup(func() {
 		server.Close()
+		listener.Close() // the server does not know it yet where it was closed at once
 		<-done
 	})
 	return s
