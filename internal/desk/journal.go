@@ -1,9 +1,11 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,16 +27,15 @@ type Asked struct {
 // Journal is a page of the audit trail.
 type Journal struct {
 	Entries []audit.Entry
+	Names   Names
 	Person  account.Person // whom the question names, zero for nobody
 	Next    string         // cursor of the next page, "" for none
 }
 
-// entriesOnPage is how many entries a page shows, entriesAtOnce how many an export reads at a time, and mostExported how many it
-// writes at most.
+// entriesOnPage is how many entries a page shows, entriesAtOnce how many an export reads at a time.
 const (
 	entriesOnPage = 50
 	entriesAtOnce = 500
-	mostExported  = 100_000
 )
 
 var errNoTerritory = errors.New("desk: the audit trail is asked for no territory")
@@ -53,7 +54,44 @@ func (s *Service) Journal(ctx context.Context, by account.Actor, a Asked) (Journ
 		j.Entries = found[:entriesOnPage]
 		j.Next = j.Entries[entriesOnPage-1].ID
 	}
+	if err == nil {
+		j.Names, err = s.names(ctx, by.Territory, j.Entries)
+	}
 	return j, err
+}
+
+// Names are those of the people and companies that entries of the trail speak of, by their identifiers, as they are called today.
+type Names struct{ People, Companies map[string]string }
+
+// names asks for all names of some entries at once.
+func (s *Service) names(ctx context.Context, territory string, entries []audit.Entry) (n Names, err error) {
+	people, companies := map[string]bool{}, map[string]bool{}
+	for _, e := range entries {
+		people[personOf(e)], companies[companyOf(e)] = true, true
+	}
+	delete(people, "")
+	delete(companies, "")
+	if n.People, err = s.Accounts.Names(ctx, slices.Collect(maps.Keys(people))); err != nil {
+		return n, err
+	}
+	n.Companies, err = s.Rooms.Companies.CompanyNames(ctx, territory, slices.Collect(maps.Keys(companies)))
+	return n, err
+}
+
+// personOf is the person to whom something was done, "" for none.
+func personOf(e audit.Entry) string {
+	if e.Kind == "person" || e.Kind == "team" {
+		return e.Object
+	}
+	return e.Detail["person"]
+}
+
+// companyOf is the company that an entry speaks of, "" for none.
+func companyOf(e audit.Entry) string {
+	if e.Kind == "company" {
+		return e.Object
+	}
+	return cmp.Or(e.OnBehalf, e.Detail["company"])
 }
 
 // filter is a question as the trail reads it, after it was made sure that the actor may ask it.
@@ -92,8 +130,9 @@ func (s *Service) named(ctx context.Context, who string) (account.Person, error)
 }
 
 // Export writes what the question asks for, all pages of it, after the export itself was noted in the trail. Only
-// administrators may, with a fresh proof. begin is called once nothing stands in the way any more, and gives what takes an entry.
-func (s *Service) Export(ctx context.Context, by account.Actor, a Asked, begin func() (func(audit.Entry) error, error)) error {
+// administrators may, with a fresh proof. begin is called once nothing stands in the way any more, and gives what takes the
+// entries, some at a time.
+func (s *Service) Export(ctx context.Context, by account.Actor, a Asked, begin func() (func([]audit.Entry, Names) error, error)) error {
 	f, _, err := s.filter(ctx, by, a)
 	if err != nil {
 		return err
@@ -114,23 +153,23 @@ func (s *Service) Export(ctx context.Context, by account.Actor, a Asked, begin f
 		return err
 	}
 	f.Limit = entriesAtOnce
-	for written := 0; written < mostExported; {
+	for {
 		found, err := audit.Read(ctx, s.DB.Read(), f)
 		if err != nil {
 			return err
 		}
-		for _, e := range found {
-			if err := take(e); err != nil {
-				return err
-			}
+		names, err := s.names(ctx, by.Territory, found)
+		if err != nil {
+			return err
+		}
+		if err := take(found, names); err != nil {
+			return err
 		}
 		if len(found) < entriesAtOnce {
 			return nil
 		}
-		written += len(found)
 		f.After = found[len(found)-1].ID
 	}
-	return io.ErrShortWrite
 }
 
 func day(t time.Time) string {

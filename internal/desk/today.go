@@ -71,4 +71,3 @@ func (t Trouble) Say(p *locale.Printer) string {
 	}
 	return p.Text(t.Key, t.Args)
 }
-
