@@ -177,8 +177,7 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	a.After = ""
-	begun := false
-	err = p.service.Export(r.Context(), by(r), a, func() (func([]audit.Entry, Names) error, error) {
+	return p.service.Export(r.Context(), by(r), a, func() (func([]audit.Entry, Names) error, error) {
 		if err := web.Extend(w, r, exportTime); err != nil && !errors.Is(err, http.ErrNotSupported) {
 			return nil, err
 		}
@@ -188,7 +187,6 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return nil, err
 		}
-		begun = true
 		return func(entries []audit.Entry, n Names) error {
 			for _, e := range entries {
 				if err := out.Write(cells(f.P, e, n)); err != nil {
@@ -198,10 +196,6 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request) error {
 			return out.Flush()
 		}, nil
 	})
-	if err != nil && begun {
-		panic(http.ErrAbortHandler) // what is half sent can only be cut off
-	}
-	return err
 }
 
 func columns(p *locale.Printer) []tabular.Column {
