@@ -8,6 +8,7 @@ import (
 	"grappe/internal/atlas"
 	"grappe/internal/company"
 	"grappe/internal/demo"
+	"grappe/internal/desk"
 	"grappe/internal/directory"
 	frames "grappe/internal/directory/embed"
 	"grappe/internal/directory/opendata"
@@ -47,6 +48,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		company.Texts,
 		db.Texts,
 		demo.Texts,
+		desk.Texts,
 		directory.Texts,
 		frames.Texts,
 		geo.Texts,
