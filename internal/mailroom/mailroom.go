@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"grappe/internal/office"
+	"grappe/internal/platform/locale"
 	"grappe/internal/platform/mail"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
@@ -44,7 +45,9 @@ type Rooms struct {
 	Topics   func() []office.Topic
 	Outbox   Outbox               // the demo's letters, which anybody may read; nil: /courrier does not exist
 	Samples  func() []mail.Sample // a letter of each kind, for /courrier/modeles
-	Now      func() time.Time     // nil: time.Now
+	// Printer speaks another language than the page's, for previews; nil: they are in the page's alone.
+	Printer func(r *http.Request, lang string) *locale.Printer
+	Now     func() time.Time // nil: time.Now
 }
 
 // Pages are these pages.
