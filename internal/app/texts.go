@@ -20,6 +20,7 @@ import (
 	remote "grappe/internal/platform/fetch"
 	"grappe/internal/platform/geo"
 	"grappe/internal/platform/locale"
+	"grappe/internal/platform/mail"
 	"grappe/internal/platform/queue"
 	"grappe/internal/platform/tabular"
 	"grappe/internal/platform/ui"
@@ -35,7 +36,7 @@ var texts embed.FS
 // Catalogues are the texts of all rooms, and of those that are handed in.
 func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 	rooms := []fs.FS{
-		texts, api.Texts, atlas.Texts, db.Texts, geo.Texts, web.Texts, ui.Texts, tabular.Texts, territory.Texts, taxonomy.Texts, company.Texts, listing.Texts,
+		texts, api.Texts, atlas.Texts, db.Texts, geo.Texts, mail.Texts, web.Texts, ui.Texts, tabular.Texts, territory.Texts, taxonomy.Texts, company.Texts, listing.Texts,
 		directory.Texts, frames.Texts, opendata.Texts, printed.Texts, rest.Texts, importer.Texts, remote.Texts, queue.Texts, mirror.Texts, site.Texts, demo.Texts,
 	}
 	return locale.Load(append(rooms, more...)...)
