@@ -116,8 +116,12 @@ func headers(f ui.Frame, m mail.Mail) ui.Summary {
 	return ui.Summary{Rows: rows}
 }
 
-// letterHTML is the letter as a mail program shows it, for the frame.
+// letterHTML is the letter as a mail program shows it, for the frame. Its form, "html", is a wildcard: the mux takes no
+// pattern beside that of the samples otherwise.
 func (p *Pages) letterHTML(w http.ResponseWriter, r *http.Request) error {
+	if r.PathValue("form") != "html" {
+		return errs.New(errs.NotFound, "mailroom.no_letter", nil)
+	}
 	m, err := p.find(r)
 	if err != nil {
 		return err

@@ -81,7 +81,7 @@ func (p *Pages) Routes(router *web.Router) {
 	}
 	router.Handle("GET /courrier", p.letters)
 	router.Handle("GET /courrier/{id}", p.letter)
-	router.Handle("GET /courrier/{id}/html", p.letterHTML)
+	router.Handle("GET /courrier/{id}/{form}", p.letterHTML)
 	router.Handle("GET /courrier/modeles", p.samples)
 	router.Handle("GET /courrier/modeles/{kind}", p.sample)
 	router.Handle("GET /courrier/modeles/{kind}/html", p.sampleHTML)
