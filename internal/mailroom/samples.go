@@ -95,4 +95,3 @@ func (p *Pages) sampleHTML(w http.ResponseWriter, r *http.Request) error {
 func look(m mail.Message) mail.Look {
 	return mail.Look{Lang: m.Lang, From: m.From, Accent: m.Accent, Unsubscribe: m.Unsubscribe}
 }
-
