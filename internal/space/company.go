@@ -59,7 +59,7 @@ func (p *Pages) company(w http.ResponseWriter, r *http.Request) error {
 	page.Alone = page.Mine && len(people) == 1
 	for _, c := range people {
 		line := personLine{
-			Name: c.Called(), Role: page.P.T("space.role." + string(c.Role)), Since: page.P.Date(c.Since),
+			Name: c.Called(), Role: page.P.T("account.role." + string(c.Role)), Since: page.P.Date(c.Since),
 			Me: c.ID == by.Person, Going: !c.EraseAt.IsZero(),
 		}
 		if page.Manages {
@@ -77,7 +77,7 @@ func (p *Pages) company(w http.ResponseWriter, r *http.Request) error {
 		}
 		for _, i := range open {
 			page.Invitations = append(page.Invitations, invitationLine{
-				Mail: i.Mail, Role: page.P.T("space.role." + string(i.Role)), Until: page.P.Date(i.ExpiresAt), Revoke: page.Here + "/invitations/" + i.ID + "/retrait",
+				Mail: i.Mail, Role: page.P.T("account.role." + string(i.Role)), Until: page.P.Date(i.ExpiresAt), Revoke: page.Here + "/invitations/" + i.ID + "/retrait",
 			})
 		}
 	}
@@ -141,7 +141,7 @@ func roles(b base, legend string, chosen account.Role) ui.Choices {
 	c := ui.Choices{Name: "role", Legend: legend, Error: b.Errors.For("role")}
 	for _, role := range account.CompanyRoles() {
 		c.Options = append(c.Options, ui.Option{
-			Value: string(role), Label: b.P.T("space.role." + string(role)), Detail: b.P.T("space.role_means." + string(role)), Selected: role == chosen,
+			Value: string(role), Label: b.P.T("account.role." + string(role)), Detail: b.P.T("space.role_means." + string(role)), Selected: role == chosen,
 		})
 	}
 	return c

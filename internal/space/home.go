@@ -91,7 +91,7 @@ func (p *Pages) waiting(r *http.Request, f ui.Frame, by account.Actor) ([]task, 
 	for _, i := range invited {
 		tasks = append(tasks, task{
 			Title: p.invitedTo(f, i), Icon: "mail-plus",
-			Detail: t("space.task_invited", "inviter", cmp.Or(i.Inviter, t("space.inviter_gone")), "role", t("space.role."+string(i.Role)), "day", i.ExpiresAt),
+			Detail: t("space.task_invited", "inviter", cmp.Or(i.Inviter, t("space.inviter_gone")), "role", t("account.role."+string(i.Role)), "day", i.ExpiresAt),
 			Actions: []action{
 				{ui.Button{Label: t("space.accept"), Kind: ui.Main}, f.Path("/espace/invitations/" + i.ID + "/acceptation")},
 				{ui.Button{Label: t("space.decline")}, f.Path("/espace/invitations/" + i.ID + "/refus")},
@@ -155,7 +155,7 @@ func (p *Pages) companies(r *http.Request, f ui.Frame, by account.Actor) ([]comp
 	}
 	var cards []companyCard
 	for _, b := range mine {
-		card := companyCard{Name: b.Name, Role: f.P.T("space.role." + string(b.Role)), Since: f.P.T("space.since_day", "day", b.Since)}
+		card := companyCard{Name: b.Name, Role: f.P.T("account.role." + string(b.Role)), Since: f.P.T("space.since_day", "day", b.Since)}
 		if b.Territory == by.Territory {
 			card.URL = f.Path("/espace/entreprises/" + b.Company)
 		} else {

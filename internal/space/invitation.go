@@ -48,7 +48,7 @@ func (p *Pages) invitation(w http.ResponseWriter, r *http.Request) error {
 	page.Facts = ui.Summary{Rows: []ui.SummaryRow{
 		{Name: t("space.invited_by"), Value: cmp.Or(i.Inviter, t("space.inviter_gone"))},
 		{Name: t("space.invited_for"), Value: i.Mail},
-		{Name: t("space.invited_as"), Value: t("space.role." + string(i.Role))},
+		{Name: t("space.invited_as"), Value: t("account.role." + string(i.Role))},
 		{Name: t("space.invited_until"), Value: page.P.Date(i.ExpiresAt)},
 	}}
 	page.Means = t("space.role_means." + string(i.Role))

@@ -125,7 +125,7 @@ func (p *Pages) showHandOver(w http.ResponseWriter, r *http.Request, form handOv
 	page.To = ui.Choices{Name: "a", Legend: t("space.hand_over_to"), Error: page.Errors.For("a")}
 	for _, c := range people {
 		if c.ID != by.Person && c.EraseAt.IsZero() {
-			page.To.Options = append(page.To.Options, ui.Option{Value: c.ID, Label: c.Called(), Detail: t("space.role." + string(c.Role)), Selected: c.ID == form.to})
+			page.To.Options = append(page.To.Options, ui.Option{Value: c.ID, Label: c.Called(), Detail: t("account.role." + string(c.Role)), Selected: c.ID == form.to})
 		}
 	}
 	if len(page.To.Options) == 0 {
@@ -141,7 +141,7 @@ func (p *Pages) showHandOver(w http.ResponseWriter, r *http.Request, form handOv
 func (p *Pages) handOver(w http.ResponseWriter, r *http.Request) error {
 	id, form := r.PathValue("id"), handOverForm{r.PostFormValue("a"), r.PostFormValue("ensuite")}
 	if form.to == "" {
-		return p.showHandOver(w, r, form, &errs.E{Kind: errs.Invalid, Fields: []errs.Field{{Name: "a", Key: "space.hand_over_choose"}}})
+		return p.showHandOver(w, r, form, refusal("a", "space.hand_over_choose"))
 	}
 	if err := p.Accounts.HandOver(r.Context(), account.Of(r.Context()), id, form.to, form.then == leaves); err != nil {
 		return p.showHandOver(w, r, form, err)

@@ -71,7 +71,7 @@ func (p *Pages) security(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) session(f ui.Frame, s account.Session) sessionLine {
 	line := sessionLine{
 		Browser: s.Agent, Since: f.P.DateTime(s.CreatedAt), Seen: f.P.Ago(s.SeenAt, p.Now()),
-		Method: f.P.T("space.method." + string(s.Method)), End: f.Path("/espace/sessions/" + s.ID + "/fin"),
+		Method: f.P.T("account.method." + string(s.Method)), End: f.Path("/espace/sessions/" + s.ID + "/fin"),
 	}
 	if line.Browser == "" {
 		line.Browser = f.P.T("space.browser_unknown")

@@ -32,8 +32,9 @@ type Passkeys interface {
 
 // Rooms are what the pages need of others.
 type Rooms struct {
-	Accounts *account.Service
-	Passkeys Passkeys               // nil: there are none
+	Accounts   *account.Service
+	Passkeys   Passkeys               // nil: there are none
+	Identities Identities             // nil: there are none
 	Entries  func() []office.Entry  // of the space's menu, from all features; nil: the frame's own menu stays
 	Waiters  func() []office.Waiter // things that wait for a person, besides those of accounts
 	Ongoing  func() []office.Waiter // things that go on, and ask for nothing
