@@ -20,13 +20,13 @@ func consentKeys() []string {
 // consentPage asks a natural person whether the company's card may be published.
 type consentPage struct {
 	base
-	Company  string
-	Action   string
-	Version  string
-	Given    string // when it was given, "" where none holds
-	Older    bool   // it was given to other words
-	Manages  bool
-	Tick     tick
+	Company string
+	Action  string
+	Version string
+	Given   string // when it was given, "" where none holds
+	Older   bool   // it was given to other words
+	Manages bool
+	Tick    tick
 }
 
 // The fields of that form.
@@ -37,7 +37,9 @@ const (
 	withdraws = "retirer"
 )
 
-func (p *Pages) consent(w http.ResponseWriter, r *http.Request) error { return p.showConsent(w, r, nil) }
+func (p *Pages) consent(w http.ResponseWriter, r *http.Request) error {
+	return p.showConsent(w, r, nil)
+}
 
 func (p *Pages) showConsent(w http.ResponseWriter, r *http.Request, refused error) error {
 	id, name, _, err := p.mine(r)

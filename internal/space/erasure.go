@@ -5,7 +5,6 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/office"
-	"grappe/internal/platform/errs"
 	"grappe/internal/platform/ui"
 )
 

@@ -35,10 +35,10 @@ type Rooms struct {
 	Accounts   *account.Service
 	Passkeys   Passkeys               // nil: there are none
 	Identities Identities             // nil: there are none
-	Entries  func() []office.Entry  // of the space's menu, from all features; nil: the frame's own menu stays
-	Waiters  func() []office.Waiter // things that wait for a person, besides those of accounts
-	Ongoing  func() []office.Waiter // things that go on, and ask for nothing
-	Topics   func() []office.Topic  // of mails that can be refused
+	Entries    func() []office.Entry  // of the space's menu, from all features; nil: the frame's own menu stays
+	Waiters    func() []office.Waiter // things that wait for a person, besides those of accounts
+	Ongoing    func() []office.Waiter // things that go on, and ask for nothing
+	Topics     func() []office.Topic  // of mails that can be refused
 	// Place names a territory in a language, "" for one that is not there.
 	Place func(ctx context.Context, territory, lang string) string
 	// Natural reports whether a company is a natural person, whose card needs consent; nil: none is.
