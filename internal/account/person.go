@@ -7,6 +7,7 @@ import (
 
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/locale"
 )
 
 // Person is somebody who has signed in, or was named to a team.
@@ -31,6 +32,9 @@ func (p Person) Called() string {
 	}
 	return HiddenMail(p.Mail)
 }
+
+// refuses reports whether the person wants no mails on a topic.
+func (p Person) refuses(topic string) bool { return slices.Contains(p.Refused, topic) }
 
 // The kinds under which this room records changes. No public page shows any of them.
 const (
@@ -73,6 +77,12 @@ type Profile struct {
 	Refused []string // topics
 }
 
+// What a person can refuse is bounded: the rooms have a handful of topics.
+const (
+	mostTopics   = 20
+	longestTopic = 40
+)
+
 // SetProfile writes the actor's own profile. It returns errs.Invalid with the faulty fields.
 func (s *Service) SetProfile(ctx context.Context, by Actor, p Profile) error {
 	if err := by.RequireSignedIn(); err != nil {
@@ -82,12 +92,16 @@ func (s *Service) SetProfile(ctx context.Context, by Actor, p Profile) error {
 	if err != nil {
 		return err
 	}
-	if !slices.Contains([]string{"fr", "en"}, p.Lang) {
+	if !slices.Contains(locale.Languages(), p.Lang) {
 		return &errs.E{Kind: errs.Invalid, Fields: []errs.Field{{Name: "lang", Key: "account.lang_unknown"}}}
 	}
-	slices.Sort(p.Refused)
+	refused := slices.Compact(slices.Sorted(slices.Values(p.Refused)))
+	if len(refused) > mostTopics || slices.ContainsFunc(refused, func(topic string) bool { return len(topic) > longestTopic }) {
+		return &errs.E{Kind: errs.Invalid, Fields: []errs.Field{{Name: "refused", Key: "account.topic_unknown"}}}
+	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := s.store.setProfile(ctx, tx, by.Person, Profile{Name: name, Lang: p.Lang, Refused: slices.Compact(p.Refused)}); err != nil {
+		tx.Serialize("person", by.Person)
+		if err := s.store.setProfile(ctx, tx, by.Person, Profile{Name: name, Lang: p.Lang, Refused: refused}); err != nil {
 			return err
 		}
 		return tx.Record(db.Change{Kind: ChangePerson, ID: by.Person})
@@ -98,9 +112,12 @@ func (s *Service) SetProfile(ctx context.Context, by Actor, p Profile) error {
 func (s *Service) Refuse(ctx context.Context, person, topic string) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		p, err := s.store.person(ctx, tx.Serialize("person", person), "id", person)
-		if err != nil || slices.Contains(p.Refused, topic) {
+		if err != nil || p.refuses(topic) || len(p.Refused) >= mostTopics || len(topic) > longestTopic {
 			return err
 		}
-		return s.store.setProfile(ctx, tx, person, Profile{Name: p.Name, Lang: p.Lang, Refused: append(p.Refused, topic)})
+		if err := s.store.setProfile(ctx, tx, person, Profile{Name: p.Name, Lang: p.Lang, Refused: append(p.Refused, topic)}); err != nil {
+			return err
+		}
+		return tx.Record(db.Change{Kind: ChangePerson, ID: person})
 	})
 }

@@ -22,6 +22,13 @@ type Rooms struct {
 	Now       func() time.Time
 	Log       *slog.Logger
 
+	// Unsubscribe gives the path, within a territory, where a person refuses a topic of mails with one click; "" for none.
+	Unsubscribe func(person, topic string) string
+
+	// Consented is told, in the same transaction, that the publication of a company's card has been consented to, or is not any
+	// more. nil where nobody needs to know.
+	Consented func(ctx context.Context, tx *db.Tx, company string, given bool) error
+
 	// CodeIsEnough lets the roles of a team hold after a code alone: for a demonstration, where nobody is real.
 	CodeIsEnough bool
 }
@@ -79,7 +86,10 @@ func NewService(r Rooms) *Service {
 
 // note writes into the audit trail what the actor does.
 func (s *Service) note(ctx context.Context, tx *db.Tx, by Actor, e audit.Entry) error {
-	e.Actor, e.ActorName, e.At, e.Request = by.Person, by.Name, s.Now(), web.RequestID(ctx)
+	e.Actor, e.At, e.Request = by.Person, s.Now(), web.RequestID(ctx)
+	if !by.operator && by.Mail+by.Name != "" {
+		e.ActorName = by.called()
+	}
 	if e.Territory == "" {
 		e.Territory = by.Territory
 	}

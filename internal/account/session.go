@@ -18,8 +18,7 @@ const (
 	IdleFor    = 14 * 24 * time.Hour
 	LastsFor   = 60 * 24 * time.Hour
 	touchEvery = 5 * time.Minute
-	keptAfter  = 30 * 24 * time.Hour // an ended session is shown to its person for so long
-
+	touchWait  = time.Second
 )
 
 // Session is one browser in which a person is signed in, or was.
@@ -87,7 +86,7 @@ func (s *Service) Enter(ctx context.Context, tx *db.Tx, person Person, p Proof, 
 	if err := s.store.seen(ctx, tx, person.ID, now); err != nil {
 		return "", err
 	}
-	by := Actor{Person: person.ID, Name: person.Called(), Territory: p.Territory}
+	by := Actor{Person: person.ID, Name: person.Name, Mail: person.Mail, Territory: p.Territory}
 	return token, s.note(ctx, tx, by, audit.Entry{
 		Action: "account.signed_in", Kind: "person", Object: person.ID, Detail: map[string]string{"method": string(p.Method)},
 	})
@@ -139,11 +138,18 @@ func (s *Service) Actor(ctx context.Context, token, territory string) (Actor, er
 		s.awaken(&a, role, session, now)
 	}
 	if now.Sub(session.SeenAt) >= touchEvery {
-		if err := s.DB.Write(ctx, func(tx *db.Tx) error { return s.store.touch(ctx, tx, session.ID, person.ID, now) }); err != nil {
-			s.Log.WarnContext(ctx, "a session cannot be noted as seen", "error", err)
-		}
+		s.touch(ctx, session.ID, person.ID, now)
 	}
 	return a, nil
+}
+
+// touch notes that somebody is there. A page does not wait for it behind a long write: the next one notes it.
+func (s *Service) touch(ctx context.Context, session, person string, now time.Time) {
+	ctx, cancel := context.WithTimeout(ctx, touchWait)
+	defer cancel()
+	if err := s.DB.Write(ctx, func(tx *db.Tx) error { return s.store.touch(ctx, tx, session, person, now) }); err != nil {
+		s.Log.WarnContext(ctx, "a session cannot be noted as seen", "error", err)
+	}
 }
 
 // awaken gives the actor a role of the team, asleep where the session has no strong proof that counts here and now.

@@ -38,13 +38,13 @@ func (store) addPerson(ctx context.Context, tx *db.Tx, p Person) error {
 }
 
 func (store) setProfile(ctx context.Context, tx *db.Tx, id string, p Profile) error {
-	_, err := tx.ExecContext(ctx, `UPDATE persons SET name = $1, lang = $2, refused = $3 WHERE id = $4`, p.Name, p.Lang, db.JSON(p.Refused), id)
+	_, err := tx.ExecContext(ctx, `UPDATE persons SET name = $1, lang = $2, refused = $3 WHERE id = $4 AND erased_at = 0`, p.Name, p.Lang, db.JSON(p.Refused), id)
 	return err
 }
 
 // seen notes that a person was here; the warning that the account is unused is over with it.
 func (store) seen(ctx context.Context, tx *db.Tx, id string, at time.Time) error {
-	_, err := tx.ExecContext(ctx, `UPDATE persons SET seen_at = $1, warned_at = 0 WHERE id = $2`, db.ToMillis(at), id)
+	_, err := tx.ExecContext(ctx, `UPDATE persons SET seen_at = $1, warned_at = 0 WHERE id = $2 AND erased_at = 0`, db.ToMillis(at), id)
 	return err
 }
 
@@ -76,7 +76,7 @@ func (store) session(ctx context.Context, q db.Querier, hash string) (Session, P
 }
 
 func (store) sessions(ctx context.Context, q db.Querier, person string) ([]Session, error) {
-	rows, err := q.QueryContext(ctx, `SELECT `+sessionColumns+` FROM sessions s WHERE s.person_id = $1 ORDER BY s.created_at DESC, s.id DESC LIMIT 100`, person)
+	rows, err := q.QueryContext(ctx, `SELECT `+sessionColumns+` FROM sessions s WHERE s.person_id = $1 ORDER BY s.created_at DESC, s.id DESC LIMIT 1000`, person)
 	if err != nil {
 		return nil, err
 	}
