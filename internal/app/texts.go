@@ -14,6 +14,7 @@ import (
 	"grappe/internal/directory/rest"
 	"grappe/internal/importer"
 	"grappe/internal/listing"
+	"grappe/internal/mailroom"
 	"grappe/internal/mirror"
 	"grappe/internal/platform/api"
 	"grappe/internal/platform/db"
@@ -26,6 +27,7 @@ import (
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 	"grappe/internal/site"
+	"grappe/internal/space"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
 )
@@ -38,6 +40,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 	rooms := []fs.FS{
 		texts, api.Texts, atlas.Texts, db.Texts, geo.Texts, mail.Texts, web.Texts, ui.Texts, tabular.Texts, territory.Texts, taxonomy.Texts, company.Texts, listing.Texts,
 		directory.Texts, frames.Texts, opendata.Texts, printed.Texts, rest.Texts, importer.Texts, remote.Texts, queue.Texts, mirror.Texts, site.Texts, demo.Texts,
+		mailroom.Texts, space.Texts,
 	}
 	return locale.Load(append(rooms, more...)...)
 }

@@ -2,6 +2,8 @@ package space
 
 import (
 	"net/http"
+	"unicode"
+	"unicode/utf8"
 
 	"grappe/internal/account"
 	"grappe/internal/platform/errs"
@@ -59,7 +61,7 @@ func (p *Pages) company(w http.ResponseWriter, r *http.Request) error {
 	page.Alone = page.Mine && len(people) == 1
 	for _, c := range people {
 		line := personLine{
-			Name: c.Called(), Role: page.P.T("account.role." + string(c.Role)), Since: page.P.Date(c.Since),
+			Name: c.Called(), Role: capital(page.P.T("account.role." + string(c.Role))), Since: page.P.Date(c.Since),
 			Me: c.ID == by.Person, Going: !c.EraseAt.IsZero(),
 		}
 		if page.Manages {
@@ -77,7 +79,7 @@ func (p *Pages) company(w http.ResponseWriter, r *http.Request) error {
 		}
 		for _, i := range open {
 			page.Invitations = append(page.Invitations, invitationLine{
-				Mail: i.Mail, Role: page.P.T("account.role." + string(i.Role)), Until: page.P.Date(i.ExpiresAt), Revoke: page.Here + "/invitations/" + i.ID + "/retrait",
+				Mail: i.Mail, Role: capital(page.P.T("account.role." + string(i.Role))), Until: page.P.Date(i.ExpiresAt), Revoke: page.Here + "/invitations/" + i.ID + "/retrait",
 			})
 		}
 	}
@@ -141,10 +143,16 @@ func roles(b base, legend string, chosen account.Role) ui.Choices {
 	c := ui.Choices{Name: "role", Legend: legend, Error: b.Errors.For("role")}
 	for _, role := range account.CompanyRoles() {
 		c.Options = append(c.Options, ui.Option{
-			Value: string(role), Label: b.P.T("account.role." + string(role)), Detail: b.P.T("space.role_means." + string(role)), Selected: role == chosen,
+			Value: string(role), Label: capital(b.P.T("account.role." + string(role))), Detail: b.P.T("space.role_means." + string(role)), Selected: role == chosen,
 		})
 	}
 	return c
+}
+
+// capital begins a text with a capital letter.
+func capital(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(r)) + s[size:]
 }
 
 func (p *Pages) invite(w http.ResponseWriter, r *http.Request) error {

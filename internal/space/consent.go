@@ -8,12 +8,12 @@ import (
 	"grappe/internal/platform/ui"
 )
 
-// ConsentWords is the version of what consentKeys say: it is kept with the consent as its proof. Whoever changes one of these
+// ConsentWords is the version of what ConsentKeys say: it is kept with the consent as its proof. Whoever changes one of these
 // texts gives them a new version.
 const ConsentWords = "2026-1"
 
-// consentKeys are the texts that a person consents to.
-func consentKeys() []string {
+// ConsentKeys are the texts that a person consents to.
+func ConsentKeys() []string {
 	return []string{"space.consent_what", "space.consent_where", "space.consent_end", "space.consent_yes"}
 }
 

@@ -1,7 +1,9 @@
 package space
 
 import (
+	"cmp"
 	"net/http"
+	"strings"
 	"time"
 
 	"grappe/internal/account"
@@ -23,6 +25,7 @@ type dataPage struct {
 // dataSection is what is held for one purpose.
 type dataSection struct {
 	ID, Name, Purpose string
+	Until             string // how long it is kept, "" where the room that holds it says that in its purpose
 	Records           [][]dataValue
 }
 
@@ -37,9 +40,9 @@ func (p *Pages) data(w http.ResponseWriter, r *http.Request) error {
 	page := dataPage{base: p.begin(r, "/espace/donnees", ui.Of(r).P.T("space.data")), Mail: account.Of(r.Context()).Mail}
 	page.At, page.File, page.Erase = page.P.DateTime(export.At), page.Path("/espace/donnees.json"), page.Path("/espace/effacement")
 	for i, s := range export.Sections {
-		section := dataSection{ID: "partie-" + page.P.Number(i+1), Name: page.P.T(s.Name), Purpose: page.P.T(s.Purpose)}
+		section := dataSection{ID: "partie-" + page.P.Number(i+1), Name: page.P.T(s.Name), Purpose: page.P.T(s.Purpose), Until: until(page.Frame, s)}
 		for _, row := range s.Rows {
-			section.Records = append(section.Records, values(page.Frame, row))
+			section.Records = append(section.Records, p.values(r, page.Frame, row))
 		}
 		page.Sections = append(page.Sections, section)
 		page.Contents = append(page.Contents, ui.Link{Label: section.Name, URL: "#" + section.ID})
@@ -47,8 +50,25 @@ func (p *Pages) data(w http.ResponseWriter, r *http.Request) error {
 	return p.views.Render(w, r, http.StatusOK, "donnees", page)
 }
 
+// until says how long what is in a section is kept.
+func until(f ui.Frame, s account.DataSection) string {
+	name := s.Name[strings.LastIndexByte(s.Name, '.')+1:]
+	key := "space.until." + name
+	if !strings.HasPrefix(s.Name, "account.") || !f.P.Has(key) {
+		return ""
+	}
+	days, months := account.KeepSessionsDays, account.KeepInvitationsMonths
+	switch name {
+	case "devices":
+		months = account.KeepDevicesMonths
+	case "consents":
+		months = account.KeepConsentsMonths
+	}
+	return f.P.T(key, "days", days, "months", months)
+}
+
 // values puts a record into words.
-func values(f ui.Frame, row account.DataRow) []dataValue {
+func (p *Pages) values(r *http.Request, f ui.Frame, row account.DataRow) []dataValue {
 	var list []dataValue
 	for _, field := range row {
 		text := ""
@@ -64,6 +84,8 @@ func values(f ui.Frame, row account.DataRow) []dataValue {
 			}
 		case []string:
 			text = f.P.List(v)
+		case string:
+			text = p.worded(r, f, field.Name, v)
 		default:
 			text = f.P.Value(v)
 		}
@@ -75,6 +97,31 @@ func values(f ui.Frame, row account.DataRow) []dataValue {
 		}
 	}
 	return list
+}
+
+// worded puts a name of the code that a field holds into words; "" for what the field beside it says in words. The file for
+// machines has all as it is.
+func (p *Pages) worded(r *http.Request, f ui.Frame, name, value string) string {
+	if value == "" {
+		return ""
+	}
+	switch strings.TrimPrefix(name, "account.data.field.") {
+	case "action":
+		if p.Action != nil {
+			return cmp.Or(p.Action(f.P, value), value)
+		}
+	case "lang":
+		return ui.Alternate{Lang: value}.Name()
+	case "territory":
+		return p.place(r, value, f.Lang)
+	case "state":
+		if key := "mail.state." + value; f.P.Has(key) {
+			return f.P.T(key)
+		}
+	case "mailkind":
+		return ""
+	}
+	return value
 }
 
 // dataFile is the same for a machine.

@@ -155,7 +155,7 @@ func (p *Pages) companies(r *http.Request, f ui.Frame, by account.Actor) ([]comp
 	}
 	var cards []companyCard
 	for _, b := range mine {
-		card := companyCard{Name: b.Name, Role: f.P.T("account.role." + string(b.Role)), Since: f.P.T("space.since_day", "day", b.Since)}
+		card := companyCard{Name: b.Name, Role: capital(f.P.T("account.role." + string(b.Role))), Since: f.P.T("space.since_day", "day", b.Since)}
 		if b.Territory == by.Territory {
 			card.URL = f.Path("/espace/entreprises/" + b.Company)
 		} else {

@@ -40,7 +40,7 @@ func (p *Pages) invitation(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := invitationPage{base: p.begin(r, "/invitations/"+token, ui.Of(r).P.T("space.invitation")), Mail: i.Mail}
+	page := invitationPage{base: p.begin(r, account.PathInvitation+token, ui.Of(r).P.T("space.invitation")), Mail: i.Mail}
 	page.Office = nil // it is no page of the space: a visitor reads it
 	t := page.P.T
 	page.Heading = p.invitedTo(page.Frame, i)
@@ -48,7 +48,7 @@ func (p *Pages) invitation(w http.ResponseWriter, r *http.Request) error {
 	page.Facts = ui.Summary{Rows: []ui.SummaryRow{
 		{Name: t("space.invited_by"), Value: cmp.Or(i.Inviter, t("space.inviter_gone"))},
 		{Name: t("space.invited_for"), Value: i.Mail},
-		{Name: t("space.invited_as"), Value: t("account.role." + string(i.Role))},
+		{Name: t("space.invited_as"), Value: capital(t("account.role." + string(i.Role)))},
 		{Name: t("space.invited_until"), Value: page.P.Date(i.ExpiresAt)},
 	}}
 	page.Means = t("space.role_means." + string(i.Role))
@@ -70,7 +70,7 @@ func (p *Pages) answerable(r *http.Request, page *invitationPage, by account.Act
 		page.Next = &ui.Button{Label: t("space.to_space"), URL: page.Path(office.Space)}
 		return nil
 	}
-	here := page.Path("/invitations/" + token)
+	here := page.Path(account.PathInvitation + token)
 	if !by.SignedIn() {
 		page.SignIn = page.Path("/connexion") + "?suite=" + url.QueryEscape(here)
 		return nil

@@ -125,7 +125,7 @@ func (p *Pages) showHandOver(w http.ResponseWriter, r *http.Request, form handOv
 	page.To = ui.Choices{Name: "a", Legend: t("space.hand_over_to"), Error: page.Errors.For("a")}
 	for _, c := range people {
 		if c.ID != by.Person && c.EraseAt.IsZero() {
-			page.To.Options = append(page.To.Options, ui.Option{Value: c.ID, Label: c.Called(), Detail: t("account.role." + string(c.Role)), Selected: c.ID == form.to})
+			page.To.Options = append(page.To.Options, ui.Option{Value: c.ID, Label: c.Called(), Detail: capital(t("account.role." + string(c.Role))), Selected: c.ID == form.to})
 		}
 	}
 	if len(page.To.Options) == 0 {

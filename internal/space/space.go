@@ -13,6 +13,7 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/office"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/locale"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 )
@@ -43,7 +44,9 @@ type Rooms struct {
 	Place func(ctx context.Context, territory, lang string) string
 	// Natural reports whether a company is a natural person, whose card needs consent; nil: none is.
 	Natural func(ctx context.Context, company string) (bool, error)
-	Now     func() time.Time // nil: time.Now
+	// Action puts an action of the audit trail into words, "" for one that has none; nil: they are shown as they are named.
+	Action func(p *locale.Printer, action string) string
+	Now    func() time.Time // nil: time.Now
 }
 
 // Pages are these pages.
@@ -97,9 +100,9 @@ func (p *Pages) Routes(router *web.Router) {
 	both("/espace/entreprises/{id}/passation", p.handingOver, p.handOver)
 	both("/espace/entreprises/{id}/consentement", p.consent, p.setConsent)
 
-	router.Handle("GET /invitations/{token}", never(p.invitation))
-	router.Handle("POST /invitations/{token}/acceptation", p.own(p.acceptByToken))
-	router.Handle("POST /invitations/{token}/refus", p.own(p.declineByToken))
+	router.Handle("GET "+account.PathInvitation+"{token}", never(p.invitation))
+	router.Handle("POST "+account.PathInvitation+"{token}/acceptation", p.own(p.acceptByToken))
+	router.Handle("POST "+account.PathInvitation+"{token}/refus", p.own(p.declineByToken))
 	router.Handle("POST /espace/invitations/{id}/acceptation", p.own(p.accept))
 	router.Handle("POST /espace/invitations/{id}/refus", p.own(p.decline))
 
@@ -143,9 +146,13 @@ func (p *Pages) begin(r *http.Request, path, title string) base {
 	f := ui.Of(r)
 	f.Title, f.Robots = title, "noindex, nofollow"
 	f.Place(path)
+	entry := path
+	if path == "/espace/effacement" { // it has no line of its own
+		entry = "/espace/donnees"
+	}
 	if p.Entries != nil {
 		f.Office = &ui.Office{
-			Label: f.P.T("space.menu"), Menu: office.Menu(r.Context(), p.Entries(), account.Of(r.Context()), f.P, f.Path, path),
+			Label: f.P.T("space.menu"), Menu: office.Menu(r.Context(), p.Entries(), account.Of(r.Context()), f.P, f.Path, entry),
 		}
 	}
 	b := base{Frame: f, Crumbs: ui.Breadcrumb{{Label: f.P.T("space.menu"), URL: f.Path(office.Space)}, {Label: title, Current: true}}}
