@@ -16,6 +16,7 @@ import (
 	"grappe/internal/directory/rest"
 	"grappe/internal/importer"
 	"grappe/internal/listing"
+	"grappe/internal/mailroom"
 	"grappe/internal/mirror"
 	"grappe/internal/platform/api"
 	"grappe/internal/platform/db"
@@ -31,6 +32,7 @@ import (
 	"grappe/internal/signin/oidc"
 	"grappe/internal/signin/passkey"
 	"grappe/internal/site"
+	"grappe/internal/space"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
 )
@@ -55,6 +57,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		importer.Texts,
 		listing.Texts,
 		mail.Texts,
+		mailroom.Texts,
 		mirror.Texts,
 		oidc.Texts,
 		opendata.Texts,
@@ -65,6 +68,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		rest.Texts,
 		signin.Texts,
 		site.Texts,
+		space.Texts,
 		tabular.Texts,
 		taxonomy.Texts,
 		territory.Texts,
