@@ -21,6 +21,7 @@ func (h *house) who(r *http.Request, p place, f *ui.Frame) (context.Context, err
 		return nil, err
 	}
 	f.Tools = h.tools(r, p, *f, by)
+	h.furnish(r, p, f, by)
 	if r.Method == http.MethodGet {
 		typed, err := h.app.SignIn.Resumed(ctx, by, p.path, r.URL.Query().Get(signin.ResumeParam))
 		if err != nil {

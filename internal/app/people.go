@@ -2,8 +2,6 @@ package app
 
 import (
 	"context"
-	"net/http"
-	"net/url"
 	"time"
 
 	"grappe/internal/account"
@@ -12,10 +10,7 @@ import (
 	"grappe/internal/platform/mail"
 	"grappe/internal/platform/queue"
 	"grappe/internal/platform/throttle"
-	"grappe/internal/platform/ui"
-	"grappe/internal/platform/web"
 	"grappe/internal/signin"
-	"grappe/internal/signin/oidc"
 	"grappe/internal/signin/passkey"
 )
 
@@ -112,77 +107,4 @@ func (companies) CompanyName(ctx context.Context, q db.Querier, id string) (name
 		return c.UsualName, c.Territory, nil
 	}
 	return c.LegalName, c.Territory, nil
-}
-
-// newPasskeys makes the room of passkeys over the pages of the sign-in.
-func (h *house) newPasskeys(pages *signin.Pages) *passkey.Service {
-	a := h.app
-	return passkey.NewService(passkey.Options{
-		DB: a.DB, Now: a.now, Confirm: "/connexion/confirmer", Door: passkeyDoor{pages},
-		Site: func(r *http.Request) (origin, rpID, name string) {
-			// A browser only makes and uses a passkey for the host that it is at, whatever a request says.
-			if origin = web.Origin(r); origin == "" {
-				return "", "", ""
-			}
-			u, err := url.Parse(origin)
-			if err != nil {
-				return "", "", ""
-			}
-			return origin, u.Hostname(), ui.Of(r).Brand.Cluster
-		},
-		MayEnrol:  a.mayEnrol,
-		MayRemove: a.mayRemoveKey,
-		OnChange:  a.keyChanged,
-	})
-}
-
-// passkeyDoor ends a sign-in by a passkey.
-type passkeyDoor struct{ pages *signin.Pages }
-
-// Prove implements passkey.Door.
-func (d passkeyDoor) Prove(w http.ResponseWriter, r *http.Request, person string) (next string, err error) {
-	return d.pages.Passkey(w, r, person, r.URL.Query().Get("suite"))
-}
-
-// mayEnrol says who may make a passkey: the first one right after a proof of any kind, since there is nothing better yet;
-// a further one by somebody of the team after a strong proof.
-func (a *App) mayEnrol(_ context.Context, by account.Actor, held passkey.Held) error {
-	if held.Here == 0 && a.now().Sub(by.ProvedAt) <= account.FreshFor {
-		return nil
-	}
-	return by.RequireFresh(a.now())
-}
-
-// mayRemoveKey says who may take a passkey away.
-func (a *App) mayRemoveKey(_ context.Context, by account.Actor, _ passkey.Held) error {
-	return by.RequireFresh(a.now())
-}
-
-// organisationDoor ends a sign-in by an organisation's account.
-type organisationDoor struct {
-	pages    *signin.Pages
-	accounts *account.Service
-	names    func(ctx context.Context, territory, code string) string
-}
-
-// Knows implements oidc.Door.
-func (d organisationDoor) Knows(ctx context.Context, _, issuer, subject string) (bool, error) {
-	return d.accounts.KnowsIdentity(ctx, issuer, subject)
-}
-
-// Prove implements oidc.Door.
-func (d organisationDoor) Prove(w http.ResponseWriter, r *http.Request, p oidc.Proof) error {
-	return d.pages.Organisation(w, r, signin.Organisation{
-		Issuer: p.Issuer, Subject: p.Subject, Provider: d.names(r.Context(), p.Territory, p.Provider), Mail: p.Mail, SpeaksFor: p.SpeaksFor,
-		Fresh: p.Fresh, Next: p.Next,
-	})
-}
-
-// Organisations makes the room of organisations' accounts, for who only writes down which there are.
-func (a *App) Organisations(ctx context.Context, door oidc.Door) (*oidc.Service, error) {
-	key, err := a.secrets.key(ctx, "oidc")
-	if err != nil {
-		return nil, err
-	}
-	return oidc.New(oidc.Options{DB: a.DB, Door: door, Key: key, Private: a.options.PrivateNetworks, UserAgent: "Grappe", Now: a.now})
 }
