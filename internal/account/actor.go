@@ -57,7 +57,8 @@ type Actor struct {
 	Roles     []Role          // of the team, that hold now
 	Sleeping  []Role          // of the team, which wait for a strong proof
 	Companies map[string]Role // by the company's identifier
-	ProvedAt  time.Time       // the last proof of any kind in this session, that the person's strength asks for
+	ProvedAt  time.Time       // the last proof of any kind in this session
+	StrongAt  time.Time       // the last strong proof that counts in this territory, zero for none
 	EraseAt   time.Time       // when the account will be erased, zero for never
 
 	operator bool
@@ -129,12 +130,17 @@ func (a Actor) RequireFor(company string, role Role) error {
 	return errs.New(errs.Forbidden, KeyNotYours, nil)
 }
 
-// RequireFresh returns errs.Forbidden with KeyConfirm where the last proof is too old for a sensitive act at now.
+// RequireFresh returns errs.Forbidden with KeyConfirm where the last proof is too old for a sensitive act at now. A member of the
+// team needs a strong one, where the territory asks for such.
 func (a Actor) RequireFresh(now time.Time) error {
 	if err := a.RequireSignedIn(); err != nil {
 		return err
 	}
-	if !a.operator && now.Sub(a.ProvedAt) > FreshFor {
+	proved := a.ProvedAt
+	if a.Staff() {
+		proved = a.StrongAt
+	}
+	if !a.operator && now.Sub(proved) > FreshFor {
 		return errs.New(errs.Forbidden, KeyConfirm, nil)
 	}
 	return nil

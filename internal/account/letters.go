@@ -14,7 +14,7 @@ import (
 
 // Where the letters of this room lead, within a territory.
 const (
-	PathInvitation = "/invitation/"     // and the token
+	PathInvitation = "/invitations/"    // and the token
 	PathSpace      = "/espace"          // what waits for a person, invitations too
 	PathSecurity   = "/espace/securite" // sessions, passkeys
 	PathData       = "/espace/donnees"  // export and erasure

@@ -121,3 +121,12 @@ func (s *Service) Refuse(ctx context.Context, person, topic string) error {
 		return tx.Record(db.Change{Kind: ChangePerson, ID: person})
 	})
 }
+
+// Name writes the name of a person who is named by others: those of a demonstration.
+func (s *Service) Name(ctx context.Context, tx *db.Tx, id, name string) error {
+	p, err := s.store.person(ctx, tx, "id", id)
+	if err != nil {
+		return err
+	}
+	return s.store.setProfile(ctx, tx, id, Profile{Name: name, Lang: p.Lang, Refused: p.Refused})
+}

@@ -154,15 +154,13 @@ func (s *Service) touch(ctx context.Context, session, person string, now time.Ti
 
 // awaken gives the actor a role of the team, asleep where the session has no strong proof that counts here and now.
 func (s *Service) awaken(a *Actor, role Role, session Session, now time.Time) {
-	if s.CodeIsEnough {
-		a.Roles = []Role{role}
-		return
+	switch {
+	case s.CodeIsEnough:
+		a.StrongAt = session.ProvedAt
+	case session.StrongIn == "" || session.StrongIn == a.Territory:
+		a.StrongAt = session.StrongAt
 	}
-	a.ProvedAt = session.StrongAt
-	if session.StrongIn != "" && session.StrongIn != a.Territory {
-		a.ProvedAt = time.Time{}
-	}
-	if now.Sub(a.ProvedAt) < StrongFor {
+	if s.CodeIsEnough || now.Sub(a.StrongAt) < StrongFor {
 		a.Roles = []Role{role}
 	} else {
 		a.Sleeping = []Role{role}

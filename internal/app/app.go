@@ -15,8 +15,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
+	"grappe/internal/account"
 	"grappe/internal/atlas"
 	"grappe/internal/directory"
 	"grappe/internal/importer"
@@ -26,9 +28,12 @@ import (
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/live"
 	"grappe/internal/platform/locale"
+	"grappe/internal/platform/mail"
+	"grappe/internal/platform/queue"
 	"grappe/internal/platform/search"
 	"grappe/internal/platform/web"
 	"grappe/internal/schema"
+	"grappe/internal/signin"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
 	"grappe/presets"
@@ -47,6 +52,8 @@ type Options struct {
 	LiveConnections int      // at once; 0 for the usual number
 	PageCache       int64    // bytes of memory for pages that were made already; 0 to make each anew
 
+	Mail MailOptions
+
 	MirrorEvery     time.Duration  // how often Serve brings mirrors up to date; 0 for never
 	PrivateNetworks []netip.Prefix // that mirrors may be copied from, beside the public internet
 
@@ -63,7 +70,13 @@ type App struct {
 	Mirrors     *mirror.Service
 	Taxonomies  *directory.Taxonomies
 	Atlas       *atlas.Atlas
+	Queue       *queue.Queue
+	Outbox      *mail.Outbox
+	Accounts    *account.Service
+	SignIn      *signin.Service
 
+	secrets  *secrets
+	listens  atomic.Value // string: the address at which Serve answers
 	live     *live.Hub
 	copies   *copies
 	versions *versions
@@ -102,6 +115,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		DB: d, Territories: territory.NewService(d, presets.FS), Taxonomies: taxonomies,
 		live: newLive(o), versions: v, options: o, texts: texts, log: o.Logger, now: o.Now,
 	}
+	a.openPeople()
 	a.openMirrors()
 	a.Importer = importer.New(importer.Rooms{
 		DB: d, Outlines: a.outlines, Taxonomy: competenceNames{taxonomies.Competences}, Abroad: named(), Now: o.Now,

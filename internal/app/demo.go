@@ -37,10 +37,14 @@ func (a *App) FillDemo(ctx context.Context, seed uint64) error {
 	for _, e := range entries {
 		records = append(records, listing.Record{Company: e.Company, Listing: e.Listing})
 	}
-	return a.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := listing.Store{}.SaveBatch(ctx, tx, records, a.now())
+	err = a.DB.Write(ctx, func(tx *db.Tx) error {
+		records, err = listing.Store{}.SaveBatch(ctx, tx, records, a.now())
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	return a.castDemo(ctx, t.Code, records)
 }
 
 // claimForDemo marks an empty base as fictional, before anything fictional is in it.
@@ -61,6 +65,7 @@ func (a *App) claimForDemo(ctx context.Context) error {
 	})
 	if err == nil {
 		a.options.Fictional = true
+		a.openPeople() // which of its mails leave, and what proves who somebody is, is otherwise from now on
 	}
 	return err
 }

@@ -49,6 +49,7 @@ func newHouse(a *App, g *registry) (*house, error) {
 	}
 	sitePages.Licence = a.licenceOf
 	directoryPages.Addressed(h.addressOf)
+	directoryPages.Welcoming(h.welcome)
 	directoryPages.Routes(h.inside)
 	openPages.Routes(h.inside)
 	sitePages.Routes(h.inside)
@@ -63,6 +64,9 @@ func newHouse(a *App, g *registry) (*house, error) {
 		return nil, err
 	}
 	if err := h.maps(); err != nil {
+		return nil, err
+	}
+	if err := h.people(); err != nil {
 		return nil, err
 	}
 	if a.options.Fictional {
@@ -95,8 +99,13 @@ func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, (&url.URL{Path: clean, RawQuery: r.URL.RawQuery}).String(), status)
 		return
 	}
-	ctx := ui.With(territory.With(r.Context(), p.territory), h.frame(r, p))
-	inner := r.WithContext(ctx)
+	frame := h.frame(r, p)
+	ctx, err := h.who(r, p, &frame)
+	if err != nil {
+		web.RenderError(w, r, err)
+		return
+	}
+	inner := r.WithContext(ui.With(territory.With(ctx, p.territory), frame))
 	inner.URL = &url.URL{Path: p.path, RawQuery: r.URL.RawQuery}
 	h.inside.ServeHTTP(w, inner)
 }
@@ -154,6 +163,9 @@ func (h *house) bareFrame(r *http.Request) ui.Frame {
 
 // errorPage shows an error within the territory that the request was for, where there is one.
 func (h *house) errorPage(w http.ResponseWriter, r *http.Request, err error) error {
+	if h.leadOn(w, r, err) {
+		return nil
+	}
 	frame := ui.Of(r)
 	if frame.P == nil {
 		frame = h.bareFrame(r)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"grappe/internal/platform/locale"
@@ -43,6 +44,8 @@ func (a *App) Serve(ctx context.Context, o web.ServeOptions, proxies []string) e
 	done := make(chan error, 1)
 	go func() { done <- a.follow(following, g, ready) }()
 	mirrored := a.followMirrors(following)
+	worked := make(chan struct{})
+	go func() { defer close(worked); a.work(following) }()
 	living := make(chan struct{})
 	go func() { defer close(living); a.live.Run(following) }() // ends with ctx, so that no connection holds up the stop
 	err = web.Serve(ctx, o, stack)
@@ -50,10 +53,18 @@ func (a *App) Serve(ctx context.Context, o web.ServeOptions, proxies []string) e
 	<-living
 	<-said
 	<-mirrored
+	<-worked
 	if followed := <-done; followed != nil && !errors.Is(followed, context.Canceled) {
 		return errors.Join(err, followed)
 	}
 	return err
+}
+
+// work does the jobs of the queue until ctx ends.
+func (a *App) work(ctx context.Context) {
+	if err := a.Queue.Run(ctx); err != nil && ctx.Err() == nil {
+		a.log.ErrorContext(ctx, "the queue has stopped", "error", err)
+	}
 }
 
 // heavy is what each client may ask for of what costs much: as usual, unless clients have no limits.
@@ -76,6 +87,7 @@ func (a *App) sayWhenReady(ctx context.Context, ready <-chan struct{}, o *web.Se
 	said, urls, tell := make(chan struct{}), make(chan string, 1), o.OnReady
 	o.OnReady = func(url string) {
 		a.log.InfoContext(ctx, "listening", "url", url)
+		a.listens.Store(strings.TrimSuffix(url, "/"))
 		urls <- url
 	}
 	go func() {

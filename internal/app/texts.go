@@ -8,6 +8,7 @@ import (
 	"grappe/internal/atlas"
 	"grappe/internal/company"
 	"grappe/internal/demo"
+	"grappe/internal/desk"
 	"grappe/internal/directory"
 	frames "grappe/internal/directory/embed"
 	"grappe/internal/directory/opendata"
@@ -15,6 +16,7 @@ import (
 	"grappe/internal/directory/rest"
 	"grappe/internal/importer"
 	"grappe/internal/listing"
+	"grappe/internal/mailroom"
 	"grappe/internal/mirror"
 	"grappe/internal/platform/api"
 	"grappe/internal/platform/db"
@@ -26,7 +28,11 @@ import (
 	"grappe/internal/platform/tabular"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
+	"grappe/internal/signin"
+	"grappe/internal/signin/oidc"
+	"grappe/internal/signin/passkey"
 	"grappe/internal/site"
+	"grappe/internal/space"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
 )
@@ -37,8 +43,37 @@ var texts embed.FS
 // Catalogues are the texts of all rooms, and of those that are handed in.
 func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 	rooms := []fs.FS{
-		texts, account.Texts, api.Texts, atlas.Texts, db.Texts, geo.Texts, mail.Texts, web.Texts, ui.Texts, tabular.Texts, territory.Texts, taxonomy.Texts, company.Texts, listing.Texts,
-		directory.Texts, frames.Texts, opendata.Texts, printed.Texts, rest.Texts, importer.Texts, remote.Texts, queue.Texts, mirror.Texts, site.Texts, demo.Texts,
+		texts,
+		account.Texts,
+		api.Texts,
+		atlas.Texts,
+		company.Texts,
+		db.Texts,
+		demo.Texts,
+		desk.Texts,
+		directory.Texts,
+		frames.Texts,
+		geo.Texts,
+		importer.Texts,
+		listing.Texts,
+		mail.Texts,
+		mailroom.Texts,
+		mirror.Texts,
+		oidc.Texts,
+		opendata.Texts,
+		passkey.Texts,
+		printed.Texts,
+		queue.Texts,
+		remote.Texts,
+		rest.Texts,
+		signin.Texts,
+		site.Texts,
+		space.Texts,
+		tabular.Texts,
+		taxonomy.Texts,
+		territory.Texts,
+		ui.Texts,
+		web.Texts,
 	}
 	return locale.Load(append(rooms, more...)...)
 }

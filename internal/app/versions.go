@@ -2,9 +2,11 @@ package app
 
 import (
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
+	"grappe/internal/account"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/pagecache"
 	"grappe/internal/territory"
@@ -37,6 +39,9 @@ func (v *versions) note(changes []db.Change) {
 		v.own = map[string]uint64{}
 	}
 	for _, c := range changes {
+		if slices.Contains(account.ChangeKinds(), c.Kind) {
+			continue // no page that is kept shows any
+		}
 		v.all++
 		if c.Territory == "" || c.Kind == territory.ChangeKind {
 			v.shared++

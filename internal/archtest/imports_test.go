@@ -146,6 +146,8 @@ func TestDriversStayInTheirRoom(t *testing.T) {
 		"github.com/xuri/excelize":   "internal/platform/tabular",
 		"codeberg.org/go-pdf":        "internal/platform/typeset",
 		"github.com/alecthomas/kong": "cmd/grappe",
+		"github.com/coreos/go-oidc":  "internal/signin/oidc",
+		"golang.org/x/oauth2":        "internal/signin/oidc",
 	}
 	for _, f := range sources(t).files {
 		if f.test {
@@ -168,6 +170,7 @@ func TestTestPackagesStayInTests(t *testing.T) {
 		module + "/internal/platform/db/dbtest", module + "/internal/browsertest", "net/http/httptest",
 		"github.com/chromedp/", "github.com/andybalholm/cascadia", "pgregory.net/rapid", "github.com/rogpeppe/go-internal/testscript",
 		"github.com/getkin/kin-openapi/", module + "/internal/platform/api/apitest",
+		module + "/internal/signin/oidc/oidctest",
 	}
 	for _, f := range sources(t).files {
 		if f.test || strings.HasPrefix(f.dir, "internal/platform/db/dbtest") || strings.HasPrefix(f.dir, "internal/browsertest") ||

@@ -20,7 +20,18 @@ type homePage struct {
 	Dated   string
 	Recent  []doorView
 	Listed  ui.Field
+	Welcome *Welcome
 }
+
+// Welcome is what stands first on the first page where somebody has something to say there: how to try a demonstration.
+type Welcome struct {
+	Heading string
+	Text    string
+	Ways    []Way
+}
+
+// Way is one thing to do from a Welcome.
+type Way struct{ URL, Icon, Label, Detail string }
 
 // groupView is a heading with links and their counts.
 type groupView struct {
@@ -64,6 +75,9 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 func (v *shown) home() homePage {
 	page := homePage{Frame: v.Frame, Tagline: v.territory.In(v.territory.Tagline, v.Lang), Search: v.rooms.searchBox(v.Frame, v.territory), Doors: v.doors()}
 	page.Search.Large = true
+	if v.rooms.welcome != nil {
+		page.Welcome = v.rooms.welcome(v.Frame)
+	}
 	page.Listed = ui.Field{
 		ID: "listed", Name: "q", Label: v.P.T("directory.home_listed_name"), Type: "search", Autocomplete: "organization",
 		Suggest: v.Path("/annuaire/suggestions"), SuggestSend: true,

@@ -28,6 +28,7 @@ type Pages struct {
 	service *Service
 	views   *ui.Pages
 	address func(r *http.Request, t *territory.Territory) string // nil where territories are told apart by prefix alone
+	welcome func(f ui.Frame) *Welcome                            // nil for nothing
 }
 
 // NewPages parses the views; it fails when one does not parse.
@@ -44,6 +45,9 @@ func NewPages(s *Service) (*Pages, error) {
 func (p *Pages) Addressed(address func(r *http.Request, t *territory.Territory) string) {
 	p.address = address
 }
+
+// Welcoming hands in what stands first on the first page of a territory, nil for nothing. It is called before the first request.
+func (p *Pages) Welcoming(welcome func(f ui.Frame) *Welcome) { p.welcome = welcome }
 
 // Routes answers for the paths of the directory within a territory.
 func (p *Pages) Routes(router *web.Router) {

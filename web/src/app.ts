@@ -2,9 +2,11 @@
 import { combobox } from "./combobox";
 import { copyLink } from "./copy";
 import { counter } from "./counter";
+import { deskKeys } from "./desk";
 import { dialogs } from "./dialog";
 import { autoSubmit, facetSheet } from "./facets";
 import { lazyMap, nearMe, panes } from "./finder";
+import { passkeyEnrol, passkeyLogin } from "./passkey";
 import { themeSwitch } from "./themeswitch";
 import { toasts } from "./toast";
 
@@ -17,9 +19,12 @@ each<HTMLButtonElement>("button[data-copy]", copyLink);
 each<HTMLTextAreaElement | HTMLInputElement>("[data-count]", counter);
 each<HTMLFormElement>("form[data-autosubmit]", autoSubmit);
 each<HTMLDetailsElement>("details[data-sheet]", facetSheet);
+each<HTMLButtonElement>("button[data-desk-keys]", deskKeys);
 each<HTMLElement>("[data-finder]", panes);
 each<HTMLElement>("[data-map]", lazyMap);
 each<HTMLElement>("[data-near]", nearMe);
+each<HTMLButtonElement>("button[data-passkey=login]", passkeyLogin);
+each<HTMLFormElement>("form[data-passkey=enrol]", passkeyEnrol);
 each<HTMLButtonElement>("button[data-theme-switch]", themeSwitch);
 dialogs();
 toasts();

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 
 	"grappe/internal/platform/errs"
@@ -28,6 +29,12 @@ func (rt *Router) Mount(pattern string, h http.Handler) {
 
 // Patterns are those that are answered, for tests that go through all of them.
 func (rt *Router) Patterns() []string { return slices.Clone(rt.patterns) }
+
+// Answers reports whether some pattern answers a method at a path, other than by a redirect.
+func (rt *Router) Answers(method, path string) bool {
+	_, pattern := rt.mux.Handler(&http.Request{Method: method, URL: &url.URL{Path: path}})
+	return pattern != ""
+}
 
 // ServeHTTP finds the handler and tells the log and the metrics which pattern it was.
 func (rt *Router) ServeHTTP(w http.ResponseWriter, r *http.Request) {

@@ -1,0 +1,78 @@
+package app
+
+import (
+	"context"
+	"net/url"
+
+	"grappe/internal/account"
+	"grappe/internal/directory"
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/ui"
+)
+
+// role is somebody whom a demonstration lets one be. All of it is fictional.
+type role struct {
+	mail, name string
+	team       account.Role // "" for none
+	companies  int          // of which the person is the manager
+	key        string       // of what the person may do
+	icon       string
+}
+
+// cast are the persons of a demonstration.
+func cast() []role {
+	return []role{
+		{mail: "camille.delaunay@example.org", name: "Camille Delaunay", team: account.Administrator, key: "app.cast_administrator", icon: "shield-check"},
+		{mail: "jules.wamytan@example.org", name: "Jules Wamytan", team: account.ProjectManager, key: "app.cast_project_manager", icon: "clipboard-list"},
+		{mail: "maeva.tiaou@example.org", name: "Maeva Tiaou", companies: 1, key: "app.cast_owner", icon: "store"},
+		{mail: "paul.lefevre@example.org", name: "Paul Lefèvre", companies: 2, key: "app.cast_owner_of_two", icon: "building-2"},
+	}
+}
+
+// castDemo gives the persons of the demonstration their roles, and companies of its directory.
+func (a *App) castDemo(ctx context.Context, territory string, records []listing.Record) error {
+	next := 0
+	for _, r := range cast() {
+		if r.team != "" {
+			if _, err := a.Accounts.Appoint(ctx, account.Operator(territory), r.mail, r.team); err != nil {
+				return err
+			}
+		}
+		err := a.DB.Write(ctx, func(tx *db.Tx) error {
+			p, _, err := a.Accounts.Arrive(ctx, tx, r.mail, territory, "fr")
+			if err != nil {
+				return err
+			}
+			if err := a.Accounts.Name(ctx, tx, p.ID, r.name); err != nil {
+				return err
+			}
+			for _, company := range records[next : next+r.companies] {
+				if err := a.Accounts.Attach(ctx, tx, p.ID, company.Company.ID, territory, account.CompanyManager); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		next += r.companies
+	}
+	return nil
+}
+
+// welcome says on the first page of a demonstration how to become each of its persons.
+func (h *house) welcome(f ui.Frame) *directory.Welcome {
+	if !h.app.options.Fictional || f.Brand.Code != demoTerritory {
+		return nil
+	}
+	w := &directory.Welcome{Heading: f.P.T("app.cast"), Text: f.P.T("app.cast_how")}
+	for _, r := range cast() {
+		w.Ways = append(w.Ways, directory.Way{
+			URL: f.Path("/connexion?" + url.Values{"mail": {r.mail}}.Encode()), Icon: r.icon, Label: r.name, Detail: f.P.T(r.key, "mail", r.mail),
+		})
+	}
+	w.Ways = append(w.Ways, directory.Way{URL: f.Path("/courrier"), Icon: "mail", Label: f.P.T("app.cast_mail"), Detail: f.P.T("app.cast_mail_detail")})
+	return w
+}
