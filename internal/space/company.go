@@ -26,9 +26,9 @@ type companyPage struct {
 
 // personLine is somebody who acts for the company.
 type personLine struct {
-	Name, Mail, Role, Since string
-	Me, Going               bool
-	Change                  string // address; "" where nothing can be changed
+	Name, Initial, Mail, Role, Since string
+	Me, Going                        bool
+	Change                           string // address; "" where nothing can be changed
 }
 
 // invitationLine is an open invitation.
@@ -57,15 +57,16 @@ func (p *Pages) company(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := companyPage{base: p.begin(r, at(id), name), Name: name, Manages: manages(by, id), Here: ui.Of(r).Path(at(id))}
+	page.inCompany(name, at(id), false)
 	page.Mine = by.For(id, account.CompanyEditor)
 	page.Alone = page.Mine && len(people) == 1
 	for _, c := range people {
 		line := personLine{
-			Name: c.Called(), Role: capital(page.P.T("account.role." + string(c.Role))), Since: page.P.Date(c.Since),
+			Name: c.Called(), Initial: initial(c), Role: capital(page.P.T("account.role." + string(c.Role))), Since: page.P.Date(c.Since),
 			Me: c.ID == by.Person, Going: !c.EraseAt.IsZero(),
 		}
 		if page.Manages {
-			line.Mail = c.Mail
+			line.Name, line.Mail = known(c)
 		}
 		if page.Manages && !line.Me {
 			line.Change = page.Here + "/personnes/" + c.ID
@@ -89,6 +90,22 @@ func (p *Pages) company(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	return p.views.Render(w, r, http.StatusOK, "entreprise", page)
+}
+
+// known is how who decides about a person sees them: by the name with the address, by the address alone where there is no name.
+func known(c account.Colleague) (name, mail string) {
+	if c.Name == "" {
+		return c.Mail, ""
+	}
+	return c.Name, c.Mail
+}
+
+// initial is what stands for a person beside their name.
+func initial(c account.Colleague) string {
+	if c.Name == "" {
+		return c.Mail[:1]
+	}
+	return c.Name
 }
 
 // manages reports whether the actor is shown the forms that decide about a company's people. The service judges what they send.
@@ -127,7 +144,7 @@ func (p *Pages) showInvite(w http.ResponseWriter, r *http.Request, mail string, 
 	if !ok {
 		return refused
 	}
-	page.under(name, at(id))
+	page.inCompany(name, at(id), true)
 	t := page.P.T
 	page.Action = page.Path(at(id) + "/invitations")
 	page.Mail = ui.Field{
@@ -198,12 +215,13 @@ func (p *Pages) showColleague(w http.ResponseWriter, r *http.Request, role accou
 		if role == "" {
 			role = c.Role
 		}
-		page := colleaguePage{base: p.begin(r, at(id)+"/personnes/"+c.ID, c.Called()), Company: name, Person: personLine{Name: c.Called(), Mail: c.Mail}}
+		called, mail := known(c)
+		page := colleaguePage{base: p.begin(r, at(id)+"/personnes/"+c.ID, called), Company: name, Person: personLine{Name: called, Mail: mail}}
 		status, ok := page.refused(refused)
 		if !ok {
 			return refused
 		}
-		page.under(name, at(id))
+		page.inCompany(name, at(id), true)
 		page.Person.Since = page.P.T("space.since_day", "day", c.Since)
 		page.Action = page.Path(at(id) + "/personnes/" + c.ID)
 		page.Role = roles(page.base, page.P.T("space.may_do"), role)

@@ -8,6 +8,7 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
+	"slices"
 	"time"
 
 	"grappe/internal/account"
@@ -166,6 +167,22 @@ func (p *Pages) begin(r *http.Request, path, title string) base {
 func (b *base) under(label, path string) {
 	last := len(b.Crumbs) - 1
 	b.Crumbs = append(b.Crumbs[:last:last], ui.Link{Label: label, URL: b.Path(path)}, b.Crumbs[last])
+}
+
+// inCompany puts a company under the first line of the menu, as where the page stands, and into the way to the page.
+func (b *base) inCompany(name, path string, page bool) {
+	if page {
+		b.under(name, path)
+	}
+	if b.Office == nil {
+		return
+	}
+	menu := slices.Clone(b.Office.Menu)
+	for i := range menu {
+		menu[i].Current = false
+	}
+	menu = slices.Insert(menu, min(1, len(menu)), ui.Link{Label: name, URL: b.Path(path), Icon: "building-2", Current: true})
+	b.Office = &ui.Office{Label: b.Office.Label, Menu: menu}
 }
 
 // refused notes why a form was refused, and gives the status of the page that shows it again; ok is false for an error that is
