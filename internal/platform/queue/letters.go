@@ -47,7 +47,7 @@ func (q *Queue) Stats(ctx context.Context) (Stats, error) {
 			}
 			return kinds[kind]
 		}
-		if err := s.jobs(ctx, tx, q.o.Now(), of); err != nil {
+		if err := s.jobs(ctx, tx, q.now(), of); err != nil {
 			return err
 		}
 		q.mu.Lock()
@@ -151,7 +151,7 @@ func (q *Queue) Retry(ctx context.Context, id string) error {
 func (q *Queue) RetryTx(ctx context.Context, tx *db.Tx, id string) error {
 	result, err := tx.ExecContext(ctx, `UPDATE jobs SET state = 'waiting', attempt = 0, due_at = $1, died_at = 0 WHERE id = $2 AND state = 'dead'
 		AND (unique_key = '' OR NOT EXISTS (SELECT 1 FROM jobs o WHERE o.kind = jobs.kind AND o.unique_key = jobs.unique_key AND o.state <> 'dead'))`,
-		db.ToMillis(q.o.Now()), id)
+		db.ToMillis(q.now()), id)
 	if err != nil {
 		return fmt.Errorf("queue: retry: %w", err)
 	}

@@ -165,7 +165,7 @@ func (q *Queue) Enqueue(ctx context.Context, tx *db.Tx, t Task) (added bool, err
 		return false, fmt.Errorf("queue: the payload of a %s does not become JSON: %T", t.Kind, t.Payload)
 	}
 	if t.At.IsZero() {
-		t.At = q.o.Now()
+		t.At = q.now()
 	}
 	added, err = insert(ctx, tx, t, payload)
 	if added {
@@ -173,6 +173,9 @@ func (q *Queue) Enqueue(ctx context.Context, tx *db.Tx, t Task) (added bool, err
 	}
 	return added, err
 }
+
+// now is the time that the tables hold, without the monotonic clock of this process: a clock that is set is to be seen.
+func (q *Queue) now() time.Time { return q.o.Now().Round(0) }
 
 // poke has Run look at once.
 func (q *Queue) poke() {

@@ -261,8 +261,6 @@ func TestUnknownKindsAreLeftAlone(t *testing.T) {
 }
 
 func TestPayloadThatDoesNotRead(t *testing.T) {
-	q := queue.New(queue.Options{})
-	_ = q
 	j := queue.Job{Kind: "note", Payload: []byte(`{"ID": {"secret": 1}}`)}
 	var n note
 	if err := j.Read(&n); err == nil || strings.Contains(err.Error(), "secret") {

@@ -115,7 +115,7 @@ func (r *runner) take(ctx context.Context, free int) ([]taken, time.Duration, er
 	if err != nil {
 		return nil, 0, err
 	}
-	now := q.o.Now()
+	now := q.now()
 	wait := until(now, scheduled, q.o.Poll)
 	if free == 0 {
 		return nil, wait, nil // whoever becomes free looks
@@ -164,7 +164,8 @@ func (q *Queue) work(ctx context.Context, t taken) {
 	defer cancel()
 	bounded, lose := context.WithCancelCause(bounded)
 	defer lose(nil)
-	stop := q.keepAlive(ctx, t, lose)
+	stop := sync.OnceFunc(q.keepAlive(ctx, t, lose))
+	defer stop() // also when the handler ends its goroutine
 	err := guarded(bounded, h.do, t.Job)
 	stop()
 	if errors.Is(context.Cause(bounded), errLost) {
@@ -205,14 +206,14 @@ func (q *Queue) keepAlive(ctx context.Context, t taken, lose context.CancelCause
 func (q *Queue) beat(ctx context.Context, t *taken) bool {
 	bounded, cancel := context.WithTimeout(ctx, q.o.Lease)
 	defer cancel()
-	held, extended := false, q.o.Now().Add(q.o.Lease)
+	held, extended := false, q.now().Add(q.o.Lease)
 	err := q.o.DB.Write(bounded, func(tx *db.Tx) (err error) {
 		held, err = renew(bounded, tx, *t, extended)
 		return err
 	})
 	switch {
 	case err != nil:
-		return ctx.Err() != nil || q.o.Now().Before(t.until) // by then another may have taken it
+		return ctx.Err() != nil || q.now().Before(t.until) // by then another may have taken it
 	case held:
 		t.until = extended
 	}
@@ -227,7 +228,7 @@ func (q *Queue) finish(ctx context.Context, h *handler, t taken, err error) {
 	_, hopeless := errors.AsType[permanent](err)
 	last := hopeless || t.Attempt >= h.policy.Attempts
 	log := q.o.Log.With("kind", t.Kind, "job", t.ID, "attempt", t.Attempt)
-	held, now := false, q.o.Now()
+	held, now := false, q.now()
 	wrote := q.o.DB.Write(ctx, func(tx *db.Tx) (e error) {
 		switch {
 		case err == nil:

@@ -26,7 +26,7 @@ func (s *schedule) kind() string { return "schedule/" + s.name }
 const day = 24 * time.Hour
 
 // Daily has h done once a day at a time of day in UTC. One that was missed is done once at the next start. A failed one is
-// tried again within the hours after; the last failure stands in Stats, not among the dead letters.
+// tried again within the hours after (each attempt may take two); the last failure stands in Stats, not among the dead letters.
 func (q *Queue) Daily(name string, at time.Duration, h func(ctx context.Context) error) {
 	if at < 0 || at >= day {
 		panic("queue: " + name + " is at no time of day")
@@ -43,7 +43,7 @@ func (q *Queue) Daily(name string, at time.Duration, h func(ctx context.Context)
 }
 
 // Every has h done each time d has passed, for the first time at once. One that was missed is done once at the next start; one
-// that takes longer than d is not begun again meanwhile, and one that failed waits for its next time.
+// that takes longer than d is not begun again meanwhile, and one that failed waits for its next time. Each may take two hours.
 func (q *Queue) Every(name string, d time.Duration, h func(ctx context.Context) error) {
 	if d < time.Millisecond {
 		panic("queue: " + name + " has no period")
@@ -70,7 +70,7 @@ type agenda struct {
 
 // follow fires the schedules that are due and gives the time of the next.
 func (a *agenda) follow(ctx context.Context, q *Queue) (time.Time, error) {
-	now := q.o.Now()
+	now := q.now()
 	if len(q.schedules) == 0 || a.known && !now.Before(a.seen) && now.Before(a.next) {
 		a.seen = now
 		return a.next, nil
