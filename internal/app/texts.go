@@ -8,6 +8,7 @@ import (
 	"grappe/internal/atlas"
 	"grappe/internal/company"
 	"grappe/internal/demo"
+	"grappe/internal/desk"
 	"grappe/internal/directory"
 	frames "grappe/internal/directory/embed"
 	"grappe/internal/directory/opendata"
@@ -41,7 +42,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 	rooms := []fs.FS{
 		texts, account.Texts, api.Texts, atlas.Texts, db.Texts, geo.Texts, mail.Texts, web.Texts, ui.Texts, tabular.Texts, territory.Texts, taxonomy.Texts, company.Texts, listing.Texts,
 		directory.Texts, frames.Texts, opendata.Texts, printed.Texts, rest.Texts, importer.Texts, remote.Texts, queue.Texts, mirror.Texts, site.Texts, demo.Texts,
-		mailroom.Texts, space.Texts,
+		desk.Texts, mailroom.Texts, space.Texts,
 	}
 	return locale.Load(append(rooms, more...)...)
 }

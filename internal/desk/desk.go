@@ -35,6 +35,8 @@ const (
 type Companies interface {
 	FindCompanies(ctx context.Context, territory, name string, limit int) ([]Company, error)
 	Company(ctx context.Context, territory, id string) (Company, error)
+	// CompanyNames names companies by their identifiers; one that is not there is left out.
+	CompanyNames(ctx context.Context, territory string, ids []string) (map[string]string, error)
 }
 
 // Company is a company as the desk shows it.

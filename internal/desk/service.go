@@ -70,7 +70,11 @@ func (s *Service) Today(ctx context.Context, by account.Actor, lang string) (wai
 		}
 		waiting = append(waiting, some...)
 	}
-	slices.SortStableFunc(waiting, func(a, b office.Waiting) int {
+	return urgentFirst(waiting), unknown, nil
+}
+
+func urgentFirst(lines []office.Waiting) []office.Waiting {
+	slices.SortStableFunc(lines, func(a, b office.Waiting) int {
 		switch {
 		case a.Urgent == b.Urgent:
 			return 0
@@ -79,7 +83,7 @@ func (s *Service) Today(ctx context.Context, by account.Actor, lang string) (wai
 		}
 		return 1
 	})
-	return waiting, unknown, nil
+	return lines
 }
 
 // mostFound is how many companies or people a search gives.

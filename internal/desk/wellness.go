@@ -31,6 +31,8 @@ const (
 	partIndex   = "index"
 	partBackup  = "backup"
 	partStorage = "storage"
+
+	unknownKey = "desk.trouble_unknown"
 )
 
 // From when on something is out of order.
@@ -86,7 +88,7 @@ func (h Health) Troubles() []Trouble {
 	add(free >= noSpace && free < littleSpace, ui.Warn, partStorage, "desk.trouble_space", map[string]any{"percent": free})
 	for _, part := range []string{partJobs, partMail, partIndex, partBackup, partStorage} {
 		if h.Unknown[part] {
-			warn = append(warn, Trouble{Part: part, Key: "desk.trouble_unknown", Args: map[string]any{"part": part}, Tone: ui.Warn})
+			warn = append(warn, Trouble{Part: part, Key: unknownKey, Tone: ui.Warn})
 		}
 	}
 	return append(bad, warn...)
