@@ -79,6 +79,11 @@ func Entries() []office.Entry {
 	}
 }
 
+// Topics are those of the mails of accounts that a person may refuse.
+func Topics() []office.Topic {
+	return []office.Topic{{Name: account.TopicReminders, Label: "space.topic_reminders", Detail: "space.topic_reminders_text"}}
+}
+
 // Routes answers for the pages within a territory.
 func (p *Pages) Routes(router *web.Router) {
 	both := func(path string, show, send web.Handler) {
@@ -95,6 +100,7 @@ func (p *Pages) Routes(router *web.Router) {
 	router.Handle("GET /espace/entreprises/{id}", p.own(p.company))
 	both("/espace/entreprises/{id}/invitations", p.inviting, p.invite)
 	router.Handle("POST /espace/entreprises/{id}/invitations/{invitation}/retrait", p.own(p.revoke))
+	router.Handle("POST /espace/entreprises/{id}/invitations/{invitation}/renvoi", p.own(p.resend))
 	both("/espace/entreprises/{id}/personnes/{person}", p.colleague, p.setRole)
 	router.Handle("POST /espace/entreprises/{id}/personnes/{person}/retrait", p.own(p.remove))
 	both("/espace/entreprises/{id}/depart", p.leaving, p.leave)
