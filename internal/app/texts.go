@@ -4,6 +4,7 @@ import (
 	"embed"
 	"io/fs"
 
+	"grappe/internal/account"
 	"grappe/internal/atlas"
 	"grappe/internal/company"
 	"grappe/internal/demo"
@@ -37,8 +38,9 @@ var texts embed.FS
 // Catalogues are the texts of all rooms, and of those that are handed in.
 func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 	rooms := []fs.FS{
-		texts, api.Texts, atlas.Texts, db.Texts, geo.Texts, mail.Texts, web.Texts, ui.Texts, tabular.Texts, territory.Texts, taxonomy.Texts, company.Texts, listing.Texts,
-		directory.Texts, frames.Texts, opendata.Texts, printed.Texts, rest.Texts, importer.Texts, remote.Texts, queue.Texts, mirror.Texts, site.Texts, demo.Texts, desk.Texts,
+		texts, account.Texts, api.Texts, atlas.Texts, db.Texts, geo.Texts, mail.Texts, web.Texts, ui.Texts, tabular.Texts, territory.Texts, taxonomy.Texts, company.Texts, listing.Texts,
+		directory.Texts, frames.Texts, opendata.Texts, printed.Texts, rest.Texts, importer.Texts, remote.Texts, queue.Texts, mirror.Texts, site.Texts, demo.Texts,
+		desk.Texts,
 	}
 	return locale.Load(append(rooms, more...)...)
 }

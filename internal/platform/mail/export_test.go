@@ -1,0 +1,11 @@
+package mail
+
+// ColoursOf is what a letter makes of an accent.
+func ColoursOf(accent string) colours { return coloursOf(accent) }
+
+// Contrast is that of two colours.
+func Contrast(a, b string) float64 {
+	x, _ := parseColour(a)
+	y, _ := parseColour(b)
+	return contrast(x, y)
+}
