@@ -42,7 +42,8 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 	rooms := []fs.FS{
 		texts, account.Texts, api.Texts, atlas.Texts, db.Texts, geo.Texts, mail.Texts, web.Texts, ui.Texts, tabular.Texts, territory.Texts, taxonomy.Texts, company.Texts, listing.Texts,
 		directory.Texts, frames.Texts, opendata.Texts, printed.Texts, rest.Texts, importer.Texts, remote.Texts, queue.Texts, mirror.Texts, site.Texts, demo.Texts,
-		desk.Texts, mailroom.Texts, space.Texts,
+		desk.Texts,
+		mailroom.Texts, space.Texts,
 	}
 	return locale.Load(append(rooms, more...)...)
 }
