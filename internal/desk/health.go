@@ -134,7 +134,7 @@ func reasonOf(p *locale.Printer, reason string) string {
 	case reason != "" && p.Has(reason):
 		return p.Text(reason, nil)
 	}
-	return p.T("desk.reason.other", "reason", reason)
+	return p.T("desk.reason.other")
 }
 
 func (v healthView) letters() []letter {

@@ -155,6 +155,7 @@ func by(r *http.Request) account.Actor { return account.Of(r.Context()) }
 type moment struct {
 	Full  string // "mardi 3 février 2026 à 9 h 30"
 	Short string // "03/02/2026, 9 h 30"
+	Day   string // "03/02/2026"
 	Ago   string // "il y a 3 jours"
 	ISO   string
 }
@@ -166,5 +167,5 @@ func momentOf(p *locale.Printer, t, now time.Time) moment {
 	if t.IsZero() {
 		return moment{}
 	}
-	return moment{Full: p.DateTime(t), Short: p.ShortDate(t) + ", " + p.Clock(t), Ago: p.Ago(t, now), ISO: t.UTC().Format(time.RFC3339)}
+	return moment{Full: p.DateTime(t), Short: p.ShortDate(t) + ", " + p.Clock(t), Day: p.ShortDate(t), Ago: p.Ago(t, now), ISO: t.UTC().Format(time.RFC3339)}
 }

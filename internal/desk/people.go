@@ -11,11 +11,18 @@ import (
 // peoplePage finds people by their name or address.
 type peoplePage struct {
 	ui.Frame
-	Search finder
-	Asked  bool
-	Found  ui.Table
-	None   ui.Empty
-	More   bool
+	Search  finder
+	Asked   bool
+	Caption string
+	Found   []foundPerson
+	None    ui.Empty
+	More    bool
+}
+
+// foundPerson is a person as the list shows them.
+type foundPerson struct {
+	Name, Mail, Role, URL, Seen string
+	Companies                   int
 }
 
 func (p *Pages) people(w http.ResponseWriter, r *http.Request) error {
@@ -36,23 +43,18 @@ func (p *Pages) people(w http.ResponseWriter, r *http.Request) error {
 		Search: finder{Action: f.Path(PeoplePath), Field: ui.Field{
 			ID: "desk-q", Name: "q", Type: "search", Label: f.P.T("desk.person_or_mail"), Value: q, Autocomplete: "off", Max: longestAsked,
 		}},
-		None: ui.Empty{Icon: "search-x", Title: f.P.T("desk.people_none", "name", q), Text: f.P.T("desk.people_none_text")},
-		Found: ui.Table{Caption: f.P.T("desk.found_people", "n", len(found)), Dense: true, Columns: []ui.Column{
-			{Label: f.P.T("desk.person_name")}, {Label: f.P.T("desk.mail")}, {Label: f.P.T("desk.in_team")}, {Label: f.P.T("desk.companies_of"), Number: true}, {Label: f.P.T("desk.seen")},
-		}},
+		None:    ui.Empty{Icon: "search-x", Title: f.P.T("desk.people_none", "name", q), Text: f.P.T("desk.people_none_text")},
+		Caption: f.P.T("desk.found_people", "n", len(found)),
 	}
 	for _, v := range found {
-		role := f.P.T("desk.no_role")
-		if v.Role != "" {
-			role = roleName(f.P, v.Role)
+		line := foundPerson{Name: v.Called(), Mail: mailFor(actor, v.Person), URL: f.Path(PeoplePath + "/" + url.PathEscape(v.ID)), Role: f.P.T("desk.no_role"), Companies: v.Companies, Seen: f.P.Ago(v.SeenAt, p.service.Now())}
+		if v.Name == "" {
+			line.Name, line.Mail = line.Mail, ""
 		}
-		page.Found.Rows = append(page.Found.Rows, ui.Row{
-			{Text: v.Called(), URL: f.Path(PeoplePath + "/" + url.PathEscape(v.ID))},
-			{Text: mailFor(actor, v.Person)},
-			{Text: role},
-			{Text: f.P.Number(v.Companies)},
-			{Text: f.P.Ago(v.SeenAt, p.service.Now())},
-		})
+		if v.Role != "" {
+			line.Role = roleName(f.P, v.Role)
+		}
+		page.Found = append(page.Found, line)
 	}
 	return p.views.Render(w, r, http.StatusOK, "personnes", page)
 }

@@ -39,7 +39,7 @@ func (p *Pages) letters(w http.ResponseWriter, r *http.Request) error {
 	}}
 	for _, m := range list {
 		page.Table.Rows = append(page.Table.Rows, ui.Row{
-			{Text: m.Subject, URL: f.Path("/courrier/" + m.ID)}, {Text: m.To.Mail}, {Text: f.P.Ago(m.At, p.Now())}, {Text: p.kind(f, m.Kind)},
+			{Text: m.Subject, URL: f.Path("/courrier/" + m.ID)}, {Text: m.To.Mail}, {Text: f.P.DateTime(m.At)}, p.kind(f, m.Kind),
 		})
 	}
 	if len(list) == 0 {
@@ -51,12 +51,13 @@ func (p *Pages) letters(w http.ResponseWriter, r *http.Request) error {
 	return p.views.Render(w, r, http.StatusOK, "courrier", page)
 }
 
-// kind gives the words for a kind of mail: the subject of its sample, else its name in the code.
-func (p *Pages) kind(f ui.Frame, kind string) string {
-	if s, ok := p.sampleOf(kind); ok {
-		return s.Message(f.P).Letter.Subject
+// kind names a kind of mail, and leads to its example.
+func (p *Pages) kind(f ui.Frame, kind string) ui.Cell {
+	c := ui.Cell{Text: kind}
+	if _, ok := p.sampleOf(kind); ok {
+		c.URL = f.Path("/courrier/modeles/" + kind)
 	}
-	return kind
+	return c
 }
 
 // letterPage is one letter: as text, and in a frame as mail programs show it.
@@ -64,12 +65,12 @@ type letterPage struct {
 	ui.Frame
 	Crumbs  ui.Breadcrumb
 	Subject string
+	Speaks  string // language of the letter
 	Headers ui.Summary
 	Code    string // what the letter asks to copy, "" for none
 	Body    template.HTML
 	HTML    string    // address of the other form
 	Tabs    []ui.Link // the same letter in other languages
-	Sample  bool
 }
 
 // letter shows a letter of the demo.
@@ -79,7 +80,7 @@ func (p *Pages) letter(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f := p.begin(w, r, m.Subject)
-	page := letterPage{Frame: f, Subject: m.Subject, HTML: f.Path("/courrier/" + m.ID + "/html")}
+	page := letterPage{Frame: f, Subject: m.Subject, Speaks: m.Lang, HTML: f.Path("/courrier/" + m.ID + "/html")}
 	page.Crumbs = ui.Breadcrumb{{Label: f.P.T("mailroom.letters"), URL: f.Path("/courrier")}, {Label: m.Subject, Current: true}}
 	page.Headers = headers(f, m)
 	page.Headers.Rows = append(page.Headers.Rows, ui.SummaryRow{Name: f.P.T("mailroom.when"), Value: f.P.DateTime(m.At)})

@@ -19,6 +19,7 @@ import (
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/locale/localetest"
 	"grappe/internal/platform/mail"
+	"grappe/internal/platform/ui"
 	"grappe/internal/platform/ui/uitest"
 	"grappe/internal/platform/web"
 	"grappe/internal/territory"
@@ -86,6 +87,7 @@ type desk struct {
 	now      time.Time
 	outbox   *mail.Outbox
 	db       *db.DB
+	assets   *ui.Assets // none in tests
 }
 
 func newDesk(t *testing.T, demo bool) *desk {
@@ -111,6 +113,7 @@ func newDesk(t *testing.T, demo bool) *desk {
 func (d *desk) ask(t *testing.T, lang, method, path string, form url.Values) *httptest.ResponseRecorder {
 	t.Helper()
 	f := uitest.Frame(t, lang, mailroom.Texts, web.Texts, mail.Texts)
+	f.Assets = d.assets
 	r := uitest.Request(t, f, path)
 	if method == http.MethodPost {
 		body := httptest.NewRequestWithContext(r.Context(), method, path, strings.NewReader(form.Encode()))

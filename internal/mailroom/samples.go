@@ -68,7 +68,7 @@ func (p *Pages) sample(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := p.begin(w, r, m.Letter.Subject)
 	here := f.Path("/courrier/modeles/" + m.Kind)
-	page := letterPage{Frame: f, Sample: true, Subject: m.Letter.Subject, HTML: here + "/html?lang=" + lang}
+	page := letterPage{Frame: f, Speaks: lang, Subject: m.Letter.Subject, HTML: here + "/html?lang=" + lang}
 	page.Crumbs = ui.Breadcrumb{
 		{Label: f.P.T("mailroom.letters"), URL: f.Path("/courrier")}, {Label: f.P.T("mailroom.samples"), URL: f.Path("/courrier/modeles")}, {Label: m.Kind, Current: true},
 	}

@@ -20,7 +20,6 @@ type stopPage struct {
 	Action  string     // where the button sends
 	Back    *ui.Button // takes it back; nil when the moment is over
 	Pass    ui.Pair
-	Home    string
 	Choose  string // where the signed-in choose their mails
 }
 
@@ -50,7 +49,7 @@ func (p *Pages) unsubscribe(w http.ResponseWriter, r *http.Request) error {
 	}
 	gone := err != nil // who is not there gets no mail
 	f := p.begin(w, r, "")
-	page := stopPage{Frame: f, Stopped: stopped || gone, Action: f.Path("/desabonnement/" + tok), Home: f.Path("/"), Choose: f.Path(office.Space + "/courriels")}
+	page := stopPage{Frame: f, Stopped: stopped || gone, Action: f.Path("/desabonnement/" + tok), Choose: f.Path(office.Space + "/courriels")}
 	page.Topic, page.Detail = p.topic(f, topic)
 	page.Heading = f.P.T("mailroom.stop")
 	if page.Stopped {

@@ -26,13 +26,13 @@ type companyPage struct {
 
 // personLine is somebody who acts for the company.
 type personLine struct {
-	Name, Mail, Role, Since string
-	Me, Going               bool
-	Change                  string // address; "" where nothing can be changed
+	Name, Initial, Mail, Role, Since string
+	Me, Going                        bool
+	Change                           string // address; "" where nothing can be changed
 }
 
 // invitationLine is an open invitation.
-type invitationLine struct{ Mail, Role, Until, Revoke string }
+type invitationLine struct{ Mail, Role, Until, Revoke, Resend string }
 
 // at is the path of a company's page.
 func at(id string) string { return "/espace/entreprises/" + id }
@@ -51,21 +51,30 @@ func (p *Pages) named(r *http.Request) (id, name string, people []account.Collea
 }
 
 func (p *Pages) company(w http.ResponseWriter, r *http.Request) error {
+	return p.showCompany(w, r, nil)
+}
+
+func (p *Pages) showCompany(w http.ResponseWriter, r *http.Request, refused error) error {
 	by := account.Of(r.Context())
 	id, name, people, err := p.named(r)
 	if err != nil {
 		return err
 	}
 	page := companyPage{base: p.begin(r, at(id), name), Name: name, Manages: manages(by, id), Here: ui.Of(r).Path(at(id))}
+	status, ok := page.refused(refused)
+	if !ok {
+		return refused
+	}
+	page.inCompany(name, at(id), false)
 	page.Mine = by.For(id, account.CompanyEditor)
 	page.Alone = page.Mine && len(people) == 1
 	for _, c := range people {
 		line := personLine{
-			Name: c.Called(), Role: capital(page.P.T("account.role." + string(c.Role))), Since: page.P.Date(c.Since),
+			Name: c.Called(), Initial: initial(c), Role: capital(page.P.T("account.role." + string(c.Role))), Since: page.P.Date(c.Since),
 			Me: c.ID == by.Person, Going: !c.EraseAt.IsZero(),
 		}
 		if page.Manages {
-			line.Mail = c.Mail
+			line.Name, line.Mail = known(c)
 		}
 		if page.Manages && !line.Me {
 			line.Change = page.Here + "/personnes/" + c.ID
@@ -73,14 +82,8 @@ func (p *Pages) company(w http.ResponseWriter, r *http.Request) error {
 		page.People = append(page.People, line)
 	}
 	if page.Manages {
-		open, err := p.Accounts.Invitations(r.Context(), by, id)
-		if err != nil {
+		if page.Invitations, err = p.open(r, page.Frame, id); err != nil {
 			return err
-		}
-		for _, i := range open {
-			page.Invitations = append(page.Invitations, invitationLine{
-				Mail: i.Mail, Role: capital(page.P.T("account.role." + string(i.Role))), Until: page.P.Date(i.ExpiresAt), Revoke: page.Here + "/invitations/" + i.ID + "/retrait",
-			})
 		}
 	}
 	if p.Natural != nil && page.Mine {
@@ -88,7 +91,36 @@ func (p *Pages) company(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return p.views.Render(w, r, http.StatusOK, "entreprise", page)
+	return p.views.Render(w, r, status, "entreprise", page)
+}
+
+// open lists the open invitations to a company.
+func (p *Pages) open(r *http.Request, f ui.Frame, id string) ([]invitationLine, error) {
+	list, err := p.Accounts.Invitations(r.Context(), account.Of(r.Context()), id)
+	var lines []invitationLine
+	for _, i := range list {
+		here := f.Path(at(id) + "/invitations/" + i.ID)
+		lines = append(lines, invitationLine{
+			Mail: i.Mail, Role: capital(f.P.T("account.role." + string(i.Role))), Until: f.P.Date(i.ExpiresAt), Revoke: here + "/retrait", Resend: here + "/renvoi",
+		})
+	}
+	return lines, err
+}
+
+// known is how who decides about a person sees them: by the name with the address, by the address alone where there is no name.
+func known(c account.Colleague) (name, mail string) {
+	if c.Name == "" {
+		return c.Mail, ""
+	}
+	return c.Name, c.Mail
+}
+
+// initial is what stands for a person beside their name.
+func initial(c account.Colleague) string {
+	if c.Name == "" {
+		return c.Mail[:1]
+	}
+	return c.Name
 }
 
 // manages reports whether the actor is shown the forms that decide about a company's people. The service judges what they send.
@@ -127,7 +159,7 @@ func (p *Pages) showInvite(w http.ResponseWriter, r *http.Request, mail string, 
 	if !ok {
 		return refused
 	}
-	page.under(name, at(id))
+	page.inCompany(name, at(id), true)
 	t := page.P.T
 	page.Action = page.Path(at(id) + "/invitations")
 	page.Mail = ui.Field{
@@ -165,9 +197,16 @@ func (p *Pages) invite(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) revoke(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Accounts.Revoke(r.Context(), account.Of(r.Context()), r.PathValue("invitation")); err != nil {
-		return err
+		return p.showCompany(w, r, err)
 	}
 	return after(w, r, at(r.PathValue("id")), "reprise")
+}
+
+func (p *Pages) resend(w http.ResponseWriter, r *http.Request) error {
+	if err := p.Accounts.Resend(r.Context(), account.Of(r.Context()), r.PathValue("invitation")); err != nil {
+		return p.showCompany(w, r, err)
+	}
+	return after(w, r, at(r.PathValue("id")), "renvoyee")
 }
 
 // colleaguePage is one person of a company: what they may do, and their removal.
@@ -198,12 +237,13 @@ func (p *Pages) showColleague(w http.ResponseWriter, r *http.Request, role accou
 		if role == "" {
 			role = c.Role
 		}
-		page := colleaguePage{base: p.begin(r, at(id)+"/personnes/"+c.ID, c.Called()), Company: name, Person: personLine{Name: c.Called(), Mail: c.Mail}}
+		called, mail := known(c)
+		page := colleaguePage{base: p.begin(r, at(id)+"/personnes/"+c.ID, called), Company: name, Person: personLine{Name: called, Mail: mail}}
 		status, ok := page.refused(refused)
 		if !ok {
 			return refused
 		}
-		page.under(name, at(id))
+		page.inCompany(name, at(id), true)
 		page.Person.Since = page.P.T("space.since_day", "day", c.Since)
 		page.Action = page.Path(at(id) + "/personnes/" + c.ID)
 		page.Role = roles(page.base, page.P.T("space.may_do"), role)

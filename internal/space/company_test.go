@@ -95,6 +95,41 @@ func TestInvitationsThatEnd(t *testing.T) {
 	d.send("/espace/invitations/"+mine[0].ID+"/acceptation", 409)
 }
 
+func TestInvitationToTheTeam(t *testing.T) {
+	b := newBench(t)
+	if _, err := b.accounts.InviteToTeam(t.Context(), account.Operator("nc"), "lea@exemple.nc", account.ProjectManager); err != nil {
+		t.Fatal(err)
+	}
+	link, lea := b.invited("lea@exemple.nc"), b.enter("lea@exemple.nc")
+	for _, lang := range []string{"fr", "en"} {
+		lea.lang = lang
+		if got := uitest.Text(uitest.One(t, lea.see(link, 200), "h1")); !strings.Contains(got, "Grappe d’essai") {
+			t.Error(got)
+		}
+		lea.see("/espace", 200)
+	}
+	lea.goes(link+"/acceptation", "/espace")
+	if !lea.actor().Staff() {
+		t.Error("lea is not of the team")
+	}
+}
+
+func TestInvitationIsSentAgain(t *testing.T) {
+	b := newBench(t)
+	lea := b.enter("lea@exemple.nc").acts("lagon", "nc", account.CompanyManager)
+	lea.goes("/espace/entreprises/lagon/invitations", "/espace/entreprises/lagon", "mail", "paul@exemple.nc", "role", "company_editor")
+	first := b.invited("paul@exemple.nc")
+	path := uitest.Attr(uitest.One(t, lea.see("/espace/entreprises/lagon", 200), "form[action$='/renvoi']"), "action")
+	b.now = b.now.Add(time.Minute)
+	lea.goes(path, "/espace/entreprises/lagon")
+	if w := b.visitor().ask("GET", first, nil); w.Code != 404 {
+		t.Errorf("the first link still opens: %d", w.Code)
+	}
+	b.visitor().see(b.invited("paul@exemple.nc"), 200)
+	b.enter("paul@exemple.nc").goes(b.invited("paul@exemple.nc")+"/acceptation", "/espace/entreprises/lagon")
+	uitest.One(t, lea.send(path, 409), ".errors")
+}
+
 func TestPeopleOfACompany(t *testing.T) {
 	b := newBench(t)
 	lea := b.enter("lea@exemple.nc").acts("lagon", "nc", account.CompanyManager)

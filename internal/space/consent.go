@@ -54,7 +54,7 @@ func (p *Pages) showConsent(w http.ResponseWriter, r *http.Request, refused erro
 	if !ok {
 		return refused
 	}
-	page.under(name, at(id))
+	page.inCompany(name, at(id), true)
 	page.Action = page.Path(at(id) + "/consentement")
 	page.Manages = account.Of(r.Context()).For(id, account.CompanyManager)
 	held, ok, err := p.Accounts.Consent(r.Context(), p.Accounts.DB.Read(), id)

@@ -211,6 +211,7 @@ func (s *someone) checked(path string, w *httptest.ResponseRecorder, status int)
 	if key := loneKey.FindString(body); key != "" {
 		s.t.Errorf("%s in %s shows the key %s", path, s.lang, key)
 	}
+	uitest.One(s.t, body, "html[lang="+s.lang+"]")
 	uitest.One(s.t, body, "meta[name=robots][content*=noindex]")
 	return body
 }

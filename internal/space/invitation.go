@@ -16,11 +16,10 @@ type invitationPage struct {
 	base
 	Heading  string
 	Facts    ui.Summary
-	Notice   *ui.Notice // why it cannot be answered, nil where it can
+	State    *ui.Notice // why it cannot be answered, nil where it can
 	SignIn   string     // where a visitor goes first
 	Accept   string     // where the buttons send; "" where there are none
 	Decline  string
-	Means    string // what accepting means
 	Next     *ui.Button
 	Mail     string // most of it hidden
 	SignedIn string // address by which the reader is signed in
@@ -48,10 +47,9 @@ func (p *Pages) invitation(w http.ResponseWriter, r *http.Request) error {
 	page.Facts = ui.Summary{Rows: []ui.SummaryRow{
 		{Name: t("space.invited_by"), Value: cmp.Or(i.Inviter, t("space.inviter_gone"))},
 		{Name: t("space.invited_for"), Value: i.Mail},
-		{Name: t("space.invited_as"), Value: capital(t("account.role." + string(i.Role)))},
+		{Name: t("space.invited_as"), Value: capital(t("account.role."+string(i.Role))) + ". " + t("space.role_means."+string(i.Role))},
 		{Name: t("space.invited_until"), Value: page.P.Date(i.ExpiresAt)},
 	}}
-	page.Means = t("space.role_means." + string(i.Role))
 	if err := p.answerable(r, &page, by, i, token); err != nil {
 		return err
 	}
@@ -66,7 +64,7 @@ func (p *Pages) answerable(r *http.Request, page *invitationPage, by account.Act
 		if i.State == account.Accepted {
 			tone = ui.OK
 		}
-		page.Notice = &ui.Notice{Tone: tone, Title: t("space.invitation." + string(i.State)), Text: t("space.invitation_next." + string(i.State))}
+		page.State = &ui.Notice{Tone: tone, Title: t("space.invitation." + string(i.State)), Text: t("space.invitation_next." + string(i.State))}
 		page.Next = &ui.Button{Label: t("space.to_space"), URL: page.Path(office.Space)}
 		return nil
 	}
@@ -86,7 +84,7 @@ func (p *Pages) answerable(r *http.Request, page *invitationPage, by account.Act
 			return nil
 		}
 	}
-	page.Notice = &ui.Notice{Tone: ui.Warn, Title: t("space.invitation_not_yours"), Text: t("space.invitation_not_yours_text", "theirs", i.Mail, "yours", by.Mail)}
+	page.State = &ui.Notice{Tone: ui.Warn, Title: t("space.invitation_not_yours"), Text: t("space.invitation_not_yours_text", "theirs", i.Mail, "yours", by.Mail)}
 	return nil
 }
 

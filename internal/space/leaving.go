@@ -34,7 +34,7 @@ func (p *Pages) showLeave(w http.ResponseWriter, r *http.Request, refused error)
 	if !ok {
 		return refused
 	}
-	page.under(name, at(id))
+	page.inCompany(name, at(id), true)
 	page.Action = page.Path(at(id) + "/depart")
 	page.Means = []string{page.P.T("space.leave_access"), page.P.T("space.leave_past")}
 	switch {
@@ -119,13 +119,14 @@ func (p *Pages) showHandOver(w http.ResponseWriter, r *http.Request, form handOv
 	if !ok {
 		return refused
 	}
-	page.under(name, at(id))
+	page.inCompany(name, at(id), true)
 	t := page.P.T
 	page.Action = page.Path(at(id) + "/passation")
 	page.To = ui.Choices{Name: "a", Legend: t("space.hand_over_to"), Error: page.Errors.For("a")}
 	for _, c := range people {
 		if c.ID != by.Person && c.EraseAt.IsZero() {
-			page.To.Options = append(page.To.Options, ui.Option{Value: c.ID, Label: c.Called(), Detail: capital(t("account.role." + string(c.Role))), Selected: c.ID == form.to})
+			called, _ := known(c)
+			page.To.Options = append(page.To.Options, ui.Option{Value: c.ID, Label: called, Detail: capital(t("account.role." + string(c.Role))), Selected: c.ID == form.to})
 		}
 	}
 	if len(page.To.Options) == 0 {

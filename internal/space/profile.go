@@ -14,7 +14,7 @@ type profilePage struct {
 	base
 	Action string
 	Name   ui.Field
-	Lang   ui.Choices
+	Speaks ui.Choices
 	Mail   string
 }
 
@@ -38,9 +38,9 @@ func (p *Pages) showProfile(w http.ResponseWriter, r *http.Request, asked accoun
 	page.Name = ui.Field{
 		Name: "name", Label: t("space.name"), Hint: t("space.name_hint"), Value: asked.Name, Autocomplete: "name", Max: 100, Error: page.Errors.For("name"),
 	}
-	page.Lang = ui.Choices{Name: "lang", Legend: t("space.lang"), Hint: t("space.lang_hint"), Row: true, Error: page.Errors.For("lang")}
+	page.Speaks = ui.Choices{Name: "lang", Legend: t("space.lang"), Hint: t("space.lang_hint"), Row: true, Error: page.Errors.For("lang")}
 	for _, lang := range locale.Languages() {
-		page.Lang.Options = append(page.Lang.Options, ui.Option{Value: lang, Label: ui.Alternate{Lang: lang}.Name(), Selected: lang == asked.Lang})
+		page.Speaks.Options = append(page.Speaks.Options, ui.Option{Value: lang, Label: ui.Alternate{Lang: lang}.Name(), Selected: lang == asked.Lang})
 	}
 	return p.views.Render(w, r, status, "profil", page)
 }

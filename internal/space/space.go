@@ -8,6 +8,7 @@ import (
 	"embed"
 	"html/template"
 	"net/http"
+	"slices"
 	"time"
 
 	"grappe/internal/account"
@@ -78,6 +79,11 @@ func Entries() []office.Entry {
 	}
 }
 
+// Topics are those of the mails of accounts that a person may refuse.
+func Topics() []office.Topic {
+	return []office.Topic{{Name: account.TopicReminders, Label: "space.topic_reminders", Detail: "space.topic_reminders_text"}}
+}
+
 // Routes answers for the pages within a territory.
 func (p *Pages) Routes(router *web.Router) {
 	both := func(path string, show, send web.Handler) {
@@ -94,6 +100,7 @@ func (p *Pages) Routes(router *web.Router) {
 	router.Handle("GET /espace/entreprises/{id}", p.own(p.company))
 	both("/espace/entreprises/{id}/invitations", p.inviting, p.invite)
 	router.Handle("POST /espace/entreprises/{id}/invitations/{invitation}/retrait", p.own(p.revoke))
+	router.Handle("POST /espace/entreprises/{id}/invitations/{invitation}/renvoi", p.own(p.resend))
 	both("/espace/entreprises/{id}/personnes/{person}", p.colleague, p.setRole)
 	router.Handle("POST /espace/entreprises/{id}/personnes/{person}/retrait", p.own(p.remove))
 	both("/espace/entreprises/{id}/depart", p.leaving, p.leave)
@@ -166,6 +173,22 @@ func (p *Pages) begin(r *http.Request, path, title string) base {
 func (b *base) under(label, path string) {
 	last := len(b.Crumbs) - 1
 	b.Crumbs = append(b.Crumbs[:last:last], ui.Link{Label: label, URL: b.Path(path)}, b.Crumbs[last])
+}
+
+// inCompany puts a company under the first line of the menu, as where the page stands, and into the way to the page.
+func (b *base) inCompany(name, path string, page bool) {
+	if page {
+		b.under(name, path)
+	}
+	if b.Office == nil {
+		return
+	}
+	menu := slices.Clone(b.Office.Menu)
+	for i := range menu {
+		menu[i].Current = false
+	}
+	menu = slices.Insert(menu, min(1, len(menu)), ui.Link{Label: name, URL: b.Path(path), Icon: "building-2", Current: true})
+	b.Office = &ui.Office{Label: b.Office.Label, Menu: menu}
 }
 
 // refused notes why a form was refused, and gives the status of the page that shows it again; ok is false for an error that is

@@ -86,6 +86,7 @@ func (o *Outbox) returned(ctx context.Context, tx *db.Tx, rep report) (Mail, err
 // report is what a message says of a delivery.
 type report struct {
 	code       string   // the status of the worst recipient
+	proper     bool     // it has a part for machines, which alone counts
 	recipients []string // who the report was sent to, as far as the headers tell
 }
 
@@ -131,7 +132,7 @@ func (r *report) read(in io.Reader) {
 	body, _ := io.ReadAll(m.Body) // what could be read of it
 	parts := 0
 	r.part(h, bytes.NewReader(body), 0, &parts)
-	if r.code == "" && fromServer(h) {
+	if !r.proper && fromServer(h) {
 		r.plain(h, bytes.NewReader(body))
 	}
 }
@@ -153,6 +154,7 @@ func (r *report) part(h textproto.MIMEHeader, body io.Reader, depth int, parts *
 			r.part(p.Header, p, depth+1, parts)
 		}
 	case kind == "message/delivery-status" || kind == "message/global-delivery-status":
+		r.proper = true
 		r.status(decoded(h, body))
 	case kind == "message/rfc822" || kind == "text/rfc822-headers" || kind == "message/global" || kind == "message/global-headers":
 		r.original(decoded(h, body))

@@ -264,6 +264,35 @@ func TestDiedAtEachAttempt(t *testing.T) {
 	if m := b.only(); m.State != mail.Failed || m.Reason != "mail.reason_died" {
 		t.Errorf("%+v", m)
 	}
+	b.fail = busy()
+	b.open()
+	if err := b.Resend(t.Context(), b.only().ID); err != nil {
+		t.Fatal(err)
+	}
+	b.run()
+	b.later(time.Minute)
+	if m := b.only(); m.State != mail.Waiting { // the dead letter is of before
+		t.Errorf("%+v", m)
+	}
+}
+
+// A mail that waits without a job, whatever became of that, is taken up in the end.
+func TestStrayMail(t *testing.T) {
+	b := newBench(t, dbtest.SQLite(t))
+	b.put(message("1"))
+	b.write(func(tx *db.Tx) error {
+		_, err := tx.ExecContext(t.Context(), "DELETE FROM jobs WHERE kind = 'mail.send'")
+		return err
+	})
+	b.later(time.Hour)
+	if len(b.sent) != 0 {
+		t.Fatal("the job was not lost")
+	}
+	b.later(50 * time.Hour)
+	b.later(time.Minute)
+	if m := b.only(); m.State != mail.Sent || len(b.sent) != 1 {
+		t.Errorf("%+v", m)
+	}
 }
 
 func TestErase(t *testing.T) {
