@@ -28,7 +28,7 @@ type Frame struct {
 	Tools  []Link // at the end of the header: "Mon espace"
 	Footer []Link
 	Office *Office // the back office that the page belongs to; nil for a page of none
-	Notice string // a banner on top of every page, such as the warning that all is fictional; none when empty
+	Notice string  // a banner on top of every page, such as the warning that all is fictional; none when empty
 
 	Title       string // of the page, without the cluster's name
 	Description string
