@@ -38,7 +38,7 @@ type Bounced struct {
 
 // Bounce reads a report that a mail was not delivered (RFC 3464, or what older servers write), finds the mail by the address that
 // the report was sent to, and marks the address of the mail: as refusing for a failure for good (5.x.x), unless it concerns us
-// (5.7.x: policy), and as noted for one that may pass. It returns errs.Invalid for a message that is no such report, and
+// (5.7.x: policy) or a mailbox is full, and as noted for one that may pass. It returns errs.Invalid for a message that is no such report, and
 // errs.NotFound where it names no mail of ours.
 func (o *Outbox) Bounce(ctx context.Context, r io.Reader) (Bounced, error) {
 	rep := report{}
@@ -52,7 +52,8 @@ func (o *Outbox) Bounce(ctx context.Context, r io.Reader) (Bounced, error) {
 		if err != nil {
 			return err
 		}
-		out = Bounced{Mail: m.ID, Address: m.To.Mail, Code: rep.code, Refuses: rep.code[0] == '5' && !strings.HasPrefix(rep.code, "5.7.")}
+		refuses := rep.code[0] == '5' && !strings.HasPrefix(rep.code, "5.7.") && rep.code != mailboxFull
+		out = Bounced{Mail: m.ID, Address: m.To.Mail, Code: rep.code, Refuses: refuses}
 		state := noted
 		if out.Refuses {
 			state = refusing

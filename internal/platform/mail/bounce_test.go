@@ -94,6 +94,7 @@ func TestBounces(t *testing.T) {
 		"delayed":            {dsn(verpTo, "Action: delayed\nStatus: 4.4.1"), "4.4.1", false},
 		"delayed, it says 5": {dsn(verpTo, "Action: delayed\nStatus: 5.4.1"), "4.4.1", false},
 		"expired":            {dsn(verpTo, "Action: failed\nStatus: 4.4.7"), "4.4.7", false},
+		"full":               {dsn(verpTo, "Action: failed\nStatus: 5.2.2"), "5.2.2", false},
 		"policy":             {dsn(verpTo, "Action: failed\nStatus: 5.7.26"), "5.7.26", false},
 		"policy, in detail":  {dsn(verpTo, "Action: failed\nStatus: 5.0.0\nDiagnostic-Code: smtp; 550 5.7.1 no"), "5.7.1", false},
 		"the worst":          {dsn(verpTo, "Action: failed\nStatus: 4.2.2\n\nFinal-Recipient: rfc822; b@exemple.nc\nAction: failed\nStatus: 5.1.10 (no)"), "5.1.10", true},

@@ -211,6 +211,16 @@ func TestSecrets(t *testing.T) {
 		if all, err := b.List(t.Context(), mail.Filter{State: mail.Expired}); err != nil || len(all) != 1 || len(b.sent) != 2 {
 			t.Errorf("%d expired, %d sent (%v)", len(all), len(b.sent), err)
 		}
+		b.fail = refusal()
+		for _, event := range []string{"code/3", "code/4"} { // tried in vain, and not tried any more
+			m.Event, m.Proving, m.Until = event, false, time.Time{}
+			b.put(m)
+			b.run()
+		}
+		query := "SELECT count(*) FROM mails WHERE secret AND body_text = '' AND body_html = ''"
+		if err := d.Read().QueryRowContext(t.Context(), query).Scan(&n); err != nil || n != 3 {
+			t.Errorf("%d of 3 secrets are gone (%v)", n, err)
+		}
 	})
 }
 

@@ -101,6 +101,9 @@ func (o *Outbox) row(ctx context.Context, tx *db.Tx, m Message) (Mail, error) {
 		}
 		if refuses {
 			row.State, row.Reason, row.EndedAt = Refused, "mail.reason_address", now
+			if row.Secret {
+				row.Text, row.HTML = "", ""
+			}
 		}
 	}
 	return row, nil

@@ -94,11 +94,11 @@ func scanMails(rows *sql.Rows) ([]Mail, error) {
 	return out, rows.Err()
 }
 
-// tried writes how an attempt ended, unless something else has ended the mail meanwhile. The bodies of a secret mail go with its
-// sending.
+// tried writes how an attempt ended, unless something else has ended the mail meanwhile. The bodies of a secret mail go when
+// it is sent or has no more sense.
 func (store) tried(ctx context.Context, tx *db.Tx, m Mail) error {
 	text, html := "body_text", "body_html"
-	if m.Secret && m.State == Sent {
+	if m.Secret && m.State != Waiting && m.State != Failed {
 		text, html = "''", "''"
 	}
 	_, err := tx.ExecContext(ctx, "UPDATE mails SET state = $2, reason = $3, answer = $4, tries = $5, tried_at = $6, ended_at = $7, queued_at = $8, body_text = "+
