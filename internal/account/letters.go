@@ -43,14 +43,15 @@ type Notice string
 
 // The notices.
 const (
-	PasskeyAdded    Notice = "account.passkey_added"
-	PasskeyRemoved  Notice = "account.passkey_removed"
-	AccountLinked   Notice = "account.account_linked" // of an organisation (OIDC)
-	AccountUnlinked Notice = "account.account_unlinked"
+	PasskeyAdded     Notice = "account.passkey_added"
+	PasskeyRemoved   Notice = "account.passkey_removed"
+	PasskeySuspected Notice = "account.passkey_suspected" // its counter went back: somebody may have copied it
+	AccountLinked    Notice = "account.account_linked"    // of an organisation (OIDC)
+	AccountUnlinked  Notice = "account.account_unlinked"
 )
 
 func notices() []Notice {
-	return []Notice{PasskeyAdded, PasskeyRemoved, AccountLinked, AccountUnlinked}
+	return []Notice{PasskeyAdded, PasskeyRemoved, PasskeySuspected, AccountLinked, AccountUnlinked}
 }
 
 // letter makes the letter of a kind from the texts under "account.letter.<kind>.": subject, text, button, after and why. Where
