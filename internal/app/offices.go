@@ -109,7 +109,7 @@ func (h *house) furnish(r *http.Request, p place, f *ui.Frame, by account.Actor)
 			}
 		}
 		if menu := office.Menu(r.Context(), entries, by, f.P, f.Path, p.path); len(menu) > 0 {
-			f.Office = &ui.Office{Label: f.P.T(o.label), Menu: menu}
+			f.Office = &ui.Office{Label: f.P.T(o.label), Menu: menu, Leave: ui.Link{Label: f.P.T("app.leave"), URL: f.Path("/deconnexion")}}
 		}
 	}
 }

@@ -6,6 +6,8 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/company"
+	"grappe/internal/mailroom"
+	"grappe/internal/platform/audit"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/mail"
 	"grappe/internal/platform/queue"
@@ -32,7 +34,7 @@ func (a *App) openPeople() {
 	})
 	a.Accounts = account.NewService(account.Rooms{
 		DB: a.DB, Outbox: a.Outbox, Sites: sites{a}, Companies: companies{}, Now: a.now, Log: a.log, CodeIsEnough: o.Fictional,
-		Holders: a.holders,
+		Holders: a.holders, Unsubscribe: a.unsubscribe,
 	})
 	a.SignIn = signin.New(signin.Rooms{
 		DB: a.DB, Accounts: a.Accounts, Outbox: a.Outbox, Sites: sites{a}, Key: a.secrets.key, Now: a.now, Log: a.log, Demo: o.Fictional,
@@ -50,12 +52,31 @@ func (a *App) schedule() {
 	a.Queue.Daily("queue.purge", night, func(ctx context.Context) error {
 		return a.DB.Write(ctx, func(tx *db.Tx) error { return a.Queue.PurgeDead(ctx, tx, a.now().Add(-deadKept)) })
 	})
+	a.Queue.Daily("mail.purge", night, func(ctx context.Context) error {
+		return a.DB.Write(ctx, func(tx *db.Tx) error { return a.Outbox.Purge(ctx, tx, a.now()) })
+	})
+	a.Queue.Daily("audit.purge", night, func(ctx context.Context) error {
+		return a.DB.Write(ctx, func(tx *db.Tx) error { return audit.Purge(ctx, tx, a.now().Add(-auditKept)) })
+	})
 	a.Queue.Daily("passkey.purge", night, func(ctx context.Context) error {
 		return a.DB.Write(ctx, func(tx *db.Tx) error { return a.keys().Purge(ctx, tx) })
 	})
 	a.Queue.Daily("account.purge", night+10*time.Minute, a.Accounts.Purge)
 	a.Queue.Daily("account.erase", night+20*time.Minute, a.Accounts.EraseDue)
 	a.Queue.Daily("account.remind", 21*time.Hour, a.Accounts.Remind)
+}
+
+// auditKept is how long the audit trail goes back: long enough for a programme that is audited after its end.
+const auditKept = 5 * 365 * 24 * time.Hour
+
+// unsubscribe is the path by which a person refuses a topic of mails, "" where it cannot be made now.
+func (a *App) unsubscribe(person, topic string) string {
+	key, err := a.secrets.key(context.Background(), keyUnsubscribe)
+	if err != nil {
+		a.log.Error("the link that stops mails cannot be made", "error", err)
+		return ""
+	}
+	return mailroom.Path(key, person, topic)
 }
 
 // deadKept is how long jobs that failed for good wait for somebody to look at them.

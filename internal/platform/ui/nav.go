@@ -14,6 +14,7 @@ type Tabs struct {
 type Office struct {
 	Label string // "Gestion"
 	Menu  []Link // Count is how many things ask for an action there
+	Leave Link   // a button that ends the session: URL takes a POST; none without Label
 }
 
 // Here is the entry that the page belongs to, an empty one for none.
