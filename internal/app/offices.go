@@ -31,6 +31,7 @@ func (h *house) people() error {
 	}
 	own, err := space.NewPages(space.Rooms{
 		Accounts: h.app.Accounts, Passkeys: keys, Identities: identities{h.app.Accounts}, Topics: topics, Place: h.placeName, Action: desk.Action, Now: h.app.now,
+		Natural: h.app.natural, Card: h.app.publicCard, Waiters: func() []office.Waiter { return []office.Waiter{consentsWanted{h.app}} },
 	})
 	if err != nil {
 		return err

@@ -68,12 +68,18 @@ func (s Store) SaveBatch(ctx context.Context, tx *db.Tx, records []Record, now t
 // perhaps whether they may be public.
 func (s Store) tellOthers(ctx context.Context, tx *db.Tx, saved []Record, now time.Time) error {
 	told := make(map[string]bool, len(saved))
-	var known []string
+	var known, natural []string
 	for _, r := range saved {
 		told[r.Listing.ID] = true
 		if r.Company.Version > 1 {
 			known = append(known, r.Company.ID)
 		}
+		if r.Company.Version > 1 && r.Company.NaturalPerson {
+			natural = append(natural, r.Company.ID)
+		}
+	}
+	for _, id := range distinct(natural) {
+		tx.Serialize(consentLock, id) // whoever publishes another card of it knows, or that card is seen here
 	}
 	others, err := s.showing(ctx, tx, distinct(known))
 	if err != nil {
