@@ -188,7 +188,7 @@ func (s *Service) erase(ctx context.Context, tx *db.Tx, p Person, still func(p P
 	if err := cmp.Or(mails.Erase(ctx, tx, p.ID), mails.EraseAddress(ctx, tx, p.Mail)); err != nil {
 		return err
 	}
-	if err := s.endConsents(ctx, tx, p); err != nil {
+	if err := s.endConsents(ctx, tx, "person_id", p.ID); err != nil {
 		return err
 	}
 	if err := s.store.erase(ctx, tx, p, s.Now()); err != nil {
@@ -230,6 +230,11 @@ func (s *Service) depart(ctx context.Context, tx *db.Tx, p Person) error {
 		}
 		if err := s.part(ctx, tx, c, p.ID); err != nil {
 			return err
+		}
+		if len(c.all) == 1 { // whoever gave it: nobody is left who could withdraw it
+			if err := s.endConsents(ctx, tx, "company_id", b.Company); err != nil {
+				return err
+			}
 		}
 		if err := tx.Record(db.Change{Territory: b.Territory, Kind: ChangePeople, ID: b.Company}); err != nil {
 			return err
@@ -285,13 +290,18 @@ func (s *Service) inherit(ctx context.Context, tx *db.Tx, p Person, b Belonging)
 	return nil
 }
 
-// endConsents withdraws the consents that a person gave: who is erased consents to nothing any more. Their proof stays.
-func (s *Service) endConsents(ctx context.Context, tx *db.Tx, p Person) error {
-	given, err := s.store.consents(ctx, tx, "person_id = $1 AND withdrawn_at = 0", p.ID)
+// endConsents withdraws the consents of which a column has the value, because of an erasure: who is erased consents to nothing any
+// more. Their proof stays.
+func (s *Service) endConsents(ctx context.Context, tx *db.Tx, column, value string) error {
+	given, err := s.store.consents(ctx, tx, column+" = $1 AND withdrawn_at = 0", value)
 	if err != nil {
 		return err
 	}
-	if err := s.store.withdraw(ctx, tx, "person_id", p.ID, s.Now()); err != nil {
+	slices.SortFunc(given, func(a, b Consent) int { return cmp.Compare(a.Company, b.Company) }) // one order of locking for all
+	for _, c := range given {
+		tx.Serialize("consent", c.Company)
+	}
+	if err := s.store.withdraw(ctx, tx, column, value, s.Now()); err != nil {
 		return err
 	}
 	for _, c := range given {

@@ -9,6 +9,7 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/ui"
+	"grappe/internal/space"
 )
 
 // role is somebody whom a demonstration lets one be. All of it is fictional.
@@ -16,6 +17,7 @@ type role struct {
 	mail, name string
 	team       account.Role // "" for none
 	companies  int          // of which the person is the manager
+	natural    bool         // that company is the person, who consents to its card
 	key        string       // of what the person may do
 	Icon       string
 }
@@ -25,7 +27,7 @@ func cast() []role {
 	return []role{
 		{mail: "camille.delaunay@example.org", name: "Camille Delaunay", team: account.Administrator, key: "app.cast_administrator", Icon: "shield-check"},
 		{mail: "jules.wamytan@example.org", name: "Jules Wamytan", team: account.ProjectManager, key: "app.cast_project_manager", Icon: "clipboard-list"},
-		{mail: "maeva.tiaou@example.org", name: "Maeva Tiaou", companies: 1, key: "app.cast_owner", Icon: "store"},
+		{mail: "maeva.tiaou@example.org", name: "Maeva Tiaou", companies: 1, natural: true, key: "app.cast_owner", Icon: "store"},
 		{mail: "paul.lefevre@example.org", name: "Paul Lefèvre", companies: 2, key: "app.cast_owner_of_two", Icon: "building-2"},
 	}
 }
@@ -57,9 +59,37 @@ func (a *App) castDemo(ctx context.Context, territory string, records []listing.
 		if err != nil {
 			return err
 		}
+		if r.natural {
+			if err := a.consentDemo(ctx, territory, r.mail, records[next].Company.ID); err != nil {
+				return err
+			}
+		}
 		next += r.companies
 	}
 	return nil
+}
+
+// naturalInDemo is the place of the company that is a natural person among those of the demonstration.
+func naturalInDemo() (next int) {
+	for _, r := range cast() {
+		if r.natural {
+			break
+		}
+		next += r.companies
+	}
+	return next
+}
+
+// consentDemo has a person of the demonstration consent to the card of the company that they are.
+func (a *App) consentDemo(ctx context.Context, territory, mail, company string) error {
+	p, err := a.Accounts.Known(ctx, a.DB.Read(), mail)
+	if err != nil {
+		return err
+	}
+	by := account.Actor{
+		Person: p.ID, Mail: p.Mail, Name: p.Name, Territory: territory, Companies: map[string]account.Role{company: account.CompanyManager},
+	}
+	return a.Accounts.GiveConsent(ctx, by, company, space.ConsentWords)
 }
 
 // welcome says on the first page of a demonstration how to become each of its persons.

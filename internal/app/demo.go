@@ -37,6 +37,7 @@ func (a *App) FillDemo(ctx context.Context, seed uint64) error {
 	for _, e := range entries {
 		records = append(records, listing.Record{Company: e.Company, Listing: e.Listing})
 	}
+	records[naturalInDemo()].Company.NaturalPerson = true
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
 		records, err = listing.Store{}.SaveBatch(ctx, tx, records, a.now())
 		return err

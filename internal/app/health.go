@@ -85,7 +85,12 @@ func (c deskCompanies) Company(ctx context.Context, territory, id string) (desk.
 	if err != nil {
 		return desk.Company{}, err
 	}
-	return found[0], nil
+	one := &found[0]
+	if one.Natural, err = c.app.natural(ctx, id); err != nil || !one.Natural {
+		return *one, err
+	}
+	_, one.Consented, err = c.app.Accounts.Consent(ctx, c.app.DB.Read(), id)
+	return *one, err
 }
 
 // CompanyNames implements desk.Companies.

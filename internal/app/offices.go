@@ -30,7 +30,8 @@ func (h *house) people() error {
 		return err
 	}
 	own, err := space.NewPages(space.Rooms{
-		Accounts: h.app.Accounts, Passkeys: keys, Identities: identities{h.app.Accounts}, Topics: space.Topics, Waiters: h.waiters, Place: h.placeName, Action: desk.Action, Now: h.app.now,
+		Accounts: h.app.Accounts, Passkeys: keys, Identities: identities{h.app.Accounts}, Topics: space.Topics, Waiters: h.waiters, Place: h.placeName,
+		Action: desk.Action, Natural: h.app.natural, Card: h.app.publicCard, Now: h.app.now,
 	})
 	if err != nil {
 		return err
@@ -47,7 +48,7 @@ func (h *house) people() error {
 }
 
 // waiters are the features that have things wait for a person.
-func (h *house) waiters() []office.Waiter { return []office.Waiter{keyWaiter{h.app}} }
+func (h *house) waiters() []office.Waiter { return []office.Waiter{consentsWanted{h.app}, keyWaiter{h.app}} }
 
 func (h *house) newDesk() *desk.Service {
 	a := h.app

@@ -34,7 +34,7 @@ func (a *App) openPeople() {
 	})
 	a.Accounts = account.NewService(account.Rooms{
 		DB: a.DB, Outbox: a.Outbox, Sites: sites{a}, Companies: companies{}, Now: a.now, Log: a.log, CodeIsEnough: o.Fictional,
-		Holders: a.holders, Unsubscribe: a.unsubscribe,
+		Holders: a.holders, Unsubscribe: a.unsubscribe, Consented: a.consented,
 	})
 	a.SignIn = signin.New(signin.Rooms{
 		DB: a.DB, Accounts: a.Accounts, Outbox: a.Outbox, Sites: sites{a}, Key: a.secrets.key, Now: a.now, Log: a.log, Demo: o.Fictional,

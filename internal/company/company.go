@@ -20,6 +20,7 @@ type Company struct {
 	FoundedYear    int             `json:"founded_year,omitempty"`
 	Status         Status          `json:"status"`
 	Establishments []Establishment `json:"establishments,omitempty"`
+	NaturalPerson  bool            `json:"natural_person,omitempty"` // it is one person, whose card needs consent; never published
 	Provenance     Provenance      `json:"provenance,omitempty"`
 	CreatedAt      time.Time       `json:"created_at"`
 	UpdatedAt      time.Time       `json:"updated_at"`

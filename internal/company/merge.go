@@ -67,6 +67,10 @@ func MergeFields[T any](
 	return changed, refused
 }
 
+// FieldNaturalPerson is the name of the field that says that a company is one person. A source that is silent about it, or says no,
+// takes it back from nobody but itself: a company is natural when any source says so.
+const FieldNaturalPerson = "natural_person"
+
 // Fields lists the fields of a company that have a provenance.
 func Fields() []Field[Company] {
 	return []Field[Company]{
@@ -78,6 +82,7 @@ func Fields() []Field[Company] {
 		FieldAt("founded_year", func(c *Company) *int { return &c.FoundedYear }),
 		FieldAt("status", func(c *Company) *Status { return &c.Status }),
 		FieldAt("establishments", func(c *Company) *[]Establishment { return &c.Establishments }),
+		FieldAt(FieldNaturalPerson, func(c *Company) *bool { return &c.NaturalPerson }),
 	}
 }
 

@@ -17,8 +17,8 @@ type Store struct{}
 
 const (
 	columns = "id, territory, legal_name, usual_name, identifiers, activities, size_class, founded_year, status, " +
-		"establishments, provenance, created_at, updated_at, version"
-	columnCount = 14
+		"establishments, natural_person, provenance, created_at, updated_at, version"
+	columnCount = 15
 	rowsAtOnce  = 25 // SQLite's time for a statement grows with the square of its parameters
 )
 
@@ -106,14 +106,14 @@ func (Store) upsert(ctx context.Context, tx *db.Tx, chunk []Company) error {
 	for i := range chunk {
 		c := &chunk[i]
 		args = append(args, c.ID, c.Territory, c.LegalName, c.UsualName, List(&c.Identifiers), List(&c.Activities),
-			c.SizeClass, c.FoundedYear, string(c.Status), List(&c.Establishments), ProvenanceOf(&c.Provenance),
+			c.SizeClass, c.FoundedYear, string(c.Status), List(&c.Establishments), c.NaturalPerson, ProvenanceOf(&c.Provenance),
 			db.ToMillis(c.CreatedAt), db.ToMillis(c.UpdatedAt), c.Version+1)
 	}
 	result, err := tx.ExecContext(ctx, "INSERT INTO companies ("+columns+") VALUES "+ValuesSQL(len(chunk), columnCount)+
 		` ON CONFLICT (id) DO UPDATE SET legal_name = excluded.legal_name, usual_name = excluded.usual_name,
 		identifiers = excluded.identifiers, activities = excluded.activities, size_class = excluded.size_class,
 		founded_year = excluded.founded_year, status = excluded.status, establishments = excluded.establishments,
-		provenance = excluded.provenance, updated_at = excluded.updated_at, version = excluded.version
+		natural_person = excluded.natural_person, provenance = excluded.provenance, updated_at = excluded.updated_at, version = excluded.version
 		WHERE companies.version = excluded.version - 1 AND companies.territory = excluded.territory`, args...)
 	if err != nil {
 		return fmt.Errorf("company: save: %w", err)
@@ -168,7 +168,7 @@ func scanAll(rows *sql.Rows, each func(Company)) error {
 	for rows.Next() {
 		var c Company
 		err := rows.Scan(&c.ID, &c.Territory, &c.LegalName, &c.UsualName, List(&c.Identifiers), List(&c.Activities),
-			&c.SizeClass, &c.FoundedYear, &c.Status, List(&c.Establishments), ProvenanceOf(&c.Provenance),
+			&c.SizeClass, &c.FoundedYear, &c.Status, List(&c.Establishments), &c.NaturalPerson, ProvenanceOf(&c.Provenance),
 			db.Millis(&c.CreatedAt), db.Millis(&c.UpdatedAt), &c.Version)
 		if err != nil {
 			return err

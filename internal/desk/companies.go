@@ -116,9 +116,17 @@ func factsOf(f ui.Frame, c Company) ui.Summary {
 	if c.Card != "" {
 		card.Value, card.URL = f.P.T("desk.card_see"), f.Path(c.Card)
 	}
-	return ui.Summary{Rows: []ui.SummaryRow{
+	facts := ui.Summary{Rows: []ui.SummaryRow{
 		{Name: f.P.T("desk.place"), Value: c.Place}, {Name: f.P.T("desk.number"), Value: c.Number}, {Name: f.P.T("desk.card_mails"), Value: f.P.List(c.Mails)}, card,
 	}}
+	if c.Natural {
+		row := ui.SummaryRow{Name: f.P.T("desk.natural"), Value: f.P.T("desk.natural_no_consent")}
+		if c.Consented {
+			row.Value = f.P.T("desk.natural_consented")
+		}
+		facts.Rows = append(facts.Rows, row)
+	}
+	return facts
 }
 
 // claimOf says whether somebody may say that the company is theirs, nothing where it has people.

@@ -47,6 +47,9 @@ type Company struct {
 	Number string   // of the register, "" for none
 	Card   string   // path of the public card, "" for none
 	Mails  []string // addresses that the card publishes: who reads one of them may say that the company is theirs
+
+	Natural   bool // it is a natural person: its card is public only while that person consents
+	Consented bool // the person does
 }
 
 // Index is how the search of a territory is doing.

@@ -174,8 +174,8 @@ func (b *batch) newCard(d Draft) *card {
 	c.Listing = listing.Listing{
 		ID: db.NewID(), Territory: b.run.Territory, State: listing.Published, ConfirmedAt: toMilli(d.Confirmed),
 	}
-	if d.Person {
-		c.Listing.State = listing.Draft
+	if d.Company.NaturalPerson {
+		c.Listing.State, c.Listing.Withheld = listing.Draft, true
 	}
 	c.Company = company.Company{ID: db.NewID(), Territory: b.run.Territory}
 	source := b.source(d)
@@ -189,7 +189,7 @@ func (b *batch) newCard(d Draft) *card {
 // join merges the card from into the card into.
 func (b *batch) join(into, from *card, at time.Time) {
 	m := listing.Dated{At: at}
-	into.Listing, from.Listing, m.Merging = listing.Join(into.Listing, from.Listing)
+	into.Record, from.Record, m.Merging = listing.JoinRecords(into.Record, from.Record)
 	from.parted = ""
 	b.mergings = append(b.mergings, m)
 	b.touch(into, false)

@@ -84,9 +84,8 @@ func (w *work) fillText(r Rule) bool {
 	case "confirmed":
 		w.draft.Confirmed = w.pastDate(r)
 		return true
-	case "natural_person":
-		w.draft.Person = isYes(w.one(r, false))
-		return true
+	case company.FieldNaturalPerson:
+		w.draft.Company.NaturalPerson = isYes(w.one(r, false))
 	default:
 		return false
 	}

@@ -31,7 +31,6 @@ type Draft struct {
 	Company    company.Company // without ID and territory; one establishment when the row has a place
 	Updated    time.Time       // when the source says that the record was last changed; zero where it does not
 	Confirmed  time.Time       // when somebody vouched for it, as the source says; zero where it does not
-	Person     bool            // the organisation is one natural person: a new card waits for consent as a draft
 	Distinct   bool            // the source tells its records apart by itself: this one is no other of them
 	Fields     map[string]bool // JSON names of the fields of Content and Company that the source speaks of
 	Warnings   []Warning

@@ -302,7 +302,7 @@ func (w *work) finish() {
 	w.bound()
 	d.Company.UsualName = d.Content.Name
 	d.Fields["usual_name"] = d.Fields["name"]
-	if d.Person {
+	if d.Company.NaturalPerson {
 		w.warn("importer.warn.natural-person", "", nil)
 	}
 }

@@ -102,10 +102,12 @@ func madeCard() *beforeCard {
 	})}
 }
 
+// madeFirm is the same for its company. Whose own a company is stays too: the card that somebody has written to still presents
+// that person.
 func madeFirm() *beforeFirm {
 	var names []string
 	for _, f := range company.Fields() {
-		if f.Name != "usual_name" && f.Name != "status" {
+		if f.Name != "usual_name" && f.Name != "status" && f.Name != company.FieldNaturalPerson {
 			names = append(names, f.Name)
 		}
 	}

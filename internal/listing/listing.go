@@ -43,6 +43,8 @@ type Listing struct {
 	CompanyID  string `json:"company_id"`
 	State      State  `json:"state"`
 	MergedInto string `json:"merged_into,omitempty"`
+	Withheld   bool   `json:"withheld,omitempty"`    // a draft or hidden card that waits for nothing but a natural person's consent
+	KinNatural bool   `json:"kin_natural,omitempty"` // a card that was merged into it presents a natural person
 
 	Content
 

@@ -72,6 +72,8 @@ type Merging struct {
 	From      string  `json:"from"`
 	FromState State   `json:"from_state"`
 	Taken     []Taken `json:"taken,omitempty"` // fields that Into took over from From, which it had empty
+	// Natural says that From presents a natural person, by its own company or by a card that was merged into it.
+	Natural bool `json:"natural,omitempty"`
 	// Confirmed is how the date moved at which Into was vouched for, nil when it did not.
 	Confirmed *Moved `json:"confirmed,omitempty"`
 }
@@ -116,6 +118,21 @@ func Join(into, from Listing) (Listing, Listing, Merging) {
 	into.Completeness = Completeness(into)
 	from.State, from.MergedInto = Merged, into.ID
 	return into, from, merging
+}
+
+// JoinRecords is Join for cards with their companies: a card that stands for that of a natural person needs a consent as well.
+func JoinRecords(into, from Record) (Record, Record, Merging) {
+	var m Merging
+	into.Listing, from.Listing, m = Join(into.Listing, from.Listing)
+	if m.Natural = from.natural(); m.Natural {
+		into.Listing.KinNatural = true
+	}
+	return into, from, m
+}
+
+// stillNatural reports whether one of the mergings into a card is that of a natural person.
+func stillNatural(into string, mergings []Merging) bool {
+	return slices.ContainsFunc(mergings, func(m Merging) bool { return m.Into == into && m.Natural })
 }
 
 // Part undoes Join: what into took over and nobody has changed since is given back, and from stands on its own.

@@ -46,7 +46,7 @@ func (s Store) JoinAll(ctx context.Context, tx *db.Tx, pairs []Pair, by company.
 		case into.Listing.State == Merged || from.Listing.State == Merged:
 			return nil, errs.New(errs.Conflict, "listing.merged_already", nil)
 		}
-		into.Listing, from.Listing, mergings[i].Merging = Join(into.Listing, from.Listing)
+		*into, *from, mergings[i].Merging = JoinRecords(*into, *from)
 		mergings[i].At = p.At
 	}
 	if len(pairs) == 0 {
@@ -100,6 +100,7 @@ func (s Store) PartAll(ctx context.Context, tx *db.Tx, froms []string, now time.
 		}
 		into.Listing, parted.Listing = Part(into.Listing, parted.Listing, m)
 		family = slices.Delete(family, at, at+1)
+		into.Listing.KinNatural = stillNatural(m.Into, family)
 		delete(dates, from)
 		for _, moved := range withoutDate(family, m) {
 			dates[moved.From] = moved
@@ -253,6 +254,7 @@ func (s Store) partFromDoomed(ctx context.Context, tx *db.Tx, doomed []string, n
 	for _, m := range slices.Backward(open) {
 		if into, from := cards.at[m.Into], cards.at[m.From]; into != nil && from != nil {
 			into.Listing, from.Listing = Part(into.Listing, from.Listing, m)
+			into.Listing.KinNatural = stillNatural(m.Into, family)
 		}
 		for _, moved := range withoutDate(family, m) {
 			dates[moved.From] = moved

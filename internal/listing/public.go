@@ -90,7 +90,10 @@ func (p Public) Point() *geo.Point {
 func sourcesOf(all ...company.Provenance) []string {
 	var names []string
 	for _, provenance := range all {
-		for _, source := range provenance {
+		for field, source := range provenance {
+			if field == company.FieldNaturalPerson {
+				continue // it gave nothing that is shown
+			}
 			if source.Kind == company.FromImport && source.Name != "" && !slices.Contains(names, source.Name) {
 				names = append(names, source.Name)
 			}

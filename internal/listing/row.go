@@ -13,8 +13,8 @@ import (
 const (
 	columns = "id, territory, slug, company_id, state, merged_into, name, category, headline, description, competences, " +
 		"sectors, tags, service_area, phones, emails, websites, social, opening_hours, accessibility, languages, logo, " +
-		"address, postcode, city, zone, lat, lon, provenance, completeness, confirmed_at, created_at, updated_at, version"
-	columnCount = 34
+		"address, postcode, city, zone, lat, lon, withheld, kin_natural, provenance, completeness, confirmed_at, created_at, updated_at, version"
+	columnCount = 36
 )
 
 // updates sets every column that may change from the row that an INSERT offers.
@@ -43,7 +43,7 @@ func (l *Listing) values() []any {
 		l.Description, company.List(&l.Competences), company.List(&l.Sectors), company.List(&l.Tags),
 		company.List(&area), company.List(&l.Phones), company.List(&l.Emails), company.List(&l.Websites),
 		company.List(&l.Social), l.OpeningHours, company.List(&l.Accessibility), company.List(&l.Languages), l.Logo,
-		l.Address, l.Postcode, l.City, l.Zone, lat, lon, company.ProvenanceOf(&l.Provenance), l.Completeness,
+		l.Address, l.Postcode, l.City, l.Zone, lat, lon, l.Withheld, l.KinNatural, company.ProvenanceOf(&l.Provenance), l.Completeness,
 		db.ToMillis(l.ConfirmedAt), db.ToMillis(l.CreatedAt), db.ToMillis(l.UpdatedAt), l.Version + 1,
 	}
 }
@@ -57,7 +57,8 @@ func scan(rows *sql.Rows) (Listing, error) {
 		&l.Headline, &l.Description, company.List(&l.Competences), company.List(&l.Sectors), company.List(&l.Tags),
 		company.List(&area), company.List(&l.Phones), company.List(&l.Emails), company.List(&l.Websites),
 		company.List(&l.Social), &l.OpeningHours, company.List(&l.Accessibility), company.List(&l.Languages), &l.Logo,
-		&l.Address, &l.Postcode, &l.City, &l.Zone, &lat, &lon, company.ProvenanceOf(&l.Provenance), &l.Completeness,
+		&l.Address, &l.Postcode, &l.City, &l.Zone, &lat, &lon, &l.Withheld, &l.KinNatural,
+		company.ProvenanceOf(&l.Provenance), &l.Completeness,
 		db.Millis(&l.ConfirmedAt), db.Millis(&l.CreatedAt), db.Millis(&l.UpdatedAt), &l.Version)
 	if len(area) == 1 {
 		l.ServiceArea = area[0]

@@ -72,7 +72,8 @@ func (s *Service) Confirm(ctx context.Context, id string, version int64) (Listin
 	return confirmed, err
 }
 
-// Publish shows a card; errs.Conflict for one that is merged into another, errs.Invalid for one that says too little.
+// Publish shows a card; errs.Conflict for one that is merged into another, errs.Invalid for one that says too little,
+// errs.Forbidden for one of a natural person who has not consented.
 func (s *Service) Publish(ctx context.Context, id string, version int64) (Listing, error) {
 	return s.setState(ctx, id, version, Published)
 }
@@ -92,6 +93,9 @@ func (s *Service) setState(ctx context.Context, id string, version int64, state 
 			return l, errs.New(errs.Invalid, "listing.name_missing", nil)
 		}
 		l.State = state
+		if state == Hidden {
+			l.Withheld = false // whatever becomes of a consent, it stays hidden
+		}
 		return l, nil
 	}, &stored)
 	return stored, err
@@ -115,8 +119,14 @@ func (s *Service) write(
 		if records[0].Listing.Version != version {
 			return errs.New(errs.Conflict, "listing.changed", nil)
 		}
+		before := records[0].Listing.State
 		if records[0].Listing, err = change(records[0].Listing); err != nil {
 			return err
+		}
+		if before != Published && records[0].Listing.State == Published {
+			if err := s.store.mayPublish(ctx, tx, &records[0]); err != nil {
+				return err
+			}
 		}
 		saved, err := s.store.SaveListings(ctx, tx, records, s.now())
 		if err != nil {

@@ -54,35 +54,58 @@ func (s Store) SaveBatch(ctx context.Context, tx *db.Tx, records []Record, now t
 	if err := s.saveCompanies(ctx, tx, saved, now); err != nil {
 		return nil, err
 	}
-	if err := s.saveListings(ctx, tx, saved, now); err != nil {
+	fresh := map[string]bool{}
+	for i := range saved {
+		fresh[saved[i].Company.ID] = saved[i].Company.Version == 1
+	}
+	if err := s.saveListings(ctx, tx, saved, fresh, now); err != nil {
 		return nil, err
 	}
-	return saved, s.tellOthers(ctx, tx, saved)
+	return saved, s.tellOthers(ctx, tx, saved, now)
 }
 
-// tellOthers records a change of the cards that were not saved but show a company that was: what they say of it changed.
-func (s Store) tellOthers(ctx context.Context, tx *db.Tx, saved []Record) error {
+// tellOthers records a change of the cards that were not saved but show a company that was: what they say of it changed, and
+// perhaps whether they may be public.
+func (s Store) tellOthers(ctx context.Context, tx *db.Tx, saved []Record, now time.Time) error {
 	told := make(map[string]bool, len(saved))
-	var known []string
+	var known, natural []string
 	for _, r := range saved {
 		told[r.Listing.ID] = true
 		if r.Company.Version > 1 {
 			known = append(known, r.Company.ID)
 		}
+		if r.Company.Version > 1 && r.Company.NaturalPerson {
+			natural = append(natural, r.Company.ID)
+		}
+	}
+	for _, id := range distinct(natural) {
+		tx.Serialize(consentLock, id) // whoever publishes another card of it knows, or that card is seen here
 	}
 	others, err := s.showing(ctx, tx, distinct(known))
 	if err != nil {
 		return err
 	}
-	for _, id := range others {
-		if told[id] {
+	others = slices.DeleteFunc(others, func(id string) bool { return told[id] })
+	records, err := s.Records(ctx, tx, others)
+	if err != nil {
+		return err
+	}
+	settled := slices.Clone(records)
+	if err := settle(ctx, tx, settled, nil); err != nil {
+		return err
+	}
+	var moved []Record
+	for i, r := range records {
+		if r.Listing.State != settled[i].Listing.State {
+			moved = append(moved, r)
 			continue
 		}
-		if err := tx.Record(db.Change{Territory: saved[0].Listing.Territory, Kind: ChangeKind, ID: id}); err != nil {
+		if err := tx.Record(db.Change{Territory: r.Listing.Territory, Kind: ChangeKind, ID: r.Listing.ID}); err != nil {
 			return err
 		}
 	}
-	return nil
+	_, err = s.SaveListings(ctx, tx, moved, now)
+	return err
 }
 
 func (s Store) saveCompanies(ctx context.Context, tx *db.Tx, records []Record, now time.Time) error {
@@ -113,10 +136,10 @@ func (s Store) saveCompanies(ctx context.Context, tx *db.Tx, records []Record, n
 // SaveListings stores cards whose companies are stored already and did not change; otherwise like SaveBatch.
 func (s Store) SaveListings(ctx context.Context, tx *db.Tx, records []Record, now time.Time) ([]Record, error) {
 	saved := slices.Clone(records)
-	return saved, s.saveListings(ctx, tx, saved, now)
+	return saved, s.saveListings(ctx, tx, saved, nil, now)
 }
 
-func (s Store) saveListings(ctx context.Context, tx *db.Tx, records []Record, now time.Time) error {
+func (s Store) saveListings(ctx context.Context, tx *db.Tx, records []Record, fresh map[string]bool, now time.Time) error {
 	now = now.UTC().Truncate(time.Millisecond)
 	for i := range records {
 		records[i].Listing.prepare(now)
@@ -129,6 +152,9 @@ func (s Store) saveListings(ctx context.Context, tx *db.Tx, records []Record, no
 		if err := s.MayWrite(ctx, tx, records[0].Listing.Territory); err != nil {
 			return err
 		}
+	}
+	if err := settle(ctx, tx, records, fresh); err != nil {
+		return err
 	}
 	for chunk := range slices.Chunk(records, rowsAtOnce) {
 		if err := claimSlugs(ctx, tx, chunk); err != nil {

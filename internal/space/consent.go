@@ -25,6 +25,7 @@ type consentPage struct {
 	Version string
 	Given   string // when it was given, "" where none holds
 	Older   bool   // it was given to other words
+	Card    string // address of the published card, "" for none
 	Manages bool
 	Tick    tick
 }
@@ -64,8 +65,23 @@ func (p *Pages) showConsent(w http.ResponseWriter, r *http.Request, refused erro
 	if ok {
 		page.Given, page.Older = page.P.Date(held.GivenAt), held.Words != ConsentWords
 	}
+	path, err := p.card(r, id)
+	if err != nil {
+		return err
+	}
+	if path != "" {
+		page.Card = page.Path(path)
+	}
 	page.Tick = page.tick(agreeName, page.P.T("space.consent_yes"))
 	return p.views.Render(w, r, status, "consentement", page)
+}
+
+// card is the path of a company's published card, "" for none.
+func (p *Pages) card(r *http.Request, id string) (string, error) {
+	if p.Card == nil {
+		return "", nil
+	}
+	return p.Card(r.Context(), id)
 }
 
 // natural returns errs.NotFound for a company that needs no consent.
@@ -99,6 +115,13 @@ func (p *Pages) setConsent(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err := p.Accounts.GiveConsent(r.Context(), by, id, ConsentWords); err != nil {
 		return p.showConsent(w, r, err)
+	}
+	path, err := p.card(r, id)
+	if err != nil {
+		return err
+	}
+	if path == "" {
+		return after(w, r, at(id)+"/consentement", "accord_sans_fiche")
 	}
 	return after(w, r, at(id)+"/consentement", "accord")
 }

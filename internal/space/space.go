@@ -45,6 +45,8 @@ type Rooms struct {
 	Place func(ctx context.Context, territory, lang string) string
 	// Natural reports whether a company is a natural person, whose card needs consent; nil: none is.
 	Natural func(ctx context.Context, company string) (bool, error)
+	// Card gives the path of a company's published card, "" for none; nil: nobody knows.
+	Card func(ctx context.Context, company string) (path string, err error)
 	// Action puts an action of the audit trail into words, "" for one that has none; nil: they are shown as they are named.
 	Action func(p *locale.Printer, action string) string
 	Now    func() time.Time // nil: time.Now
