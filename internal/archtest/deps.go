@@ -20,6 +20,7 @@ func Dependencies() []Dependency {
 		{"github.com/boombuler/barcode", "QR codes on what is printed"},
 		{"github.com/chromedp/chromedp", "drives Debian's Chromium in browser tests and screenshots, without Node"},
 		{"github.com/chromedp/cdproto", "the protocol's types that chromedp speaks"},
+		{"github.com/emersion/go-sasl", "how the SMTP server of tests is authenticated to"},
 		{"github.com/emersion/go-smtp", "the SMTP server of tests, which dies at any stage of a conversation"},
 		{"github.com/coreos/go-oidc/v3", "OpenID Connect: discovery, keys that rotate, ID tokens; what one gets wrong by hand lets anybody in"},
 		{"github.com/evanw/esbuild", "bundles scripts and styles from Go, so that the build needs no second bundler"},

@@ -25,6 +25,7 @@ const (
 	mostParts  = 20
 	mostDepth  = 4
 	mostText   = 64 << 10 // of one part
+	mostWords  = 8 << 10  // in which a code may stand
 )
 
 // Bounced is what a report says.
@@ -127,10 +128,11 @@ func (r *report) read(in io.Reader) {
 	if kind == "multipart/report" && !strings.EqualFold(params["report-type"], "delivery-status") && params["report-type"] != "" {
 		return // a receipt, or a complaint
 	}
+	body, _ := io.ReadAll(m.Body) // what could be read of it
 	parts := 0
-	r.part(h, m.Body, 0, &parts)
+	r.part(h, bytes.NewReader(body), 0, &parts)
 	if r.code == "" && fromServer(h) {
-		r.plain(h, m.Body)
+		r.plain(h, bytes.NewReader(body))
 	}
 }
 
@@ -164,6 +166,9 @@ func (r *report) status(text []byte) {
 		fields, err := in.ReadMIMEHeader()
 		action := strings.ToLower(strings.TrimSpace(fields.Get("Action")))
 		code := statusCode.FindString(fields.Get("Status"))
+		if better := statusCode.FindString(fields.Get("Diagnostic-Code")); better != "" && strings.HasSuffix(code, ".0.0") && better[0] == code[0] {
+			code = better
+		}
 		switch {
 		case code == "" || action == "delivered" || action == "relayed" || action == "expanded":
 		case action == "delayed" && code[0] == '5':
@@ -207,6 +212,7 @@ func fromServer(h textproto.MIMEHeader) bool {
 // plain looks for a code in the words of a report.
 func (r *report) plain(h textproto.MIMEHeader, body io.Reader) {
 	text := string(decoded(h, body))
+	text = text[:min(len(text), mostWords)]
 	if code := statusCode.FindString(text); code != "" {
 		r.code = code
 		return

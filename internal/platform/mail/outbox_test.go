@@ -110,3 +110,8 @@ func TestOneMailForOneEvent(t *testing.T) {
 		}
 	})
 }
+
+// panics is a transport with a fault.
+type panics struct{}
+
+func (panics) Send(context.Context, mail.Envelope) error { panic("a fault") }
