@@ -98,7 +98,7 @@ func (s *Service) identityData(ctx context.Context, q db.Querier, p Person) (Dat
 		var linked, used time.Time
 		err := scan(&provider, &issuer, &subject, db.Millis(&linked), db.Millis(&used))
 		return DataRow{
-			field("provider", provider), field("issuer", issuer), field("subject", subject), field("created", linked), field("used", used),
+			field("provider", provider), field("issuer", issuer), field("login", subject), field("created", linked), field("used", used),
 		}, err
 	})
 }

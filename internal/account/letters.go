@@ -43,20 +43,22 @@ type Notice string
 
 // The notices.
 const (
-	PasskeyAdded    Notice = "passkey_added"
-	PasskeyRemoved  Notice = "passkey_removed"
-	AccountLinked   Notice = "account_linked" // of an organisation (OIDC)
-	AccountUnlinked Notice = "account_unlinked"
+	PasskeyAdded    Notice = "account.passkey_added"
+	PasskeyRemoved  Notice = "account.passkey_removed"
+	AccountLinked   Notice = "account.account_linked" // of an organisation (OIDC)
+	AccountUnlinked Notice = "account.account_unlinked"
 )
 
-func notices() []Notice { return []Notice{PasskeyAdded, PasskeyRemoved, AccountLinked, AccountUnlinked} }
+func notices() []Notice {
+	return []Notice{PasskeyAdded, PasskeyRemoved, AccountLinked, AccountUnlinked}
+}
 
 // letter makes the letter of a kind from the texts under "account.letter.<kind>.": subject, text, button, after and why. Where
 // nobody knows the absolute address of the page, the letter says where to go instead.
 func (s Site) letter(kind, path string, args ...any) mail.Letter {
 	args = append(args, "cluster", s.Cluster)
 	say := func(part string) string {
-		return s.P.T("account.letter."+strings.TrimPrefix(kind, "account.")+"."+part, args...)
+		return s.P.T("account.letter."+short(kind)+"."+part, args...)
 	}
 	l := mail.Letter{
 		Subject: say("subject"), Heading: say("subject"), Paragraphs: []string{say("text")}, After: []string{say("after")}, Why: say("why"),

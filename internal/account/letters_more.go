@@ -25,7 +25,7 @@ func newDeviceLetter(site Site, agent string, at time.Time) mail.Letter {
 // SecurityNotice tells a person that how they sign in has changed. detail names what has: a passkey, an organisation.
 func (s *Service) SecurityNotice(ctx context.Context, tx *db.Tx, person Person, territory string, n Notice, detail string) error {
 	at := s.Now()
-	return s.post(ctx, tx, to(person, territory, "account."+string(n), db.NewID(), func(site Site) mail.Letter {
+	return s.post(ctx, tx, to(person, territory, string(n), db.NewID(), func(site Site) mail.Letter {
 		return noticeLetter(site, n, detail, at)
 	}))
 }

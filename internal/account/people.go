@@ -106,7 +106,9 @@ func (s *Service) locked(ctx context.Context, tx *db.Tx, by Actor, company strin
 	return c, err
 }
 
-func serializePeople(tx *db.Tx, company string) *db.Tx { return tx.Serialize("company_people", company) }
+func serializePeople(tx *db.Tx, company string) *db.Tx {
+	return tx.Serialize("company_people", company)
+}
 
 // SetCompanyRole gives a person of a company another role: one of its managers does, or a project manager of the team. It returns
 // errs.Conflict where nobody would manage the company any more, errs.NotFound for who does not act for it.

@@ -25,7 +25,7 @@ func Samples() []mail.Sample {
 		sample(kindNewDevice, "", func(s Site) mail.Letter { return newDeviceLetter(s, "Firefox, Android", at) }),
 	}
 	for _, n := range notices() {
-		samples = append(samples, sample("account."+string(n), "", func(s Site) mail.Letter { return noticeLetter(s, n, "iPhone", at) }))
+		samples = append(samples, sample(string(n), "", func(s Site) mail.Letter { return noticeLetter(s, n, "iPhone", at) }))
 	}
 	for _, kind := range []string{kindErasureAsked, kindErasureCanceled, kindErased, kindUnused} {
 		samples = append(samples, sample(kind, "", func(s Site) mail.Letter { return erasureLetter(s, kind, at) }))
