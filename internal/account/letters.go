@@ -47,10 +47,11 @@ const (
 	PasskeyRemoved  Notice = "account.passkey_removed"
 	AccountLinked   Notice = "account.account_linked" // of an organisation (OIDC)
 	AccountUnlinked Notice = "account.account_unlinked"
+	AccessReset     Notice = "account.access_reset" // by the operator: passkeys and sessions are gone
 )
 
 func notices() []Notice {
-	return []Notice{PasskeyAdded, PasskeyRemoved, AccountLinked, AccountUnlinked}
+	return []Notice{PasskeyAdded, PasskeyRemoved, AccountLinked, AccountUnlinked, AccessReset}
 }
 
 // letter makes the letter of a kind from the texts under "account.letter.<kind>.": subject, text, button, after and why. Where
