@@ -101,3 +101,28 @@ func (p Providers) note(ctx context.Context, tx *db.Tx, operator account.Actor, 
 		At: p.app.now(), Territory: operator.Territory, Actor: operator.Person, Action: action, Kind: "oidc_provider", Object: code,
 	})
 }
+
+// ResendMail sends a mail again, and notes that the operator did. The errors are those of mail.Resend.
+func (a *App) ResendMail(ctx context.Context, id string) error {
+	return a.byOperator(ctx, audit.Entry{Action: "desk.mail_resent", Kind: "mail", Object: id}, func(tx *db.Tx) error { return a.Outbox.ResendTx(ctx, tx, id) })
+}
+
+// RetryJob lets a dead letter of the queue be tried again, and notes that the operator did. The errors are those of queue.Retry.
+func (a *App) RetryJob(ctx context.Context, id string) error {
+	return a.byOperator(ctx, audit.Entry{Action: "desk.job_retried", Kind: "job", Object: id}, func(tx *db.Tx) error { return a.Queue.RetryTx(ctx, tx, id) })
+}
+
+// DiscardJob deletes a dead letter of the queue, and notes that the operator did. The errors are those of queue.Discard.
+func (a *App) DiscardJob(ctx context.Context, id string) error {
+	return a.byOperator(ctx, audit.Entry{Action: "desk.job_discarded", Kind: "job", Object: id}, func(tx *db.Tx) error { return a.Queue.DiscardTx(ctx, tx, id) })
+}
+
+func (a *App) byOperator(ctx context.Context, e audit.Entry, do func(tx *db.Tx) error) error {
+	e.Actor, e.At = account.Operator("").Person, a.now()
+	return a.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := do(tx); err != nil {
+			return err
+		}
+		return audit.Write(ctx, tx, e)
+	})
+}
