@@ -29,8 +29,11 @@ type ofPerson struct {
 	Mail string `arg:"" help:"${help_mail}"`
 }
 
-// Validate refuses what is no address, and writes it in its normal form; kong calls it.
+// Validate refuses what is no address, and writes it in its normal form; kong calls it, also where it is missing.
 func (o *ofPerson) Validate() (err error) {
+	if o.Mail == "" {
+		return nil
+	}
 	o.Mail, err = parseMail("MAIL", o.Mail)
 	return err
 }
