@@ -42,9 +42,9 @@ run: build ## build, then show a fictional New Caledonia on http://localhost:808
 test: deps $(STAMPS)/assets bin/tools/gofumpt bin/tools/staticcheck ## check format and rules, then run all tests on both engines
 	@GO='$(GO)' PKG='$(PKG)' ./scripts/test
 
-kill-test: deps $(STAMPS)/assets ## kill an import 200 times on each engine, at random moments
+kill-test: deps $(STAMPS)/assets ## kill an import, and what sends mail, 200 times on each engine, at random moments
 	$(GO) build $(BUILDFLAGS) -o bin/pgserver ./internal/platform/db/dbtest/pgserver
-	GRAPPE_KILLS=$(KILLS) ./bin/pgserver $(GO) test -count=1 -run TestKilled -v -timeout 30m ./internal/importer </dev/null
+	GRAPPE_KILLS=$(KILLS) ./bin/pgserver $(GO) test -count=1 -run TestKilled -v -timeout 30m ./internal/importer ./internal/platform/mail </dev/null
 
 lint: $(STAMPS)/assets bin/tools/gofumpt bin/tools/staticcheck ## check format, go vet and staticcheck
 	@unformatted=$$(./bin/tools/gofumpt -l $(GODIRS)); \

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"grappe/internal/account"
-	"grappe/internal/company"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/db/dbtest"
 	"grappe/internal/platform/errs"
@@ -119,10 +118,10 @@ func (b *bench) Site(_ context.Context, territory, lang string) (account.Site, e
 	}, nil
 }
 
-// CompanyName implements account.Companies over the real store.
+// CompanyName implements account.Companies: the real store stands beside this room, which must not know it.
 func (b *bench) CompanyName(ctx context.Context, q db.Querier, id string) (name, territory string, err error) {
-	c, err := company.Store{}.ByID(ctx, q, id)
-	return c.UsualName, c.Territory, err
+	err = db.Found(q.QueryRowContext(ctx, "SELECT usual_name, territory FROM companies WHERE id = $1", id).Scan(&name, &territory))
+	return name, territory, err
 }
 
 func (b *bench) write(f func(tx *db.Tx) error) {
@@ -135,11 +134,11 @@ func (b *bench) write(f func(tx *db.Tx) error) {
 // company makes a company of a territory and gives its identifier.
 func (b *bench) company(territory, name string) (id string) {
 	b.t.Helper()
+	id = db.NewID()
 	b.write(func(tx *db.Tx) error {
-		saved, err := company.Store{}.SaveBatch(b.t.Context(), tx, []company.Company{{Territory: territory, UsualName: name, Status: company.Active}}, b.now())
-		if err == nil {
-			id = saved[0].ID
-		}
+		_, err := tx.ExecContext(b.t.Context(), `INSERT INTO companies (id, territory, legal_name, usual_name, identifiers, activities, size_class,
+			founded_year, status, establishments, provenance, created_at, updated_at, version)
+			VALUES ($1, $2, '', $3, '[]', '[]', '', 0, 'active', '[]', '{}', 1, 1, 1)`, id, territory, name)
 		return err
 	})
 	return id

@@ -14,7 +14,7 @@ import (
 
 // Where the letters of this room lead, within a territory.
 const (
-	PathInvitation = "/invitation/"     // and the token
+	PathInvitation = "/invitations/"    // and the token
 	PathSpace      = "/espace"          // what waits for a person, invitations too
 	PathSecurity   = "/espace/securite" // sessions, passkeys
 	PathData       = "/espace/donnees"  // export and erasure
@@ -43,15 +43,16 @@ type Notice string
 
 // The notices.
 const (
-	PasskeyAdded    Notice = "account.passkey_added"
-	PasskeyRemoved  Notice = "account.passkey_removed"
-	AccountLinked   Notice = "account.account_linked" // of an organisation (OIDC)
-	AccountUnlinked Notice = "account.account_unlinked"
-	AccessReset     Notice = "account.access_reset" // by the operator: passkeys and sessions are gone
+	PasskeyAdded     Notice = "account.passkey_added"
+	PasskeyRemoved   Notice = "account.passkey_removed"
+	PasskeySuspected Notice = "account.passkey_suspected" // its counter went back: somebody may have copied it
+	AccountLinked    Notice = "account.account_linked"    // of an organisation (OIDC)
+	AccountUnlinked  Notice = "account.account_unlinked"
+	AccessReset      Notice = "account.access_reset" // by the operator: passkeys and sessions are gone
 )
 
 func notices() []Notice {
-	return []Notice{PasskeyAdded, PasskeyRemoved, AccountLinked, AccountUnlinked, AccessReset}
+	return []Notice{PasskeyAdded, PasskeyRemoved, PasskeySuspected, AccountLinked, AccountUnlinked, AccessReset}
 }
 
 // letter makes the letter of a kind from the texts under "account.letter.<kind>.": subject, text, button, after and why. Where

@@ -194,8 +194,13 @@ func TestDevices(t *testing.T) {
 			})
 			return known
 		}
-		if !meet("first") || !meet("first") || meet("second") || !meet("second") {
-			t.Error("the first browser is not taken as known, or a second one is")
+		for i, step := range []struct {
+			token string
+			known bool
+		}{{"first", true}, {"first", true}, {"second", false}, {"second", true}} {
+			if got := meet(step.token); got != step.known {
+				t.Errorf("meeting %d: the browser %q is known: %v", i+1, step.token, got)
+			}
 		}
 	})
 }

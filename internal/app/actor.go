@@ -21,6 +21,7 @@ func (h *house) who(r *http.Request, p place, f *ui.Frame) (context.Context, err
 		return nil, err
 	}
 	f.Tools = h.tools(r, p, *f, by)
+	h.furnish(r, p, f, by)
 	if r.Method == http.MethodGet {
 		typed, err := h.app.SignIn.Resumed(ctx, by, p.path, r.URL.Query().Get(signin.ResumeParam))
 		if err != nil {
@@ -83,6 +84,9 @@ func (h *house) leadOn(w http.ResponseWriter, r *http.Request, err error) bool {
 
 // comeBack is the path that somebody is led back to, with what they sent parked for it.
 func (h *house) comeBack(r *http.Request) (string, error) {
+	if strings.HasPrefix(r.URL.Path, "/connexion/") {
+		return signin.LocalPath(r.FormValue("suite")), nil // where its pages lead in the end
+	}
 	if r.Method == http.MethodGet || r.Method == http.MethodHead {
 		return signin.LocalPath(r.URL.RequestURI()), nil
 	}

@@ -76,6 +76,7 @@ type App struct {
 	SignIn      *signin.Service
 
 	secrets  *secrets
+	position atomic.Int64 // of the change log, up to which the indexes have followed; 0 where nobody follows
 	listens  atomic.Value // string: the address at which Serve answers
 	live     *live.Hub
 	copies   *copies

@@ -17,16 +17,16 @@ type role struct {
 	team       account.Role // "" for none
 	companies  int          // of which the person is the manager
 	key        string       // of what the person may do
-	icon       string
+	Icon       string
 }
 
 // cast are the persons of a demonstration.
 func cast() []role {
 	return []role{
-		{mail: "camille.delaunay@example.org", name: "Camille Delaunay", team: account.Administrator, key: "app.cast_administrator", icon: "shield-check"},
-		{mail: "jules.wamytan@example.org", name: "Jules Wamytan", team: account.ProjectManager, key: "app.cast_project_manager", icon: "clipboard-list"},
-		{mail: "maeva.tiaou@example.org", name: "Maeva Tiaou", companies: 1, key: "app.cast_owner", icon: "store"},
-		{mail: "paul.lefevre@example.org", name: "Paul Lefèvre", companies: 2, key: "app.cast_owner_of_two", icon: "building-2"},
+		{mail: "camille.delaunay@example.org", name: "Camille Delaunay", team: account.Administrator, key: "app.cast_administrator", Icon: "shield-check"},
+		{mail: "jules.wamytan@example.org", name: "Jules Wamytan", team: account.ProjectManager, key: "app.cast_project_manager", Icon: "clipboard-list"},
+		{mail: "maeva.tiaou@example.org", name: "Maeva Tiaou", companies: 1, key: "app.cast_owner", Icon: "store"},
+		{mail: "paul.lefevre@example.org", name: "Paul Lefèvre", companies: 2, key: "app.cast_owner_of_two", Icon: "building-2"},
 	}
 }
 
@@ -70,7 +70,7 @@ func (h *house) welcome(f ui.Frame) *directory.Welcome {
 	w := &directory.Welcome{Heading: f.P.T("app.cast"), Text: f.P.T("app.cast_how")}
 	for _, r := range cast() {
 		w.Ways = append(w.Ways, directory.Way{
-			URL: f.Path("/connexion?" + url.Values{"mail": {r.mail}}.Encode()), Icon: r.icon, Label: r.name, Detail: f.P.T(r.key, "mail", r.mail),
+			URL: f.Path("/connexion?" + url.Values{"mail": {r.mail}}.Encode()), Icon: r.Icon, Label: r.name, Detail: f.P.T(r.key, "mail", r.mail),
 		})
 	}
 	w.Ways = append(w.Ways, directory.Way{URL: f.Path("/courrier"), Icon: "mail", Label: f.P.T("app.cast_mail"), Detail: f.P.T("app.cast_mail_detail")})

@@ -130,6 +130,7 @@ func empty(t testing.TB) *App {
 type front struct {
 	*house
 	handler http.Handler
+	clock   *clock // nil for one that stands still
 }
 
 func newFront(t testing.TB, a *App) *front {
@@ -142,7 +143,7 @@ func newFront(t testing.TB, a *App) *front {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &front{h, web.Stack(web.Options{
+	return &front{house: h, handler: web.Stack(web.Options{
 		Errors: web.Errors{Page: h.errorPage, Printer: h.printer}, Logger: slog.New(slog.DiscardHandler), Rate: web.Rate{PerSecond: -1}, Heavy: web.Rate{PerSecond: -1},
 	}, h)}
 }

@@ -49,6 +49,7 @@ func (a *App) follow(ctx context.Context, g *registry, ready chan<- struct{}) er
 		return err
 	}
 	a.stands(g, after)
+	a.position.Store(after)
 	var reading sync.WaitGroup
 	defer reading.Wait()
 	read := func(codes ...string) error {
@@ -104,6 +105,7 @@ func (a *App) catchUp(
 			}
 		}
 		after = changes[len(changes)-1].Seq
+		a.position.Store(after)
 	}
 }
 

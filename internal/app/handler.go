@@ -9,6 +9,7 @@ import (
 	"grappe/internal/atlas"
 	"grappe/internal/directory"
 	"grappe/internal/directory/opendata"
+	"grappe/internal/office"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 	"grappe/internal/site"
@@ -23,6 +24,7 @@ type house struct {
 	own      *ui.Own
 	inside   *web.Router // within a territory
 	outside  *web.Router // on the instance itself
+	entries  []office.Entry
 }
 
 func newHouse(a *App, g *registry) (*house, error) {

@@ -3,95 +3,113 @@ package app
 import (
 	"context"
 	"net/http"
-	"net/url"
+	"strings"
 
 	"grappe/internal/account"
-	"grappe/internal/platform/audit"
-	"grappe/internal/platform/db"
+	"grappe/internal/desk"
+	"grappe/internal/mailroom"
+	"grappe/internal/office"
+	"grappe/internal/platform/locale"
+	"grappe/internal/platform/mail"
 	"grappe/internal/platform/ui"
 	"grappe/internal/signin"
-	"grappe/internal/signin/oidc"
-	"grappe/internal/signin/passkey"
-	"grappe/internal/territory"
+	"grappe/internal/space"
 )
 
 // people adds the pages of persons and of the team.
 func (h *house) people() error {
-	pages, err := signin.NewPages(h.app.SignIn, h.address)
+	entry, err := signin.NewPages(h.app.SignIn, h.address)
 	if err != nil {
 		return err
 	}
-	pages.Routes(h.inside)
-	keys := h.newPasskeys(pages)
+	entry.Routes(h.inside)
+	keys := h.newPasskeys(entry)
 	keys.Routes(h.inside)
-	h.app.SignIn.KeyButton = keys.Login
-	h.app.SignIn.Keys = func(r *http.Request, person string) (int, error) {
-		list, err := keys.Keys(r.Context(), person)
-		here := 0
-		for _, k := range list {
-			if u, err := url.Parse("//" + r.Host); err == nil && k.Host == u.Hostname() {
-				here++
-			}
-		}
-		return here, err
-	}
-	return h.organisations(pages)
-}
-
-// organisations adds signing in by organisations' accounts. Its key is made of the instance's secret, when a page first asks.
-func (h *house) organisations(pages *signin.Pages) error {
-	door := organisationDoor{pages: pages, accounts: h.app.Accounts}
-	service, err := h.app.Organisations(context.Background(), &door)
-	if err != nil {
+	h.app.SignIn.KeyButton, h.app.SignIn.Keys = keys.Login, keysHere(keys)
+	if err := h.organisations(entry); err != nil {
 		return err
 	}
-	door.names = func(ctx context.Context, territory, code string) string {
-		p, err := service.Get(ctx, territory, code)
-		if err != nil {
-			return code
-		}
-		return p.Name
-	}
-	service.Routes(h.inside)
-	h.app.SignIn.Providers = func(r *http.Request, next string, again bool) ([]ui.Link, error) {
-		buttons, err := service.Buttons(r.Context(), territory.Of(r.Context()).Code)
-		f, query := ui.Of(r), url.Values{}
-		if next != "" {
-			query.Set(oidc.NextParam, next)
-		}
-		if again {
-			query.Set(oidc.ConfirmParam, "1")
-		}
-		links := make([]ui.Link, 0, len(buttons))
-		for _, b := range buttons {
-			links = append(links, ui.Link{Label: b.Label, URL: f.Path(b.Path) + "?" + query.Encode()})
-		}
-		return links, err
-	}
-	return nil
-}
-
-// keyChanged writes down what happened to a passkey, and tells its person by mail.
-func (a *App) keyChanged(ctx context.Context, tx *db.Tx, c passkey.Change) error {
-	code := c.By.Territory
-	if code == "" {
-		if t := territory.Of(ctx); t != nil {
-			code = t.Code
-		}
-	}
-	who, err := a.Accounts.Person(ctx, c.Key.Person)
-	if err != nil {
-		return err
-	}
-	err = audit.Write(ctx, tx, audit.Entry{
-		Territory: code, Actor: c.By.Person, ActorName: c.By.Name, Action: "passkey." + string(c.Kind), Kind: "person", Object: who.ID, At: a.now(),
+	own, err := space.NewPages(space.Rooms{
+		Accounts: h.app.Accounts, Passkeys: keys, Identities: identities{h.app.Accounts}, Topics: topics, Place: h.placeName, Action: desk.Action, Now: h.app.now,
 	})
 	if err != nil {
 		return err
 	}
-	notice := account.PasskeyAdded
-	if c.Kind == passkey.Removed {
-		notice = account.PasskeyRemoved
+	own.Routes(h.inside)
+	team := h.newDesk()
+	teamPages, err := desk.NewPages(team)
+	if err != nil {
+		return err
 	}
-	return a.Accounts.SecurityNotice(ctx, tx, who, code, notice, c.Key.Name)
+	teamPages.Routes(h.inside)
+	h.entries = append(space.Entries(), team.Entries()...)
+	return h.mailroom()
+}
+
+func (h *house) newDesk() *desk.Service {
+	a := h.app
+	return desk.NewService(desk.Rooms{
+		DB: a.DB, Accounts: a.Accounts, Queue: a.Queue, Outbox: a.Outbox, Companies: deskCompanies{a}, Index: indexState{a}, Backups: backups{a},
+		Storage: storage{a}, Now: a.now, Log: a.log,
+	})
+}
+
+// mailroom adds the pages about mails: where one stops them, and in a demonstration the mails themselves.
+func (h *house) mailroom() error {
+	key, err := h.app.secrets.key(context.Background(), keyUnsubscribe)
+	if err != nil {
+		return err
+	}
+	rooms := mailroom.Rooms{
+		Key: key, Refusals: h.app.Accounts, Topics: topics, Now: h.app.now,
+		Samples: func() []mail.Sample { return append(signin.Samples(), account.Samples()...) },
+		Printer: func(r *http.Request, lang string) *locale.Printer {
+			f := ui.Of(r)
+			return h.app.texts.Printer(lang, f.P.Zone(), "")
+		},
+	}
+	if h.app.options.Fictional {
+		rooms.Outbox = h.app.Outbox
+	}
+	pages, err := mailroom.NewPages(rooms)
+	if err != nil {
+		return err
+	}
+	pages.Routes(h.inside)
+	return nil
+}
+
+// keyUnsubscribe is the purpose of the key that signs the links by which mails are refused.
+const keyUnsubscribe = "mail.unsubscribe"
+
+// topics are what people may refuse mails about.
+func topics() []office.Topic {
+	return []office.Topic{{Name: account.TopicReminders, Label: "app.topic_reminders", Detail: "app.topic_reminders_detail"}}
+}
+
+// placeName names a territory in a language, "" for one that is not there.
+func (h *house) placeName(ctx context.Context, code, lang string) string {
+	t, err := h.app.Territories.Get(ctx, code)
+	if err != nil {
+		return ""
+	}
+	return t.Name(lang)
+}
+
+// furnish gives a page of an office its menu.
+func (h *house) furnish(r *http.Request, p place, f *ui.Frame, by account.Actor) {
+	for _, o := range []struct{ path, label string }{{office.Space, "app.tool_space"}, {office.Desk, "app.tool_desk"}} {
+		if p.path != o.path && !strings.HasPrefix(p.path, o.path+"/") {
+			continue
+		}
+		var entries []office.Entry
+		for _, e := range h.entries {
+			if e.Office == o.path {
+				entries = append(entries, e)
+			}
+		}
+		if menu := office.Menu(r.Context(), entries, by, f.P, f.Path, p.path); len(menu) > 0 {
+			f.Office = &ui.Office{Label: f.P.T(o.label), Menu: menu, Leave: ui.Link{Label: f.P.T("app.leave"), URL: f.Path("/deconnexion")}}
+		}
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"grappe/internal/atlas"
 	"grappe/internal/company"
 	"grappe/internal/demo"
+	"grappe/internal/desk"
 	"grappe/internal/directory"
 	frames "grappe/internal/directory/embed"
 	"grappe/internal/directory/opendata"
@@ -15,6 +16,7 @@ import (
 	"grappe/internal/directory/rest"
 	"grappe/internal/importer"
 	"grappe/internal/listing"
+	"grappe/internal/mailroom"
 	"grappe/internal/mirror"
 	"grappe/internal/platform/api"
 	"grappe/internal/platform/db"
@@ -30,6 +32,7 @@ import (
 	"grappe/internal/signin/oidc"
 	"grappe/internal/signin/passkey"
 	"grappe/internal/site"
+	"grappe/internal/space"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
 )
@@ -42,18 +45,19 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 	rooms := []fs.FS{
 		texts,
 		account.Texts,
-		signin.Texts,
 		api.Texts,
 		atlas.Texts,
 		company.Texts,
 		db.Texts,
 		demo.Texts,
+		desk.Texts,
 		directory.Texts,
 		frames.Texts,
 		geo.Texts,
 		importer.Texts,
 		listing.Texts,
 		mail.Texts,
+		mailroom.Texts,
 		mirror.Texts,
 		oidc.Texts,
 		opendata.Texts,
@@ -62,7 +66,9 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		queue.Texts,
 		remote.Texts,
 		rest.Texts,
+		signin.Texts,
 		site.Texts,
+		space.Texts,
 		tabular.Texts,
 		taxonomy.Texts,
 		territory.Texts,

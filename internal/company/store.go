@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"grappe/internal/platform/db"
@@ -183,4 +184,19 @@ func anys(in []string) []any {
 		out[i] = s
 	}
 	return out
+}
+
+// Named reads the companies of a territory whose usual or legal name holds a text, by name, at most limit of them. Capitals are
+// as small letters where the database knows them as such.
+func (Store) Named(ctx context.Context, q db.Querier, territory, text string, limit int) ([]Company, error) {
+	escaped := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text)
+	rows, err := q.QueryContext(ctx, "SELECT "+columns+` FROM companies WHERE territory = $1
+		AND (lower(usual_name) LIKE lower($2) ESCAPE '\' OR lower(legal_name) LIKE lower($2) ESCAPE '\')
+		ORDER BY usual_name, legal_name, id LIMIT $3`, territory, "%"+escaped+"%", limit)
+	if err != nil {
+		return nil, fmt.Errorf("company: named: %w", err)
+	}
+	var out []Company
+	err = scanAll(rows, func(c Company) { out = append(out, c) })
+	return out, err
 }

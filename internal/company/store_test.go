@@ -63,3 +63,27 @@ func TestStore(t *testing.T) {
 		}
 	})
 }
+
+func TestNamed(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		err := d.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := Store{}.SaveBatch(t.Context(), tx, []Company{
+				{Territory: "nc", UsualName: "Atelier du Lagon", LegalName: "SARL AL"}, {Territory: "nc", LegalName: "LAGON 100% Bleu"},
+				{Territory: "nc", UsualName: "Kunié_Web"}, {Territory: "pf", UsualName: "Lagon de Tahiti"},
+			}, day(1))
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for text, want := range map[string]int{"lagon": 2, "LAGON": 2, "sarl": 1, "100%": 1, "%": 1, "_": 1, "tahiti": 0, `\`: 0, "": 3} {
+			found, err := Store{}.Named(t.Context(), d.Read(), "nc", text, 10)
+			if err != nil || len(found) != want {
+				t.Errorf("%q: %d companies, not %d (%v)", text, len(found), want, err)
+			}
+		}
+		if found, err := (Store{}).Named(t.Context(), d.Read(), "nc", "", 2); err != nil || len(found) != 2 {
+			t.Errorf("%d of two, %v", len(found), err)
+		}
+	})
+}

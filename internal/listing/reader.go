@@ -244,6 +244,24 @@ func (Reader) TagUses(ctx context.Context, q db.Querier, territory string) (map[
 	return uses, rows.Err()
 }
 
+// OfCompanies gives the card of each of some companies that has any, by the company: the published one where there is one, never
+// one that was merged into another.
+func (r Reader) OfCompanies(ctx context.Context, q db.Querier, companies []string) (map[string]Listing, error) {
+	ids, err := r.showing(ctx, q, companies)
+	if err != nil {
+		return nil, err
+	}
+	cards, err := r.ByIDs(ctx, q, ids)
+	out := make(map[string]Listing, len(cards))
+	for _, card := range cards {
+		held, ok := out[card.CompanyID]
+		if card.State != Merged && (!ok || card.State == Published && held.State != Published) {
+			out[card.CompanyID] = card
+		}
+	}
+	return out, err
+}
+
 // showing names the cards that show one of the companies.
 func (Reader) showing(ctx context.Context, q db.Querier, companies []string) ([]string, error) {
 	var out []string

@@ -4,8 +4,8 @@
 -- event names what the mail speaks of: the same event twice is one mail. subject and bodies are as they are sent; the bodies go
 -- once a secret one is sent, and later by age. state is waiting, sent, kept (demo), refused, failed, expired or erased; reason is
 -- the key of the sentence that says why it is not sent, answer the codes of the server's last answer, never its words.
--- tries counts the attempts to send; until_at is when there is no sense in sending it any more, 0 for never; ended_at is when it
--- left the state waiting.
+-- tries counts the attempts to send; until_at is when there is no sense in sending it any more, 0 for never; queued_at is when its
+-- job was last put into the queue; ended_at is when it left the state waiting.
 CREATE TABLE mails (
     id          TEXT PRIMARY KEY,
     event       TEXT NOT NULL UNIQUE,
@@ -30,6 +30,7 @@ CREATE TABLE mails (
     answer      TEXT NOT NULL,
     tries       BIGINT NOT NULL,
     created_at  BIGINT NOT NULL,
+    queued_at   BIGINT NOT NULL,
     until_at    BIGINT NOT NULL,
     tried_at    BIGINT NOT NULL,
     ended_at    BIGINT NOT NULL

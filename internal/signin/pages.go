@@ -108,7 +108,17 @@ func (p *Pages) showStart(w http.ResponseWriter, r *http.Request, status int, ty
 		return err
 	}
 	page.Title, page.Robots = f.P.T("signin.title"), "noindex"
+	page.Place(withNext("/connexion", next))
+	page.Canonical = ""
 	return p.views.Render(w, r, status, "connexion", page)
+}
+
+// withNext is a path of the sign-in that leads on to another one, "" for none.
+func withNext(path, next string) string {
+	if next == "" {
+		return path
+	}
+	return path + "?" + url.Values{"suite": {next}}.Encode()
 }
 
 // hasParked reports whether something that was typed waits at the end of the way.

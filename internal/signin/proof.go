@@ -16,6 +16,9 @@ func (s *Service) proved(r *http.Request, tx *db.Tx, a attempt, method account.M
 	if err != nil {
 		return entered{}, err
 	}
+	if err := s.Outbox.Cleared(r.Context(), tx, a.Mail); err != nil {
+		return entered{}, err
+	}
 	if a.Identity != (identity{}) {
 		// The organisation's account and the mail are proved, both by this browser: they are one person's from now on.
 		method = account.ByOIDC

@@ -30,7 +30,7 @@ var viewFiles embed.FS
 type Rooms struct {
 	DB       *db.DB
 	Accounts *account.Service
-	Outbox   account.Outbox
+	Outbox   Outbox
 	Sites    account.Sites
 	Key      func(ctx context.Context, purpose string) ([]byte, error) // secret keys of the instance, one per purpose
 	Now      func() time.Time
@@ -46,6 +46,13 @@ type Rooms struct {
 	// Demo eases what a demonstration needs not: many sign-ins from one address, forms sent at once; and tells where its
 	// mails are shown.
 	Demo bool
+}
+
+// Outbox takes letters, in the transaction of what they speak of, and is told which addresses were proved.
+type Outbox interface {
+	account.Outbox
+	// Cleared notes that an address takes mail, whatever servers said of it before.
+	Cleared(ctx context.Context, tx *db.Tx, address string) error
 }
 
 // Service is the sign-in by mail, and what every proof ends with.

@@ -2,6 +2,7 @@
 import { combobox } from "./combobox";
 import { copyLink } from "./copy";
 import { counter } from "./counter";
+import { deskKeys } from "./desk";
 import { dialogs } from "./dialog";
 import { autoSubmit, facetSheet } from "./facets";
 import { lazyMap, nearMe, panes } from "./finder";
@@ -18,6 +19,7 @@ each<HTMLButtonElement>("button[data-copy]", copyLink);
 each<HTMLTextAreaElement | HTMLInputElement>("[data-count]", counter);
 each<HTMLFormElement>("form[data-autosubmit]", autoSubmit);
 each<HTMLDetailsElement>("details[data-sheet]", facetSheet);
+each<HTMLButtonElement>("button[data-desk-keys]", deskKeys);
 each<HTMLElement>("[data-finder]", panes);
 each<HTMLElement>("[data-map]", lazyMap);
 each<HTMLElement>("[data-near]", nearMe);

@@ -106,6 +106,13 @@ func (d *DB) Ping(ctx context.Context) error {
 	return d.explained(d.Read().QueryRowContext(ctx, "SELECT 1").Scan(&one))
 }
 
+// Size is how many bytes the database takes, its indexes included.
+func (d *DB) Size(ctx context.Context) (int64, error) {
+	var size int64
+	err := d.Read().QueryRowContext(ctx, d.engine.size).Scan(&size)
+	return size, d.explained(err)
+}
+
 // Close stops the watchers and closes all connections. Transactions must have ended.
 func (d *DB) Close() error {
 	d.stop()
@@ -132,6 +139,8 @@ type engine struct {
 	snapshot sql.TxOptions
 	// versioned asks whether goose's table of versions is there.
 	versioned string
+	// size asks how many bytes the database takes.
+	size string
 	// tables and columns describe the schema for backups: the names of the tables; those of the columns of table $1.
 	tables, columns string
 	// suspendKeys lets rows be inserted in any order; what it returns checks them at the end.

@@ -31,6 +31,7 @@ func postgresEngine() engine {
 		serialize:  "SELECT pg_advisory_xact_lock($1)",
 		skipLocked: " FOR UPDATE SKIP LOCKED",
 		snapshot:   sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead},
+		size:       "SELECT pg_database_size(current_database())",
 		versioned: `SELECT EXISTS (SELECT 1 FROM information_schema.tables WHERE table_schema = current_schema()
 			AND table_name = 'goose_db_version')`,
 		tables: `SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()

@@ -29,6 +29,7 @@ func sqliteEngine() engine {
 			deleted BOOLEAN NOT NULL,
 			at BIGINT NOT NULL)`,
 		snapshot:  sql.TxOptions{ReadOnly: true},
+		size:      "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
 		versioned: "SELECT EXISTS (SELECT 1 FROM sqlite_schema WHERE name = 'goose_db_version')",
 		tables: `SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\_%' ESCAPE '\'
 			AND name <> 'goose_db_version' ORDER BY name`,

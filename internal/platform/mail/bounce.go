@@ -38,7 +38,7 @@ type Bounced struct {
 
 // Bounce reads a report that a mail was not delivered (RFC 3464, or what older servers write), finds the mail by the address that
 // the report was sent to, and marks the address of the mail: as refusing for a failure for good (5.x.x), unless it concerns us
-// (5.7.x: policy), and as noted for one that may pass. It returns errs.Invalid for a message that is no such report, and
+// (5.7.x: policy) or a mailbox is full, and as noted for one that may pass. It returns errs.Invalid for a message that is no such report, and
 // errs.NotFound where it names no mail of ours.
 func (o *Outbox) Bounce(ctx context.Context, r io.Reader) (Bounced, error) {
 	rep := report{}
@@ -52,7 +52,8 @@ func (o *Outbox) Bounce(ctx context.Context, r io.Reader) (Bounced, error) {
 		if err != nil {
 			return err
 		}
-		out = Bounced{Mail: m.ID, Address: m.To.Mail, Code: rep.code, Refuses: rep.code[0] == '5' && !strings.HasPrefix(rep.code, "5.7.")}
+		refuses := rep.code[0] == '5' && !strings.HasPrefix(rep.code, "5.7.") && rep.code != mailboxFull
+		out = Bounced{Mail: m.ID, Address: m.To.Mail, Code: rep.code, Refuses: refuses}
 		state := noted
 		if out.Refuses {
 			state = refusing
@@ -86,6 +87,7 @@ func (o *Outbox) returned(ctx context.Context, tx *db.Tx, rep report) (Mail, err
 // report is what a message says of a delivery.
 type report struct {
 	code       string   // the status of the worst recipient
+	proper     bool     // it has a part for machines, which alone counts
 	recipients []string // who the report was sent to, as far as the headers tell
 }
 
@@ -131,7 +133,7 @@ func (r *report) read(in io.Reader) {
 	body, _ := io.ReadAll(m.Body) // what could be read of it
 	parts := 0
 	r.part(h, bytes.NewReader(body), 0, &parts)
-	if r.code == "" && fromServer(h) {
+	if !r.proper && fromServer(h) {
 		r.plain(h, bytes.NewReader(body))
 	}
 }
@@ -153,6 +155,7 @@ func (r *report) part(h textproto.MIMEHeader, body io.Reader, depth int, parts *
 			r.part(p.Header, p, depth+1, parts)
 		}
 	case kind == "message/delivery-status" || kind == "message/global-delivery-status":
+		r.proper = true
 		r.status(decoded(h, body))
 	case kind == "message/rfc822" || kind == "text/rfc822-headers" || kind == "message/global" || kind == "message/global-headers":
 		r.original(decoded(h, body))

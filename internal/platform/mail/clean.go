@@ -22,12 +22,15 @@ const (
 // line gives a text as one line of at most so many characters: without what controls a terminal, ends a header or turns the
 // direction of writing.
 func line(s string, most int) string {
-	s = strings.Join(strings.Fields(printable(s)), " ")
+	s = strings.Join(strings.FieldsFunc(printable(s), func(r rune) bool { return r == ' ' }), " ") // no-break spaces stay
 	if utf8.RuneCountInString(s) > most {
 		s = strings.TrimSpace(string([]rune(s)[:most-1])) + "…"
 	}
 	return s
 }
+
+// header is a line for a header: without what a reader's program would decode.
+func header(s string, most int) string { return strings.ReplaceAll(line(s, most), "=?", "= ?") }
 
 // printable takes out what no reader sees, and keeps the ends of lines as spaces. No-break spaces stay.
 func printable(s string) string {
@@ -103,8 +106,8 @@ func checked(m Message) (Message, error) {
 			return m, err
 		}
 	}
-	m.To.Name, m.From = line(m.To.Name, mostName), line(m.From, mostName)
-	m.Letter.Subject = line(m.Letter.Subject, mostSubject)
+	m.To.Name, m.From = header(m.To.Name, mostName), header(m.From, mostName)
+	m.Letter.Subject = header(m.Letter.Subject, mostSubject)
 	switch {
 	case m.Event == "" || m.Kind == "" || printable(m.Event) != m.Event || printable(m.Kind) != m.Kind:
 		return m, wrong("a message without a name of its event or kind")

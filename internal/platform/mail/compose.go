@@ -10,7 +10,7 @@ import (
 
 // envelope makes the message of a mail: the same bytes each time, as long as our own addresses stay the same.
 func (o *Outbox) envelope(m Mail) (Envelope, error) {
-	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithBoundary("=_"+m.ID), gomail.WithEncoding(gomail.EncodingQP))
+	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent(), gomail.WithBoundary("grappe-"+m.ID), gomail.WithEncoding(gomail.EncodingQP))
 	msg.FromMailAddress(&netmail.Address{Name: m.From, Address: o.from})
 	msg.ToMailAddress(&netmail.Address{Name: m.To.Name, Address: m.To.Mail})
 	if m.ReplyTo != "" {

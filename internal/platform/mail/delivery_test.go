@@ -211,6 +211,16 @@ func TestSecrets(t *testing.T) {
 		if all, err := b.List(t.Context(), mail.Filter{State: mail.Expired}); err != nil || len(all) != 1 || len(b.sent) != 2 {
 			t.Errorf("%d expired, %d sent (%v)", len(all), len(b.sent), err)
 		}
+		b.fail = refusal()
+		for _, event := range []string{"code/3", "code/4"} { // tried in vain, and not tried any more
+			m.Event, m.Proving, m.Until = event, false, time.Time{}
+			b.put(m)
+			b.run()
+		}
+		query := "SELECT count(*) FROM mails WHERE secret AND body_text = '' AND body_html = ''"
+		if err := d.Read().QueryRowContext(t.Context(), query).Scan(&n); err != nil || n != 3 {
+			t.Errorf("%d of 3 secrets are gone (%v)", n, err)
+		}
 	})
 }
 
@@ -262,6 +272,35 @@ func TestDiedAtEachAttempt(t *testing.T) {
 	b.later(time.Minute)
 	b.later(2 * time.Minute)
 	if m := b.only(); m.State != mail.Failed || m.Reason != "mail.reason_died" {
+		t.Errorf("%+v", m)
+	}
+	b.fail = busy()
+	b.open()
+	if err := b.Resend(t.Context(), b.only().ID); err != nil {
+		t.Fatal(err)
+	}
+	b.run()
+	b.later(time.Minute)
+	if m := b.only(); m.State != mail.Waiting { // the dead letter is of before
+		t.Errorf("%+v", m)
+	}
+}
+
+// A mail that waits without a job, whatever became of that, is taken up in the end.
+func TestStrayMail(t *testing.T) {
+	b := newBench(t, dbtest.SQLite(t))
+	b.put(message("1"))
+	b.write(func(tx *db.Tx) error {
+		_, err := tx.ExecContext(t.Context(), "DELETE FROM jobs WHERE kind = 'mail.send'")
+		return err
+	})
+	b.later(time.Hour)
+	if len(b.sent) != 0 {
+		t.Fatal("the job was not lost")
+	}
+	b.later(50 * time.Hour)
+	b.later(time.Minute)
+	if m := b.only(); m.State != mail.Sent || len(b.sent) != 1 {
 		t.Errorf("%+v", m)
 	}
 }

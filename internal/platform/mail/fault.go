@@ -102,6 +102,8 @@ func faultOf(stage string, err error) *Fault {
 		f.Reason = "mail.reason_network"
 	case f.Code < 500:
 		f.Reason = "mail.reason_busy"
+	case f.Enhanced == mailboxFull:
+		f.Reason = "mail.reason_full"
 	case stage == "rcpt" && !aboutUs(f.Enhanced):
 		f.Verdict, f.Reason = Refuses, "mail.reason_refused"
 	case (stage == "data" || stage == "end") && !aboutUs(f.Enhanced):
@@ -111,6 +113,9 @@ func faultOf(stage string, err error) *Fault {
 	}
 	return f
 }
+
+// mailboxFull is a failure for good as servers see it, and one that passes as people do.
+const mailboxFull = "5.2.2"
 
 // aboutUs tells whether a code speaks of who sends, rather than of who is to receive (RFC 3463 3.8: security or policy).
 func aboutUs(code string) bool {

@@ -88,7 +88,7 @@ func (o *Outbox) row(ctx context.Context, tx *db.Tx, m Message) (Mail, error) {
 	row := Mail{
 		ID: id, Event: m.Event, Kind: m.Kind, Topic: m.Topic, Territory: m.Territory, Person: m.Person, Lang: m.Lang, To: m.To, From: m.From,
 		ReplyTo: m.ReplyTo, Subject: m.Letter.Subject, Text: RenderText(m.Letter, look), HTML: RenderHTML(m.Letter, look),
-		Unsubscribe: m.Unsubscribe, Secret: m.Secret, Proving: m.Proving, MessageID: id + "@" + o.domain(), State: Waiting, At: now, Until: m.Until,
+		Unsubscribe: m.Unsubscribe, Secret: m.Secret, Proving: m.Proving, MessageID: id + "@" + o.domain(), State: Waiting, At: now, queued: now, Until: m.Until,
 	}
 	if o.keep {
 		row.State, row.EndedAt = Kept, now
@@ -101,6 +101,9 @@ func (o *Outbox) row(ctx context.Context, tx *db.Tx, m Message) (Mail, error) {
 		}
 		if refuses {
 			row.State, row.Reason, row.EndedAt = Refused, "mail.reason_address", now
+			if row.Secret {
+				row.Text, row.HTML = "", ""
+			}
 		}
 	}
 	return row, nil

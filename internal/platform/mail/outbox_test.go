@@ -2,6 +2,8 @@ package mail_test
 
 import (
 	"context"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -107,6 +109,34 @@ func TestOneMailForOneEvent(t *testing.T) {
 		b.run()
 		if m := b.only(); len(b.sent) != 1 || m.State != mail.Sent || m.Tries != 1 || m.Text == "" || !m.EndedAt.Equal(b.at) {
 			t.Errorf("sent %d times, is %+v", len(b.sent), m)
+		}
+	})
+}
+
+// Transactions that put the same event at the same time make one mail.
+func TestOneMailForOneEventAtOnce(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := newBench(t, d)
+		var added atomic.Int32
+		var putting sync.WaitGroup
+		for range 8 {
+			putting.Go(func() {
+				err := d.Write(t.Context(), func(tx *db.Tx) error {
+					first, err := b.Put(t.Context(), tx, message("a/1"))
+					if first {
+						tx.AfterCommit(func() { added.Add(1) })
+					}
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		putting.Wait()
+		b.run()
+		if added.Load() != 1 || len(b.sent) != 1 || b.only().State != mail.Sent {
+			t.Errorf("%d added, %d sent", added.Load(), len(b.sent))
 		}
 	})
 }

@@ -61,6 +61,7 @@ func TestSMTPJudges(t *testing.T) {
 		"unknown address":       {command: "RCPT", answer: answer(550, 5, 1, 1), verdict: mail.Refuses, reason: "mail.reason_refused", seen: "MAIL RCPT"},
 		"no such code":          {command: "RCPT", answer: &smtp.SMTPError{Code: 550, EnhancedCode: smtp.NoEnhancedCode}, verdict: mail.Refuses, reason: "mail.reason_refused", seen: "MAIL RCPT"},
 		"not for us":            {command: "RCPT", answer: answer(550, 5, 7, 1), reason: "mail.reason_policy", seen: "MAIL RCPT"},
+		"full":                  {command: "RCPT", answer: answer(552, 5, 2, 2), reason: "mail.reason_full", seen: "MAIL RCPT"},
 		"greylisted":            {command: "RCPT", answer: answer(451, 4, 7, 1), reason: "mail.reason_busy", seen: "MAIL RCPT"},
 		"sender refused":        {command: "MAIL", answer: answer(550, 5, 1, 8), reason: "mail.reason_policy", seen: "MAIL"},
 		"must authenticate":     {command: "MAIL", answer: answer(530, 5, 7, 0), reason: "mail.reason_auth", seen: "MAIL"},

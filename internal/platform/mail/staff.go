@@ -131,7 +131,8 @@ func (o *Outbox) ResendTx(ctx context.Context, tx *db.Tx, id string) error {
 	if err := o.store.clear(ctx, tx, m.To.Mail); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE mails SET state = 'waiting', reason = '', answer = '', until_at = 0, ended_at = 0 WHERE id = $1", id)
+	_, err = tx.ExecContext(ctx, "UPDATE mails SET state = 'waiting', reason = '', answer = '', until_at = 0, ended_at = 0, queued_at = $2 WHERE id = $1",
+		id, db.ToMillis(o.now()))
 	if err != nil {
 		return fmt.Errorf("mail: resend: %w", err)
 	}

@@ -31,29 +31,31 @@ type Mail struct {
 	Until   time.Time
 	TriedAt time.Time
 	EndedAt time.Time // when it left the state Waiting
+
+	queued time.Time // when its job was last put into the queue
 }
 
 // store holds the SQL of the room.
 type store struct{}
 
 const mailColumns = `id, event, kind, topic, territory, person, lang, to_name, to_mail, from_name, reply_to, subject, body_text, body_html,
-	unsubscribe, secret, proving, message_id, state, reason, answer, tries, created_at, until_at, tried_at, ended_at`
+	unsubscribe, secret, proving, message_id, state, reason, answer, tries, created_at, queued_at, until_at, tried_at, ended_at`
 
 func scanMail(scan func(...any) error) (Mail, error) {
 	var m Mail
 	err := scan(&m.ID, &m.Event, &m.Kind, &m.Topic, &m.Territory, &m.Person, &m.Lang, &m.To.Name, &m.To.Mail, &m.From, &m.ReplyTo,
 		&m.Subject, &m.Text, &m.HTML, &m.Unsubscribe, &m.Secret, &m.Proving, &m.MessageID, &m.State, &m.Reason, &m.Answer, &m.Tries,
-		db.Millis(&m.At), db.Millis(&m.Until), db.Millis(&m.TriedAt), db.Millis(&m.EndedAt))
+		db.Millis(&m.At), db.Millis(&m.queued), db.Millis(&m.Until), db.Millis(&m.TriedAt), db.Millis(&m.EndedAt))
 	return m, err
 }
 
 // insert adds a mail unless there is one of the same event.
 func (store) insert(ctx context.Context, tx *db.Tx, m Mail) (added bool, err error) {
 	result, err := tx.ExecContext(ctx, "INSERT INTO mails ("+mailColumns+`) VALUES
-		($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26) ON CONFLICT (event) DO NOTHING`,
+		($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27) ON CONFLICT (event) DO NOTHING`,
 		m.ID, m.Event, m.Kind, m.Topic, m.Territory, m.Person, m.Lang, m.To.Name, m.To.Mail, m.From, m.ReplyTo, m.Subject, m.Text, m.HTML,
 		m.Unsubscribe, m.Secret, m.Proving, m.MessageID, string(m.State), m.Reason, m.Answer, m.Tries,
-		db.ToMillis(m.At), db.ToMillis(m.Until), db.ToMillis(m.TriedAt), db.ToMillis(m.EndedAt))
+		db.ToMillis(m.At), db.ToMillis(m.queued), db.ToMillis(m.Until), db.ToMillis(m.TriedAt), db.ToMillis(m.EndedAt))
 	if err != nil {
 		return false, fmt.Errorf("mail: insert: %w", err)
 	}
@@ -92,16 +94,16 @@ func scanMails(rows *sql.Rows) ([]Mail, error) {
 	return out, rows.Err()
 }
 
-// tried writes how an attempt ended, unless something else has ended the mail meanwhile. The bodies of a secret mail go with its
-// sending.
+// tried writes how an attempt ended, unless something else has ended the mail meanwhile. The bodies of a secret mail go when
+// it is sent or has no more sense.
 func (store) tried(ctx context.Context, tx *db.Tx, m Mail) error {
 	text, html := "body_text", "body_html"
-	if m.Secret && m.State == Sent {
+	if m.Secret && m.State != Waiting && m.State != Failed {
 		text, html = "''", "''"
 	}
-	_, err := tx.ExecContext(ctx, "UPDATE mails SET state = $2, reason = $3, answer = $4, tries = $5, tried_at = $6, ended_at = $7, body_text = "+
+	_, err := tx.ExecContext(ctx, "UPDATE mails SET state = $2, reason = $3, answer = $4, tries = $5, tried_at = $6, ended_at = $7, queued_at = $8, body_text = "+
 		text+", body_html = "+html+" WHERE id = $1 AND state IN ('waiting', 'failed')",
-		m.ID, string(m.State), m.Reason, m.Answer, m.Tries, db.ToMillis(m.TriedAt), db.ToMillis(m.EndedAt))
+		m.ID, string(m.State), m.Reason, m.Answer, m.Tries, db.ToMillis(m.TriedAt), db.ToMillis(m.EndedAt), db.ToMillis(m.queued))
 	if err != nil {
 		return fmt.Errorf("mail: save: %w", err)
 	}

@@ -27,7 +27,8 @@ type Frame struct {
 	Menu   []Link
 	Tools  []Link // at the end of the header: "Mon espace"
 	Footer []Link
-	Notice string // a banner on top of every page, such as the warning that all is fictional; none when empty
+	Office *Office // the back office that the page belongs to; nil for a page of none
+	Notice string  // a banner on top of every page, such as the warning that all is fictional; none when empty
 
 	Title       string // of the page, without the cluster's name
 	Description string

@@ -6,7 +6,36 @@ import (
 	"testing"
 
 	"grappe/internal/platform/ui"
+	"grappe/internal/platform/ui/uitest"
 )
+
+// The pages of an office have its menu beside them, once for each width, and other pages have none.
+func TestOffice(t *testing.T) {
+	pages, err := parse(t, map[string]string{"a.html": `{{define "main"}}<h1>A</h1>{{end}}`})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := uitest.Frame(t, "fr")
+	uitest.Count(t, uitest.Render(t, pages, "a", page{Frame: f}), ".office-nav, .office", 0)
+	f.Office = &ui.Office{Label: "Gestion", Menu: []ui.Link{{Label: "<Équipe>", URL: "/nc/gestion/equipe", Icon: "users", Current: true}, {Label: "Santé", URL: "/nc/gestion/sante", Count: 2}}}
+	got := uitest.Render(t, pages, "a", page{Frame: f})
+	uitest.CheckPage(t, got)
+	for _, part := range []string{".office-side", ".office-fold"} {
+		uitest.Count(t, got, ".office > nav.office-nav[aria-label=Gestion] "+part+" a", 2)
+		uitest.Count(t, got, part+" a[aria-current=page][href='/nc/gestion/equipe']", 1)
+		if text := uitest.Text(uitest.One(t, got, part+" a[href$=sante]")); text != "Santé 2 choses à faire" {
+			t.Errorf("%s: %q", part, text)
+		}
+	}
+	if text := uitest.Text(uitest.One(t, got, ".office-fold summary")); text != "Gestion <Équipe> 2 choses à faire" {
+		t.Errorf("%q", text)
+	}
+	uitest.Count(t, got, ".office > main#main", 1)
+	f.Office.Menu[0].Current, f.Office.Menu[1].Count = false, 0
+	if got = uitest.Render(t, pages, "a", page{Frame: f}); uitest.Text(uitest.One(t, got, ".office-fold summary")) != "Gestion" {
+		t.Error("no entry is current, none asks for anything")
+	}
+}
 
 func TestPath(t *testing.T) {
 	tests := []struct{ base, lang, path, want string }{

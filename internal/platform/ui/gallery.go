@@ -77,6 +77,7 @@ type gallery struct {
 	NoRows     Table
 	Pagers     []Pager
 	Tabs       Tabs
+	Desk       Office
 	Stepper    Stepper
 	Timeline   Timeline
 	Facets     Facets
@@ -112,7 +113,7 @@ func newGallery(frame Frame) gallery {
 	g := gallery{
 		Frame: frame, Trail: s.trail(frame), Buttons: s.buttons(), Fields: s.fields(), Suggest: s.suggest(frame),
 		Radios: s.radios(), Boxes: s.boxes(), BadChoice: s.badChoice(), Refused: s.refused(), Chips: s.chips(), Tags: s.tags(),
-		Badges: s.badges(), Notices: s.notices(), Summary: s.summary(), Hours: s.hours(), Index: s.index(), Table: s.table(), Tabs: s.tabs(), Stepper: s.stepper(),
+		Badges: s.badges(), Notices: s.notices(), Summary: s.summary(), Hours: s.hours(), Index: s.index(), Table: s.table(), Tabs: s.tabs(), Desk: s.desk(), Stepper: s.stepper(),
 		Timeline: s.timeline(), Facets: s.facets(), Empty: s.empty(), Tiles: s.tiles(), Chart: s.chart(),
 		Avatars: []Avatar{{Name: "Aloha Numérique"}, {Name: "Ko"}, {Name: "Les Ateliers du Lagon", Large: true}},
 		Dialog:  Dialog{ID: "sample-dialog", Title: s.t("dialog_title")}, Results: s.results(), Doors: s.doors(), ProseParts: s.t("prose"),

@@ -9,6 +9,33 @@ type Tabs struct {
 	Items []Link
 }
 
+// Office is a back office, as its pages show it: a second menu, beside the page where there is room, else behind a line that says
+// where one is.
+type Office struct {
+	Label string // "Gestion"
+	Menu  []Link // Count is how many things ask for an action there
+	Leave Link   // a button that ends the session: URL takes a POST; none without Label
+}
+
+// Here is the entry that the page belongs to, an empty one for none.
+func (o Office) Here() Link {
+	for _, l := range o.Menu {
+		if l.Current {
+			return l
+		}
+	}
+	return Link{}
+}
+
+// Waiting is how many things ask for an action in all.
+func (o Office) Waiting() int {
+	n := 0
+	for _, l := range o.Menu {
+		n += l.Count
+	}
+	return n
+}
+
 // Pager leads through the pages of a list. Make it with NewPager.
 type Pager struct {
 	Label string // of the landmark, where a page has several pagers

@@ -46,7 +46,9 @@ func TestGalleryInBothLanguages(t *testing.T) {
 			for selector, want := range map[string]int{
 				"html[lang=" + lang + "][data-territory=nc]": 1,
 				"section.banner":           1,
-				"nav .count":               2,
+				"nav .count":               7,
+				".office-side a":           3,
+				".office-fold a":           3,
 				"button.button-main[type]": 5,
 				"a.button[href]":           6,
 				"button:disabled":          1,

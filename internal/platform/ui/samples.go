@@ -156,6 +156,14 @@ func (s sampler) facets() Facets {
 	}
 }
 
+func (s sampler) desk() Office {
+	return Office{Label: s.t("desk"), Menu: []Link{
+		{Label: s.t("desk_today"), URL: s.here, Icon: "inbox", Count: 4, Current: true},
+		{Label: s.t("desk_team"), URL: s.here, Icon: "users"},
+		{Label: s.t("desk_health"), URL: s.here, Icon: "activity", Count: 1},
+	}}
+}
+
 func (s sampler) empty() Empty {
 	return Empty{
 		Icon: "search-x", Title: s.t("empty_title"), Text: s.t("empty_text"), Level: 3,

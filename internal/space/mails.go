@@ -1,0 +1,93 @@
+package space
+
+import (
+	"net/http"
+	"slices"
+
+	"grappe/internal/account"
+	"grappe/internal/office"
+	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
+)
+
+// mailsPage is which mails a person gets.
+type mailsPage struct {
+	base
+	Action string
+	Mail   string
+	Topics ui.Choices // ticked: wanted
+	Always []ui.SummaryRow
+}
+
+// wantedName is the field of the topics that a person wants.
+const wantedName = "recevoir"
+
+func (p *Pages) mails(w http.ResponseWriter, r *http.Request) error {
+	person, err := p.Accounts.Person(r.Context(), account.Of(r.Context()).Person)
+	if err != nil {
+		return err
+	}
+	refused := person.Refused
+	if v := web.Resumed(r); v != nil {
+		refused = p.refusedOf(v[wantedName], refused)
+	}
+	page := mailsPage{base: p.begin(r, "/espace/courriels", ui.Of(r).P.T("space.mails")), Mail: person.Mail}
+	t := page.P.T
+	page.Action = page.Path("/espace/courriels")
+	page.Topics = ui.Choices{Name: wantedName, Legend: t("space.mails_wanted"), Hint: t("space.mails_wanted_hint"), Multiple: true}
+	for _, topic := range p.topics() {
+		page.Topics.Options = append(page.Topics.Options, ui.Option{
+			Value: topic.Name, Label: t(topic.Label), Detail: t(topic.Detail), Selected: !slices.Contains(refused, topic.Name),
+		})
+	}
+	page.Always = []ui.SummaryRow{
+		{Name: t("space.always_codes"), Value: t("space.always_codes_why")},
+		{Name: t("space.always_safety"), Value: t("space.always_safety_why")},
+		{Name: t("space.always_invitations"), Value: t("space.always_invitations_why")},
+		{Name: t("space.always_data"), Value: t("space.always_data_why")},
+	}
+	return p.views.Render(w, r, http.StatusOK, "courriels", page)
+}
+
+// AlwaysList is what cannot be refused.
+func (m mailsPage) AlwaysList() ui.Summary { return ui.Summary{Rows: m.Always} }
+
+func (p *Pages) topics() []office.Topic {
+	if p.Topics == nil {
+		return nil
+	}
+	return p.Topics()
+}
+
+// refusedOf gives the topics that are refused once these are wanted. One that no feature declares any more stays as it was.
+func (p *Pages) refusedOf(wanted, before []string) []string {
+	declared := p.topics()
+	var refused []string
+	for _, name := range before {
+		if !slices.ContainsFunc(declared, func(t office.Topic) bool { return t.Name == name }) {
+			refused = append(refused, name)
+		}
+	}
+	for _, t := range declared {
+		if !slices.Contains(wanted, t.Name) {
+			refused = append(refused, t.Name)
+		}
+	}
+	return refused
+}
+
+func (p *Pages) saveMails(w http.ResponseWriter, r *http.Request) error {
+	by := account.Of(r.Context())
+	person, err := p.Accounts.Person(r.Context(), by.Person)
+	if err != nil {
+		return err
+	}
+	if err := r.ParseForm(); err != nil {
+		return err
+	}
+	profile := account.Profile{Name: person.Name, Lang: person.Lang, Refused: p.refusedOf(r.PostForm[wantedName], person.Refused)}
+	if err := p.Accounts.SetProfile(r.Context(), by, profile); err != nil {
+		return err
+	}
+	return after(w, r, "/espace/courriels", "courriels")
+}

@@ -1,0 +1,212 @@
+// Package space holds the pages of a person: what waits for them, their profile, proofs and sessions, the mails they get, the
+// people of their companies and invitations, what is held about them and its erasure. It must not decide who may do what, nor
+// keep anything: the services of the rooms that it is given do.
+package space
+
+import (
+	"context"
+	"embed"
+	"html/template"
+	"net/http"
+	"slices"
+	"time"
+
+	"grappe/internal/account"
+	"grappe/internal/office"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/locale"
+	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
+)
+
+// Texts holds the sentences of these pages, one JSON file per language.
+//
+//go:embed texts/*.json
+var Texts embed.FS
+
+//go:embed view/*.html
+var viewFiles embed.FS
+
+// Passkeys draws the section of a person's passkeys, with all its forms.
+type Passkeys interface {
+	Panel(r *http.Request) (template.HTML, error)
+}
+
+// Rooms are what the pages need of others.
+type Rooms struct {
+	Accounts   *account.Service
+	Passkeys   Passkeys               // nil: there are none
+	Identities Identities             // nil: there are none
+	Entries    func() []office.Entry  // of the space's menu, from all features; nil: the frame's own menu stays
+	Waiters    func() []office.Waiter // things that wait for a person, besides those of accounts
+	Ongoing    func() []office.Waiter // things that go on, and ask for nothing
+	Topics     func() []office.Topic  // of mails that can be refused
+	// Place names a territory in a language, "" for one that is not there.
+	Place func(ctx context.Context, territory, lang string) string
+	// Natural reports whether a company is a natural person, whose card needs consent; nil: none is.
+	Natural func(ctx context.Context, company string) (bool, error)
+	// Action puts an action of the audit trail into words, "" for one that has none; nil: they are shown as they are named.
+	Action func(p *locale.Printer, action string) string
+	Now    func() time.Time // nil: time.Now
+}
+
+// Pages are these pages.
+type Pages struct {
+	Rooms
+	views *ui.Pages
+}
+
+// NewPages parses the views; it fails when one does not parse.
+func NewPages(r Rooms) (*Pages, error) {
+	if r.Now == nil {
+		r.Now = time.Now
+	}
+	views, err := ui.Parse(viewFiles, "view")
+	if err != nil {
+		return nil, err
+	}
+	return &Pages{r, views}, nil
+}
+
+// Entries are the lines of this room in the menu of the space.
+func Entries() []office.Entry {
+	return []office.Entry{
+		{Office: office.Space, Label: "space.menu_home", Path: office.Space, Icon: "house", Rank: 0},
+		{Office: office.Space, Label: "space.menu_profile", Path: "/espace/profil", Icon: "user-round", Rank: 100},
+		{Office: office.Space, Label: "space.menu_security", Path: "/espace/securite", Icon: "key-round", Rank: 110},
+		{Office: office.Space, Label: "space.menu_mails", Path: "/espace/courriels", Icon: "mail", Rank: 120},
+		{Office: office.Space, Label: "space.menu_data", Path: "/espace/donnees", Icon: "file-text", Rank: 130},
+	}
+}
+
+// Topics are those of the mails of accounts that a person may refuse.
+func Topics() []office.Topic {
+	return []office.Topic{{Name: account.TopicReminders, Label: "space.topic_reminders", Detail: "space.topic_reminders_text"}}
+}
+
+// Routes answers for the pages within a territory.
+func (p *Pages) Routes(router *web.Router) {
+	both := func(path string, show, send web.Handler) {
+		router.Handle("GET "+path, p.own(show))
+		router.Handle("POST "+path, p.own(send))
+	}
+	router.Handle("GET /espace", p.own(p.home))
+	both("/espace/profil", p.profile, p.saveProfile)
+	router.Handle("GET /espace/securite", p.own(p.security))
+	router.Handle("POST /espace/sessions/{id}/fin", p.own(p.endSession))
+	router.Handle("POST /espace/sessions/autres/fin", p.own(p.endOthers))
+	both("/espace/courriels", p.mails, p.saveMails)
+
+	router.Handle("GET /espace/entreprises/{id}", p.own(p.company))
+	both("/espace/entreprises/{id}/invitations", p.inviting, p.invite)
+	router.Handle("POST /espace/entreprises/{id}/invitations/{invitation}/retrait", p.own(p.revoke))
+	router.Handle("POST /espace/entreprises/{id}/invitations/{invitation}/renvoi", p.own(p.resend))
+	both("/espace/entreprises/{id}/personnes/{person}", p.colleague, p.setRole)
+	router.Handle("POST /espace/entreprises/{id}/personnes/{person}/retrait", p.own(p.remove))
+	both("/espace/entreprises/{id}/depart", p.leaving, p.leave)
+	both("/espace/entreprises/{id}/passation", p.handingOver, p.handOver)
+	both("/espace/entreprises/{id}/consentement", p.consent, p.setConsent)
+
+	router.Handle("GET "+account.PathInvitation+"{token}", never(p.invitation))
+	router.Handle("POST "+account.PathInvitation+"{token}/acceptation", p.own(p.acceptByToken))
+	router.Handle("POST "+account.PathInvitation+"{token}/refus", p.own(p.declineByToken))
+	router.Handle("POST /espace/invitations/{id}/acceptation", p.own(p.accept))
+	router.Handle("POST /espace/invitations/{id}/refus", p.own(p.decline))
+
+	router.Handle("GET /espace/donnees", p.own(p.data))
+	router.Handle("GET /espace/donnees.json", p.own(p.dataFile))
+	both("/espace/effacement", p.erasing, p.erase)
+	router.Handle("POST /espace/effacement/annulation", p.own(p.keep))
+}
+
+// never keeps an answer off all disks, its errors too.
+func never(h web.Handler) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		web.CacheNever(w)
+		return h(w, r)
+	}
+}
+
+// own is for who has signed in.
+func (p *Pages) own(h web.Handler) web.Handler {
+	return never(func(w http.ResponseWriter, r *http.Request) error {
+		if err := account.Of(r.Context()).RequireSignedIn(); err != nil {
+			return err
+		}
+		return h(w, r)
+	})
+}
+
+// base is what all these pages have.
+type base struct {
+	ui.Frame
+	Crumbs ui.Breadcrumb
+	Done   string        // what has just been done, "" for nothing
+	Errors ui.FormErrors // of a form that was refused
+}
+
+// doneName is the parameter by which a page is told what the form before it has done.
+const doneName = "fait"
+
+// begin is the base of the page at a path, with its title.
+func (p *Pages) begin(r *http.Request, path, title string) base {
+	f := ui.Of(r)
+	f.Title, f.Robots = title, "noindex, nofollow"
+	f.Place(path)
+	entry := path
+	if path == "/espace/effacement" { // it has no line of its own
+		entry = "/espace/donnees"
+	}
+	if p.Entries != nil {
+		f.Office = &ui.Office{
+			Label: f.P.T("space.menu"), Menu: office.Menu(r.Context(), p.Entries(), account.Of(r.Context()), f.P, f.Path, entry),
+		}
+	}
+	b := base{Frame: f, Crumbs: ui.Breadcrumb{{Label: f.P.T("space.menu"), URL: f.Path(office.Space)}, {Label: title, Current: true}}}
+	if key := "space.done." + r.URL.Query().Get(doneName); f.P.Has(key) {
+		b.Done = f.P.T(key)
+	}
+	return b
+}
+
+// under puts a page between the space and this one.
+func (b *base) under(label, path string) {
+	last := len(b.Crumbs) - 1
+	b.Crumbs = append(b.Crumbs[:last:last], ui.Link{Label: label, URL: b.Path(path)}, b.Crumbs[last])
+}
+
+// inCompany puts a company under the first line of the menu, as where the page stands, and into the way to the page.
+func (b *base) inCompany(name, path string, page bool) {
+	if page {
+		b.under(name, path)
+	}
+	if b.Office == nil {
+		return
+	}
+	menu := slices.Clone(b.Office.Menu)
+	for i := range menu {
+		menu[i].Current = false
+	}
+	menu = slices.Insert(menu, min(1, len(menu)), ui.Link{Label: name, URL: b.Path(path), Icon: "building-2", Current: true})
+	b.Office = &ui.Office{Label: b.Office.Label, Menu: menu}
+}
+
+// refused notes why a form was refused, and gives the status of the page that shows it again; ok is false for an error that is
+// no refusal of what was typed.
+func (b *base) refused(err error) (status int, ok bool) {
+	if err == nil {
+		return http.StatusOK, true
+	}
+	switch kind := errs.KindOf(err); kind {
+	case errs.Invalid, errs.Conflict, errs.TooMany:
+		b.Errors = ui.NewFormErrors(b.P, err)
+		return kind.Status(), true
+	}
+	return 0, false
+}
+
+// after leads to the page that says what was done.
+func after(w http.ResponseWriter, r *http.Request, path, done string) error {
+	http.Redirect(w, r, ui.Of(r).Path(path)+"?"+doneName+"="+done, http.StatusSeeOther)
+	return nil
+}
