@@ -132,7 +132,7 @@ func (s *Service) ExportOf(ctx context.Context, operator Actor, person string) (
 		if e.Sections, err = s.sections(ctx, tx, p); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, operator, audit.Entry{Action: "account.exported", Kind: "person", Object: p.ID})
+		return s.note(ctx, tx, operator, audit.Entry{Action: "account.exported_for", Kind: "person", Object: p.ID})
 	})
 	return e, err
 }
@@ -162,7 +162,7 @@ func (s *Service) AskErasureOf(ctx context.Context, operator Actor, person strin
 		if err := s.tellErasure(ctx, tx, p, operator.Territory, kindErasureAsked, at); err != nil {
 			return err
 		}
-		return s.notePerson(ctx, tx, operator, "account.erasure_asked", p.ID)
+		return s.notePerson(ctx, tx, operator, "account.erasure_ordered", p.ID)
 	})
 	return at, err
 }
@@ -178,7 +178,7 @@ func (s *Service) EraseNow(ctx context.Context, operator Actor, person string, f
 		if err != nil {
 			return err
 		}
-		if err := s.note(ctx, tx, operator, audit.Entry{Action: "account.erasure_asked", Kind: "person", Object: p.ID}); err != nil {
+		if err := s.note(ctx, tx, operator, audit.Entry{Action: "account.erasure_ordered", Kind: "person", Object: p.ID}); err != nil {
 			return err
 		}
 		return s.erase(ctx, tx, p, func(Person) bool { return true })

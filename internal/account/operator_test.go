@@ -125,7 +125,7 @@ func TestExportOf(t *testing.T) {
 		if !slices.Equal(names(of), names(own)) {
 			b.t.Errorf("%v, the person's own %v", names(of), names(own))
 		}
-		if n := b.number("SELECT count(*) FROM audit_entries WHERE action = 'account.exported' AND object = $1 AND actor = 'operator'", p.ID); n != 1 {
+		if n := b.number("SELECT count(*) FROM audit_entries WHERE action = 'account.exported_for' AND object = $1 AND actor = 'operator'", p.ID); n != 1 {
 			b.t.Errorf("%d entries", n)
 		}
 	})

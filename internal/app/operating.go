@@ -104,17 +104,39 @@ func (p Providers) note(ctx context.Context, tx *db.Tx, operator account.Actor, 
 
 // ResendMail sends a mail again, and notes that the operator did. The errors are those of mail.Resend.
 func (a *App) ResendMail(ctx context.Context, id string) error {
-	return a.byOperator(ctx, audit.Entry{Action: "desk.mail_resent", Kind: "mail", Object: id}, func(tx *db.Tx) error { return a.Outbox.ResendTx(ctx, tx, id) })
+	m, err := a.Outbox.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	e := audit.Entry{Territory: m.Territory, Action: "desk.mail_resent", Kind: "mail", Object: id, Detail: map[string]string{"mail": m.Kind}}
+	return a.byOperator(ctx, e, func(tx *db.Tx) error { return a.Outbox.ResendTx(ctx, tx, id) })
 }
 
 // RetryJob lets a dead letter of the queue be tried again, and notes that the operator did. The errors are those of queue.Retry.
 func (a *App) RetryJob(ctx context.Context, id string) error {
-	return a.byOperator(ctx, audit.Entry{Action: "desk.job_retried", Kind: "job", Object: id}, func(tx *db.Tx) error { return a.Queue.RetryTx(ctx, tx, id) })
+	return a.onDead(ctx, id, "desk.job_retried", a.Queue.RetryTx)
 }
 
 // DiscardJob deletes a dead letter of the queue, and notes that the operator did. The errors are those of queue.Discard.
 func (a *App) DiscardJob(ctx context.Context, id string) error {
-	return a.byOperator(ctx, audit.Entry{Action: "desk.job_discarded", Kind: "job", Object: id}, func(tx *db.Tx) error { return a.Queue.DiscardTx(ctx, tx, id) })
+	return a.onDead(ctx, id, "desk.job_discarded", a.Queue.DiscardTx)
+}
+
+// mostDead is how many dead letters are looked through for what the audit trail says of one.
+const mostDead = 1000
+
+func (a *App) onDead(ctx context.Context, id, action string, do func(ctx context.Context, tx *db.Tx, id string) error) error {
+	dead, err := a.Queue.Dead(ctx, "", mostDead)
+	if err != nil {
+		return err
+	}
+	e := audit.Entry{Action: action, Kind: "job", Object: id}
+	for _, d := range dead {
+		if d.ID == id {
+			e.Territory, e.Detail = d.Territory, map[string]string{"job": d.Kind}
+		}
+	}
+	return a.byOperator(ctx, e, func(tx *db.Tx) error { return do(ctx, tx, id) })
 }
 
 func (a *App) byOperator(ctx context.Context, e audit.Entry, do func(tx *db.Tx) error) error {
