@@ -68,8 +68,10 @@ func TestNamed(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		err := d.Write(t.Context(), func(tx *db.Tx) error {
 			_, err := Store{}.SaveBatch(t.Context(), tx, []Company{
-				{Territory: "nc", UsualName: "Atelier du Lagon", LegalName: "SARL AL"}, {Territory: "nc", LegalName: "LAGON 100% Bleu"},
-				{Territory: "nc", UsualName: "Kunié_Web"}, {Territory: "pf", UsualName: "Lagon de Tahiti"},
+				{Territory: "nc", UsualName: "Atelier du Lagon", LegalName: "SARL AL"},
+				{Territory: "nc", LegalName: "LAGON 100% Bleu"},
+				{Territory: "nc", UsualName: "Kunié_Web"},
+				{Territory: "pf", UsualName: "Lagon de Tahiti"},
 			}, day(1))
 			return err
 		})
