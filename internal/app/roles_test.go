@@ -11,6 +11,7 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/company"
 	"grappe/internal/platform/db"
+	"grappe/internal/space"
 )
 
 // Who somebody is in the table of routes. The operator of the platform has no column: there is no page that makes one.
@@ -186,7 +187,8 @@ func asked(t *testing.T, f *front, role int, pattern, enterprise string) answer 
 		"{token}", "none", "{id}", "none", "{person}", "nobody", "{invitation}", "none", "{provider}", "none", "{kind}", "signin.code", "{form}", "html",
 	).Replace(path)
 	path = strings.TrimSuffix("/nc"+path, "/")
-	return v.send(method, path, url.Values{"sur": {"oui"}}) // the box that says that one is sure
+	// The boxes that say that one is sure, and what one agrees to.
+	return v.send(method, path, url.Values{"sur": {"oui"}, "accord": {"oui"}, "version": {space.ConsentWords}})
 }
 
 // enterprise makes a company that has a manager.
@@ -194,7 +196,7 @@ func (f *front) enterprise(t *testing.T) string {
 	t.Helper()
 	a, ctx, id := f.app, t.Context(), ""
 	err := a.DB.Write(ctx, func(tx *db.Tx) error {
-		saved, err := company.Store{}.SaveBatch(ctx, tx, []company.Company{{Territory: demoTerritory, LegalName: "Atelier du Lagon"}}, a.now())
+		saved, err := company.Store{}.SaveBatch(ctx, tx, []company.Company{{Territory: demoTerritory, LegalName: "Atelier du Lagon", NaturalPerson: true}}, a.now())
 		if err != nil {
 			return err
 		}
