@@ -26,6 +26,7 @@ func (c *backupCmd) Run(ctx context.Context, out *output, cmds *commands) error 
 		return err
 	}
 	defer a.Close()
+	begun := time.Now()
 	stop := out.busy("cli.busy_backup")
 	defer stop()
 	if err := writeFile(c.File, 0o600, func(w io.Writer) error { return a.DB.Backup(ctx, w) }); err != nil {
@@ -37,6 +38,9 @@ func (c *backupCmd) Run(ctx context.Context, out *output, cmds *commands) error 
 	}
 	stop()
 	out.say("cli.backup_done", "file", c.File, "size", locale.Size(info.Size()))
+	if err := a.NoteBackup(ctx, begun, info.Size()); err != nil {
+		out.say("cli.backup_unnoted") // it is there all the same
+	}
 	return nil
 }
 

@@ -90,7 +90,7 @@ func configOf(ctx *kong.Context) string {
 }
 
 func (c *fileConfig) validateEnv(app *kong.Application) error {
-	known := []string{}
+	known := secretVariables()
 	visitFlags(app.Node, func(f *kong.Flag) { known = append(known, f.Envs...) })
 	for _, pair := range c.env {
 		name, _, _ := strings.Cut(pair, "=")

@@ -27,6 +27,8 @@ type commands struct {
 
 	PrivateNetworks []string `name:"private-network" env:"GRAPPE_PRIVATE_NETWORKS" placeholder:"CIDR" help:"${help_private_network}"`
 
+	mailing
+
 	Serve     serveCmd     `cmd:"" help:"${help_serve}"`
 	Demo      demoCmd      `cmd:"" help:"${help_demo}"`
 	Territory territoryCmd `cmd:"" help:"${help_territory}"`
@@ -34,6 +36,11 @@ type commands struct {
 	Listing   listingCmd   `cmd:"" help:"${help_listing}"`
 	Export    exportCmd    `cmd:"" help:"${help_export}"`
 	Search    searchCmd    `cmd:"" help:"${help_search}"`
+	Team      teamCmd      `cmd:"" help:"${help_team}"`
+	Person    personCmd    `cmd:"" help:"${help_person}"`
+	Provider  providerCmd  `cmd:"" help:"${help_provider}"`
+	Mail      mailCmd      `cmd:"" help:"${help_mail_cmd}"`
+	Job       jobCmd       `cmd:"" help:"${help_job}"`
 	Backup    backupCmd    `cmd:"" help:"${help_backup}"`
 	Restore   restoreCmd   `cmd:"" help:"${help_restore}"`
 	Version   versionCmd   `cmd:"" help:"${help_version}"`

@@ -66,7 +66,7 @@ func environment(ts *testscript.TestScript) []string {
 	var env []string
 	for _, name := range []string{
 		"PATH", "HOME", "TMPDIR", "LANG", "GRAPPE_DATA", "GRAPPE_DATABASE", "GRAPPE_ADDR", "GRAPPE_LANG", "GRAPPE_GRACE",
-		"GRAPPE_LOG_FORMAT", "GRAPPE_CONFIG",
+		"GRAPPE_LOG_FORMAT", "GRAPPE_CONFIG", "GRAPPE_SMTP_PASSWORD", "SSL_CERT_FILE",
 	} {
 		if value := ts.Getenv(name); value != "" {
 			env = append(env, name+"="+value)

@@ -50,6 +50,7 @@ func setUp(env *testscript.Env) error {
 	}
 	env.Setenv("FILES", here+"/testdata/files")
 	env.Values[processesKey{}] = map[string]*process{}
+	env.Values[officeKey{}] = map[string]*postOffice{}
 	return nil
 }
 
@@ -71,6 +72,11 @@ func scriptCommands() map[string]func(*testscript.TestScript, bool, []string) {
 		"smalldisk": scriptSmallDisk,
 		"fill":      scriptFill,
 		"setfrom":   scriptSetFrom,
+		"smtp":      scriptSMTP,
+		"post":      scriptPost,
+		"returned":  scriptReturned,
+		"issuer":    scriptIssuer,
+		"giveup":    scriptGiveUp,
 	}
 }
 

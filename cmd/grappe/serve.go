@@ -76,6 +76,10 @@ func (c *serveCmd) Run(ctx context.Context, out *output, cmds *commands) error {
 	options := cmds.options(log)
 	c.apply(&options)
 	options.MirrorEvery = c.MirrorEvery
+	var err error
+	if options.Mail.Transport, err = cmds.transport(); err != nil {
+		return err
+	}
 	a, err := app.Open(ctx, options)
 	if err != nil {
 		return err
@@ -87,6 +91,12 @@ func (c *serveCmd) Run(ctx context.Context, out *output, cmds *commands) error {
 	}
 	if len(territories) == 0 {
 		out.say("cli.serve_empty")
+	}
+	if err := sayMail(ctx, out, a, territories); err != nil {
+		return err
+	}
+	if err := a.NotePublicURL(ctx); err != nil {
+		log.WarnContext(ctx, "the public address cannot be kept for the command line", "error", err)
 	}
 	return c.serve(ctx, out, a, log, filepath.Join(cmds.Data, "certificates"))
 }
@@ -106,15 +116,15 @@ func (s *serving) serve(ctx context.Context, out *output, a *app.App, log *slog.
 // options says where the commands find their data.
 func (c *commands) options(log *slog.Logger) app.Options {
 	networks, _ := fetch.ParseNetworks(c.PrivateNetworks) // Validate has refused what is none
-	return app.Options{Data: c.Data, Database: c.Database, Logger: log, PrivateNetworks: networks}
+	return app.Options{Data: c.Data, Database: c.Database, Logger: log, PrivateNetworks: networks, Mail: c.mailOptions()}
 }
 
-// Validate refuses a network that is none; kong calls it.
+// Validate refuses a network that is none, and settings of mail that do not go together; kong calls it.
 func (c *commands) Validate() error {
 	if _, wrong := fetch.ParseNetworks(c.PrivateNetworks); wrong != "" || slices.Contains(c.PrivateNetworks, "") {
 		return errs.New(errs.Usage, "cli.bad_network", errs.Args{"value": wrong})
 	}
-	return nil
+	return c.mailing.validate()
 }
 
 // Validate refuses settings of HTTPS that do not go together, a proxy that is no address and a public address that is none;

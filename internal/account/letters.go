@@ -48,10 +48,11 @@ const (
 	PasskeySuspected Notice = "account.passkey_suspected" // its counter went back: somebody may have copied it
 	AccountLinked    Notice = "account.account_linked"    // of an organisation (OIDC)
 	AccountUnlinked  Notice = "account.account_unlinked"
+	AccessReset      Notice = "account.access_reset" // by the operator: passkeys and sessions are gone
 )
 
 func notices() []Notice {
-	return []Notice{PasskeyAdded, PasskeyRemoved, PasskeySuspected, AccountLinked, AccountUnlinked}
+	return []Notice{PasskeyAdded, PasskeyRemoved, PasskeySuspected, AccountLinked, AccountUnlinked, AccessReset}
 }
 
 // letter makes the letter of a kind from the texts under "account.letter.<kind>.": subject, text, button, after and why. Where

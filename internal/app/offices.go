@@ -30,8 +30,8 @@ func (h *house) people() error {
 		return err
 	}
 	own, err := space.NewPages(space.Rooms{
-		Accounts: h.app.Accounts, Passkeys: keys, Identities: identities{h.app.Accounts}, Topics: topics, Place: h.placeName, Action: desk.Action, Now: h.app.now,
-		Natural: h.app.natural, Card: h.app.publicCard, Waiters: func() []office.Waiter { return []office.Waiter{consentsWanted{h.app}} },
+		Accounts: h.app.Accounts, Passkeys: keys, Identities: identities{h.app.Accounts}, Topics: space.Topics, Waiters: h.waiters, Place: h.placeName,
+		Action: desk.Action, Natural: h.app.natural, Card: h.app.publicCard, Now: h.app.now,
 	})
 	if err != nil {
 		return err
@@ -46,6 +46,9 @@ func (h *house) people() error {
 	h.entries = append(space.Entries(), team.Entries()...)
 	return h.mailroom()
 }
+
+// waiters are the features that have things wait for a person.
+func (h *house) waiters() []office.Waiter { return []office.Waiter{consentsWanted{h.app}, keyWaiter{h.app}} }
 
 func (h *house) newDesk() *desk.Service {
 	a := h.app
@@ -62,7 +65,7 @@ func (h *house) mailroom() error {
 		return err
 	}
 	rooms := mailroom.Rooms{
-		Key: key, Refusals: h.app.Accounts, Topics: topics, Now: h.app.now,
+		Key: key, Refusals: h.app.Accounts, Topics: space.Topics, Now: h.app.now,
 		Samples: func() []mail.Sample { return append(signin.Samples(), account.Samples()...) },
 		Printer: func(r *http.Request, lang string) *locale.Printer {
 			f := ui.Of(r)
@@ -82,11 +85,6 @@ func (h *house) mailroom() error {
 
 // keyUnsubscribe is the purpose of the key that signs the links by which mails are refused.
 const keyUnsubscribe = "mail.unsubscribe"
-
-// topics are what people may refuse mails about.
-func topics() []office.Topic {
-	return []office.Topic{{Name: account.TopicReminders, Label: "app.topic_reminders", Detail: "app.topic_reminders_detail"}}
-}
 
 // placeName names a territory in a language, "" for one that is not there.
 func (h *house) placeName(ctx context.Context, code, lang string) string {

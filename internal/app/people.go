@@ -98,7 +98,9 @@ func (h keyHolder) PersonalData(ctx context.Context, _ db.Querier, person string
 	section := account.DataSection{Name: "app.data.passkeys", Purpose: "app.data.for.passkeys"}
 	for _, k := range list {
 		section.Rows = append(section.Rows, account.DataRow{
-			{Name: "app.data.field.name", Value: k.Name}, {Name: "app.data.field.host", Value: k.Host}, {Name: "app.data.field.made", Value: k.CreatedAt},
+			{Name: "app.data.field.name", Value: k.Name},
+			{Name: "app.data.field.host", Value: k.Host},
+			{Name: "app.data.field.made", Value: k.CreatedAt},
 			{Name: "app.data.field.used", Value: k.UsedAt},
 		})
 	}

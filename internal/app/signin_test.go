@@ -357,3 +357,128 @@ func TestSessionsEnd(t *testing.T) {
 	}
 	v.get("/nc/connexion/confirmer?suite=/espace").leads(t, "a page for who is signed in", "/nc/connexion?suite=%2Fespace")
 }
+
+// What somebody sends when their session has ended is in the form again once they have signed in, for them alone.
+func TestWhatWasTypedIsKept(t *testing.T) {
+	f, c := real(t, Options{})
+	v := f.visitor(t)
+	v.signIn(louise)
+	c.pass(account.IdleFor + time.Hour)
+	typed := url.Values{"name": {"Louise Kaméré <b>"}, "lang": {"en"}}
+	to := v.post("/nc/espace/profil", typed).header.Get("Location")
+	led, err := url.Parse(to)
+	if err != nil || led.Path != "/nc/connexion" {
+		t.Fatalf("led to %q", to)
+	}
+	next := led.Query().Get("suite")
+	if !strings.HasPrefix(next, "/espace/profil?reprise=") {
+		t.Fatalf("the way back is %q", next)
+	}
+	mustHold(t, "the sign-in", v.get(to).body, "Votre saisie est gardée")
+	page := v.get(to)
+	since := uitest.Attr(uitest.One(t, page.body, "input[name=depuis]"), "value")
+	c.pass(time.Second)
+	v.post("/nc/connexion", url.Values{"mail": {louise}, "depuis": {since}, "suite": {next}}).leads(t, "asking", "/nc/connexion/code")
+	v.post("/nc/connexion/code", url.Values{"code": {codeIn(f.letter(t, louise))}}).leads(t, "the code", "/nc"+next)
+	for range 2 { // a page may be loaded again
+		form := v.get("/nc" + next)
+		uitest.CheckPage(t, form.body)
+		if got := uitest.Attr(uitest.One(t, form.body, "#name"), "value"); got != "Louise Kaméré <b>" {
+			t.Errorf("the form holds %q", got)
+		}
+		uitest.One(t, form.body, "input[name=lang][value=en][checked]")
+	}
+	stranger := f.visitor(t)
+	stranger.signIn("stranger@example.nc")
+	if got := stranger.get("/nc" + next); strings.Contains(got.body, "Kaméré") {
+		t.Error("somebody else is shown what was typed")
+	}
+	c.pass(time.Hour)
+	if got := v.get("/nc" + next); strings.Contains(got.body, "Kaméré") {
+		t.Error("it is kept for longer than an hour")
+	}
+	if err := f.app.SignIn.Purge(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var left int
+	if err := f.app.DB.Read().QueryRowContext(t.Context(), `SELECT count(*) FROM parked_forms`).Scan(&left); err != nil || left != 0 {
+		t.Errorf("%d forms are left, %v", left, err)
+	}
+}
+
+// A form of files, a long one and a button are not kept; each still leads to the sign-in and back.
+func TestWhatIsNotKept(t *testing.T) {
+	f, _ := real(t, Options{})
+	v := f.visitor(t)
+	for what, tt := range map[string]struct {
+		path string
+		form url.Values
+		want string
+	}{
+		"a button":      {"/nc/espace/sessions/autres/fin", url.Values{"x": {"1"}}, "/nc/connexion?suite=%2Fespace"},
+		"nothing typed": {"/nc/espace/profil", nil, "/nc/connexion?suite=%2Fespace%2Fprofil"},
+		"a long form":   {"/nc/espace/profil", url.Values{"name": {strings.Repeat("a", 70_000)}}, "/nc/connexion?suite=%2Fespace%2Fprofil"},
+		"far too long":  {"/nc/espace/profil", url.Values{"name": {strings.Repeat("a", 2_000_000)}}, "/nc/connexion?suite=%2Fespace%2Fprofil"},
+	} {
+		v.post(tt.path, tt.form).leads(t, what, tt.want)
+	}
+	got := v.front.ask(t, http.MethodPost, "/nc/espace/cles/options", "Content-Type", "application/json")
+	if got.status != http.StatusUnauthorized || got.header.Get("Content-Type") != "application/problem+json" {
+		t.Errorf("a script: %d %s", got.status, got.header.Get("Content-Type"))
+	}
+}
+
+// A role of the team sleeps after a code alone, and wakes by a passkey; a sensitive act asks again after ten minutes.
+func TestTeamNeedsAStrongProof(t *testing.T) {
+	f, c := real(t, Options{})
+	if _, err := f.app.Accounts.Appoint(t.Context(), account.Operator(demoTerritory), louise, account.Administrator); err != nil {
+		t.Fatal(err)
+	}
+	v := f.visitor(t)
+	v.signIn(louise)
+	v.get("/nc/gestion/equipe").leads(t, "after a code", "/nc/connexion/confirmer?suite=%2Fgestion%2Fequipe")
+	page := v.get("/nc/connexion/confirmer?suite=%2Fgestion%2Fequipe")
+	uitest.CheckPage(t, page.body)
+	mustHold(t, "what to do", page.body, "Créer ma clé d’accès", `href="/nc/espace/securite"`)
+	c.pass(account.FreshFor + time.Minute)
+	page = v.get("/nc/connexion/confirmer?suite=%2Fgestion%2Fequipe")
+	mustHold(t, "what to do later", page.body, "Recevoir un code")
+
+	v.enter(louise, account.ByPasskey)
+	if got := v.get("/nc/gestion/equipe"); got.status != http.StatusOK {
+		t.Fatalf("after a passkey: %d", got.status)
+	}
+	invite := url.Values{"mail": {"new@example.nc"}, "role": {"reader"}}
+	v.post("/nc/gestion/equipe", invite).leads(t, "an invitation", "/nc/gestion/equipe?fait=invitation")
+	c.pass(account.FreshFor + time.Minute)
+	invite.Set("mail", "newer@example.nc")
+	to := v.post("/nc/gestion/equipe", invite).header.Get("Location")
+	if !strings.HasPrefix(to, "/nc/connexion/confirmer?suite=%2Fgestion%2Fequipe%3Freprise%3D") {
+		t.Errorf("ten minutes later it leads to %q", to)
+	}
+	if got := v.get("/nc/gestion/equipe"); got.status != http.StatusOK {
+		t.Errorf("reading: %d", got.status)
+	}
+	c.pass(account.StrongFor)
+	v.get("/nc/gestion/equipe").leads(t, "the next day", "/nc/connexion/confirmer?suite=%2Fgestion%2Fequipe")
+}
+
+// The cookies of an encrypted connection belong to their host, and none is read by scripts.
+func TestCookies(t *testing.T) {
+	f, _ := real(t, Options{})
+	v := f.visitor(t)
+	v.ask(louise)
+	got := v.post("/nc/connexion/code", url.Values{"code": {codeIn(f.letter(t, louise))}})
+	cookies := got.header["Set-Cookie"]
+	if len(cookies) < 3 {
+		t.Fatalf("%q", cookies)
+	}
+	for _, c := range cookies {
+		if !strings.Contains(c, "HttpOnly") || !strings.Contains(c, "SameSite=Lax") || strings.Contains(c, "Domain") {
+			t.Errorf("%s", c)
+		}
+	}
+	if got.header.Get("Cache-Control") != "no-store" {
+		t.Errorf("Cache-Control %s", got.header.Get("Cache-Control"))
+	}
+}

@@ -174,7 +174,7 @@ func (h *house) appoint(address, name string, role account.Role) account.Actor {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	actor := account.Actor{Person: p.ID, Mail: p.Mail, Name: name, Territory: "nc", Lang: "fr", Roles: []account.Role{role}, ProvedAt: h.state.at, Companies: map[string]account.Role{}}
+	actor := account.Actor{Person: p.ID, Mail: p.Mail, Name: name, Territory: "nc", Lang: "fr", Roles: []account.Role{role}, ProvedAt: h.state.at, StrongAt: h.state.at, Companies: map[string]account.Role{}}
 	if err := h.accounts.SetProfile(context.Background(), actor, account.Profile{Name: name, Lang: "fr"}); err != nil {
 		h.t.Fatal(err)
 	}
@@ -183,7 +183,7 @@ func (h *house) appoint(address, name string, role account.Role) account.Actor {
 
 // asleep is an actor whose role waits for a strong proof.
 func asleep(a account.Actor) account.Actor {
-	a.Roles, a.Sleeping, a.ProvedAt = nil, a.Roles, time.Time{}
+	a.Roles, a.Sleeping, a.StrongAt = nil, a.Roles, time.Time{}
 	return a
 }
 

@@ -129,7 +129,7 @@ func TestToday(t *testing.T) {
 		t.Errorf("%q", lines)
 	}
 	f.state.at = now().Add(8 * 24 * time.Hour)
-	f.admin.ProvedAt = f.state.at
+	f.admin.StrongAt = f.state.at
 	if lines = uitest.Texts(t, f.get("fr", f.admin, desk.TodayPath).body, ".todo-title"); !strings.HasPrefix(lines[2], "Une invitation dans l’équipe attend") {
 		t.Errorf("%q", lines)
 	}

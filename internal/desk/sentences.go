@@ -19,6 +19,8 @@ func actions() []string {
 		"account.company_role_changed", "account.company_removed", "account.company_left",
 		"account.invited", "account.invitation_resent", "account.invitation_revoked", "account.invitation_accepted", "account.invitation_declined",
 		"account.consent_given", "account.consent_withdrawn", "account.exported", "account.erasure_asked", "account.erasure_cancelled", "account.erased",
+		"account.access_reset", "account.exported_for", "account.erasure_ordered", "oidc.configured", "oidc.removed",
+		"account.identity_linked", "account.identity_unlinked", "passkey.enrolled", "passkey.removed", "passkey.suspected",
 		"desk.job_retried", "desk.job_discarded", "desk.mail_resent", "desk.journal_exported",
 	}
 }

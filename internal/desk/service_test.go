@@ -280,7 +280,7 @@ func TestJournalExport(t *testing.T) {
 		return audit.Write(ctx, tx, audit.Entry{At: now(), Territory: "nc", Actor: "x", ActorName: "=HYPERLINK(1)", Action: "unknown.act", Detail: map[string]string{"b": "2", "a": "1"}})
 	})
 	stale := f.admin
-	stale.ProvedAt = now().Add(-time.Hour)
+	stale.StrongAt = now().Add(-time.Hour)
 	if got := f.get("fr", stale, desk.ExportPath); got.status != http.StatusForbidden {
 		t.Fatal(got.status)
 	}

@@ -23,8 +23,10 @@ func (s *Service) PersonalData(ctx context.Context, q db.Querier, person string)
 	attempts := account.DataSection{Name: "signin.data.attempts", Purpose: "signin.data.for.attempts"}
 	for _, a := range list {
 		attempts.Rows = append(attempts.Rows, account.DataRow{
-			{Name: "signin.data.field.mail", Value: a.Mail}, {Name: "signin.data.field.asked", Value: a.CreatedAt},
-			{Name: "signin.data.field.ended", Value: a.EndedAt}, {Name: "signin.data.field.wrong_codes", Value: a.Tries},
+			{Name: "signin.data.field.mail", Value: a.Mail},
+			{Name: "signin.data.field.asked", Value: a.CreatedAt},
+			{Name: "signin.data.field.ended", Value: a.EndedAt},
+			{Name: "signin.data.field.wrong_codes", Value: a.Tries},
 		})
 	}
 	forms, err := s.store.parkedOf(ctx, q, person)

@@ -215,7 +215,8 @@ const (
 )
 
 // Purge deletes what is kept no longer at that time: bodies after 30 days, mails that were given up after 90 days, what is left
-// of the others after a year, and notes of addresses that were not reached for a while after 30 days.
+// of the others after a year, notes of addresses that were not reached for a while after 30 days, and
+// those that refuse after a year: somebody else may have them by then.
 func (o *Outbox) Purge(ctx context.Context, tx *db.Tx, now time.Time) error {
 	before := func(d time.Duration) []any { return []any{db.ToMillis(now.Add(-d))} }
 	return all(ctx, tx, []statement{
@@ -226,6 +227,7 @@ func (o *Outbox) Purge(ctx context.Context, tx *db.Tx, now time.Time) error {
 		{"DELETE FROM mails WHERE state = 'failed' AND ended_at < $1", before(keepDead)},
 		{"DELETE FROM mails WHERE state NOT IN ('waiting', 'failed') AND ended_at < $1", before(keepRows)},
 		{"DELETE FROM mail_addresses WHERE state = 'noted' AND since_at < $1", before(keepBodies)},
+		{"DELETE FROM mail_addresses WHERE since_at < $1", before(keepRows)},
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -145,13 +146,22 @@ func (s *stack) count(q *request, now time.Time) {
 	}
 }
 
+// loggedPath is the path as the log may hold it: of a pattern with a {token}, which opens something by itself, the pattern alone.
+func (q *request) loggedPath(r *http.Request) string {
+	if !strings.Contains(q.route, "{token}") {
+		return r.URL.Path
+	}
+	_, path, _ := strings.Cut(q.route, " ")
+	return path
+}
+
 // log writes the line of a request. Neither the query nor the address is logged: both may be personal data.
 func (s *stack) log(q *request, r *http.Request, took time.Duration) {
 	if !s.Logger.Enabled(r.Context(), slog.LevelInfo) {
 		return
 	}
 	s.Logger.LogAttrs(r.Context(), slog.LevelInfo, "request", slog.String("request_id", q.id),
-		slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.String("route", q.route),
+		slog.String("method", r.Method), slog.String("path", q.loggedPath(r)), slog.String("route", q.route),
 		slog.Int("status", q.outermost.sent()), slog.Int64("bytes", q.outermost.bytes), slog.Duration("duration", took))
 }
 

@@ -176,6 +176,18 @@ func TestLogKeepsSecrets(t *testing.T) {
 	}
 }
 
+// An address that opens something by itself is logged by its pattern.
+func TestLogKeepsTokens(t *testing.T) {
+	var log bytes.Buffer
+	rt := NewRouter()
+	rt.Handle("GET /invitations/{token}", func(http.ResponseWriter, *http.Request) error { return nil })
+	h := Stack(Options{Logger: slog.New(slog.NewJSONHandler(&log, nil))}, rt)
+	h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/invitations/s3cr3t", nil))
+	if strings.Contains(log.String(), "s3cr3t") || !strings.Contains(log.String(), `"path":"/invitations/{token}"`) {
+		t.Errorf("the log:\n%s", &log)
+	}
+}
+
 // What was typed stands in the arguments of a sentence, and in the errors of whoever tried to read it: no level logs it.
 func TestLogKeepsWhatWasTyped(t *testing.T) {
 	typed := errs.Args{"value": "Jean Dupont"}

@@ -11,6 +11,7 @@ import (
 	"time"
 	"unicode"
 
+	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/fetch"
 	"grappe/internal/territory"
@@ -130,21 +131,30 @@ func cleanDomain(s string) (string, bool) {
 	return host, ok && strings.Contains(host, ".")
 }
 
-// Configure writes a service as the operator says. It returns errs.Invalid with the faulty fields. Whoever may call it can let a
+// Configure is ConfigureTx in a transaction of its own.
+func (s *Service) Configure(ctx context.Context, territory string, set Settings) (saved Provider, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) error {
+		saved, err = s.ConfigureTx(ctx, tx, territory, set)
+		return err
+	})
+	return saved, err
+}
+
+// ConfigureTx writes a service as the operator says. It returns errs.Invalid with the faulty fields. Whoever may call it can let a
 // service speak for anybody's mail: that is the command line only.
-func (s *Service) Configure(ctx context.Context, territory string, set Settings) (Provider, error) {
+func (s *Service) ConfigureTx(ctx context.Context, tx *db.Tx, territory string, set Settings) (Provider, error) {
 	p := Provider{
 		Territory: territory, Code: set.Code, Name: set.Name, Issuer: set.Issuer, ClientID: set.ClientID,
 		ClientSecret: set.ClientSecret, Domains: set.Domains,
 	}
 	if set.KeepSecret {
-		old, err := s.Get(ctx, territory, strings.TrimSpace(set.Code))
+		old, err := s.store.provider(ctx, tx, territory, strings.TrimSpace(set.Code))
 		if err != nil {
 			return Provider{}, err
 		}
 		p.ClientSecret = old.ClientSecret
 	}
-	return s.Save(ctx, p)
+	return s.SaveTx(ctx, tx, p)
 }
 
 // Check asks a service to describe itself, now. The error says to the operator what is wrong: its sentence is one of fetch's for a

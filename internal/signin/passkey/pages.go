@@ -120,6 +120,9 @@ func (s *Service) enrolOptions(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (s *Service) enrol(w http.ResponseWriter, r *http.Request) error {
+	if err := account.Of(r.Context()).RequireSignedIn(); err != nil {
+		return err
+	}
 	answer, err := body(r)
 	if err != nil {
 		return err

@@ -103,7 +103,16 @@ type Key struct {
 
 // Keys are the passkeys of a person, the newest first.
 func (s *Service) Keys(ctx context.Context, person string) ([]Key, error) {
-	records, err := s.store.ofPerson(ctx, s.o.DB.Read(), person)
+	return s.keys(ctx, s.o.DB.Read(), person)
+}
+
+// KeysTx are Keys as a transaction sees them, which nobody changes until it ends.
+func (s *Service) KeysTx(ctx context.Context, tx *db.Tx, person string) ([]Key, error) {
+	return s.keys(ctx, tx.Serialize(lockPerson, person), person)
+}
+
+func (s *Service) keys(ctx context.Context, q db.Querier, person string) ([]Key, error) {
+	records, err := s.store.ofPerson(ctx, q, person)
 	keys := make([]Key, len(records))
 	for i, r := range records {
 		keys[i] = r.Key
