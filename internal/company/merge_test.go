@@ -85,6 +85,38 @@ func TestMergeKeepsPeople(t *testing.T) {
 	})
 }
 
+// A company is a natural person when any source says so: the others' no takes nothing back, a person's word stands.
+func TestMergeNaturalPerson(t *testing.T) {
+	names := []string{FieldNaturalPerson}
+	from := func(kind SourceKind, name string, d int) Source { return Source{Kind: kind, Name: name, At: day(d)} }
+	type says struct {
+		natural bool
+		by      Source
+	}
+	for what, tt := range map[string]struct {
+		told []says
+		want bool
+	}{
+		"nobody says so":        {[]says{{false, from(FromImport, "a", 1)}}, false},
+		"one file says so":      {[]says{{true, from(FromImport, "a", 1)}}, true},
+		"another says no":       {[]says{{true, from(FromImport, "a", 1)}, {false, from(FromImport, "b", 9)}}, true},
+		"a register says no":    {[]says{{true, from(FromImport, "a", 1)}, {false, from(FromRegister, "r", 9)}}, true},
+		"the second says so":    {[]says{{false, from(FromImport, "a", 1)}, {true, from(FromImport, "b", 1)}}, true},
+		"the file is corrected": {[]says{{true, from(FromImport, "a", 1)}, {false, from(FromImport, "a", 2)}}, false},
+		"the team says no":      {[]says{{true, from(FromImport, "a", 1)}, {false, from(FromStaff, "", 2)}, {true, from(FromImport, "a", 3)}}, false},
+		"the owner says so":     {[]says{{true, from(FromOwner, "", 1)}, {false, from(FromImport, "a", 3)}, {false, from(FromStaff, "", 4)}}, true},
+		"the team, then a file": {[]says{{true, from(FromStaff, "", 1)}, {false, from(FromImport, "a", 3)}}, true},
+	} {
+		var c Company
+		for _, s := range tt.told {
+			c, _ = Merge(c, Company{NaturalPerson: s.natural}, names, s.by)
+		}
+		if c.NaturalPerson != tt.want {
+			t.Errorf("%s: %t", what, c.NaturalPerson)
+		}
+	}
+}
+
 func TestProvenanceColumn(t *testing.T) {
 	a, b := Source{Kind: FromImport, Name: "a", Run: "1", At: day(1)}, Source{Kind: FromOwner, At: day(2)}
 	for _, want := range []Provenance{nil, {"name": a}, {"name": a, "tags": a, "city": b}} {

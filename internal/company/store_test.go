@@ -23,7 +23,7 @@ func TestStore(t *testing.T) {
 		full := Company{
 			Territory: "idf", LegalName: "KERNIX \x00'; DROP TABLE companies; --", UsualName: "Kernix", SizeClass: "11", FoundedYear: 2001,
 			Identifiers: []Identifier{ParseIdentifier(SchemeSIRET, "435 274 352 00036"), ParseIdentifier(SchemeSIREN, "nope")},
-			Activities:  []Activity{{Nomenclature: NAFRev2, Code: "62.01Z", Main: true}}, Status: Active,
+			Activities:  []Activity{{Nomenclature: NAFRev2, Code: "62.01Z", Main: true}}, Status: Active, NaturalPerson: true,
 			Establishments: []Establishment{{Name: "Siège", Head: true, City: "Paris", Point: &geo.Point{Lat: 48.8, Lon: 2.3}}},
 			Provenance:     Provenance{"usual_name": {Kind: FromOwner, At: day(1)}},
 		}
@@ -32,21 +32,24 @@ func TestStore(t *testing.T) {
 			t.Fatal(err)
 		}
 		got, err := s.ByID(ctx, d.Read(), saved[0].ID)
-		if err != nil || got.LegalName != "KERNIX '; DROP TABLE companies; --" || got.Version != 1 || got.Status != Active ||
+		if err != nil || got.LegalName != "KERNIX '; DROP TABLE companies; --" || got.Version != 1 || got.Status != Active || !got.NaturalPerson ||
 			!slices.Equal(got.Identifiers, full.Identifiers) || !got.Provenance["usual_name"].Equal(full.Provenance["usual_name"]) ||
 			got.Establishments[0].Point.Lat != 48.8 || !got.CreatedAt.Equal(day(1)) {
 			t.Fatalf("read %+v, %v", got, err)
 		}
-		if bare, err := s.ByID(ctx, d.Read(), saved[1].ID); err != nil || bare.Status != Unknown || bare.Identifiers != nil {
+		if bare, err := s.ByID(ctx, d.Read(), saved[1].ID); err != nil || bare.Status != Unknown || bare.NaturalPerson || bare.Identifiers != nil {
 			t.Errorf("read %+v, %v", bare, err)
 		}
 		found, err := s.ByIdentifier(ctx, d.Read(), "idf", SchemeSIRET, "43527435200036")
 		if err != nil || len(found) != 1 || found[0].ID != got.ID {
 			t.Errorf("by identifier %v, %v", found, err)
 		}
-		got.Identifiers, got.FoundedYear = nil, 2002
+		got.Identifiers, got.FoundedYear, got.NaturalPerson = nil, 2002, false
 		if _, err := save(got); err != nil {
 			t.Fatal(err)
+		}
+		if again, err := s.ByID(ctx, d.Read(), got.ID); err != nil || again.NaturalPerson || again.FoundedYear != 2002 {
+			t.Errorf("read again %+v, %v", again, err)
 		}
 		if found, err = s.ByIdentifier(ctx, d.Read(), "idf", SchemeSIRET, "43527435200036"); err != nil || len(found) != 0 {
 			t.Errorf("a number that was taken off finds %v, %v", found, err)
