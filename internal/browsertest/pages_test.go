@@ -230,6 +230,12 @@ func TestHTML(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	validate(t, folder)
+}
+
+// validate fails the test for each fault in the pages of a folder.
+func validate(t *testing.T, folder string) {
+	t.Helper()
 	cli := filepath.Join("node_modules", "html-validate", "bin", "html-validate.mjs")
 	if _, err := os.Stat(filepath.Join(webFolder(), cli)); err != nil {
 		t.Fatalf("html-validate is not installed: run npm ci in web/, or make build (%v)", err)
