@@ -141,7 +141,7 @@ func stoppedMails(t *testing.T) {
 	each(t, ways(), func(t *testing.T, w way) {
 		in := theStage(t).instance(t, true)
 		mail := in.somebody("rappel")
-		in.person(t, mail, "Rose Rappel")
+		in.speaker(t, w.lang, mail, "Rose Rappel")
 		_, err := in.app.Accounts.InviteToTeam(t.Context(), account.Operator(territory), mail, account.Reader)
 		if err != nil {
 			t.Fatal(err)

@@ -50,7 +50,9 @@ func (s *stage) instance(t *testing.T, fictional bool) *stage {
 	if err := in.serve(ctx); err != nil {
 		t.Fatal(err)
 	}
-	in.url = strings.Replace(in.url, "127.0.0.1", "localhost", 1)
+	if !fictional { // whose letters name the address at which it listens
+		in.url = strings.Replace(in.url, "127.0.0.1", "localhost", 1)
+	}
 	return in
 }
 
@@ -262,9 +264,15 @@ func (s *stage) someCompany(t *testing.T) (id, name string) {
 // person makes a person, who manages the companies.
 func (s *stage) person(t *testing.T, mail, name string, companies ...string) account.Person {
 	t.Helper()
+	return s.speaker(t, "fr", mail, name, companies...)
+}
+
+// speaker is person for one who reads letters in a language.
+func (s *stage) speaker(t *testing.T, lang, mail, name string, companies ...string) account.Person {
+	t.Helper()
 	var p account.Person
 	err := s.app.DB.Write(t.Context(), func(tx *db.Tx) (err error) {
-		if p, _, err = s.app.Accounts.Arrive(t.Context(), tx, mail, territory, "fr"); err != nil || name == "" {
+		if p, _, err = s.app.Accounts.Arrive(t.Context(), tx, mail, territory, lang); err != nil || name == "" {
 			return err
 		}
 		if err := s.app.Accounts.Name(t.Context(), tx, p.ID, name); err != nil {

@@ -50,7 +50,7 @@ type tab struct {
 	faults   []string
 	requests map[network.RequestID]string // address
 	document string                       // address of the page asked for
-	bytes    map[string]float64           // received, by address
+	bytes    map[string]float64           // received for the present page, by address
 	frame    string                       // identifier of the page's own frame
 	led      map[string]bool              // addresses of pages that the tab was led to
 	page     network.RequestID            // by which the present page came
@@ -147,6 +147,7 @@ func (b *tab) heard(event any) {
 		b.requests[e.RequestID] = e.Request.URL
 		if e.Type == network.ResourceTypeDocument && string(e.FrameID) == b.frame {
 			b.page, b.led[e.Request.URL] = e.RequestID, true
+			clear(b.bytes) // of the page before
 		}
 		if !strings.HasPrefix(e.Request.URL, b.url+"/") && !strings.HasPrefix(e.Request.URL, "data:") && !b.isAbroad(e.Request.URL) {
 			b.fault("a request leaves the house: %s", e.Request.URL)
