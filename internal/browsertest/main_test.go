@@ -125,16 +125,16 @@ func (s *stage) startApp() error {
 	if err := s.chooseCards(ctx); err != nil {
 		return err
 	}
-	return s.serve(ctx)
+	return s.serve(ctx, "127.0.0.1:0")
 }
 
-// serve has the application answer on a free port, until the stage closes.
-func (s *stage) serve(ctx context.Context) error {
+// serve has the application answer at an address, until the stage closes.
+func (s *stage) serve(ctx context.Context, addr string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	address, done := make(chan string, 1), make(chan error, 1)
 	go func() {
 		done <- s.app.Serve(ctx, web.ServeOptions{
-			Addr: "127.0.0.1:0", OnReady: func(url string) { address <- url }, Logger: slog.New(slog.DiscardHandler),
+			Addr: addr, OnReady: func(url string) { address <- url }, Logger: slog.New(slog.DiscardHandler),
 		}, nil)
 	}()
 	s.stop = append(s.stop, func() { cancel(); <-done })

@@ -3,6 +3,7 @@ package browsertest
 import (
 	"context"
 	"fmt"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -35,8 +36,14 @@ func (s *stage) instance(t *testing.T, fictional bool) *stage {
 	ctx, cancel := context.WithCancel(context.Background())
 	in.stop = append(in.stop, cancel)
 	t.Cleanup(in.close)
+	o := app.Options{Data: in.folder, Fictional: fictional, Now: in.clock.now, PrivateNetworks: loopback()}
+	addr := "127.0.0.1:0"
+	if !fictional { // its letters name the address that the operator says
+		addr = freeAddress(t)
+		o.PublicURL = "http://" + strings.Replace(addr, "127.0.0.1", "localhost", 1)
+	}
 	var err error
-	if in.app, err = app.Open(ctx, app.Options{Data: in.folder, Fictional: fictional, Now: in.clock.now, PrivateNetworks: loopback()}); err != nil {
+	if in.app, err = app.Open(ctx, o); err != nil {
 		t.Fatal(err)
 	}
 	in.stop = append(in.stop, func() {
@@ -47,13 +54,24 @@ func (s *stage) instance(t *testing.T, fictional bool) *stage {
 	if _, _, err := in.app.Ensure(ctx, territory); err != nil {
 		t.Fatal(err)
 	}
-	if err := in.serve(ctx); err != nil {
+	if err := in.serve(ctx, addr); err != nil {
 		t.Fatal(err)
 	}
-	if !fictional { // whose letters name the address at which it listens
-		in.url = strings.Replace(in.url, "127.0.0.1", "localhost", 1)
+	if !fictional {
+		in.url = o.PublicURL
 	}
 	return in
+}
+
+// freeAddress is one at which nobody listens.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	return l.Addr().String()
 }
 
 // way is how a journey is made.
@@ -318,7 +336,10 @@ func (b *trip) enters(t *testing.T, p account.Person) {
 func (b *trip) look(name string) {
 	b.Helper()
 	name = b.way.lang + "-" + name
-	if _, known := b.seen.LoadOrStore(name, true); known || b.axe == "" {
+	if b.axe == "" {
+		return
+	}
+	if _, known := b.seen.LoadOrStore(name, true); known {
 		return
 	}
 	b.until("all of the page", `document.readyState === "complete"`)
