@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -39,6 +40,9 @@ type stage struct {
 	browser context.Context
 	rich    listing.Listing // the card that says most
 	bare    listing.Listing // the one that says least
+	clock   *clock          // nil for the machine's
+	seen    *sync.Map       // pages that were looked at, by name
+	next    *atomic.Int64   // of what is given out once
 	stop    []func()
 }
 
@@ -73,7 +77,7 @@ func theStage(t testing.TB) *stage {
 }
 
 func setUp() (*stage, error) {
-	s := &stage{}
+	s := &stage{seen: &sync.Map{}, next: &atomic.Int64{}}
 	chromium, err := findChromium()
 	if err != nil {
 		return s, err
@@ -121,20 +125,27 @@ func (s *stage) startApp() error {
 	if err := s.chooseCards(ctx); err != nil {
 		return err
 	}
+	return s.serve(ctx, "127.0.0.1:0")
+}
+
+// serve has the application answer at an address, until the stage closes.
+func (s *stage) serve(ctx context.Context, addr string) error {
+	ctx, cancel := context.WithCancel(ctx)
 	address, done := make(chan string, 1), make(chan error, 1)
 	go func() {
-		done <- a.Serve(ctx, web.ServeOptions{
-			Addr: "127.0.0.1:0", OnReady: func(url string) { address <- url }, Logger: slog.New(slog.DiscardHandler),
+		done <- s.app.Serve(ctx, web.ServeOptions{
+			Addr: addr, OnReady: func(url string) { address <- url }, Logger: slog.New(slog.DiscardHandler),
 		}, nil)
 	}()
+	s.stop = append(s.stop, func() { cancel(); <-done })
 	select {
 	case s.url = <-address:
 	case err := <-done:
+		done <- err // for who stops
 		return err
 	case <-time.After(patience):
 		return errors.New("it does not answer")
 	}
-	s.stop = append(s.stop, func() { cancel(); <-done })
 	return s.whenReady(ctx)
 }
 

@@ -36,7 +36,8 @@ type setting struct {
 	dark      bool
 	noScripts bool
 	noCache   bool
-	alone     bool // a profile of its own: no storage shared with other tabs
+	alone     bool                 // a profile of its own: no storage shared with other tabs
+	profile   cdp.BrowserContextID // that it is alone in, "" for a new one
 }
 
 // tab is one tab, and what went wrong in it.
@@ -49,7 +50,12 @@ type tab struct {
 	faults   []string
 	requests map[network.RequestID]string // address
 	document string                       // address of the page asked for
-	bytes    map[string]float64           // received, by address
+	bytes    map[string]float64           // received for the present page, by address
+	frame    string                       // identifier of the page's own frame
+	led      map[string]bool              // addresses of pages that the tab was led to
+	page     network.RequestID            // by which the present page came
+	status   int64                        // that it was answered with
+	abroad   string                       // origin of another site that the way leads over, "" for none
 }
 
 // open gives a tab that is closed when the test ends. What the page writes to the console as an error, what its policy of
@@ -58,10 +64,14 @@ func (s *stage) open(t testing.TB, o setting) *tab {
 	t.Helper()
 	var options []chromedp.ContextOption
 	if o.alone {
-		options = append(options, chromedp.WithTargetID(s.profile(t)))
+		id := o.profile
+		if id == "" {
+			id = s.profile(t)
+		}
+		options = append(options, chromedp.WithTargetID(s.window(t, id)))
 	}
 	ctx, cancel := chromedp.NewContext(s.browser, options...)
-	b := &tab{TB: t, stage: s, ctx: ctx, requests: map[network.RequestID]string{}, bytes: map[string]float64{}}
+	b := &tab{TB: t, stage: s, ctx: ctx, requests: map[network.RequestID]string{}, bytes: map[string]float64{}, led: map[string]bool{}}
 	t.Cleanup(func() {
 		cancel()
 		b.mu.Lock()
@@ -73,16 +83,18 @@ func (s *stage) open(t testing.TB, o setting) *tab {
 	chromedp.ListenTarget(ctx, b.heard)
 	b.run("opening a tab", network.Enable(), emulation.SetFocusEmulationEnabled(true),
 		network.SetCacheDisabled(o.noCache), emulation.SetScriptExecutionDisabled(o.noScripts))
+	b.mu.Lock()
+	b.frame = string(chromedp.FromContext(ctx).Target.TargetID)
+	b.mu.Unlock()
 	b.resize(o.size)
 	b.media("screen", o.dark)
 	return b
 }
 
-// profile makes a profile without history nor storage, and an empty tab in a window of its own: Chromium opens no tab of
-// a new profile without a window.
-func (s *stage) profile(t testing.TB) target.ID {
+// profile makes a profile without history nor storage.
+func (s *stage) profile(t testing.TB) cdp.BrowserContextID {
 	t.Helper()
-	ctx := cdp.WithExecutor(s.browser, chromedp.FromContext(s.browser).Browser)
+	ctx := s.atBrowser()
 	id, err := target.CreateBrowserContext().Do(ctx)
 	if err != nil {
 		t.Fatalf("making a profile: %v", err)
@@ -92,7 +104,18 @@ func (s *stage) profile(t testing.TB) target.ID {
 			t.Errorf("removing a profile: %v", err)
 		}
 	})
-	opened, err := target.CreateTarget("about:blank").WithBrowserContextID(id).WithNewWindow(true).Do(ctx)
+	return id
+}
+
+// atBrowser is the context of what is asked of the browser, and not of a tab.
+func (s *stage) atBrowser() context.Context {
+	return cdp.WithExecutor(s.browser, chromedp.FromContext(s.browser).Browser)
+}
+
+// window opens an empty tab of a profile in a window of its own: Chromium opens no tab of a new profile without one.
+func (s *stage) window(t testing.TB, id cdp.BrowserContextID) target.ID {
+	t.Helper()
+	opened, err := target.CreateTarget("about:blank").WithBrowserContextID(id).WithNewWindow(true).Do(s.atBrowser())
 	if err != nil {
 		t.Fatalf("opening a window: %v", err)
 	}
@@ -106,7 +129,7 @@ func (b *tab) heard(event any) {
 	switch e := event.(type) {
 	case *log.EventEntryAdded:
 		// A page of an error is itself "a resource that failed to load".
-		own := e.Entry.Source == log.SourceNetwork && e.Entry.URL == b.document
+		own := e.Entry.Source == log.SourceNetwork && (e.Entry.URL == b.document || b.led[e.Entry.URL] || b.isAbroad(e.Entry.URL))
 		if (e.Entry.Level == log.LevelError || e.Entry.Source == log.SourceSecurity) && !own {
 			b.fault("the browser says: %s (%s)", e.Entry.Text, e.Entry.URL)
 		}
@@ -122,12 +145,28 @@ func (b *tab) heard(event any) {
 		b.fault("a script failed: %s", e.ExceptionDetails.Error())
 	case *network.EventRequestWillBeSent:
 		b.requests[e.RequestID] = e.Request.URL
-		if !strings.HasPrefix(e.Request.URL, b.url+"/") && !strings.HasPrefix(e.Request.URL, "data:") {
+		if e.Type == network.ResourceTypeDocument && string(e.FrameID) == b.frame {
+			b.page, b.led[e.Request.URL] = e.RequestID, true
+			clear(b.bytes) // of the page before
+		}
+		if !strings.HasPrefix(e.Request.URL, b.url+"/") && !strings.HasPrefix(e.Request.URL, "data:") && !b.isAbroad(e.Request.URL) {
 			b.fault("a request leaves the house: %s", e.Request.URL)
+		}
+	case *network.EventResponseReceived:
+		if e.RequestID != b.page {
+			return
+		}
+		if b.status = e.Response.Status; b.status >= 500 {
+			b.fault("%s answers %d", e.Response.URL, b.status)
 		}
 	case *network.EventLoadingFinished:
 		b.bytes[b.requests[e.RequestID]] += e.EncodedDataLength
 	}
+}
+
+// isAbroad reports whether an address is of the site that the way leads over; the caller holds the lock.
+func (b *tab) isAbroad(address string) bool {
+	return b.abroad != "" && strings.HasPrefix(address, b.abroad+"/")
 }
 
 // fault notes a fault once; the caller holds the lock.

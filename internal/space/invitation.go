@@ -70,7 +70,7 @@ func (p *Pages) answerable(r *http.Request, page *invitationPage, by account.Act
 	}
 	here := page.Path(account.PathInvitation + token)
 	if !by.SignedIn() {
-		page.SignIn = page.Path("/connexion") + "?suite=" + url.QueryEscape(here)
+		page.SignIn = page.Path("/connexion") + "?" + url.Values{"suite": {account.PathInvitation + token}}.Encode()
 		return nil
 	}
 	page.SignedIn = by.Mail

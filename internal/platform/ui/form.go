@@ -198,10 +198,12 @@ func (c *Check) write(m *Markup) {
 	m.Raw("</label>")
 }
 
-// FormErrors is the list on top of a form that was refused: each faulty field with what to do.
+// FormErrors is the list on top of a form that was refused: each faulty field with what to do. The page that shows it begins
+// there: it takes the focus, and so is read first.
 type FormErrors struct {
-	Title string
-	Items []FormError
+	Sample bool // only shown as an example: it takes no focus
+	Title  string
+	Items  []FormError
 }
 
 // FormError is one faulty field. ID is the field's id, to which the list links; none for what concerns the whole form.

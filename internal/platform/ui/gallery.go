@@ -137,7 +137,9 @@ func (s sampler) trail(frame Frame) Breadcrumb {
 
 // refused is what a form says on top when it comes back, from an error as a service makes it.
 func (s sampler) refused() FormErrors {
-	return NewFormErrors(s.p, &errs.E{Kind: errs.Invalid, Fields: []errs.Field{
+	f := NewFormErrors(s.p, &errs.E{Kind: errs.Invalid, Fields: []errs.Field{
 		{Name: "sample-mail", Key: "ui.gallery.mail_error"}, {Name: "sample-kind", Key: "ui.gallery.choice_error"},
 	}})
+	f.Sample = true
+	return f
 }
