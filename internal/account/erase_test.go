@@ -143,6 +143,34 @@ func TestErasure(t *testing.T) {
 	})
 }
 
+// The consent to the card of a company that an erasure leaves without people ends, whoever gave it; who stays keeps it.
+func TestErasureEndsTheLastConsent(t *testing.T) {
+	each(t, func(b *bench) {
+		gave, goes, stays := b.by("a@example.nc"), "b@example.nc", "c@example.nc"
+		left, kept := b.company("nc", "Atelier"), b.company("nc", "Lagon")
+		for _, company := range []string{left, kept} {
+			b.attach("a@example.nc", company, account.CompanyManager)
+			gave = b.by("a@example.nc")
+			b.must(b.s.GiveConsent(t.Context(), gave, company, "1"))
+			b.attach(goes, company, account.CompanyManager)
+			b.must(b.s.Leave(t.Context(), b.by("a@example.nc"), company))
+		}
+		b.attach(stays, kept, account.CompanyManager)
+		b.must(b.s.AskErasure(t.Context(), b.by(goes)))
+		b.wait(account.ThinkFor)
+		b.must(b.s.EraseDue(t.Context()))
+		for company, want := range map[string]bool{left: false, kept: true} {
+			_, held, err := b.s.Consent(t.Context(), b.d.Read(), company)
+			if err != nil || held != want || b.consented[company] != want {
+				t.Errorf("%t, told %t, %v; want %t", held, b.consented[company], err, want)
+			}
+		}
+		if n := b.number("SELECT count(*) FROM audit_entries WHERE action = 'account.consent_withdrawn' AND object = $1", left); n != 1 {
+			t.Errorf("%d entries of the audit trail", n)
+		}
+	})
+}
+
 func TestErasureIsCancelled(t *testing.T) {
 	each(t, func(b *bench) {
 		by := b.by("a@example.nc")

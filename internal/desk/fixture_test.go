@@ -89,6 +89,7 @@ func shown(c company.Company) desk.Company {
 	if strings.HasPrefix(c.UsualName, "Lagon") {
 		v.Mails, v.Card = []string{"contact@lagon.example"}, "/annuaire/lagon"
 	}
+	v.Natural, v.Consented = strings.HasSuffix(c.UsualName, "seule"), v.Card != ""
 	return v
 }
 

@@ -233,3 +233,15 @@ func TestTeam(t *testing.T) {
 		t.Error(got.status)
 	}
 }
+
+// A line says that a company is a natural person and whether its card may be published, for such a company alone.
+func TestNaturalPerson(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	by := h.appoint("lise@grappe.example", "Lise", account.Reader)
+	for name, want := range map[string]string{"Lagon Numérique": "", "Lagon seule": "Accord donné", "Photographe seule": "Pas d’accord"} {
+		body := h.get("fr", by, desk.CompaniesPath+"/"+h.found("nc", name)).body
+		if strings.Contains(body, "Personne physique") != (want != "") || !strings.Contains(body, want) {
+			t.Errorf("%s: %s", name, uitest.Texts(t, body, "main"))
+		}
+	}
+}

@@ -169,29 +169,3 @@ func TestImportedCardsPassTheCheck(t *testing.T) {
 		}
 	}
 }
-
-// A natural person's card waits for consent.
-func TestNaturalPersonStaysADraft(t *testing.T) {
-	b := newBench(t, dbtest.SQLite(t))
-	o := b.options("a", sheet{
-		{"id": "1", "nom": "Marie Exemple", "ville": "Nouméa", "texte": "EI"},
-		{"id": "2", "nom": "Lagon Web", "ville": "Nouméa", "texte": "SARL"},
-	})
-	o.Mapping = mapping(t, "key: a\nid: id\nfields:\n  name: nom\n  natural_person: {from: texte, steps: [{lookup: {EI: oui, \"*\": non}}]}\n")
-	report, err := b.service.Import(t.Context(), o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range b.records() {
-		want := listing.Published
-		if r.Listing.Name == "Marie Exemple" {
-			want = listing.Draft
-		}
-		if r.Listing.State != want {
-			t.Errorf("%s is %s", r.Listing.Name, r.Listing.State)
-		}
-	}
-	if len(report.Warnings) != 1 || report.Warnings[0].Code != "natural-person" || report.Warnings[0].Row != 2 {
-		t.Errorf("told: %+v", report.Warnings)
-	}
-}

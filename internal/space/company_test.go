@@ -223,6 +223,19 @@ func TestConsent(t *testing.T) {
 		t.Fatal(err)
 	}
 	uitest.Count(t, lea.see(path, 200), "main form", 2) // renew it, or withdraw it
+	for card, want := range map[string]int{"": 0, "/annuaire/lea": 1} {
+		b.card = card
+		for _, lang := range []string{"fr", "en"} {
+			lea.lang = lang
+			uitest.Count(t, lea.see(path, 200), "main p a[href$='/annuaire/lea']", want)
+		}
+		lea.lang = "fr"
+		done := uitest.Text(uitest.One(t, lea.goes(path, path, "accord", "oui", "version", space.ConsentWords), ".notice.tone-ok"))
+		if strings.Contains(done, "publiée") != (want == 1) {
+			t.Errorf("told %q", done)
+		}
+	}
+	b.card = ""
 	lea.goes(path, path, "faire", "retirer")
 	if _, ok, err = b.accounts.Consent(t.Context(), b.db.Read(), "atelier"); ok || err != nil {
 		t.Error("it still holds", err)

@@ -41,6 +41,7 @@ type bench struct {
 	now      time.Time
 	frame    func(ui.Frame) ui.Frame // what a screenshot needs; nil in tests
 	resumed  url.Values
+	card     string // path of the published card of any company
 	waiting  []office.Waiting
 	ongoing  []office.Waiting
 }
@@ -56,6 +57,7 @@ func newBench(t *testing.T) *bench {
 		Waiters: func() []office.Waiter { return []office.Waiter{waiter(b.waiting)} },
 		Ongoing: func() []office.Waiter { return []office.Waiter{waiter(b.ongoing)} },
 		Natural: func(_ context.Context, company string) (bool, error) { return company == "atelier", nil },
+		Card:    func(context.Context, string) (string, error) { return b.card, nil },
 		Action:  func(*locale.Printer, string) string { return "Une action" },
 		Place:   func(context.Context, string, string) string { return "Wallis-et-Futuna" },
 	})
