@@ -24,6 +24,8 @@ func companyPeople(t *testing.T) {
 		b.sends("the company", `main .roster a`)
 		here := "/espace/entreprises/" + id
 		b.here(here)
+		b.unfolds()
+		b.want("one can leave from here too", visible(`form[action$="/deconnexion"] button`))
 		b.look("entreprise-seule")
 		colleague := s.somebody("collegue")
 		b.invites(here, colleague)
@@ -47,6 +49,7 @@ func companyPeople(t *testing.T) {
 		b.goTo(b.home+here, http.StatusForbidden)
 
 		other.opens(here)
+		other.want("one's own address is whole", `document.querySelector("#personnes").closest("section").textContent.includes(`+quote(colleague)+`)`)
 		other.want("the colleague is alone, and manages", `document.querySelector("#personnes").closest("section").querySelectorAll("li").length === 1 && document.querySelector("#invitations")`)
 	})
 }

@@ -90,6 +90,7 @@ func erased(t *testing.T, in *stage, w way) {
 	b.signsIn(mail)
 	before := in.person(t, mail, "Nom Oublié")
 	b.opens("/espace/effacement")
+	b.want("the menu stands at one's data", `[...document.querySelectorAll(".office-list [aria-current]")].every((a) => a.pathname.endsWith("/espace/donnees"))`)
 	b.look("effacement")
 	b.sends("the question again", submit)
 	b.answered(http.StatusUnprocessableEntity)

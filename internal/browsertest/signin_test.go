@@ -177,6 +177,7 @@ func signInByLink(t *testing.T) {
 		elsewhere := s.trip(t, w)
 		elsewhere.goTo(link, http.StatusForbidden)
 		elsewhere.want("it says why not, and no address", `document.querySelector(".lead").textContent.length > 60 && !document.body.textContent.includes(`+quote(mail)+`)`)
+		elsewhere.want("it does not say that the code is spent", `/navigateur|browser/.test(document.querySelector("h1").textContent)`)
 		elsewhere.look("lien-ailleurs")
 		elsewhere.sends("the sign-in", `main a.button-main`)
 		elsewhere.here("/connexion")

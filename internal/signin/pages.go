@@ -304,6 +304,7 @@ func (p *Pages) stopped(w http.ResponseWriter, r *http.Request, a attempt, verdi
 	}
 	page := stoppedPage{Frame: f, Heading: f.P.T("signin.stopped"), Text: f.P.Text(e.Key, e.Args), Restart: restart(f, a)}
 	if e.Key == "signin.other_browser" {
+		page.Heading = f.P.T("signin.stopped_elsewhere")
 		page.Restart = f.Path("/connexion") // whose link it is, is not said to whoever holds it
 	}
 	page.Title, page.Robots = page.Heading, "noindex"

@@ -76,6 +76,9 @@ func (p *Pages) showCompany(w http.ResponseWriter, r *http.Request, refused erro
 		if page.Manages {
 			line.Name, line.Mail = known(c)
 		}
+		if line.Me && c.Name == "" {
+			line.Name, line.Mail = by.Mail, "" // one's own address is nothing to hide
+		}
 		if page.Manages && !line.Me {
 			line.Change = page.Here + "/personnes/" + c.ID
 		}

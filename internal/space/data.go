@@ -93,7 +93,7 @@ func (p *Pages) values(r *http.Request, f ui.Frame, row account.DataRow) []dataV
 			text = f.P.T(field.Words)
 		}
 		if text != "" {
-			list = append(list, dataValue{f.P.T(field.Name), text})
+			list = append(list, dataValue{capital(f.P.T(field.Name)), text})
 		}
 	}
 	return list

@@ -164,11 +164,24 @@ func (p *Pages) begin(r *http.Request, path, title string) base {
 			Label: f.P.T("space.menu"), Menu: office.Menu(r.Context(), p.Entries(), account.Of(r.Context()), f.P, f.Path, entry),
 		}
 	}
+	if f.Office != nil && entry != path {
+		f.Office = standing(f.Office, f.Path(entry))
+	}
 	b := base{Frame: f, Crumbs: ui.Breadcrumb{{Label: f.P.T("space.menu"), URL: f.Path(office.Space)}, {Label: title, Current: true}}}
 	if key := "space.done." + r.URL.Query().Get(doneName); f.P.Has(key) {
 		b.Done = f.P.T(key)
 	}
 	return b
+}
+
+// standing is the menu with the line of an address as where the page stands.
+func standing(o *ui.Office, address string) *ui.Office {
+	same := *o
+	same.Menu = slices.Clone(o.Menu)
+	for i := range same.Menu {
+		same.Menu[i].Current = same.Menu[i].URL == address
+	}
+	return &same
 }
 
 // under puts a page between the space and this one.
@@ -185,12 +198,9 @@ func (b *base) inCompany(name, path string, page bool) {
 	if b.Office == nil {
 		return
 	}
-	menu := slices.Clone(b.Office.Menu)
-	for i := range menu {
-		menu[i].Current = false
-	}
-	menu = slices.Insert(menu, min(1, len(menu)), ui.Link{Label: name, URL: b.Path(path), Icon: "building-2", Current: true})
-	b.Office = &ui.Office{Label: b.Office.Label, Menu: menu}
+	same := standing(b.Office, "")
+	same.Menu = slices.Insert(same.Menu, min(1, len(same.Menu)), ui.Link{Label: name, URL: b.Path(path), Icon: "building-2", Current: true})
+	b.Office = same
 }
 
 // refused notes why a form was refused, and gives the status of the page that shows it again; ok is false for an error that is
