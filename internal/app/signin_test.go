@@ -11,6 +11,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/platform/ui/uitest"
+	"grappe/internal/platform/web"
 )
 
 const louise = "louise@example.nc"
@@ -183,6 +184,26 @@ func TestAThousandGuesses(t *testing.T) {
 	mustHold(t, "the owner", victim.get("/nc/mentions-legales").body, "Mon espace")
 	c.pass(2 * time.Hour)
 	f.visitor(t).signIn(louise)
+}
+
+// Who is refused for asking too often uses up nobody else's share: not that of an address, nor that of the whole territory.
+func TestWhoAsksTooOftenShutsNobodyOut(t *testing.T) {
+	f, _ := real(t, Options{Rate: web.Rate{PerSecond: -1}})
+	flood := f.visitor(t)
+	flood.from, flood.hasty = "198.51.100.7:4711", true
+	flood.front.clock.pass(time.Minute)
+	page := flood.get("/nc/connexion")
+	since := uitest.Attr(uitest.One(t, page.body, "input[name=depuis]"), "value")
+	f.clock.pass(time.Second)
+	for i := range 1300 {
+		mail := fmt.Sprintf("nobody%d@example.nc", i)
+		if i > 100 && i < 120 {
+			mail = louise
+		}
+		flood.post("/nc/connexion", url.Values{"mail": {mail}, "depuis": {since}})
+	}
+	f.visitor(t).ask(louise).leads(t, "somebody else asks", "/nc/connexion/code")
+	f.visitor(t).ask("autre@example.nc").leads(t, "and for another address", "/nc/connexion/code")
 }
 
 // Five at once are no more tries than five one after the other.

@@ -42,17 +42,19 @@ type counted struct {
 	subject string
 }
 
-// take counts one act for each, and returns errs.TooMany where one of them was too often.
+// take counts one act for each, and returns errs.TooMany at the first that was too often: those after it are not counted, so that
+// who has had their share uses up nobody else's.
 func take(ctx context.Context, tx *db.Tx, now time.Time, acts ...counted) error {
-	var longest time.Duration
 	for _, a := range acts {
 		wait, err := throttle.Take(ctx, tx, a.rule, a.subject, now)
 		if err != nil {
 			return err
 		}
-		longest = max(longest, wait)
+		if wait > 0 {
+			return tooMany(wait)
+		}
 	}
-	return tooMany(longest)
+	return nil
 }
 
 // peek returns errs.TooMany where one more act would be too often.
