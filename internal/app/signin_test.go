@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -184,6 +185,28 @@ func TestAThousandGuesses(t *testing.T) {
 	mustHold(t, "the owner", victim.get("/nc/mentions-legales").body, "Mon espace")
 	c.pass(2 * time.Hour)
 	f.visitor(t).signIn(louise)
+}
+
+// Whoever is invited and signs in for it comes back to the invitation, in their language.
+func TestTheWayThroughAnInvitation(t *testing.T) {
+	f, c := real(t, Options{})
+	by := account.Operator(demoTerritory)
+	for i, prefix := range []string{"/nc", "/nc/en"} {
+		mail := fmt.Sprintf("new%d@example.nc", i)
+		if _, err := f.app.Accounts.InviteToTeam(t.Context(), by, mail, account.Reader); err != nil {
+			t.Fatal(err)
+		}
+		link := regexp.MustCompile(`/invitations/[\w-]+`).FindString(f.letter(t, mail))
+		v := f.visitor(t)
+		to := uitest.Attr(uitest.One(t, v.get(prefix+link).body, "main a.button-main"), "href")
+		form := v.get(to)
+		next := uitest.Attr(uitest.One(t, form.body, "input[name=suite]"), "value")
+		since := uitest.Attr(uitest.One(t, form.body, "input[name=depuis]"), "value")
+		c.pass(time.Second)
+		v.post(prefix+"/connexion", url.Values{"mail": {mail}, "depuis": {since}, "suite": {next}}).leads(t, "asking", prefix+"/connexion/code")
+		v.post(prefix+"/connexion/code", url.Values{"code": {codeIn(f.letter(t, mail))}}).leads(t, "the code", prefix+link)
+		uitest.One(t, v.get(prefix+link).body, "form[action$='/acceptation']")
+	}
 }
 
 // Who is refused for asking too often uses up nobody else's share: not that of an address, nor that of the whole territory.

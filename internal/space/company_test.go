@@ -31,7 +31,7 @@ func TestInvitationIsAccepted(t *testing.T) {
 	}
 	link := b.invited("paul@exemple.nc")
 	body = b.visitor().see(link, 200)
-	if got := uitest.Attr(uitest.One(t, body, "a.button-main"), "href"); got != "/nc/connexion?suite="+url.QueryEscape("/nc"+link) {
+	if got := uitest.Attr(uitest.One(t, body, "a.button-main"), "href"); got != "/nc/connexion?suite="+url.QueryEscape(link) {
 		t.Errorf("a visitor is led to %q", got)
 	}
 	uitest.Count(t, body, "form[method=post]", 0)
