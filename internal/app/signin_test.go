@@ -450,6 +450,32 @@ func TestWhatWasTypedIsKept(t *testing.T) {
 	}
 }
 
+// A form that somebody who is nobody here has filled in is not laid before another person, ready to be sent; and visitors do not
+// fill the disk with forms.
+func TestFormsAreKeptForTheirBrowser(t *testing.T) {
+	f, _ := real(t, Options{Rate: web.Rate{PerSecond: -1}})
+	visitor, victim := f.visitor(t), f.visitor(t)
+	victim.signIn(louise)
+	to := visitor.post("/nc/espace/profil", url.Values{"name": {"Mallory"}}).header.Get("Location")
+	led, err := url.Parse(to)
+	if err != nil || led.Query().Get("suite") == "" {
+		t.Fatalf("led to %q", to)
+	}
+	if page := victim.get("/nc" + led.Query().Get("suite")); strings.Contains(page.body, "Mallory") {
+		t.Error("another browser shows what a stranger typed")
+	}
+	visitor.enter("mallory@example.nc", account.ByCode)
+	mustHold(t, "in its own browser", visitor.get("/nc"+led.Query().Get("suite")).body, "Mallory")
+
+	for range 200 {
+		f.visitor(t).post("/nc/espace/profil", url.Values{"name": {strings.Repeat("a", 1000)}})
+	}
+	var kept int
+	if err := f.app.DB.Read().QueryRowContext(t.Context(), `SELECT count(*) FROM parked_forms`).Scan(&kept); err != nil || kept > 60 {
+		t.Errorf("%d forms of one visitor are kept, %v", kept, err)
+	}
+}
+
 // A form of files, a long one and a button are not kept; each still leads to the sign-in and back.
 func TestWhatIsNotKept(t *testing.T) {
 	f, _ := real(t, Options{})

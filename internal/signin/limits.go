@@ -10,11 +10,12 @@ import (
 	"grappe/internal/platform/throttle"
 )
 
-// limits are how often things may be done: so that nobody's mailbox is filled, and no code is guessed. A whole workshop signs in
-// from one address.
+// limits are how often things may be done: so that nobody's mailbox is filled, no code is guessed, and forms of visitors do not fill
+// the disk. A whole workshop signs in from one address.
 type limits struct {
 	askMail, askClient, askTerritory throttle.Rule
 	wrongMail, wrongClient           throttle.Rule
+	parkClient                       throttle.Rule
 }
 
 // easier is how many times more a demonstration allows.
@@ -33,6 +34,7 @@ func newLimits(demo bool) limits {
 		askTerritory: rule("ask_territory", 1200, time.Hour),
 		wrongMail:    rule("wrong_mail", 20, time.Hour),
 		wrongClient:  rule("wrong_client", 100, time.Hour),
+		parkClient:   rule("park_client", 60, time.Hour),
 	}
 }
 
