@@ -56,6 +56,7 @@ type Actor struct {
 
 	Roles     []Role          // of the team, that hold now
 	Sleeping  []Role          // of the team, which wait for a strong proof
+	Elsewhere bool            // belongs to the team of another territory
 	Companies map[string]Role // by the company's identifier
 	ProvedAt  time.Time       // the last proof of any kind in this session
 	StrongAt  time.Time       // the last strong proof that counts in this territory, zero for none
@@ -80,6 +81,10 @@ func (a Actor) Is(role Role) bool {
 
 // Staff reports whether the actor belongs to the territory's team, its roles awake or not.
 func (a Actor) Staff() bool { return len(a.Roles)+len(a.Sleeping) > 0 }
+
+// NeedsStrong reports whether sensitive acts ask the actor for a strong proof: those of whoever belongs to a team, wherever they
+// are done. What an account can be taken over by in one territory opens all others.
+func (a Actor) NeedsStrong() bool { return a.Staff() || a.Elsewhere }
 
 // rank is the place of the highest of some roles of the team, -1 for none.
 func rank(roles []Role) int {
@@ -130,14 +135,14 @@ func (a Actor) RequireFor(company string, role Role) error {
 	return errs.New(errs.Forbidden, KeyNotYours, nil)
 }
 
-// RequireFresh returns errs.Forbidden with KeyConfirm where the last proof is too old for a sensitive act at now. A member of the
-// team needs a strong one, where the territory asks for such.
+// RequireFresh returns errs.Forbidden with KeyConfirm where the last proof is too old for a sensitive act at now. Who NeedsStrong
+// has to give a strong one.
 func (a Actor) RequireFresh(now time.Time) error {
 	if err := a.RequireSignedIn(); err != nil {
 		return err
 	}
 	proved := a.ProvedAt
-	if a.Staff() {
+	if a.NeedsStrong() {
 		proved = a.StrongAt
 	}
 	if !a.operator && now.Sub(proved) > FreshFor {

@@ -246,3 +246,51 @@ func TestAnErasureThatFails(t *testing.T) {
 		b.want(err, errs.NotFound, "account.no_person")
 	})
 }
+
+// Somebody who signs in while the accounts are erased that nobody uses any more stays, or comes anew: never is something kept of
+// who is erased. On PostgreSQL both run at once.
+func TestASignInDuringAnErasure(t *testing.T) {
+	each(t, func(b *bench) {
+		p := b.person("late@example.nc")
+		b.must(b.d.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.ExecContext(t.Context(), `UPDATE persons SET warned_at = $1, seen_at = 0 WHERE id = $2`,
+				db.ToMillis(b.now().AddDate(0, 0, -account.KeepWarnedDays-1)), p.ID)
+			return err
+		}))
+		erased := make(chan error, 1)
+		err := b.d.Write(t.Context(), func(tx *db.Tx) error {
+			who, _, err := b.s.Arrive(t.Context(), tx, p.Mail, "nc", "fr")
+			if err != nil {
+				return err
+			}
+			go func() { erased <- b.s.Purge(t.Context()) }()
+			select {
+			case err := <-erased:
+				erased <- err
+			case <-time.After(500 * time.Millisecond): // it waits for us, as it should
+			}
+			if err := b.s.LinkIdentity(t.Context(), tx, who, "nc", account.Identity{Issuer: "https://id.example", Subject: "7", Provider: "Id"}); err != nil {
+				return err
+			}
+			if _, err := b.s.Meet(t.Context(), tx, who.ID, "device", "Firefox"); err != nil {
+				return err
+			}
+			_, err = b.s.Enter(t.Context(), tx, who, account.Proof{Method: account.ByCode, Territory: "nc"}, "")
+			return err
+		})
+		b.must(<-erased)
+		for _, query := range []string{
+			`SELECT count(*) FROM sessions s JOIN persons p ON p.id = s.person_id WHERE p.erased_at > 0`,
+			`SELECT count(*) FROM devices d JOIN persons p ON p.id = d.person_id WHERE p.erased_at > 0`,
+			`SELECT count(*) FROM identities i JOIN persons p ON p.id = i.person_id WHERE p.erased_at > 0`,
+			`SELECT count(*) FROM audit_entries a JOIN persons p ON p.id = a.actor WHERE p.erased_at > 0 AND a.actor_name <> ''`,
+		} {
+			if n := b.number(query); n != 0 {
+				t.Errorf("%d: %s", n, query)
+			}
+		}
+		if err != nil {
+			t.Errorf("the sign-in fails: %v", err)
+		}
+	})
+}

@@ -57,9 +57,12 @@ func (s *Service) Known(ctx context.Context, q db.Querier, address string) (Pers
 }
 
 // Arrive gives the person of an address that has just been proved or that the team names, making one where there is none; added
-// reports that it did.
+// reports that it did. The person is not erased before the transaction ends.
 func (s *Service) Arrive(ctx context.Context, tx *db.Tx, address, territory, lang string) (p Person, added bool, err error) {
 	p, err = s.store.person(ctx, tx.Serialize("person", address), "mail", address)
+	if err == nil {
+		p, err = s.here(ctx, tx, p.ID)
+	}
 	if !errs.Is(err, errs.NotFound) {
 		return p, false, err
 	}
@@ -68,6 +71,11 @@ func (s *Service) Arrive(ctx context.Context, tx *db.Tx, address, territory, lan
 		return Person{}, false, err
 	}
 	return p, true, tx.Record(db.Change{Kind: ChangePerson, ID: p.ID})
+}
+
+// here gives a person who is not erased before the transaction ends, errs.NotFound for one who is.
+func (s *Service) here(ctx context.Context, tx *db.Tx, id string) (Person, error) {
+	return s.store.person(ctx, tx.Serialize("person", id), "id", id)
 }
 
 // Profile is what a person says of themselves.

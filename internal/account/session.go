@@ -63,8 +63,12 @@ func (p Proof) strong() (in string, ok bool) {
 // Enter opens a session of a person after a proof and gives the token for its cookie. The session that former, a token or "",
 // stands for ends: a token from before a sign-in never works after it. It returns errs.Gone for a person who is erased.
 func (s *Service) Enter(ctx context.Context, tx *db.Tx, person Person, p Proof, former string) (token string, err error) {
-	if !person.ErasedAt.IsZero() {
-		return "", errs.New(errs.Gone, "account.erased", nil)
+	person, err = s.here(ctx, tx, person.ID)
+	if errs.Is(err, errs.NotFound) {
+		err = errs.New(errs.Gone, "account.erased", nil)
+	}
+	if err != nil {
+		return "", err
 	}
 	now := s.Now()
 	if former != "" {
@@ -129,14 +133,11 @@ func (s *Service) Actor(ctx context.Context, token, territory string) (Actor, er
 		Person: person.ID, Mail: person.Mail, Name: person.Name, Lang: person.Lang, Territory: territory, Session: session.ID,
 		ProvedAt: session.ProvedAt, EraseAt: person.EraseAt,
 	}
-	role, companies, err := s.store.may(ctx, s.DB.Read(), person.ID, territory)
+	role, err := s.store.may(ctx, s.DB.Read(), &a)
 	if err != nil {
 		return Actor{}, err
 	}
-	a.Companies = companies
-	if role != "" {
-		s.awaken(&a, role, session, now)
-	}
+	s.awaken(&a, role, session, now)
 	if now.Sub(session.SeenAt) >= touchEvery {
 		s.touch(ctx, session.ID, person.ID, now)
 	}
@@ -152,7 +153,7 @@ func (s *Service) touch(ctx context.Context, session, person string, now time.Ti
 	}
 }
 
-// awaken gives the actor a role of the team, asleep where the session has no strong proof that counts here and now.
+// awaken gives the actor the strong proof that counts here, and the role of the team, "" for none: asleep where that proof is too old.
 func (s *Service) awaken(a *Actor, role Role, session Session, now time.Time) {
 	switch {
 	case s.CodeIsEnough:
@@ -160,9 +161,11 @@ func (s *Service) awaken(a *Actor, role Role, session Session, now time.Time) {
 	case session.StrongIn == "" || session.StrongIn == a.Territory:
 		a.StrongAt = session.StrongAt
 	}
-	if s.CodeIsEnough || now.Sub(a.StrongAt) < StrongFor {
+	switch {
+	case role == "":
+	case s.CodeIsEnough || now.Sub(a.StrongAt) < StrongFor:
 		a.Roles = []Role{role}
-	} else {
+	default:
 		a.Sleeping = []Role{role}
 	}
 }

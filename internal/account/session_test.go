@@ -142,6 +142,27 @@ func TestRolesSleepWithoutAStrongProof(t *testing.T) {
 	})
 }
 
+// Whoever can read the mails of an administrator must not get, in the pages of another territory, what the administrator's own
+// asks a strong proof for: a passkey made there opens all of them.
+func TestATeamOfAnotherTerritoryAsksForAStrongProofToo(t *testing.T) {
+	each(t, func(b *bench) {
+		b.appoint("a@example.nc", account.Administrator)
+		token := b.enter("a@example.nc", account.ByCode)
+		there := b.actor(token, "wf")
+		if there.Staff() || there.Is(account.Reader) {
+			t.Error("of the team in another territory")
+		}
+		b.want(there.RequireFresh(b.now()), errs.Forbidden, account.KeyConfirm)
+		b.want(b.s.AskErasure(t.Context(), there), errs.Forbidden, account.KeyConfirm)
+		if _, err := b.s.Export(t.Context(), there); err == nil {
+			t.Error("a code alone exports an administrator's data")
+		}
+		b.must(b.actor(b.prove(there, account.ByPasskey, "wf"), "wf").RequireFresh(b.now()))
+		other := b.actor(b.enter("b@example.nc", account.ByCode), "wf")
+		b.must(other.RequireFresh(b.now())) // of no team at all
+	})
+}
+
 func TestCodeIsEnoughForADemonstration(t *testing.T) {
 	each(t, func(b *bench) {
 		b.appoint("a@example.nc", account.Reader)

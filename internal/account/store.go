@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"database/sql"
 	"time"
 
 	"grappe/internal/platform/db"
@@ -126,28 +127,27 @@ func (store) prove(ctx context.Context, tx *db.Tx, id, hash string, at time.Time
 	return result.RowsAffected()
 }
 
-// may reads the role of a person in the team of a territory, "" for none, and all companies of the person there.
-func (store) may(ctx context.Context, q db.Querier, person, territory string) (role Role, companies map[string]Role, err error) {
-	rows, err := q.QueryContext(ctx, `SELECT '', role FROM team WHERE person_id = $1 AND territory = $2
-		UNION ALL SELECT company_id, role FROM company_people WHERE person_id = $1 AND territory = $2`, person, territory)
-	if err != nil {
-		return "", nil, err
-	}
-	defer rows.Close()
-	companies = map[string]Role{}
-	for rows.Next() {
-		var company string
+// may reads what the actor may do in the territory: all companies, whether they are of another team, and the role in this one, ""
+// for none.
+func (store) may(ctx context.Context, q db.Querier, a *Actor) (role Role, err error) {
+	rows, err := q.QueryContext(ctx, `SELECT territory, '', role FROM team WHERE person_id = $1
+		UNION ALL SELECT territory, company_id, role FROM company_people WHERE person_id = $1 AND territory = $2`, a.Person, a.Territory)
+	a.Companies = map[string]Role{}
+	err = each(rows, err, func(rows *sql.Rows) error {
+		var territory, company string
 		var held Role
-		if err := rows.Scan(&company, &held); err != nil {
-			return "", nil, err
-		}
-		if company == "" {
+		err := rows.Scan(&territory, &company, &held)
+		switch {
+		case company != "":
+			a.Companies[company] = held
+		case territory == a.Territory:
 			role = held
-		} else {
-			companies[company] = held
+		default:
+			a.Elsewhere = true
 		}
-	}
-	return role, companies, rows.Err()
+		return err
+	})
+	return role, err
 }
 
 // meet notes a browser of a person; known is true for one that was met before, and for the person's first.

@@ -23,7 +23,7 @@ func (h *house) who(r *http.Request, p place, f *ui.Frame) (context.Context, err
 	f.Tools = h.tools(r, p, *f, by)
 	h.furnish(r, p, f, by)
 	if r.Method == http.MethodGet {
-		typed, err := h.app.SignIn.Resumed(ctx, by, p.path, r.URL.Query().Get(signin.ResumeParam))
+		typed, err := h.app.SignIn.Resumed(r, by, p.path)
 		if err != nil {
 			return nil, err
 		}
@@ -71,7 +71,7 @@ func (h *house) leadOn(w http.ResponseWriter, r *http.Request, err error) bool {
 	default:
 		return false
 	}
-	next, err := h.comeBack(r)
+	next, err := h.comeBack(w, r)
 	if err != nil {
 		web.Logger(r.Context()).ErrorContext(r.Context(), "a form cannot be kept", "error", err)
 	}
@@ -83,7 +83,7 @@ func (h *house) leadOn(w http.ResponseWriter, r *http.Request, err error) bool {
 }
 
 // comeBack is the path that somebody is led back to, with what they sent parked for it.
-func (h *house) comeBack(r *http.Request) (string, error) {
+func (h *house) comeBack(w http.ResponseWriter, r *http.Request) (string, error) {
 	if strings.HasPrefix(r.URL.Path, "/connexion/") {
 		return signin.LocalPath(r.FormValue("suite")), nil // where its pages lead in the end
 	}
@@ -104,7 +104,7 @@ func (h *house) comeBack(r *http.Request) (string, error) {
 			return path, err
 		}
 	}
-	token, err := h.app.SignIn.Park(r.Context(), r, path, person)
+	token, err := h.app.SignIn.Park(w, r, path, person)
 	if token != "" {
 		path += "?" + signin.ResumeParam + "=" + token
 	}

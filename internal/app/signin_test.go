@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/platform/ui/uitest"
+	"grappe/internal/platform/web"
 )
 
 const louise = "louise@example.nc"
@@ -183,6 +185,48 @@ func TestAThousandGuesses(t *testing.T) {
 	mustHold(t, "the owner", victim.get("/nc/mentions-legales").body, "Mon espace")
 	c.pass(2 * time.Hour)
 	f.visitor(t).signIn(louise)
+}
+
+// Whoever is invited and signs in for it comes back to the invitation, in their language.
+func TestTheWayThroughAnInvitation(t *testing.T) {
+	f, c := real(t, Options{})
+	by := account.Operator(demoTerritory)
+	for i, prefix := range []string{"/nc", "/nc/en"} {
+		mail := fmt.Sprintf("new%d@example.nc", i)
+		if _, err := f.app.Accounts.InviteToTeam(t.Context(), by, mail, account.Reader); err != nil {
+			t.Fatal(err)
+		}
+		link := regexp.MustCompile(`/invitations/[\w-]+`).FindString(f.letter(t, mail))
+		v := f.visitor(t)
+		to := uitest.Attr(uitest.One(t, v.get(prefix+link).body, "main a.button-main"), "href")
+		form := v.get(to)
+		next := uitest.Attr(uitest.One(t, form.body, "input[name=suite]"), "value")
+		since := uitest.Attr(uitest.One(t, form.body, "input[name=depuis]"), "value")
+		c.pass(time.Second)
+		v.post(prefix+"/connexion", url.Values{"mail": {mail}, "depuis": {since}, "suite": {next}}).leads(t, "asking", prefix+"/connexion/code")
+		v.post(prefix+"/connexion/code", url.Values{"code": {codeIn(f.letter(t, mail))}}).leads(t, "the code", prefix+link)
+		uitest.One(t, v.get(prefix+link).body, "form[action$='/acceptation']")
+	}
+}
+
+// Who is refused for asking too often uses up nobody else's share: not that of an address, nor that of the whole territory.
+func TestWhoAsksTooOftenShutsNobodyOut(t *testing.T) {
+	f, _ := real(t, Options{Rate: web.Rate{PerSecond: -1}})
+	flood := f.visitor(t)
+	flood.from, flood.hasty = "198.51.100.7:4711", true
+	flood.front.clock.pass(time.Minute)
+	page := flood.get("/nc/connexion")
+	since := uitest.Attr(uitest.One(t, page.body, "input[name=depuis]"), "value")
+	f.clock.pass(time.Second)
+	for i := range 1300 {
+		mail := fmt.Sprintf("nobody%d@example.nc", i)
+		if i > 100 && i < 120 {
+			mail = louise
+		}
+		flood.post("/nc/connexion", url.Values{"mail": {mail}, "depuis": {since}})
+	}
+	f.visitor(t).ask(louise).leads(t, "somebody else asks", "/nc/connexion/code")
+	f.visitor(t).ask("autre@example.nc").leads(t, "and for another address", "/nc/connexion/code")
 }
 
 // Five at once are no more tries than five one after the other.
@@ -403,6 +447,32 @@ func TestWhatWasTypedIsKept(t *testing.T) {
 	var left int
 	if err := f.app.DB.Read().QueryRowContext(t.Context(), `SELECT count(*) FROM parked_forms`).Scan(&left); err != nil || left != 0 {
 		t.Errorf("%d forms are left, %v", left, err)
+	}
+}
+
+// A form that somebody who is nobody here has filled in is not laid before another person, ready to be sent; and visitors do not
+// fill the disk with forms.
+func TestFormsAreKeptForTheirBrowser(t *testing.T) {
+	f, _ := real(t, Options{Rate: web.Rate{PerSecond: -1}})
+	visitor, victim := f.visitor(t), f.visitor(t)
+	victim.signIn(louise)
+	to := visitor.post("/nc/espace/profil", url.Values{"name": {"Mallory"}}).header.Get("Location")
+	led, err := url.Parse(to)
+	if err != nil || led.Query().Get("suite") == "" {
+		t.Fatalf("led to %q", to)
+	}
+	if page := victim.get("/nc" + led.Query().Get("suite")); strings.Contains(page.body, "Mallory") {
+		t.Error("another browser shows what a stranger typed")
+	}
+	visitor.enter("mallory@example.nc", account.ByCode)
+	mustHold(t, "in its own browser", visitor.get("/nc"+led.Query().Get("suite")).body, "Mallory")
+
+	for range 200 {
+		f.visitor(t).post("/nc/espace/profil", url.Values{"name": {strings.Repeat("a", 1000)}})
+	}
+	var kept int
+	if err := f.app.DB.Read().QueryRowContext(t.Context(), `SELECT count(*) FROM parked_forms`).Scan(&kept); err != nil || kept > 60 {
+		t.Errorf("%d forms of one visitor are kept, %v", kept, err)
 	}
 }
 

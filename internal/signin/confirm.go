@@ -64,7 +64,7 @@ func (p *Pages) keys(r *http.Request, by account.Actor) (int, error) {
 
 // codeIsEnough reports whether a code by mail proves the actor strongly enough for all that they may do.
 func (p *Pages) codeIsEnough(by account.Actor) bool {
-	return !by.Staff() || p.service.Accounts.CodeIsEnough
+	return !by.NeedsStrong() || p.service.Accounts.CodeIsEnough
 }
 
 // confirm mails a code to who is signed in.

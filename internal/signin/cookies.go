@@ -14,6 +14,7 @@ const (
 	sessionCookie = "grappe_session"  // who is signed in
 	askingCookie  = "grappe_demande"  // which browser asked for a code
 	deviceCookie  = "grappe_appareil" // that this browser was here before
+	parkedCookie  = "grappe_saisie"   // whose form waits for its person
 )
 
 const deviceLasts = 395 * 24 * time.Hour

@@ -10,11 +10,12 @@ import (
 	"grappe/internal/platform/throttle"
 )
 
-// limits are how often things may be done: so that nobody's mailbox is filled, and no code is guessed. A whole workshop signs in
-// from one address.
+// limits are how often things may be done: so that nobody's mailbox is filled, no code is guessed, and forms of visitors do not fill
+// the disk. A whole workshop signs in from one address.
 type limits struct {
 	askMail, askClient, askTerritory throttle.Rule
 	wrongMail, wrongClient           throttle.Rule
+	parkClient                       throttle.Rule
 }
 
 // easier is how many times more a demonstration allows.
@@ -33,6 +34,7 @@ func newLimits(demo bool) limits {
 		askTerritory: rule("ask_territory", 1200, time.Hour),
 		wrongMail:    rule("wrong_mail", 20, time.Hour),
 		wrongClient:  rule("wrong_client", 100, time.Hour),
+		parkClient:   rule("park_client", 60, time.Hour),
 	}
 }
 
@@ -42,17 +44,19 @@ type counted struct {
 	subject string
 }
 
-// take counts one act for each, and returns errs.TooMany where one of them was too often.
+// take counts one act for each, and returns errs.TooMany at the first that was too often: those after it are not counted, so that
+// who has had their share uses up nobody else's.
 func take(ctx context.Context, tx *db.Tx, now time.Time, acts ...counted) error {
-	var longest time.Duration
 	for _, a := range acts {
 		wait, err := throttle.Take(ctx, tx, a.rule, a.subject, now)
 		if err != nil {
 			return err
 		}
-		longest = max(longest, wait)
+		if wait > 0 {
+			return tooMany(wait)
+		}
 	}
-	return tooMany(longest)
+	return nil
 }
 
 // peek returns errs.TooMany where one more act would be too often.

@@ -1,7 +1,6 @@
 package signin
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"time"
@@ -9,6 +8,7 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/web"
 )
 
 const (
@@ -19,27 +19,43 @@ const (
 // ResumeParam is the parameter of an address whose form is to be filled with what was parked.
 const ResumeParam = "reprise"
 
-// Park keeps the form of a request that came without the proof it needs, for an hour, and gives the parameter by which
-// Resumed finds it. person is whose it is, "" where nobody knows. It is "" for a request without a form, for a form of files
-// and for one that is too long.
-func (s *Service) Park(ctx context.Context, r *http.Request, path, person string) (string, error) {
+// Park keeps the form of a request that came without the proof it needs, for an hour and for its browser, and gives the parameter
+// by which Resumed finds it. person is whose it is, "" where nobody knows. It is "" for a request without a form, for a form of
+// files, for one that is too long, and where too many came from one place.
+func (s *Service) Park(w http.ResponseWriter, r *http.Request, path, person string) (string, error) {
 	if r.Method != http.MethodPost || r.ParseForm() != nil || len(r.PostForm) == 0 || len(r.PostForm.Encode()) > mostParked {
 		return "", nil
 	}
-	token := account.NewToken()
-	p := parked{Person: person, Path: path, Form: r.PostForm}
-	err := s.DB.Write(ctx, func(tx *db.Tx) error {
-		return s.store.park(ctx, tx, account.HashToken(token), p, s.Now().Add(parkedFor))
+	browser := cookieOf(r, parkedCookie)
+	if browser == "" {
+		browser = account.NewToken()
+	}
+	token, p, tooMany := account.NewToken(), parked{Person: person, Path: path, Form: r.PostForm}, false
+	err := s.DB.Write(r.Context(), func(tx *db.Tx) error {
+		err := take(r.Context(), tx, s.Now(), counted{s.limits.parkClient, network(web.ClientAddr(r.Context()))})
+		if tooMany = errs.Is(err, errs.TooMany); err != nil {
+			return notTooMany(err)
+		}
+		return s.store.park(r.Context(), tx, parkedHash(browser, token), p, s.Now().Add(parkedFor))
 	})
-	return token, err
+	if err != nil || tooMany {
+		return "", err
+	}
+	setCookie(w, r, parkedCookie, browser, "/", parkedFor)
+	return token, nil
 }
 
-// Resumed gives what was parked for a path of the actor, nil for nothing. What is another person's is nobody else's to see.
-func (s *Service) Resumed(ctx context.Context, by account.Actor, path, token string) (url.Values, error) {
-	if token == "" || !by.SignedIn() {
+// parkedHash is what the base knows of a form that is parked: the address of its page opens it in its own browser alone.
+func parkedHash(browser, token string) string { return account.HashToken(browser + "." + token) }
+
+// Resumed gives what was parked by the browser of a request for a path of the actor, nil for nothing. What is another person's or
+// browser's is nobody else's to see: somebody could fill in a form and have another send it.
+func (s *Service) Resumed(r *http.Request, by account.Actor, path string) (url.Values, error) {
+	token, browser := r.URL.Query().Get(ResumeParam), cookieOf(r, parkedCookie)
+	if token == "" || browser == "" || !by.SignedIn() {
 		return nil, nil
 	}
-	p, err := s.store.parked(ctx, s.DB.Read(), account.HashToken(token), s.Now())
+	p, err := s.store.parked(r.Context(), s.DB.Read(), parkedHash(browser, token), s.Now())
 	if errs.Is(err, errs.NotFound) || err == nil && (p.Path != path || p.Person != "" && p.Person != by.Person) {
 		return nil, nil
 	}

@@ -45,9 +45,9 @@ func (s *Service) ask(ctx context.Context, in asking) error {
 	a.CodeMAC = codeMAC(in.Browser, a.ID, code)
 	var refused error
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		// Refusals count as well: the count is committed with them.
+		// Who asks comes before who is asked about, and that before all others. What was counted is committed with a refusal.
 		if refused = take(ctx, tx, now,
-			counted{s.limits.askMail, address}, counted{s.limits.askClient, network(in.Client)}, counted{s.limits.askTerritory, in.Territory},
+			counted{s.limits.askClient, network(in.Client)}, counted{s.limits.askMail, address}, counted{s.limits.askTerritory, in.Territory},
 		); refused != nil {
 			return notTooMany(refused)
 		}

@@ -68,11 +68,11 @@ func (p *Pages) answerable(r *http.Request, page *invitationPage, by account.Act
 		page.Next = &ui.Button{Label: t("space.to_space"), URL: page.Path(office.Space)}
 		return nil
 	}
-	here := page.Path(account.PathInvitation + token)
 	if !by.SignedIn() {
-		page.SignIn = page.Path("/connexion") + "?" + url.Values{"suite": {account.PathInvitation + token}}.Encode()
+		page.SignIn = page.Path("/connexion?" + url.Values{"suite": {account.PathInvitation + token}}.Encode())
 		return nil
 	}
+	here := page.Path(account.PathInvitation + token)
 	page.SignedIn = by.Mail
 	mine, err := p.Accounts.WaitingFor(r.Context(), by)
 	if err != nil {
