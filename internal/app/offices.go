@@ -48,7 +48,9 @@ func (h *house) people() error {
 }
 
 // waiters are the features that have things wait for a person.
-func (h *house) waiters() []office.Waiter { return []office.Waiter{consentsWanted{h.app}, keyWaiter{h.app}} }
+func (h *house) waiters() []office.Waiter {
+	return []office.Waiter{consentsWanted{h.app}, keyWaiter{h.app}}
+}
 
 func (h *house) newDesk() *desk.Service {
 	a := h.app
