@@ -146,12 +146,11 @@ func TestErasure(t *testing.T) {
 // The consent to the card of a company that an erasure leaves without people ends, whoever gave it; who stays keeps it.
 func TestErasureEndsTheLastConsent(t *testing.T) {
 	each(t, func(b *bench) {
-		gave, goes, stays := b.by("a@example.nc"), "b@example.nc", "c@example.nc"
+		goes, stays := "b@example.nc", "c@example.nc"
 		left, kept := b.company("nc", "Atelier"), b.company("nc", "Lagon")
 		for _, company := range []string{left, kept} {
 			b.attach("a@example.nc", company, account.CompanyManager)
-			gave = b.by("a@example.nc")
-			b.must(b.s.GiveConsent(t.Context(), gave, company, "1"))
+			b.must(b.s.GiveConsent(t.Context(), b.by("a@example.nc"), company, "1"))
 			b.attach(goes, company, account.CompanyManager)
 			b.must(b.s.Leave(t.Context(), b.by("a@example.nc"), company))
 		}
