@@ -87,7 +87,7 @@ func (s *Service) consented(ctx context.Context, tx *db.Tx, by Actor, c Consent,
 	if given {
 		action = "account.consent_given"
 	}
-	return s.note(ctx, tx, by, audit.Entry{
+	return s.Note(ctx, tx, by, audit.Entry{
 		Territory: c.Territory, Action: action, OnBehalf: c.Company, Kind: "company", Object: c.Company,
 		Detail: map[string]string{"consent": c.ID, "words": c.Words},
 	})

@@ -133,7 +133,7 @@ func (s *Service) notePerson(ctx context.Context, tx *db.Tx, by Actor, action, p
 	if err := tx.Record(db.Change{Kind: ChangePerson, ID: person}); err != nil {
 		return err
 	}
-	return s.note(ctx, tx, by, audit.Entry{Action: action, Kind: "person", Object: person})
+	return s.Note(ctx, tx, by, audit.Entry{Action: action, Kind: "person", Object: person})
 }
 
 // EraseDue erases the accounts whose fourteen days are over, each in a transaction of its own: a daily schedule calls it. One that

@@ -25,7 +25,7 @@ func (s *Service) Export(ctx context.Context, by Actor) (Export, error) {
 		if e.Sections, err = s.sections(ctx, tx, p); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, by, audit.Entry{Action: "account.exported", Kind: "person", Object: p.ID})
+		return s.Note(ctx, tx, by, audit.Entry{Action: "account.exported", Kind: "person", Object: p.ID})
 	})
 	return e, err
 }

@@ -35,7 +35,8 @@ func (s *Service) KnowsIdentity(ctx context.Context, issuer, subject string) (kn
 	return known, db.Found(err)
 }
 
-// LinkIdentity makes an organisation's account one of a person's. An account that is another person's returns errs.Conflict.
+// LinkIdentity makes an organisation's account one of a person's, and tells them by mail where it was not. An account that is
+// another person's returns errs.Conflict.
 func (s *Service) LinkIdentity(ctx context.Context, tx *db.Tx, p Person, territory string, i Identity) error {
 	now := db.ToMillis(s.Now())
 	result, err := tx.ExecContext(ctx, `INSERT INTO identities (issuer, subject, person_id, provider, linked_at, used_at) VALUES ($1, $2, $3, $4, $5, $5)
@@ -47,9 +48,13 @@ func (s *Service) LinkIdentity(ctx context.Context, tx *db.Tx, p Person, territo
 	if n, err := result.RowsAffected(); err != nil || n == 0 {
 		return errs.Wrap(err, errs.Conflict, "account.identity_taken", nil)
 	}
-	return s.note(ctx, tx, Actor{Person: p.ID, Name: p.Called(), Territory: territory}, audit.Entry{
+	err = s.Note(ctx, tx, Actor{Person: p.ID, Name: p.Called(), Territory: territory}, audit.Entry{
 		Action: "account.identity_linked", Kind: "person", Object: p.ID, Detail: map[string]string{"provider": i.Provider},
 	})
+	if err != nil {
+		return err
+	}
+	return s.SecurityNotice(ctx, tx, p, territory, AccountLinked, i.Provider)
 }
 
 // Identities lists the organisations' accounts of the actor, the last used first.
@@ -87,6 +92,6 @@ func (s *Service) UnlinkIdentity(ctx context.Context, by Actor, issuer, subject 
 		if n, err := result.RowsAffected(); err != nil || n == 0 {
 			return errs.Wrap(err, errs.NotFound, "account.no_identity", nil)
 		}
-		return s.note(ctx, tx, by, audit.Entry{Action: "account.identity_unlinked", Kind: "person", Object: by.Person})
+		return s.Note(ctx, tx, by, audit.Entry{Action: "account.identity_unlinked", Kind: "person", Object: by.Person})
 	})
 }

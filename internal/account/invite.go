@@ -216,7 +216,7 @@ func (s *Service) noteInvitation(ctx context.Context, tx *db.Tx, by Actor, actio
 	if err := tx.Record(change); err != nil {
 		return err
 	}
-	return s.note(ctx, tx, by, audit.Entry{
+	return s.Note(ctx, tx, by, audit.Entry{
 		Territory: i.Territory, Action: action, OnBehalf: i.Company, Kind: "invitation", Object: i.ID,
 		Detail: map[string]string{"role": string(i.Role), "company": i.Company},
 	})

@@ -338,5 +338,5 @@ func (s *Service) notePeople(ctx context.Context, tx *db.Tx, by Actor, action, c
 	if role != "" {
 		detail["role"] = string(role)
 	}
-	return s.note(ctx, tx, by, audit.Entry{Action: action, OnBehalf: company, Kind: "company", Object: company, Detail: detail})
+	return s.Note(ctx, tx, by, audit.Entry{Action: action, OnBehalf: company, Kind: "company", Object: company, Detail: detail})
 }

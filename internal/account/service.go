@@ -84,8 +84,8 @@ func NewService(r Rooms) *Service {
 	return &Service{Rooms: r}
 }
 
-// note writes into the audit trail what the actor does.
-func (s *Service) note(ctx context.Context, tx *db.Tx, by Actor, e audit.Entry) error {
+// Note writes into the audit trail what the actor does, in their territory unless the entry names one.
+func (s *Service) Note(ctx context.Context, tx *db.Tx, by Actor, e audit.Entry) error {
 	e.Actor, e.At, e.Request = by.Person, s.Now(), web.RequestID(ctx)
 	if !by.operator && by.Mail+by.Name != "" {
 		e.ActorName = by.called()

@@ -91,7 +91,7 @@ func (s *Service) Enter(ctx context.Context, tx *db.Tx, person Person, p Proof, 
 		return "", err
 	}
 	by := Actor{Person: person.ID, Name: person.Name, Mail: person.Mail, Territory: p.Territory}
-	return token, s.note(ctx, tx, by, audit.Entry{
+	return token, s.Note(ctx, tx, by, audit.Entry{
 		Action: "account.signed_in", Kind: "person", Object: person.ID, Detail: map[string]string{"method": string(p.Method)},
 	})
 }
@@ -111,7 +111,7 @@ func (s *Service) Prove(ctx context.Context, tx *db.Tx, by Actor, p Proof) (toke
 	if err != nil {
 		return "", err
 	}
-	return token, s.note(ctx, tx, by, audit.Entry{
+	return token, s.Note(ctx, tx, by, audit.Entry{
 		Action: "account.proved", Kind: "person", Object: by.Person, Detail: map[string]string{"method": string(p.Method)},
 	})
 }
@@ -214,7 +214,7 @@ func (s *Service) EndSession(ctx context.Context, by Actor, id string) error {
 		if err != nil {
 			return err
 		}
-		return s.note(ctx, tx, by, audit.Entry{Action: "account.session_ended", Kind: "session", Object: id})
+		return s.Note(ctx, tx, by, audit.Entry{Action: "account.session_ended", Kind: "session", Object: id})
 	})
 }
 
@@ -227,7 +227,7 @@ func (s *Service) EndOthers(ctx context.Context, by Actor) (n int, err error) {
 		if n, err = s.store.endSessions(ctx, tx, "person_id = $2 AND id <> $3", s.Now(), by.Person, by.Session); err != nil || n == 0 {
 			return err
 		}
-		return s.note(ctx, tx, by, audit.Entry{Action: "account.sessions_ended", Kind: "person", Object: by.Person})
+		return s.Note(ctx, tx, by, audit.Entry{Action: "account.sessions_ended", Kind: "person", Object: by.Person})
 	})
 	return n, err
 }

@@ -2,6 +2,7 @@ package account_test
 
 import (
 	"strings"
+	"slices"
 	"testing"
 	"time"
 
@@ -201,6 +202,19 @@ func TestStatementsOfAnActor(t *testing.T) {
 		ctx, counter := db.CountStatements(t.Context())
 		if _, err := b.s.Actor(ctx, "", "nc"); err != nil || counter.N() != 0 {
 			t.Errorf("a visitor takes %d statements, %v", counter.N(), err)
+		}
+	})
+}
+
+// A new way into an account is told to whoever has it.
+func TestALinkedAccountIsTold(t *testing.T) {
+	each(t, func(b *bench) {
+		p := b.person("a@example.nc")
+		b.write(func(tx *db.Tx) error {
+			return b.s.LinkIdentity(t.Context(), tx, p, "nc", account.Identity{Issuer: "https://id.example", Subject: "7", Provider: "Province Sud"})
+		})
+		if got := b.mails.kinds(p.Mail); !slices.Contains(got, "account_linked") {
+			t.Errorf("told by %v", got)
 		}
 	})
 }

@@ -206,5 +206,5 @@ func (s *Service) noteTeam(ctx context.Context, tx *db.Tx, by Actor, action, per
 	if err := tx.Record(db.Change{Territory: by.Territory, Kind: ChangeTeam, ID: person}); err != nil {
 		return err
 	}
-	return s.note(ctx, tx, by, audit.Entry{Action: action, Kind: "team", Object: person, Detail: detail})
+	return s.Note(ctx, tx, by, audit.Entry{Action: action, Kind: "team", Object: person, Detail: detail})
 }

@@ -74,10 +74,7 @@ func (a *App) keyChanged(ctx context.Context, tx *db.Tx, c passkey.Change) error
 	if err != nil {
 		return err
 	}
-	err = audit.Write(ctx, tx, audit.Entry{
-		At: a.now(), Territory: code, Actor: c.By.Person, ActorName: c.By.Name, Action: "passkey." + string(c.Kind), Kind: "person", Object: who.ID,
-		Request: web.RequestID(ctx),
-	})
+	err = a.Accounts.Note(ctx, tx, c.By, audit.Entry{Territory: code, Action: "passkey." + string(c.Kind), Kind: "person", Object: who.ID})
 	if err != nil {
 		return err
 	}

@@ -141,7 +141,7 @@ func (s *Service) Export(ctx context.Context, by account.Actor, a Asked, begin f
 		return err
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		return s.note(ctx, tx, by, audit.Entry{Action: "desk.journal_exported", Kind: "journal", Detail: map[string]string{
+		return s.Accounts.Note(ctx, tx, by, audit.Entry{Action: "desk.journal_exported", Kind: "journal", Detail: map[string]string{
 			"actor": f.Actor, "action": f.Action, "from": day(f.From), "to": day(f.To),
 		}})
 	})

@@ -14,7 +14,6 @@ import (
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/mail"
 	"grappe/internal/platform/queue"
-	"grappe/internal/platform/web"
 )
 
 // Rooms are what the desk needs of others.
@@ -47,12 +46,6 @@ func NewService(r Rooms) *Service {
 		r.Waiters = func() []office.Waiter { return nil }
 	}
 	return &Service{Rooms: r}
-}
-
-// note writes into the audit trail what the actor does.
-func (s *Service) note(ctx context.Context, tx *db.Tx, by account.Actor, e audit.Entry) error {
-	e.Territory, e.Actor, e.ActorName, e.At, e.Request = by.Territory, by.Person, by.Name, s.Now(), web.RequestID(ctx)
-	return audit.Write(ctx, tx, e)
 }
 
 // Today gives what waits for the team, the urgent things first. What one feature fails to tell is logged, and the rest is shown:
@@ -147,7 +140,7 @@ func (s *Service) onDead(ctx context.Context, by account.Actor, id, action strin
 		if err := do(ctx, tx, id); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, by, audit.Entry{Action: action, Kind: "job", Object: id, Detail: map[string]string{"job": dead[i].Kind}})
+		return s.Accounts.Note(ctx, tx, by, audit.Entry{Action: action, Kind: "job", Object: id, Detail: map[string]string{"job": dead[i].Kind}})
 	})
 }
 
@@ -183,6 +176,6 @@ func (s *Service) Resend(ctx context.Context, by account.Actor, id string) error
 		if err := s.Outbox.ResendTx(ctx, tx, id); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, by, audit.Entry{Action: "desk.mail_resent", Kind: "mail", Object: id, Detail: map[string]string{"mail": m.Kind}})
+		return s.Accounts.Note(ctx, tx, by, audit.Entry{Action: "desk.mail_resent", Kind: "mail", Object: id, Detail: map[string]string{"mail": m.Kind}})
 	})
 }

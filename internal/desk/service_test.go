@@ -274,6 +274,18 @@ func TestJournalPage(t *testing.T) {
 	}
 }
 
+// Whoever has not said their name yet is somebody all the same, and not one who is erased.
+func TestJournalOfSomebodyWithoutAName(t *testing.T) {
+	f := filled(t, dbtest.SQLite(t))
+	nameless := f.admin
+	nameless.Name = ""
+	f.get("fr", nameless, desk.ExportPath)
+	said := strings.Join(uitest.Texts(t, f.get("fr", f.admin, desk.JournalPath).body, ".journal-said"), "\n")
+	if strings.Contains(said, "effacé") || !strings.Contains(said, "a exporté le journal") {
+		t.Error(said)
+	}
+}
+
 func TestJournalExport(t *testing.T) {
 	f := filled(t, dbtest.SQLite(t))
 	f.write(func(ctx context.Context, tx *db.Tx) error {
