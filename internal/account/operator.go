@@ -132,7 +132,7 @@ func (s *Service) ExportOf(ctx context.Context, operator Actor, person string) (
 		if e.Sections, err = s.sections(ctx, tx, p); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, operator, audit.Entry{Action: "account.exported_for", Kind: "person", Object: p.ID})
+		return s.Note(ctx, tx, operator, audit.Entry{Action: "account.exported_for", Kind: "person", Object: p.ID})
 	})
 	return e, err
 }
@@ -178,7 +178,7 @@ func (s *Service) EraseNow(ctx context.Context, operator Actor, person string, f
 		if err != nil {
 			return err
 		}
-		if err := s.note(ctx, tx, operator, audit.Entry{Action: "account.erasure_ordered", Kind: "person", Object: p.ID}); err != nil {
+		if err := s.Note(ctx, tx, operator, audit.Entry{Action: "account.erasure_ordered", Kind: "person", Object: p.ID}); err != nil {
 			return err
 		}
 		return s.erase(ctx, tx, p, func(Person) bool { return true })
