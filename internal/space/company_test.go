@@ -207,6 +207,11 @@ func TestConsent(t *testing.T) {
 	if w := lea.ask(http.MethodGet, "/espace/entreprises/lagon/consentement", nil); w.Code != 404 {
 		t.Errorf("a company that needs none: %d", w.Code)
 	}
+	for _, company := range []string{"atelier", "lagon"} {
+		if w := b.enter("other@exemple.nc").ask(http.MethodPost, "/espace/entreprises/"+company+"/consentement", url.Values{"faire": {"retirer"}}); w.Code != 403 {
+			t.Errorf("a stranger asks about %s: %d", company, w.Code)
+		}
+	}
 	uitest.One(t, lea.send(path, 422, "version", space.ConsentWords), ".errors a[href='#accord']")
 	lea.send(path, 409, "accord", "oui", "version", "older")
 	lea.send(path, 409, "faire", "retirer")

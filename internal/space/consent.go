@@ -98,6 +98,9 @@ func (p *Pages) natural(r *http.Request, id string) error {
 
 func (p *Pages) setConsent(w http.ResponseWriter, r *http.Request) error {
 	id, by := r.PathValue("id"), account.Of(r.Context())
+	if err := by.RequireFor(id, account.CompanyManager); err != nil { // nobody else learns whether it is a natural person
+		return err
+	}
 	if err := p.natural(r, id); err != nil {
 		return err
 	}
