@@ -232,6 +232,12 @@ func (s *Service) EndOthers(ctx context.Context, by Actor) (n int, err error) {
 	return n, err
 }
 
+// EndAll ends all sessions: those of a base that was restored, which holds sessions that were ended since.
+func EndAll(ctx context.Context, tx *db.Tx, now time.Time) error {
+	_, err := store{}.endSessions(ctx, tx, "ends_at > $1", now)
+	return err
+}
+
 // NewToken makes a secret of 256 bits that fits into a cookie or an address.
 func NewToken() string {
 	b := make([]byte, 32)

@@ -154,15 +154,15 @@ func OpenExisting(ctx context.Context, o Options) (*App, error) {
 	return Open(ctx, o)
 }
 
-// Restore fills an empty base from a backup, and forgets the cursors that were given out before. It returns errs.Conflict
-// when the base holds anything.
+// Restore fills an empty base from a backup, forgets the cursors that were given out before, and ends all sessions. It returns
+// errs.Conflict when the base holds anything.
 func Restore(ctx context.Context, o Options, r io.Reader) error {
 	o = o.withDefaults()
 	base := db.Options{URL: o.url(), Migrations: schema.FS}
 	if err := db.Restore(ctx, base, r); err != nil {
 		return err
 	}
-	return renewKeys(ctx, base)
+	return renew(ctx, base, o.Now())
 }
 
 // Close closes the base.

@@ -6,6 +6,7 @@ import (
 	"path"
 	"strings"
 
+	"grappe/internal/account"
 	"grappe/internal/atlas"
 	"grappe/internal/directory"
 	"grappe/internal/directory/opendata"
@@ -106,6 +107,9 @@ func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		web.RenderError(w, r, err)
 		return
+	}
+	if account.Of(ctx).SignedIn() {
+		web.CacheRevalidate(w) // its header is theirs alone; a room may be stricter
 	}
 	inner := r.WithContext(ui.With(territory.With(ctx, p.territory), frame))
 	inner.URL = &url.URL{Path: p.path, RawQuery: r.URL.RawQuery}

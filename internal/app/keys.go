@@ -7,7 +7,9 @@ import (
 	"errors"
 	"strings"
 	"sync"
+	"time"
 
+	"grappe/internal/account"
 	"grappe/internal/platform/db"
 )
 
@@ -83,21 +85,30 @@ func decodeKeys(text string) ([][]byte, error) {
 	return keys, nil
 }
 
-// renewKeys puts a new key before those of a base that was restored: positions of the change log that were given out after
-// the backup now mean something else.
-func renewKeys(ctx context.Context, o db.Options) error {
+// renew makes a base that was restored one that nobody holds anything of: neither cursors nor sessions, some of which were ended
+// after the backup.
+func renew(ctx context.Context, o db.Options, now time.Time) error {
 	d, err := db.Open(ctx, o)
 	if err != nil {
 		return err
 	}
 	err = d.Write(ctx, func(tx *db.Tx) error {
-		text, err := setting(ctx, tx, settingCursorKeys)
-		if err != nil || text == "" {
+		if err := account.EndAll(ctx, tx, now); err != nil {
 			return err
 		}
-		keys := strings.Split(text, ",")
-		keys = append([]string{newKey()}, keys[:min(len(keys), formerKeys)]...)
-		return setSetting(ctx, tx, settingCursorKeys, strings.Join(keys, ","))
+		return renewKeys(ctx, tx)
 	})
 	return errors.Join(err, d.Close())
+}
+
+// renewKeys puts a new key before those of a base that was restored: positions of the change log that were given out after
+// the backup now mean something else.
+func renewKeys(ctx context.Context, tx *db.Tx) error {
+	text, err := setting(ctx, tx, settingCursorKeys)
+	if err != nil || text == "" {
+		return err
+	}
+	keys := strings.Split(text, ",")
+	keys = append([]string{newKey()}, keys[:min(len(keys), formerKeys)]...)
+	return setSetting(ctx, tx, settingCursorKeys, strings.Join(keys, ","))
 }

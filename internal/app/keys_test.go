@@ -5,7 +5,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"grappe/internal/account"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/db/dbtest"
 	"grappe/internal/schema"
@@ -35,7 +37,7 @@ func TestKeysOfCursors(t *testing.T) {
 		}
 		before := all[0][0]
 		for n := 2; n < formerKeys+4; n++ {
-			if err := renewKeys(t.Context(), o); err != nil {
+			if err := renew(t.Context(), o, time.Now()); err != nil {
 				t.Fatal(err)
 			}
 			keys, err := (&keyring{db: d}).Keys(t.Context())
@@ -45,6 +47,34 @@ func TestKeysOfCursors(t *testing.T) {
 			before = keys[0]
 		}
 	})
+}
+
+// A session that was ended after the backup must not live again with it, nor that of whoever read the file.
+func TestARestoredBaseLetsNobodyIn(t *testing.T) {
+	f, c := real(t, Options{})
+	v := f.visitor(t)
+	v.enter(louise, account.ByPasskey)
+	token := v.session()
+	var copied bytes.Buffer
+	if err := f.app.DB.Backup(t.Context(), &copied); err != nil {
+		t.Fatal(err)
+	}
+	o := Options{Data: t.TempDir(), Now: c.now}
+	if err := Restore(t.Context(), o, &copied); err != nil {
+		t.Fatal(err)
+	}
+	again, err := Open(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	if by, err := again.Accounts.Actor(t.Context(), token, demoTerritory); err != nil || by.SignedIn() {
+		t.Errorf("%+v, %v", by, err)
+	}
+	var known int
+	if err := again.DB.Read().QueryRowContext(t.Context(), `SELECT count(*) FROM persons`).Scan(&known); err != nil || known != 1 {
+		t.Errorf("%d persons, %v", known, err)
+	}
 }
 
 func TestKeysThatCannotBeRead(t *testing.T) {

@@ -533,6 +533,19 @@ func TestTeamNeedsAStrongProof(t *testing.T) {
 	v.get("/nc/gestion/equipe").leads(t, "the next day", "/nc/connexion/confirmer?suite=%2Fgestion%2Fequipe")
 }
 
+// What a page shows to who is signed in is for their browser alone, on the pages for everybody too.
+func TestPagesOfTheSignedInAreTheirs(t *testing.T) {
+	f, _ := real(t, Options{PageCache: 1 << 20})
+	v := f.visitor(t)
+	v.enter(louise, account.ByCode)
+	for _, page := range []string{"/nc", "/nc/annuaire", "/nc/mentions-legales", "/nc/nulle-part"} {
+		got := v.get(page).header.Get("Cache-Control")
+		if !strings.Contains(got, "private") && !strings.Contains(got, "no-store") {
+			t.Errorf("%s: Cache-Control %q", page, got)
+		}
+	}
+}
+
 // The cookies of an encrypted connection belong to their host, and none is read by scripts.
 func TestCookies(t *testing.T) {
 	f, _ := real(t, Options{})

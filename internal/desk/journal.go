@@ -106,7 +106,7 @@ func (s *Service) filter(ctx context.Context, by account.Actor, a Asked) (audit.
 	if a.Person == "" {
 		return f, account.Person{}, nil
 	}
-	person, err := s.named(ctx, a.Person)
+	person, err := s.named(ctx, by, a.Person)
 	if errs.Is(err, errs.NotFound) && !strings.Contains(a.Person, "@") {
 		return f, account.Person{ID: a.Person}, nil // somebody who is erased: what they did is there under their identifier
 	}
@@ -117,16 +117,29 @@ func (s *Service) filter(ctx context.Context, by account.Actor, a Asked) (audit.
 	return f, person, nil
 }
 
-// named is the person of an address or an identifier.
-func (s *Service) named(ctx context.Context, who string) (account.Person, error) {
-	if !strings.Contains(who, "@") {
-		return s.Accounts.Person(ctx, who)
+// named is the person of an address or an identifier, if they have to do with the territory or its trail speaks of them.
+func (s *Service) named(ctx context.Context, by account.Actor, who string) (account.Person, error) {
+	id := who
+	if strings.Contains(who, "@") {
+		address, err := account.ParseMail(who)
+		if err != nil {
+			return account.Person{}, err
+		}
+		known, err := s.Accounts.Known(ctx, s.DB.Read(), address)
+		if err != nil {
+			return account.Person{}, err
+		}
+		id = known.ID
 	}
-	address, err := account.ParseMail(who)
-	if err != nil {
-		return account.Person{}, err
+	seen, absent := s.Accounts.Seen(ctx, by, id)
+	if !errs.Is(absent, errs.NotFound) {
+		return seen.Person, absent
 	}
-	return s.Accounts.Known(ctx, s.DB.Read(), address)
+	did, err := audit.Read(ctx, s.DB.Read(), audit.Filter{Territory: by.Territory, Actor: id, Limit: 1})
+	if err != nil || len(did) == 0 {
+		return account.Person{}, cmp.Or(err, absent)
+	}
+	return s.Accounts.Person(ctx, id)
 }
 
 // Export writes what the question asks for, all pages of it, after the export itself was noted in the trail. Only

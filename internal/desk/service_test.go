@@ -274,6 +274,26 @@ func TestJournalPage(t *testing.T) {
 	}
 }
 
+// The trail of a territory tells nothing of the people of another: neither whether an address has an account there, nor the
+// address that belongs to an identifier.
+func TestJournalTellsNothingOfOtherTerritories(t *testing.T) {
+	f := filled(t, dbtest.SQLite(t))
+	var elsewhere account.Person
+	f.write(func(ctx context.Context, tx *db.Tx) (err error) {
+		elsewhere, _, err = f.service.Accounts.Arrive(ctx, tx, "loin@ailleurs.example", "wf", "fr")
+		return err
+	})
+	for _, who := range []string{elsewhere.Mail, "personne@ailleurs.example"} {
+		if _, err := f.service.Journal(t.Context(), f.admin, desk.Asked{Person: who}); !errs.Is(err, errs.Invalid) {
+			t.Errorf("%s: %v", who, err)
+		}
+	}
+	j, err := f.service.Journal(t.Context(), f.admin, desk.Asked{Person: elsewhere.ID})
+	if err != nil || j.Person.Mail != "" || len(j.Entries) != 0 {
+		t.Errorf("%+v, %v", j, err)
+	}
+}
+
 // Whoever has not said their name yet is somebody all the same, and not one who is erased.
 func TestJournalOfSomebodyWithoutAName(t *testing.T) {
 	f := filled(t, dbtest.SQLite(t))

@@ -146,8 +146,21 @@ func (s *stack) count(q *request, now time.Time) {
 	}
 }
 
+// longestLogged is how long a part of a path may be that no pattern knows: an identifier fits, what opens something does not.
+const longestLogged = 36
+
 // loggedPath is the path as the log may hold it: of a pattern with a {token}, which opens something by itself, the pattern alone.
+// Of an address that nothing answers (a slash too many, another method) long parts are left out, which may be just that.
 func (q *request) loggedPath(r *http.Request) string {
+	if q.route == "" {
+		parts := strings.Split(r.URL.Path, "/")
+		for i, part := range parts {
+			if len(part) > longestLogged {
+				parts[i] = "…"
+			}
+		}
+		return strings.Join(parts, "/")
+	}
 	if !strings.Contains(q.route, "{token}") {
 		return r.URL.Path
 	}

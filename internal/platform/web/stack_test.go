@@ -186,6 +186,16 @@ func TestLogKeepsTokens(t *testing.T) {
 	if strings.Contains(log.String(), "s3cr3t") || !strings.Contains(log.String(), `"path":"/invitations/{token}"`) {
 		t.Errorf("the log:\n%s", &log)
 	}
+	const token = "I3JrEstB71o08nOw5C-TztjNWcku3E7j08IUIxJ2Ri0"
+	for _, r := range []*http.Request{
+		httptest.NewRequest("GET", "/invitations/"+token+"/", nil), httptest.NewRequest("POST", "/invitations/"+token, nil),
+		httptest.NewRequest("GET", "/invitations/"+token+"/more", nil),
+	} {
+		h.ServeHTTP(httptest.NewRecorder(), r)
+	}
+	if strings.Contains(log.String(), token) || !strings.Contains(log.String(), `"path":"/invitations/…/more"`) {
+		t.Errorf("addresses that nothing answers are logged as they are:\n%s", &log)
+	}
 }
 
 // What was typed stands in the arguments of a sentence, and in the errors of whoever tried to read it: no level logs it.
