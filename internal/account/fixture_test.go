@@ -253,3 +253,16 @@ func (b *bench) oneWins(faults []error) {
 		b.t.Errorf("%d of %d have won", won, len(faults))
 	}
 }
+
+// CompanyNames implements account.Companies.
+func (b *bench) CompanyNames(ctx context.Context, q db.Querier, ids []string) (map[string]string, error) {
+	names := map[string]string{}
+	for _, id := range ids {
+		name, _, err := b.CompanyName(ctx, q, id)
+		if err != nil {
+			return nil, err
+		}
+		names[id] = name
+	}
+	return names, nil
+}

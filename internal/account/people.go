@@ -52,12 +52,23 @@ func (s *Service) Mine(ctx context.Context, by Actor) ([]Belonging, error) {
 // belongings reads the companies of a person with their names.
 func (s *Service) belongings(ctx context.Context, q db.Querier, person string) ([]Belonging, error) {
 	list, err := s.store.belongings(ctx, q, person)
-	for i := range list {
-		if list[i].Name, _, err = s.Companies.CompanyName(ctx, q, list[i].Company); err != nil {
-			return nil, err
-		}
+	if err != nil {
+		return nil, err
 	}
-	return list, err
+	return list, s.nameCompanies(ctx, q, list)
+}
+
+// nameCompanies fills in the names of companies.
+func (s *Service) nameCompanies(ctx context.Context, q db.Querier, list []Belonging) error {
+	ids := make([]string, len(list))
+	for i, b := range list {
+		ids[i] = b.Company
+	}
+	names, err := s.Companies.CompanyNames(ctx, q, ids)
+	for i := range list {
+		list[i].Name = names[list[i].Company]
+	}
+	return err
 }
 
 // companyHere gives the name of a company of the actor's territory, errs.NotFound for any other.

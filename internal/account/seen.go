@@ -45,10 +45,10 @@ func (s *Service) Seen(ctx context.Context, by Actor, id string) (Seen, error) {
 			if b.Territory != by.Territory {
 				continue
 			}
-			if b.Name, _, err = s.Companies.CompanyName(ctx, tx, b.Company); err != nil {
-				return err
-			}
 			seen.Companies = append(seen.Companies, b)
+		}
+		if err := s.nameCompanies(ctx, tx, seen.Companies); err != nil {
+			return err
 		}
 		if p.Territory != by.Territory && seen.Role == "" && len(seen.Companies) == 0 {
 			return notHere()

@@ -41,6 +41,8 @@ type Outbox interface {
 // Companies names companies. An identifier that is none gives errs.NotFound.
 type Companies interface {
 	CompanyName(ctx context.Context, q db.Querier, id string) (name, territory string, err error)
+	// CompanyNames gives the names of several by their identifiers; one that is not there is left out.
+	CompanyNames(ctx context.Context, q db.Querier, ids []string) (map[string]string, error)
 }
 
 // Site is a territory as letters from it show it.

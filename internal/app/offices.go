@@ -89,12 +89,11 @@ func (h *house) mailroom() error {
 const keyUnsubscribe = "mail.unsubscribe"
 
 // placeName names a territory in a language, "" for one that is not there.
-func (h *house) placeName(ctx context.Context, code, lang string) string {
-	t, err := h.app.Territories.Get(ctx, code)
-	if err != nil {
-		return ""
+func (h *house) placeName(_ context.Context, code, lang string) string {
+	if t := h.registry.held.Load().byCode[code]; t != nil {
+		return t.Name(lang)
 	}
-	return t.Name(lang)
+	return ""
 }
 
 // furnish gives a page of an office its menu.

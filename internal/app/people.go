@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -126,8 +127,15 @@ func (companies) CompanyName(ctx context.Context, q db.Querier, id string) (name
 	if err != nil {
 		return "", "", err
 	}
-	if c.UsualName != "" {
-		return c.UsualName, c.Territory, nil
+	return cmp.Or(c.UsualName, c.LegalName), c.Territory, nil
+}
+
+// CompanyNames implements account.Companies.
+func (companies) CompanyNames(ctx context.Context, q db.Querier, ids []string) (map[string]string, error) {
+	found, err := company.Store{}.ByIDs(ctx, q, ids)
+	names := make(map[string]string, len(found))
+	for id, c := range found {
+		names[id] = cmp.Or(c.UsualName, c.LegalName)
 	}
-	return c.LegalName, c.Territory, nil
+	return names, err
 }

@@ -264,3 +264,16 @@ func (b *bench) invited(address string) string {
 	}
 	return link[1]
 }
+
+// CompanyNames implements account.Companies.
+func (c companies) CompanyNames(ctx context.Context, q db.Querier, ids []string) (map[string]string, error) {
+	names := map[string]string{}
+	for _, id := range ids {
+		name, _, err := c.CompanyName(ctx, q, id)
+		if err != nil {
+			return nil, err
+		}
+		names[id] = name
+	}
+	return names, nil
+}

@@ -1,0 +1,169 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"grappe/internal/account"
+	"grappe/internal/company"
+	"grappe/internal/platform/db"
+)
+
+// ofPeople reports whether a pattern is of the pages of persons and of the team, which are nobody else's.
+func ofPeople(pattern string) bool {
+	_, path, _ := strings.Cut(pattern, " ")
+	for _, prefix := range []string{"/connexion", "/deconnexion", "/espace", "/gestion", "/invitations", "/desabonnement", "/courrier"} {
+		if path == prefix || strings.HasPrefix(path, prefix+"/") {
+			return true
+		}
+	}
+	return false
+}
+
+// pagesOfPeople are the pages of people with the most statements that each may take, two or three of which find out who asks.
+func pagesOfPeople() map[string]int64 {
+	return map[string]int64{
+		"GET /connexion":                                  2,
+		"GET /connexion/code":                             3,
+		"GET /connexion/lien/{token}":                     3,
+		"GET /connexion/confirmer":                        4,
+		"GET /connexion/oidc/{provider}":                  3,
+		"GET /connexion/oidc/{provider}/retour":           3,
+		"GET /espace":                                     9,
+		"GET /espace/profil":                              2,
+		"GET /espace/securite":                            5,
+		"GET /espace/courriels":                           3,
+		"GET /espace/entreprises/{id}":                    6,
+		"GET /espace/entreprises/{id}/invitations":        4,
+		"GET /espace/entreprises/{id}/personnes/{person}": 4,
+		"GET /espace/entreprises/{id}/depart":             4,
+		"GET /espace/entreprises/{id}/passation":          4,
+		"GET /espace/entreprises/{id}/consentement":       7,
+		"GET /invitations/{token}":                        3,
+		"GET /espace/donnees":                             21,
+		"GET /espace/donnees.json":                        21,
+		"GET /espace/effacement":                          2,
+		"GET /gestion/journal":                            6,
+		"GET /gestion/journal.csv":                        7,
+		"GET /gestion/sante":                              14,
+		"GET /gestion/equipe/{person}":                    4,
+		"GET /gestion/sante/taches/{id}/reprise":          3,
+		"GET /gestion/sante/courriers/{id}/renvoi":        3,
+		"GET /gestion/equipe/{person}/retrait":            4,
+		"GET /gestion/invitations/{id}/annulation":        3,
+		"GET /gestion/entreprises/{id}/invitations":       10,
+		"GET /gestion":                                    15,
+		"GET /gestion/invitations/{id}/renvoi":            3,
+		"GET /gestion/personnes":                          3,
+		"GET /gestion/entreprises":                        3,
+		"GET /gestion/entreprises/{id}":                   10,
+		"GET /gestion/sante/taches/{id}/abandon":          3,
+		"GET /gestion/equipe":                             5,
+		"GET /gestion/personnes/{id}":                     7,
+		"GET /desabonnement/{token}":                      2,
+		"GET /courrier":                                   3,
+		"GET /courrier/{id}":                              3,
+		"GET /courrier/{id}/{form}":                       3,
+		"GET /courrier/modeles":                           2,
+		"GET /courrier/modeles/{kind}":                    2,
+		"GET /courrier/modeles/{kind}/html":               2,
+	}
+}
+
+// crowded is an instance in which an administrator, who asks, has n of everything.
+func crowded(t *testing.T, n int, count *atomic.Int64) (v *visitor, enterprise, other string) {
+	t.Helper()
+	c := newClock()
+	a := start(t, Options{Fictional: true, Now: c.now, Observe: func(string) { count.Add(1) }})
+	if _, err := a.Territories.Add(t.Context(), demoTerritory); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := a.Directory.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f := newFront(t, a)
+	ctx, operator := t.Context(), account.Operator(demoTerritory)
+	admin, err := a.Accounts.Appoint(ctx, operator, "admin@example.nc", account.Administrator)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range n {
+		if _, err := a.Accounts.Appoint(ctx, operator, fmt.Sprintf("reader-%d@example.nc", i), account.Reader); err != nil {
+			t.Fatal(err)
+		}
+		err := a.DB.Write(ctx, func(tx *db.Tx) error {
+			saved, err := company.Store{}.SaveBatch(ctx, tx, []company.Company{{Territory: demoTerritory, UsualName: fmt.Sprint("Atelier ", i), NaturalPerson: i == 0}}, a.now())
+			if err != nil {
+				return err
+			}
+			if i == 0 {
+				enterprise = saved[0].ID
+			}
+			if err := a.Accounts.Attach(ctx, tx, admin.ID, saved[0].ID, demoTerritory, account.CompanyManager); err != nil {
+				return err
+			}
+			p, _, err := a.Accounts.Arrive(ctx, tx, fmt.Sprintf("editor-%d@example.nc", i), demoTerritory, "fr")
+			if err != nil {
+				return err
+			}
+			other = p.ID
+			return a.Accounts.Attach(ctx, tx, p.ID, enterprise, demoTerritory, account.CompanyEditor)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range n { // sessions, of which the last is that of who asks
+		v = f.visitor(t)
+		v.enter("admin@example.nc", account.ByPasskey)
+	}
+	by, err := a.Accounts.Actor(ctx, v.session(), demoTerritory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range n {
+		if _, err := a.Accounts.Invite(ctx, by, enterprise, fmt.Sprintf("invited-%d@example.nc", i), account.CompanyEditor); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return v, enterprise, other
+}
+
+// No page of people takes more statements than a few, whatever there is of companies, colleagues, invitations, sessions and
+// entries of the trail. A new page must say how many.
+func TestPagesOfPeopleTakeFewStatements(t *testing.T) {
+	var counts [2]atomic.Int64
+	var visitors [2]*visitor
+	var enterprises, others [2]string
+	for i, n := range []int{3, 15} {
+		visitors[i], enterprises[i], others[i] = crowded(t, n, &counts[i])
+	}
+	all := pagesOfPeople()
+	for _, pattern := range visitors[0].front.inside.Patterns() {
+		method, path, _ := strings.Cut(pattern, " ")
+		if !ofPeople(pattern) || method != "GET" {
+			continue
+		}
+		most, ok := all[pattern]
+		if !ok {
+			t.Errorf("the page %q is not among those whose statements are counted: add it to pagesOfPeople", pattern)
+		}
+		var took [2]int64
+		for i, v := range visitors {
+			address := "/nc" + strings.NewReplacer("entreprises/{id}", "entreprises/"+enterprises[i], "personnes/{person}", "personnes/"+others[i],
+				"personnes/{id}", "personnes/"+others[i], "equipe/{person}", "equipe/"+others[i], "{kind}", "signin.code", "{form}", "html",
+				"{token}", "none", "{id}", "none", "{provider}", "none").Replace(path)
+			v.get(address)
+			before := counts[i].Load()
+			if got := v.get(address); got.status >= 500 {
+				t.Errorf("%s: %d", address, got.status)
+			}
+			took[i] = counts[i].Load() - before
+		}
+		if took[0] != took[1] || took[1] > most {
+			t.Errorf("%s: %d statements where there are 3 of everything, %d where there are 15, want at most %d", pattern, took[0], took[1], most)
+		}
+	}
+}
