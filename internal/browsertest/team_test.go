@@ -109,11 +109,17 @@ func deskPages(t *testing.T) {
 		b.enters(t, s.person(t, admin, ""))
 		s.appoints(t, admin, account.Administrator)
 		for _, page := range []kind{
-			{name: "gestion-personnes", path: "/personnes"}, {name: "gestion-personnes-trouvees", path: "/personnes?q=exemple"},
-			{name: "gestion-personnes-aucune", path: "/personnes?q=zzyzx"}, {name: "gestion-personne", path: "/personnes/" + p.ID},
-			{name: "gestion-entreprises", path: "/entreprises"}, {name: "gestion-entreprises-trouvees", path: "/entreprises?q=" + url.QueryEscape(name)},
-			{name: "gestion-entreprises-aucune", path: "/entreprises?q=zzyzx"}, {name: "gestion-entreprise", path: "/entreprises/" + id},
-			{name: "journal", path: "/journal"}, {name: "journal-faute", path: "/journal?du=x", status: http.StatusUnprocessableEntity}, {name: "sante", path: "/sante"},
+			{name: "gestion-personnes", path: "/personnes"},
+			{name: "gestion-personnes-trouvees", path: "/personnes?q=exemple"},
+			{name: "gestion-personnes-aucune", path: "/personnes?q=zzyzx"},
+			{name: "gestion-personne", path: "/personnes/" + p.ID},
+			{name: "gestion-entreprises", path: "/entreprises"},
+			{name: "gestion-entreprises-trouvees", path: "/entreprises?q=" + url.QueryEscape(name)},
+			{name: "gestion-entreprises-aucune", path: "/entreprises?q=zzyzx"},
+			{name: "gestion-entreprise", path: "/entreprises/" + id},
+			{name: "journal", path: "/journal"},
+			{name: "journal-faute", path: "/journal?du=x", status: http.StatusUnprocessableEntity},
+			{name: "sante", path: "/sante"},
 			{name: "membre-soi", path: "/equipe/" + s.person(t, admin, "").ID},
 		} {
 			b.goTo(b.home+"/gestion"+page.path, cmp.Or(page.status, http.StatusOK))
