@@ -29,7 +29,9 @@ func (b *trip) byKey(a *authenticator, what string) {
 	b.follow(what, func() {
 		b.click(loginButton)
 		b.until("the browser to ask for a touch", `document.querySelector("[data-passkey-box] [role=status]").textContent === document.querySelector("`+loginButton+`").dataset.waiting`)
-		a.touchedUntil(what, func() bool { return b.is(`document.documentElement && !document.documentElement.hasAttribute("data-left")`) })
+		a.touchedUntil(what, func() bool {
+			return b.is(`document.documentElement && !document.documentElement.hasAttribute("data-left")`)
+		})
 	})
 	a.touched(false)
 }
