@@ -34,22 +34,6 @@ func (a *authenticator) touched(yes bool) {
 	a.tab.run(fmt.Sprintf("touching: %v", yes), webauthn.SetAutomaticPresenceSimulation(a.id, yes))
 }
 
-// touchedUntil touches it until something has happened: a touch before it asks is lost.
-func (a *authenticator) touchedUntil(what string, done func() bool) {
-	a.tab.Helper()
-	err := poll(a.tab.ctx, patience, func() error {
-		a.touched(false)
-		a.touched(true)
-		if !done() {
-			return fmt.Errorf("no touch leads to %s", what)
-		}
-		return nil
-	})
-	if err != nil {
-		a.tab.Fatal(err)
-	}
-}
-
 // keys counts the passkeys that it keeps.
 func (a *authenticator) keys() (n int) {
 	a.tab.Helper()
