@@ -212,7 +212,7 @@ func (b *tab) noSideways(s size) {
 	b.eval(`(() => {
 		const all = document.documentElement, room = all.clientWidth;
 		if (all.scrollWidth <= room) return {width: all.scrollWidth};
-		const culprit = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > room + 1 && e.checkVisibility());
+		const culprit = [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > room && e.checkVisibility());
 		return {width: all.scrollWidth, culprit: culprit.slice(0, 4).map((e) => e.outerHTML.slice(0, 120))};
 	})()`, &wide)
 	if wide.Width > s.width {

@@ -64,5 +64,5 @@ func TestPrintedCard(t *testing.T) {
 		}
 	}
 	b.goTo(home+"/composants", 200)
-	b.want("what is folded away is printed", `[...document.querySelectorAll("details > :not(summary)")].every((e) => e.closest(".facets") || e.checkVisibility())`)
+	b.want("what is folded away is printed", `[...document.querySelectorAll("details > :not(summary)")].every((e) => e.closest(".facets, .office-nav") || e.checkVisibility())`)
 }

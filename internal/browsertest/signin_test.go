@@ -3,6 +3,7 @@ package browsertest
 import (
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 
@@ -16,6 +17,7 @@ import (
 func TestPeople(t *testing.T) {
 	s := theStage(t)
 	folder := t.TempDir()
+	s.seen.Clear()
 	s.seen.Store(keptIn, folder)
 	t.Run("journeys", func(t *testing.T) {
 		for name, journey := range map[string]func(t *testing.T){
@@ -29,7 +31,9 @@ func TestPeople(t *testing.T) {
 			})
 		}
 	})
-	validate(t, folder)
+	if kept, err := os.ReadDir(folder); err != nil || len(kept) > 0 { // a part of the journeys may pass none
+		validate(t, folder)
+	}
 }
 
 // number is that of the way among ways.
