@@ -81,6 +81,11 @@ func Entries() []office.Entry {
 	}
 }
 
+// Topics are those of the mails of accounts that a person may refuse.
+func Topics() []office.Topic {
+	return []office.Topic{{Name: account.TopicReminders, Label: "space.topic_reminders", Detail: "space.topic_reminders_text"}}
+}
+
 // Routes answers for the pages within a territory.
 func (p *Pages) Routes(router *web.Router) {
 	both := func(path string, show, send web.Handler) {
