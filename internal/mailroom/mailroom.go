@@ -92,5 +92,7 @@ func (p *Pages) begin(w http.ResponseWriter, r *http.Request, title string) ui.F
 	web.CacheNever(w)
 	f := ui.Of(r)
 	f.Title, f.Robots = title, "noindex, nofollow"
+	f.Place(r.URL.Path)
+	f.Canonical = ""
 	return f
 }

@@ -51,7 +51,7 @@ func (p *Pages) showConfirm(w http.ResponseWriter, r *http.Request, status int, 
 	if page.ways, err = p.ways(r, next, true); err != nil {
 		return err
 	}
-	page.Title, page.Robots = f.P.T("signin.confirm_title"), "noindex"
+	stand(&page.Frame, f.P.T("signin.confirm_title"), withNext("/connexion/confirmer", next))
 	return p.views.Render(w, r, status, "confirmer", page)
 }
 

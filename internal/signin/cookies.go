@@ -54,18 +54,23 @@ func setSession(w http.ResponseWriter, r *http.Request, token string) {
 	setCookie(w, r, sessionName(r), token, "/", account.LastsFor)
 }
 
-// setAsking marks the browser that asks for a code. It is sent with the pages of the sign-in alone.
+// setAsking marks the browser that asks for a code. It is sent with the pages of the sign-in alone, in each language.
 func setAsking(w http.ResponseWriter, r *http.Request, f ui.Frame, token string) {
-	setCookie(w, r, askingCookie, token, f.Path("/connexion"), holdsFor)
+	setBelow(w, r, f, askingCookie, token, holdsFor)
 }
 
 // setDevice marks a browser from which somebody signed in, for the pages of the sign-in in each language.
 func setDevice(w http.ResponseWriter, r *http.Request, f ui.Frame, token string) {
+	setBelow(w, r, f, deviceCookie, token, deviceLasts)
+}
+
+// setBelow sets a cookie for the pages of the sign-in in each language of the territory.
+func setBelow(w http.ResponseWriter, r *http.Request, f ui.Frame, name, value string, lasts time.Duration) {
 	for i, lang := range f.Languages {
 		f.LangPrefix = ""
 		if i > 0 {
 			f.LangPrefix = "/" + lang
 		}
-		setCookie(w, r, deviceCookie, token, f.Path("/connexion"), deviceLasts)
+		setCookie(w, r, name, value, f.Path("/connexion"), lasts)
 	}
 }

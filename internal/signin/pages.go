@@ -107,10 +107,15 @@ func (p *Pages) showStart(w http.ResponseWriter, r *http.Request, status int, ty
 	if page.ways, err = p.ways(r, next, false); err != nil {
 		return err
 	}
-	page.Title, page.Robots = f.P.T("signin.title"), "noindex"
-	page.Place(withNext("/connexion", next))
-	page.Canonical = ""
+	stand(&page.Frame, f.P.T("signin.title"), withNext("/connexion", next))
 	return p.views.Render(w, r, status, "connexion", page)
+}
+
+// stand gives a page its title, and the same page in the other languages; it is nobody else's, and nothing to be found.
+func stand(f *ui.Frame, title, path string) {
+	f.Title, f.Robots = title, "noindex"
+	f.Place(path)
+	f.Canonical = ""
 }
 
 // withNext is a path of the sign-in that leads on to another one, "" for none.
@@ -198,7 +203,7 @@ func (p *Pages) showCode(w http.ResponseWriter, r *http.Request, status int, a a
 		Name: "code", Label: f.P.T("signin.code_label"), Hint: f.P.T("signin.code_hint", "n", int(holdsFor.Minutes())), Short: true, Required: true,
 		Autocomplete: "one-time-code", InputMode: "numeric", Error: page.Errors.For("code"),
 	}
-	page.Title, page.Robots = f.P.T("signin.code_title"), "noindex"
+	stand(&page.Frame, f.P.T("signin.code_title"), "/connexion/code")
 	return p.views.Render(w, r, status, "code", page)
 }
 
@@ -264,7 +269,7 @@ func (p *Pages) linkPage(w http.ResponseWriter, r *http.Request) error {
 		return p.stopped(w, r, a, verdict)
 	}
 	page := linkPage{Frame: ui.Of(r), Mail: a.Mail}
-	page.Title, page.Robots = page.P.T("signin.link_title"), "noindex"
+	stand(&page.Frame, page.P.T("signin.link_title"), r.URL.Path)
 	return p.views.Render(w, r, http.StatusOK, "lien", page)
 }
 
