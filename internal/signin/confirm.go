@@ -23,7 +23,7 @@ type confirmPage struct {
 }
 
 func (p *Pages) confirmPage(w http.ResponseWriter, r *http.Request) error {
-	return p.showConfirm(w, r, http.StatusOK, localPath(r.URL.Query().Get("suite")), nil)
+	return p.showConfirm(w, r, http.StatusOK, LocalPath(r.URL.Query().Get("suite")), nil)
 }
 
 func (p *Pages) showConfirm(w http.ResponseWriter, r *http.Request, status int, next string, fault error) error {
@@ -72,7 +72,7 @@ func (p *Pages) confirm(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
-	by, next := account.Of(r.Context()), localPath(r.PostForm.Get("suite"))
+	by, next := account.Of(r.Context()), LocalPath(r.PostForm.Get("suite"))
 	if err := by.RequireSignedIn(); err != nil {
 		return err
 	}

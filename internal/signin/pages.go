@@ -86,7 +86,7 @@ func (p *Pages) ways(r *http.Request, next string, again bool) (w ways, err erro
 }
 
 func (p *Pages) start(w http.ResponseWriter, r *http.Request) error {
-	next := localPath(r.URL.Query().Get("suite"))
+	next := LocalPath(r.URL.Query().Get("suite"))
 	if account.Of(r.Context()).SignedIn() {
 		return p.goOn(w, r, next)
 	}
@@ -136,7 +136,7 @@ func (p *Pages) ask(w http.ResponseWriter, r *http.Request) error {
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
-	f, typed, next := ui.Of(r), r.PostForm.Get(account.MailField), localPath(r.PostForm.Get("suite"))
+	f, typed, next := ui.Of(r), r.PostForm.Get(account.MailField), LocalPath(r.PostForm.Get("suite"))
 	if r.PostForm.Get(trapField) != "" {
 		http.Redirect(w, r, f.Path("/connexion/code"), http.StatusSeeOther) // as for anybody
 		return nil
@@ -327,7 +327,7 @@ func (p *Pages) welcome(w http.ResponseWriter, r *http.Request, out entered) err
 
 // goOn leads to a path within the territory, to the person's space for none.
 func (p *Pages) goOn(w http.ResponseWriter, r *http.Request, next string) error {
-	if next = localPath(next); next == "" {
+	if next = LocalPath(next); next == "" {
 		next = "/espace"
 	}
 	http.Redirect(w, r, ui.Of(r).Path(next), http.StatusSeeOther)

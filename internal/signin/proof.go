@@ -59,7 +59,7 @@ func (p *Pages) Passkey(w http.ResponseWriter, r *http.Request, person, next str
 	f := ui.Of(r)
 	setSession(w, r, out.Token)
 	setDevice(w, r, f, out.Device)
-	if next = localPath(next); next == "" {
+	if next = LocalPath(next); next == "" {
 		next = "/espace"
 	}
 	return f.Path(next), nil
@@ -104,7 +104,7 @@ func (p *Pages) Organisation(w http.ResponseWriter, r *http.Request, o Organisat
 	}
 	if unknown {
 		return p.askFor(w, r, asking{
-			Mail: o.Mail, Next: localPath(o.Next), Identity: identity{Issuer: o.Issuer, Subject: o.Subject, Provider: o.Provider},
+			Mail: o.Mail, Next: LocalPath(o.Next), Identity: identity{Issuer: o.Issuer, Subject: o.Subject, Provider: o.Provider},
 		})
 	}
 	out.Next = o.Next

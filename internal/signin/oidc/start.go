@@ -12,6 +12,7 @@ import (
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
+	"grappe/internal/signin"
 	"grappe/internal/territory"
 )
 
@@ -33,7 +34,7 @@ func (s *Service) start(w http.ResponseWriter, r *http.Request) error {
 		return s.down(r, p, err)
 	}
 	f, c := ui.Of(r), newCeremony(p, s.now())
-	c.Next, c.Lang, c.Confirm = LocalPath(q.Get(NextParam)), f.LangPrefix, q.Get(ConfirmParam) == "1"
+	c.Next, c.Lang, c.Confirm = signin.LocalPath(q.Get(NextParam)), f.LangPrefix, q.Get(ConfirmParam) == "1"
 	if err := s.keep(w, r, c); err != nil {
 		return err
 	}
@@ -77,9 +78,9 @@ func elsewhere(r *http.Request, code string) string {
 		return ""
 	}
 	onward := url.Values{hereParam: {"1"}}
-	if next := LocalPath(q.Get(NextParam)); next != "" {
+	if next := signin.LocalPath(q.Get(NextParam)); next != "" {
 		if inside, ok := strings.CutPrefix(next, f.Base); ok && f.AtRoot && (inside == "" || inside[0] == '/') {
-			next = LocalPath("/" + strings.TrimPrefix(inside, "/"))
+			next = signin.LocalPath("/" + strings.TrimPrefix(inside, "/"))
 		}
 		onward.Set(NextParam, next)
 	}
