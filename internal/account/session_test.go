@@ -1,8 +1,8 @@
 package account_test
 
 import (
-	"strings"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
