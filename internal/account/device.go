@@ -30,3 +30,13 @@ func AgentName(header string) string {
 func (s *Service) Meet(ctx context.Context, tx *db.Tx, person, token, agent string) (known bool, err error) {
 	return s.store.meet(ctx, tx, person, hashToken(token), agent, s.Now())
 }
+
+// KnowsDevice reports whether somebody of this address has signed in before from the browser that holds the token of a device.
+func (s *Service) KnowsDevice(ctx context.Context, q db.Querier, address, token string) (known bool, err error) {
+	if token == "" {
+		return false, nil
+	}
+	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM devices d JOIN persons p ON p.id = d.person_id WHERE p.mail = $1 AND d.hash = $2)`,
+		address, hashToken(token)).Scan(&known)
+	return known, db.Found(err)
+}

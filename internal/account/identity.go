@@ -35,6 +35,12 @@ func (s *Service) KnowsIdentity(ctx context.Context, issuer, subject string) (kn
 	return known, db.Found(err)
 }
 
+// HasIdentity reports whether a person is known by an organisation's account.
+func (s *Service) HasIdentity(ctx context.Context, q db.Querier, person string) (has bool, err error) {
+	err = q.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM identities WHERE person_id = $1)`, person).Scan(&has)
+	return has, db.Found(err)
+}
+
 // LinkIdentity makes an organisation's account one of a person's, and tells them by mail where it was not. An account that is
 // another person's returns errs.Conflict.
 func (s *Service) LinkIdentity(ctx context.Context, tx *db.Tx, p Person, territory string, i Identity) error {
@@ -85,12 +91,21 @@ func (s *Service) UnlinkIdentity(ctx context.Context, by Actor, issuer, subject 
 		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		result, err := tx.ExecContext(ctx, `DELETE FROM identities WHERE issuer = $1 AND subject = $2 AND person_id = $3`, issuer, subject, by.Person)
+		var provider string
+		err := db.Found(tx.QueryRowContext(ctx, `DELETE FROM identities WHERE issuer = $1 AND subject = $2 AND person_id = $3 RETURNING provider`,
+			issuer, subject, by.Person).Scan(&provider))
+		if errs.Is(err, errs.NotFound) {
+			return errs.New(errs.NotFound, "account.no_identity", nil)
+		}
 		if err != nil {
 			return err
 		}
-		if n, err := result.RowsAffected(); err != nil || n == 0 {
-			return errs.Wrap(err, errs.NotFound, "account.no_identity", nil)
+		p, err := s.store.person(ctx, tx, "id", by.Person)
+		if err != nil {
+			return err
+		}
+		if err := s.SecurityNotice(ctx, tx, p, by.Territory, AccountUnlinked, provider); err != nil {
+			return err
 		}
 		return s.Note(ctx, tx, by, audit.Entry{Action: "account.identity_unlinked", Kind: "person", Object: by.Person})
 	})

@@ -47,6 +47,15 @@ type Proof struct {
 	Method    Method
 	Territory string // in which it was
 	Agent     string // see AgentName
+	Stale     bool   // it was given elsewhere, some time ago: it wakes the roles of a team, and is not fresh
+}
+
+// at is when the proof counts as given.
+func (p Proof) at(now time.Time) time.Time {
+	if p.Stale {
+		return now.Add(-FreshFor - time.Minute)
+	}
+	return now
 }
 
 // strong reports whether the proof is strong, and where.
@@ -79,10 +88,10 @@ func (s *Service) Enter(ctx context.Context, tx *db.Tx, person Person, p Proof, 
 	token = NewToken()
 	session := Session{
 		ID: db.NewID(), Person: person.ID, Territory: p.Territory, Method: p.Method, Agent: p.Agent,
-		CreatedAt: now, SeenAt: now, ProvedAt: now, EndsAt: now.Add(LastsFor),
+		CreatedAt: now, SeenAt: now, ProvedAt: p.at(now), EndsAt: now.Add(LastsFor),
 	}
 	if in, ok := p.strong(); ok {
-		session.StrongAt, session.StrongIn = now, in
+		session.StrongAt, session.StrongIn = p.at(now), in
 	}
 	if err := s.store.addSession(ctx, tx, hashToken(token), session); err != nil {
 		return "", err
@@ -104,7 +113,7 @@ func (s *Service) Prove(ctx context.Context, tx *db.Tx, by Actor, p Proof) (toke
 	}
 	token = NewToken()
 	in, strong := p.strong()
-	n, err := s.store.prove(ctx, tx, by.Session, hashToken(token), s.Now(), strong, in)
+	n, err := s.store.prove(ctx, tx, by.Session, hashToken(token), p.at(s.Now()), strong, in)
 	if err == nil && n == 0 {
 		err = errs.New(errs.Unauthenticated, KeySignIn, nil)
 	}

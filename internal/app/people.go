@@ -38,7 +38,8 @@ func (a *App) openPeople() {
 		Holders: a.holders, Unsubscribe: a.unsubscribe, Consented: a.consented,
 	})
 	a.SignIn = signin.New(signin.Rooms{
-		DB: a.DB, Accounts: a.Accounts, Outbox: a.Outbox, Sites: sites{a}, Key: a.secrets.key, Now: a.now, Log: a.log, Demo: o.Fictional,
+		DB: a.DB, Accounts: a.Accounts, Outbox: a.Outbox, Sites: sites{a}, Key: a.secrets.key, Now: a.now, Log: a.log, Demo: o.Fictional, HasKeys: a.hasKeys,
+		Silent: o.Mail.Transport == nil && !o.Fictional,
 	})
 	a.schedule()
 }
@@ -86,6 +87,12 @@ const deadKept = 90 * 24 * time.Hour
 // keys are the passkeys, for who neither makes nor proves any.
 func (a *App) keys() *passkey.Service {
 	return passkey.NewService(passkey.Options{DB: a.DB, Now: a.now})
+}
+
+// hasKeys reports whether somebody has a passkey, for any host.
+func (a *App) hasKeys(ctx context.Context, person string) (bool, error) {
+	list, err := a.keys().Keys(ctx, person)
+	return len(list) > 0, err
 }
 
 // keyHolder tells a person of their passkeys, and erases them.

@@ -21,7 +21,7 @@ import (
 func (h *house) newPasskeys(pages *signin.Pages) *passkey.Service {
 	a := h.app
 	return passkey.NewService(passkey.Options{
-		DB: a.DB, Now: a.now, Confirm: "/connexion/confirmer", Door: passkeyDoor{pages}, Site: passkeySite, MayEnrol: a.mayEnrol, OnChange: a.keyChanged,
+		DB: a.DB, Now: a.now, Confirm: "/connexion/confirmer?suite=" + url.QueryEscape(passkey.Back), Door: passkeyDoor{pages}, Site: passkeySite, MayEnrol: a.mayEnrol, OnChange: a.keyChanged,
 	})
 }
 
@@ -60,9 +60,10 @@ func (d passkeyDoor) Prove(w http.ResponseWriter, r *http.Request, person string
 
 // mayEnrol says who may make a passkey: the first one right after a proof of any kind, since there is nothing better yet; a
 // further one after a proof as strong as the person's roles ask for.
-func (a *App) mayEnrol(_ context.Context, by account.Actor, held passkey.Held) error {
-	if held.All == 0 && a.now().Sub(by.ProvedAt) <= account.FreshFor {
-		return nil
+func (a *App) mayEnrol(ctx context.Context, by account.Actor, held passkey.Held) error {
+	known, err := a.Accounts.HasIdentity(ctx, a.DB.Read(), by.Person)
+	if err != nil || !known && held.All == 0 && a.now().Sub(by.ProvedAt) <= account.FreshFor {
+		return err
 	}
 	return by.RequireFresh(a.now())
 }
@@ -155,7 +156,7 @@ func (i identities) Identities(ctx context.Context, _ string) ([]space.Identity,
 	list, err := i.accounts.Identities(ctx, account.Of(ctx))
 	out := make([]space.Identity, 0, len(list))
 	for _, id := range list {
-		out = append(out, space.Identity{Provider: id.Provider, LinkedAt: id.LinkedAt, UsedAt: id.UsedAt})
+		out = append(out, space.Identity{Provider: id.Provider, Issuer: id.Issuer, Subject: id.Subject, LinkedAt: id.LinkedAt, UsedAt: id.UsedAt})
 	}
 	return out, err
 }

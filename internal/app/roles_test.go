@@ -53,7 +53,7 @@ func routesOfRoles() map[string]int {
 		"GET /connexion/confirmer": signedIn, "POST /connexion/confirmer": signedIn,
 
 		"GET /espace": signedIn, "GET /espace/profil": signedIn, "POST /espace/profil": signedIn, "GET /espace/securite": signedIn,
-		"POST /espace/sessions/{id}/fin": signedIn, "POST /espace/sessions/autres/fin": signedIn, "GET /espace/courriels": signedIn, "POST /espace/courriels": signedIn,
+		"POST /espace/organisations/retrait": signedIn &^ asSleeper, "POST /espace/sessions/{id}/fin": signedIn, "POST /espace/sessions/autres/fin": signedIn, "GET /espace/courriels": signedIn, "POST /espace/courriels": signedIn,
 		"POST /espace/cles/options": signedIn, "POST /espace/cles": signedIn, "POST /espace/cles/{id}": signedIn,
 		"POST /espace/cles/{id}/suppression": signedIn,                                                                 // of nobody's: there is nothing to prove it for
 		"GET /espace/donnees":                signedIn &^ asSleeper, "GET /espace/donnees.json": signedIn &^ asSleeper, // fresh and strong

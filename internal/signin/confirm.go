@@ -43,7 +43,11 @@ func (p *Pages) showConfirm(w http.ResponseWriter, r *http.Request, status int, 
 		return err
 	}
 	page.HasKeys = keys > 0
-	if keys == 0 && !page.ByCode {
+	known, err := p.service.Accounts.HasIdentity(r.Context(), p.service.DB.Read(), by.Person)
+	if err != nil {
+		return err
+	}
+	if keys == 0 && !known && !page.ByCode {
 		// The first passkey is made right after a proof of any kind: there is none yet to ask for.
 		page.MakeKey = p.service.Now().Sub(by.ProvedAt) <= account.FreshFor
 		page.ByCode = !page.MakeKey

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"time"
 
+	"grappe/internal/account"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/throttle"
@@ -13,9 +14,10 @@ import (
 // limits are how often things may be done: so that nobody's mailbox is filled, no code is guessed, and forms of visitors do not fill
 // the disk. A whole workshop signs in from one address.
 type limits struct {
-	askMail, askClient, askTerritory throttle.Rule
-	wrongMail, wrongClient           throttle.Rule
-	parkClient                       throttle.Rule
+	askMail, askMailDay     throttle.Rule
+	askClient, askTerritory throttle.Rule
+	wrongMail, wrongClient  throttle.Rule
+	parkClient              throttle.Rule
 }
 
 // easier is how many times more a demonstration allows.
@@ -30,12 +32,23 @@ func newLimits(demo bool) limits {
 	}
 	return limits{
 		askMail:      rule("ask_mail", 6, time.Hour),
+		askMailDay:   rule("ask_mail_day", 40, 24*time.Hour),
 		askClient:    rule("ask_client", 60, time.Hour),
 		askTerritory: rule("ask_territory", 1200, time.Hour),
 		wrongMail:    rule("wrong_mail", 20, time.Hour),
 		wrongClient:  rule("wrong_client", 100, time.Hour),
 		parkClient:   rule("park_client", 60, time.Hour),
 	}
+}
+
+// addressee is whom the limits of an address count. Who has signed in for it before from this browser is counted apart: nobody else
+// can use up their share.
+func (s *Service) addressee(ctx context.Context, tx *db.Tx, address, device string) (string, error) {
+	known, err := s.Accounts.KnowsDevice(ctx, tx, address, device)
+	if err != nil || !known {
+		return address, err
+	}
+	return address + " " + account.HashToken(device), nil
 }
 
 // counted is one rule and whom it counts.

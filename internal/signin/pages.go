@@ -61,6 +61,7 @@ type startPage struct {
 	Next   string
 	ways
 	Parked bool
+	Silent bool
 }
 
 // ways are the ways in that need no mail.
@@ -99,7 +100,7 @@ func (p *Pages) showStart(w http.ResponseWriter, r *http.Request, status int, ty
 	if err != nil {
 		return err
 	}
-	page := startPage{Frame: f, Since: since, Next: next, Errors: ui.NewFormErrors(f.P, fault), Parked: hasParked(next)}
+	page := startPage{Frame: f, Since: since, Next: next, Errors: ui.NewFormErrors(f.P, fault), Parked: hasParked(next), Silent: p.service.Silent}
 	page.Mail = ui.Field{
 		Name: account.MailField, Type: "email", Label: f.P.T("signin.mail_label"), Hint: f.P.T("signin.mail_hint"), Value: typed,
 		Autocomplete: "username webauthn", InputMode: "email", Required: true, Error: page.Errors.For(account.MailField),
@@ -158,10 +159,7 @@ func (p *Pages) ask(w http.ResponseWriter, r *http.Request) error {
 // askFor mails a code, and leads on to where it is typed.
 func (p *Pages) askFor(w http.ResponseWriter, r *http.Request, in asking) error {
 	f := ui.Of(r)
-	in.Browser = cookieOf(r, askingCookie)
-	if in.Browser == "" {
-		in.Browser = account.NewToken()
-	}
+	in.Browser, in.Before, in.Device = account.NewToken(), cookieOf(r, askingCookie), cookieOf(r, deviceCookie)
 	in.Territory, in.Lang, in.Client = territory.Of(r.Context()).Code, f.Lang, web.ClientAddr(r.Context())
 	in.Link = func(token string) string { return p.address(r, "/connexion/lien/"+token) }
 	if err := p.service.ask(r.Context(), in); err != nil {
@@ -235,7 +233,7 @@ func (p *Pages) code(w http.ResponseWriter, r *http.Request) error {
 	var verdict error
 	var out entered
 	err := p.service.DB.Write(r.Context(), func(tx *db.Tx) (err error) {
-		a, verdict, err = p.service.try(r.Context(), tx, cookieOf(r, askingCookie), r.PostForm.Get("code"), web.ClientAddr(r.Context()))
+		a, verdict, err = p.service.try(r.Context(), tx, cookieOf(r, askingCookie), cookieOf(r, deviceCookie), r.PostForm.Get("code"), web.ClientAddr(r.Context()))
 		if err != nil || verdict != nil {
 			return err
 		}

@@ -22,6 +22,9 @@ func (s *Service) proved(r *http.Request, tx *db.Tx, a attempt, method account.M
 	if a.Identity != (identity{}) {
 		// The organisation's account and the mail are proved, both by this browser: they are one person's from now on.
 		method = account.ByOIDC
+		if err := s.mayLink(r, tx, p); err != nil {
+			return entered{}, err
+		}
 		err := s.Accounts.LinkIdentity(r.Context(), tx, p, a.Territory, account.Identity{
 			Issuer: a.Identity.Issuer, Subject: a.Identity.Subject, Provider: a.Identity.Provider,
 		})
@@ -29,16 +32,34 @@ func (s *Service) proved(r *http.Request, tx *db.Tx, a attempt, method account.M
 			return entered{}, err
 		}
 	}
-	out, err := s.enter(r.Context(), tx, s.entering(r, p, method))
+	out, err := s.enter(r.Context(), tx, s.entering(r, p, method, method == account.ByOIDC))
 	out.New, out.Next = added, a.Next
 	return out, err
 }
 
-// entering is a proof that a request has just given.
-func (s *Service) entering(r *http.Request, p account.Person, method account.Method) entering {
+// mayLink returns errs.Forbidden where an organisation's account would open the account of somebody who proves themselves by
+// better than a mail already: then they link it themselves, right after such a proof. Else a mailbox that is read by somebody else
+// would be enough.
+func (s *Service) mayLink(r *http.Request, tx *db.Tx, p account.Person) error {
+	strong, err := s.Accounts.HasIdentity(r.Context(), tx, p.ID)
+	if err == nil && !strong && s.HasKeys != nil {
+		strong, err = s.HasKeys(r.Context(), p.ID)
+	}
+	if err != nil || !strong {
+		return err
+	}
+	by := account.Of(r.Context())
+	if by.Person != p.ID {
+		return errs.New(errs.Forbidden, "signin.link_needs_key", nil)
+	}
+	return by.RequireFresh(s.Now())
+}
+
+// entering is a proof that a request has just given. What an organisation says was proved some time ago is not fresh.
+func (s *Service) entering(r *http.Request, p account.Person, method account.Method, stale bool) entering {
 	return entering{
 		Person: p, By: account.Of(r.Context()), Former: SessionToken(r), Device: cookieOf(r, deviceCookie),
-		Proof: account.Proof{Method: method, Territory: territory.Of(r.Context()).Code, Agent: account.AgentName(r.UserAgent())},
+		Proof: account.Proof{Method: method, Territory: territory.Of(r.Context()).Code, Agent: account.AgentName(r.UserAgent()), Stale: stale},
 	}
 }
 
@@ -50,7 +71,7 @@ func (p *Pages) Passkey(w http.ResponseWriter, r *http.Request, person, next str
 		if err != nil {
 			return err
 		}
-		out, err = p.service.enter(r.Context(), tx, p.service.entering(r, who, account.ByPasskey))
+		out, err = p.service.enter(r.Context(), tx, p.service.entering(r, who, account.ByPasskey, false))
 		return err
 	})
 	if err != nil {
@@ -96,7 +117,7 @@ func (p *Pages) Organisation(w http.ResponseWriter, r *http.Request, o Organisat
 		if account.Of(r.Context()).Person == who.ID && !o.Fresh {
 			return errs.New(errs.Forbidden, "signin.not_asked_again", nil)
 		}
-		out, err = p.service.enter(r.Context(), tx, p.service.entering(r, who, account.ByOIDC))
+		out, err = p.service.enter(r.Context(), tx, p.service.entering(r, who, account.ByOIDC, !o.Fresh))
 		return err
 	})
 	if err != nil {

@@ -16,7 +16,9 @@ const keptFor = 7 * 24 * time.Hour
 // asking is somebody who asks for a code.
 type asking struct {
 	Mail      string // as it was typed
-	Browser   string // secret that the asking browser holds
+	Browser   string // secret that the asking browser holds, from now on
+	Before    string // the one that it held for a request before, "" for none
+	Device    string // token by which the browser is known from before, "" for none
 	Territory string
 	Lang      string
 	Next      string
@@ -45,22 +47,27 @@ func (s *Service) ask(ctx context.Context, in asking) error {
 	a.CodeMAC = codeMAC(in.Browser, a.ID, code)
 	var refused error
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		whom, err := s.addressee(ctx, tx, address, in.Device)
+		if err != nil {
+			return err
+		}
 		// Who asks comes before who is asked about, and that before all others. What was counted is committed with a refusal.
 		if refused = take(ctx, tx, now,
-			counted{s.limits.askClient, network(in.Client)}, counted{s.limits.askMail, address}, counted{s.limits.askTerritory, in.Territory},
+			counted{s.limits.askClient, network(in.Client)}, counted{s.limits.askMail, whom}, counted{s.limits.askMailDay, whom},
+			counted{s.limits.askTerritory, in.Territory},
 		); refused != nil {
 			return notTooMany(refused)
 		}
-		if refused = peek(ctx, tx, now, counted{s.limits.wrongMail, address}); refused != nil {
+		if refused = peek(ctx, tx, now, counted{s.limits.wrongMail, whom}); refused != nil {
 			return notTooMany(refused)
 		}
-		if err := s.store.replace(ctx, tx, a.Browser, now); err != nil {
+		if err := s.store.replace(ctx, tx, account.HashToken(in.Before), now); err != nil {
 			return err
 		}
 		if err := s.store.add(ctx, tx, a); err != nil {
 			return err
 		}
-		_, err := s.Outbox.Put(ctx, tx, codeMessage(a, site, code, in.Link(link)))
+		_, err = s.Outbox.Put(ctx, tx, codeMessage(a, site, code, in.Link(link)))
 		return err
 	})
 	if err != nil {
@@ -79,7 +86,7 @@ func notTooMany(err error) error {
 
 // try judges a typed code. It gives the attempt that it ends well; errs.Invalid, with the field "code", for a wrong one,
 // errs.TooMany for the one that locks and for all after it, errs.Gone where no code is awaited any more.
-func (s *Service) try(ctx context.Context, tx *db.Tx, browser, code string, client netip.Addr) (a attempt, verdict, err error) {
+func (s *Service) try(ctx context.Context, tx *db.Tx, browser, device, code string, client netip.Addr) (a attempt, verdict, err error) {
 	now := s.Now()
 	a, err = s.store.latest(ctx, tx.Serialize("signin", account.HashToken(browser)), account.HashToken(browser))
 	if err != nil {
@@ -88,7 +95,11 @@ func (s *Service) try(ctx context.Context, tx *db.Tx, browser, code string, clie
 	if verdict = a.state(now); verdict != nil {
 		return a, verdict, nil
 	}
-	if verdict = peek(ctx, tx, now, counted{s.limits.wrongMail, a.Mail}, counted{s.limits.wrongClient, network(client)}); verdict != nil {
+	whom, err := s.addressee(ctx, tx, a.Mail, device)
+	if err != nil {
+		return a, nil, err
+	}
+	if verdict = peek(ctx, tx, now, counted{s.limits.wrongMail, whom}, counted{s.limits.wrongClient, network(client)}); verdict != nil {
 		return a, verdict, notTooMany(verdict)
 	}
 	after, right := a.tried(browser, typedCode(code), now)
@@ -101,7 +112,7 @@ func (s *Service) try(ctx context.Context, tx *db.Tx, browser, code string, clie
 	case right:
 		return after, nil, nil
 	}
-	verdict = take(ctx, tx, now, counted{s.limits.wrongMail, a.Mail}, counted{s.limits.wrongClient, network(client)})
+	verdict = take(ctx, tx, now, counted{s.limits.wrongMail, whom}, counted{s.limits.wrongClient, network(client)})
 	if err := notTooMany(verdict); err != nil {
 		return a, nil, err
 	}

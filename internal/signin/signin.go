@@ -36,6 +36,11 @@ type Rooms struct {
 	Now      func() time.Time
 	Log      *slog.Logger
 
+	// HasKeys tells whether somebody has a passkey, for any host; nil where there are none.
+	HasKeys func(ctx context.Context, person string) (bool, error)
+	// Silent says that no mail leaves: nobody has set a mail server yet.
+	Silent bool
+
 	// The other ways in, which app hands in, for it knows these rooms. Keys tells how many passkeys a person has for the host of
 	// a request, KeyButton draws the button to sign in by one; Providers are the organisations' accounts that open the territory
 	// of a request, again for who is to prove it once more. Each may be nil.

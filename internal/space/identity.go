@@ -12,6 +12,8 @@ import (
 // Identity is an account of an organisation by which a person is known.
 type Identity struct {
 	Provider string // its name
+	Issuer   string // with Subject, what the provider knows it by
+	Subject  string
 	LinkedAt time.Time
 	UsedAt   time.Time
 }
@@ -29,7 +31,16 @@ func (p *Pages) identities(r *http.Request, f ui.Frame) ([]identityLine, error) 
 	list, err := p.Identities.Identities(r.Context(), account.Of(r.Context()).Person)
 	var lines []identityLine
 	for _, i := range list {
-		lines = append(lines, identityLine{i.Provider, f.P.T("space.identity_detail", "linked", f.P.ShortDate(i.LinkedAt), "used", f.P.ShortDate(i.UsedAt))})
+		lines = append(lines, identityLine{i, f.P.T("space.identity_detail", "linked", f.P.ShortDate(i.LinkedAt), "used", f.P.ShortDate(i.UsedAt))})
 	}
 	return lines, err
+}
+
+// unlink takes an account of an organisation away from its person.
+func (p *Pages) unlink(w http.ResponseWriter, r *http.Request) error {
+	err := p.Accounts.UnlinkIdentity(r.Context(), account.Of(r.Context()), r.PostFormValue("issuer"), r.PostFormValue("subject"))
+	if err != nil {
+		return err
+	}
+	return after(w, r, "/espace/securite", "organisation")
 }

@@ -20,7 +20,10 @@ type securityPage struct {
 }
 
 // identityLine is an account of an organisation.
-type identityLine struct{ Provider, Detail string }
+type identityLine struct {
+	Identity
+	Detail string
+}
 
 // sessionLine is a browser in which the person is signed in.
 type sessionLine struct {

@@ -95,6 +95,7 @@ func (p *Pages) Routes(router *web.Router) {
 	router.Handle("GET /espace", p.own(p.home))
 	both("/espace/profil", p.profile, p.saveProfile)
 	router.Handle("GET /espace/securite", p.own(p.security))
+	router.Handle("POST /espace/organisations/retrait", p.own(p.unlink))
 	router.Handle("POST /espace/sessions/{id}/fin", p.own(p.endSession))
 	router.Handle("POST /espace/sessions/autres/fin", p.own(p.endOthers))
 	both("/espace/courriels", p.mails, p.saveMails)
