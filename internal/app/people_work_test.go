@@ -28,7 +28,7 @@ func pagesOfPeople() map[string]int64 {
 		"GET /connexion":                                  2,
 		"GET /connexion/code":                             3,
 		"GET /connexion/lien/{token}":                     3,
-		"GET /connexion/confirmer":                        4,
+		"GET /connexion/confirmer":                        5,
 		"GET /connexion/oidc/{provider}":                  3,
 		"GET /connexion/oidc/{provider}/retour":           3,
 		"GET /espace":                                     9,

@@ -1,6 +1,7 @@
 package search_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -162,6 +163,27 @@ func TestSynonymDirections(t *testing.T) {
 	} {
 		if got := sortedIDs(ask(t, x, search.Query{Text: c.query})); got != c.want {
 			t.Errorf("%q finds [%s], want [%s]", c.query, got, c.want)
+		}
+	}
+}
+
+// Of two spellings in as many documents the same one is proposed, in whichever segment each stands.
+func TestSuggestedSpelling(t *testing.T) {
+	spellings := []string{"e-commerce", "e commerce"}
+	for _, first := range []int{0, 1} {
+		x := search.New(config(vocabulary(t)))
+		many := []search.Doc{named("first", spellings[first])}
+		for i := range 3000 {
+			many = append(many, named(fmt.Sprint("d", i), "autre"))
+		}
+		x.Apply(many, nil)
+		x.Apply([]search.Doc{named("second", spellings[1-first])}, nil)
+		if n := x.Segments(); n != 2 {
+			t.Fatalf("%d segments", n)
+		}
+		got := x.Suggest("e c", 5)
+		if len(got) != 1 || got[0].Text != "e commerce" || got[0].N != 2 {
+			t.Errorf("with %q first: %+v", spellings[first], got)
 		}
 	}
 }

@@ -113,8 +113,11 @@ func tell(v *segment.View, value uint32, all map[string]*found) {
 		all[f.key] = f
 	}
 	f.N += n
-	if n > f.best {
-		f.best, f.Text = n, v.Text(value)
+	// Of two spellings of as many documents it is the first in the alphabet, in whatever order the segments stand.
+	if n >= f.best {
+		if text := v.Text(value); n > f.best || text < f.Text {
+			f.best, f.Text = n, text
+		}
 	}
 }
 
