@@ -116,6 +116,9 @@ func allowed(table map[string]int, pattern string) (who int, ok bool) {
 
 // Each route is asked by each role, and lets in whom the table says. A route that the table does not name fails.
 func TestRoutesByRole(t *testing.T) {
+	if raced {
+		t.Skip("the detector finds nothing in one request after the other: it is run without")
+	}
 	for _, fictional := range []bool{false, true} {
 		t.Run(fmt.Sprintf("fictional %v", fictional), func(t *testing.T) { routesByRole(t, fictional) })
 	}

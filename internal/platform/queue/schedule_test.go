@@ -133,7 +133,7 @@ func TestSchedulesRunOnceAcrossProcesses(t *testing.T) {
 		ran := make(chan struct{}, 100)
 		var queues []*queue.Queue
 		for _, d := range []*db.DB{one, other} {
-			q := queue.New(queue.Options{DB: d, Now: c.now, Poll: time.Millisecond})
+			q := queue.New(queue.Options{DB: d, Now: c.now, Poll: time.Millisecond, Lease: 24 * time.Hour})
 			q.Every("poll", time.Hour, func(context.Context) error {
 				runs.Add(1)
 				ran <- struct{}{}
