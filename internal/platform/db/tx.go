@@ -86,6 +86,9 @@ const (
 func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 	for attempt := 1; ; attempt++ {
 		err := d.writeOnce(ctx, f)
+		if errors.Is(err, sql.ErrTxDone) && ctx.Err() != nil {
+			return context.Cause(ctx) // database/sql rolled it back as soon as the context ended
+		}
 		if err == nil || attempt == writeAttempts || !d.engine.again(err) {
 			return d.explained(err)
 		}

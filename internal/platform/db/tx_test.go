@@ -3,6 +3,7 @@ package db_test
 import (
 	"bufio"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -352,4 +353,23 @@ func waitForOthers(t *testing.T, d *db.DB) {
 			t.Fatal("the killed process still has a connection")
 		}
 	}
+}
+
+// A transaction whose context ends meanwhile is told by the end of the context, not by what is no transaction any more.
+func TestWriteWhoseContextEnds(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		over := errors.New("over")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		err := d.Write(ctx, func(tx *db.Tx) error {
+			cancel(over)
+			for { // until it was rolled back behind our back
+				if _, err := tx.ExecContext(t.Context(), "SELECT 1"); errors.Is(err, sql.ErrTxDone) {
+					return nil
+				}
+			}
+		})
+		if !errors.Is(err, over) {
+			t.Errorf("%v", err)
+		}
+	})
 }
