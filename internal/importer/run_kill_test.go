@@ -201,7 +201,7 @@ func TestKilledImports(t *testing.T) {
 		k := &killer{file: file, after: after, random: random, rows: 20 + random.IntN(30), before: len(before)}
 		want, report := k.uninterrupted(t, newKillBase(t, fresh(), before))
 		for done, bases := 0, 0; done < kills; bases++ {
-			if bases > kills {
+			if bases > 10*kills+20 { // a quick machine ends many imports before they are killed
 				t.Fatalf("%d imports ended before they were killed", bases)
 			}
 			base := newKillBase(t, fresh(), before)
