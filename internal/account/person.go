@@ -80,16 +80,9 @@ func (s *Service) here(ctx context.Context, tx *db.Tx, id string) (Person, error
 
 // Profile is what a person says of themselves.
 type Profile struct {
-	Name    string
-	Lang    string
-	Refused []string // topics
+	Name string
+	Lang string
 }
-
-// What a person can refuse is bounded: the rooms have a handful of topics.
-const (
-	mostTopics   = 20
-	longestTopic = 40
-)
 
 // SetProfile writes the actor's own profile. It returns errs.Invalid with the faulty fields.
 func (s *Service) SetProfile(ctx context.Context, by Actor, p Profile) error {
@@ -103,30 +96,12 @@ func (s *Service) SetProfile(ctx context.Context, by Actor, p Profile) error {
 	if !slices.Contains(locale.Languages(), p.Lang) {
 		return &errs.E{Kind: errs.Invalid, Fields: []errs.Field{{Name: "lang", Key: "account.lang_unknown"}}}
 	}
-	refused := slices.Compact(slices.Sorted(slices.Values(p.Refused)))
-	if len(refused) > mostTopics || slices.ContainsFunc(refused, func(topic string) bool { return len(topic) > longestTopic }) {
-		return &errs.E{Kind: errs.Invalid, Fields: []errs.Field{{Name: "refused", Key: "account.topic_unknown"}}}
-	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		tx.Serialize("person", by.Person)
-		if err := s.store.setProfile(ctx, tx, by.Person, Profile{Name: name, Lang: p.Lang, Refused: refused}); err != nil {
+		if err := s.store.setProfile(ctx, tx, by.Person, Profile{Name: name, Lang: p.Lang}); err != nil {
 			return err
 		}
 		return tx.Record(db.Change{Kind: ChangePerson, ID: by.Person})
-	})
-}
-
-// Refuse notes that a person wants no more mails on a topic: the link of a mail asks for it, without a session.
-func (s *Service) Refuse(ctx context.Context, person, topic string) error {
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		p, err := s.store.person(ctx, tx.Serialize("person", person), "id", person)
-		if err != nil || p.refuses(topic) || len(p.Refused) >= mostTopics || len(topic) > longestTopic {
-			return err
-		}
-		if err := s.store.setProfile(ctx, tx, person, Profile{Name: p.Name, Lang: p.Lang, Refused: append(p.Refused, topic)}); err != nil {
-			return err
-		}
-		return tx.Record(db.Change{Kind: ChangePerson, ID: person})
 	})
 }
 
@@ -136,5 +111,5 @@ func (s *Service) Name(ctx context.Context, tx *db.Tx, id, name string) error {
 	if err != nil {
 		return err
 	}
-	return s.store.setProfile(ctx, tx, id, Profile{Name: name, Lang: p.Lang, Refused: p.Refused})
+	return s.store.setProfile(ctx, tx, id, Profile{Name: name, Lang: p.Lang})
 }

@@ -243,7 +243,8 @@ func TestDevices(t *testing.T) {
 func TestProfile(t *testing.T) {
 	each(t, func(b *bench) {
 		by := b.by("a@example.nc")
-		b.must(b.s.SetProfile(t.Context(), by, account.Profile{Name: " Marie   Wamytan ", Lang: "en", Refused: []string{"x", "reminders", "x"}}))
+		b.must(b.s.SetProfile(t.Context(), by, account.Profile{Name: " Marie   Wamytan ", Lang: "en"}))
+		b.must(b.s.ChooseTopics(t.Context(), by, []string{"x", "reminders", "kept"}, []string{"kept", "unheard of"}))
 		b.must(b.s.Refuse(t.Context(), by.Person, "news"))
 		b.must(b.s.Refuse(t.Context(), by.Person, "news"))
 		p, err := b.s.Person(t.Context(), by.Person)
@@ -252,6 +253,14 @@ func TestProfile(t *testing.T) {
 		}
 		b.want(b.s.SetProfile(t.Context(), by, account.Profile{Lang: "de"}), errs.Invalid, "account.lang_unknown")
 		b.want(b.s.SetProfile(t.Context(), by, account.Profile{Lang: "fr", Name: "a\nb"}), errs.Invalid, "account.name_bad")
-		b.want(b.s.SetProfile(t.Context(), by, account.Profile{Lang: "fr", Refused: []string{strings.Repeat("x", 50)}}), errs.Invalid, "account.topic_unknown")
+		b.want(b.s.Refuse(t.Context(), by.Person, strings.Repeat("x", 50)), errs.Invalid, "account.topic_unknown")
+
+		// What a page did not ask stays: a name written in between does not undo a refusal, nor the other way round.
+		b.must(b.s.SetProfile(t.Context(), by, account.Profile{Name: "Marie", Lang: "fr"}))
+		b.must(b.s.ChooseTopics(t.Context(), by, []string{"reminders"}, []string{"reminders"}))
+		p, err = b.s.Person(t.Context(), by.Person)
+		if err != nil || p.Name != "Marie" || strings.Join(p.Refused, " ") != "news x" {
+			t.Errorf("%+v, %v", p, err)
+		}
 	})
 }

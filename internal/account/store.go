@@ -39,7 +39,12 @@ func (store) addPerson(ctx context.Context, tx *db.Tx, p Person) error {
 }
 
 func (store) setProfile(ctx context.Context, tx *db.Tx, id string, p Profile) error {
-	_, err := tx.ExecContext(ctx, `UPDATE persons SET name = $1, lang = $2, refused = $3 WHERE id = $4 AND erased_at = 0`, p.Name, p.Lang, db.JSON(p.Refused), id)
+	_, err := tx.ExecContext(ctx, `UPDATE persons SET name = $1, lang = $2 WHERE id = $3`, p.Name, p.Lang, id)
+	return err
+}
+
+func (store) setRefused(ctx context.Context, tx *db.Tx, id string, topics []string) error {
+	_, err := tx.ExecContext(ctx, `UPDATE persons SET refused = $1 WHERE id = $2`, db.JSON(topics), id)
 	return err
 }
 

@@ -27,9 +27,9 @@ func (p *Pages) mails(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	refused := person.Refused
+	wants := func(topic string) bool { return !slices.Contains(person.Refused, topic) }
 	if v := web.Resumed(r); v != nil {
-		refused = p.refusedOf(v[wantedName], refused)
+		wants = func(topic string) bool { return slices.Contains(v[wantedName], topic) }
 	}
 	page := mailsPage{base: p.begin(r, "/espace/courriels", ui.Of(r).P.T("space.mails")), Mail: person.Mail}
 	t := page.P.T
@@ -37,7 +37,7 @@ func (p *Pages) mails(w http.ResponseWriter, r *http.Request) error {
 	page.Topics = ui.Choices{Name: wantedName, Legend: t("space.mails_wanted"), Hint: t("space.mails_wanted_hint"), Multiple: true}
 	for _, topic := range p.topics() {
 		page.Topics.Options = append(page.Topics.Options, ui.Option{
-			Value: topic.Name, Label: t(topic.Label), Detail: t(topic.Detail), Selected: !slices.Contains(refused, topic.Name),
+			Value: topic.Name, Label: t(topic.Label), Detail: t(topic.Detail), Selected: wants(topic.Name),
 		})
 	}
 	page.Always = []ui.SummaryRow{
@@ -59,34 +59,15 @@ func (p *Pages) topics() []office.Topic {
 	return p.Topics()
 }
 
-// refusedOf gives the topics that are refused once these are wanted. One that no feature declares any more stays as it was.
-func (p *Pages) refusedOf(wanted, before []string) []string {
-	declared := p.topics()
-	var refused []string
-	for _, name := range before {
-		if !slices.ContainsFunc(declared, func(t office.Topic) bool { return t.Name == name }) {
-			refused = append(refused, name)
-		}
-	}
-	for _, t := range declared {
-		if !slices.Contains(wanted, t.Name) {
-			refused = append(refused, t.Name)
-		}
-	}
-	return refused
-}
-
 func (p *Pages) saveMails(w http.ResponseWriter, r *http.Request) error {
-	by := account.Of(r.Context())
-	person, err := p.Accounts.Person(r.Context(), by.Person)
-	if err != nil {
-		return err
-	}
 	if err := r.ParseForm(); err != nil {
 		return err
 	}
-	profile := account.Profile{Name: person.Name, Lang: person.Lang, Refused: p.refusedOf(r.PostForm[wantedName], person.Refused)}
-	if err := p.Accounts.SetProfile(r.Context(), by, profile); err != nil {
+	var declared []string
+	for _, t := range p.topics() {
+		declared = append(declared, t.Name)
+	}
+	if err := p.Accounts.ChooseTopics(r.Context(), account.Of(r.Context()), declared, r.PostForm[wantedName]); err != nil {
 		return err
 	}
 	return after(w, r, "/espace/courriels", "courriels")

@@ -46,13 +46,8 @@ func (p *Pages) showProfile(w http.ResponseWriter, r *http.Request, asked accoun
 }
 
 func (p *Pages) saveProfile(w http.ResponseWriter, r *http.Request) error {
-	by := account.Of(r.Context())
-	person, err := p.Accounts.Person(r.Context(), by.Person)
-	if err != nil {
-		return err
-	}
-	asked := account.Profile{Name: r.PostFormValue("name"), Lang: r.PostFormValue("lang"), Refused: person.Refused}
-	if err := p.Accounts.SetProfile(r.Context(), by, asked); err != nil {
+	asked := account.Profile{Name: r.PostFormValue("name"), Lang: r.PostFormValue("lang")}
+	if err := p.Accounts.SetProfile(r.Context(), account.Of(r.Context()), asked); err != nil {
 		return p.showProfile(w, r, asked, err)
 	}
 	return after(w, r, "/espace/profil", "profil")
