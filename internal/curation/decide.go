@@ -33,10 +33,16 @@ func (s *Service) Decide(ctx context.Context, by account.Actor, id string, d Dec
 		if c.State != Waiting {
 			return s.decidedAlready(ctx, by, c.Change)
 		}
-		out, err = s.decide(ctx, tx, by, c, now, d)
+		out, err = s.decide(ctx, tx, decider{Actor: by}, c, now, d)
 		return err
 	})
 	return out, err
+}
+
+// decider is who decides: for the team, or for the company of the card.
+type decider struct {
+	account.Actor
+	owner bool
 }
 
 // Answer is Decide for who acts for the company of a card: about the suggestions that wait and do not look like spam, where the
@@ -57,29 +63,31 @@ func (s *Service) Answer(ctx context.Context, by account.Actor, id string, d Dec
 		switch {
 		case !c.State.Open():
 			return s.decidedAlready(ctx, by, c.Change)
+		case c.State == Offered:
+			d.Take = slices.DeleteFunc(d.Take, func(n string) bool { return !slices.Contains(c.Passed, n) })
 		case c.State == Waiting && (trust != Trusted || c.Suspicious()):
 			return errs.New(errs.Forbidden, "curation.team_first", nil)
 		}
-		out, err = s.decide(ctx, tx, by, c, now, d)
+		out, err = s.decide(ctx, tx, decider{by, true}, c, now, d)
 		return err
 	})
 	return out, err
 }
 
 // check brings a decision into the form in which it is stored, and judges it.
-func (d *Decision) check(c Change) error {
+func (d *Decision) check(c Change, owner bool) error {
 	var f faults
 	d.Reason = strings.TrimSpace(company.Storable(d.Reason))
 	d.Take = inOrder(d.Take)
 	f.must(len(without(d.Take, c.Fields)) == 0, "take", "curation.field_unknown", nil)
 	f.must(c.Kind != New || len(d.Take) == 0 || slices.Contains(d.Take, "name") && slices.Contains(d.Take, "category"), "take", "curation.take_name", nil)
-	f.must(len(d.Take) > 0 || d.Done || d.Reason != "", "reason", "curation.reason_missing", nil)
+	f.must(owner || len(d.Take) > 0 || d.Done || d.Reason != "", "reason", "curation.reason_missing", nil)
 	f.length("reason", d.Reason, MaxReason)
 	return f.err()
 }
 
-func (s *Service) decide(ctx context.Context, tx *db.Tx, by account.Actor, c stored, now listing.Record, d Decision) (Change, error) {
-	if err := d.check(c.Change); err != nil {
+func (s *Service) decide(ctx context.Context, tx *db.Tx, by decider, c stored, now listing.Record, d Decision) (Change, error) {
+	if err := d.check(c.Change, by.owner); err != nil {
 		return Change{}, err
 	}
 	if err := s.author(ctx, tx, &c); err != nil {
@@ -107,7 +115,7 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, by account.Actor, c sto
 	if err := s.store.put(ctx, tx, c); err != nil {
 		return Change{}, err
 	}
-	if err := s.noteDecision(ctx, tx, by, c.Change); err != nil {
+	if err := s.noteDecision(ctx, tx, by.Actor, c.Change); err != nil {
 		return Change{}, err
 	}
 	return c.Change, s.tellDecision(ctx, tx, c.Change)
@@ -143,10 +151,10 @@ func (s *Service) graduates(ctx context.Context, tx *db.Tx, c Change) (bool, err
 
 // apply writes the fields that are taken to the card, and gives them, and those that are the owner's to correct.
 func (s *Service) apply(
-	ctx context.Context, tx *db.Tx, by account.Actor, c *stored, now listing.Record, d Decision,
+	ctx context.Context, tx *db.Tx, by decider, c *stored, now listing.Record, d Decision,
 ) (written, passed []string, err error) {
 	if c.Kind == New {
-		return d.Take, nil, s.create(ctx, tx, by, c, d.Take)
+		return d.Take, nil, s.create(ctx, tx, by.Actor, c, d.Take)
 	}
 	if now.Listing.ID == "" {
 		return nil, nil, errs.New(errs.Gone, "curation.card_gone", nil)
@@ -155,11 +163,10 @@ func (s *Service) apply(
 		return nil, nil, err
 	}
 	author := listing.Author{Source: company.Source{Kind: company.FromStaff}, Person: by.Person}
-	_, own := by.Companies[now.Listing.CompanyID]
 	switch {
 	case c.Kind == Edit:
 		author = listing.Author{Source: company.Source{Kind: company.FromOwner}, Person: c.Person}
-	case own && !by.Staff():
+	case by.owner:
 		author.Source.Kind = company.FromOwner
 	default:
 		if passed, err = s.passed(ctx, tx, now.Listing, d.Take); err != nil {

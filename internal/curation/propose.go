@@ -99,8 +99,14 @@ func (s *Service) aboutCard(ctx context.Context, q db.Querier, t *territory.Terr
 // Confirmed lets an Unconfirmed change wait, whose author has proved to read the mail address, and tells the owners of the card. One
 // that is further already stays as it is. errs.NotFound for one that was not confirmed in time.
 func (s *Service) Confirmed(ctx context.Context, tx *db.Tx, id string) (Change, error) {
-	c, err := s.store.byID(ctx, tx.Serialize(ChangeKind, id), id)
-	if err != nil || c.State != Unconfirmed {
+	c, err := s.store.byID(ctx, tx, id)
+	if err != nil {
+		return Change{}, err
+	}
+	if _, err := lock(ctx, tx, c.Change); err != nil {
+		return Change{}, err
+	}
+	if c, err = s.store.byID(ctx, tx, id); err != nil || c.State != Unconfirmed {
 		return c.Change, err
 	}
 	return s.confirm(ctx, tx, c)

@@ -102,10 +102,8 @@ func (s *Service) onChange(
 		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		var now listing.Record
-		if c.Listing == "" {
-			tx.Serialize(ChangeKind, id)
-		} else if now, _, err = lockCards(ctx, tx, c.Listing); err != nil {
+		now, err := lock(ctx, tx, c.Change)
+		if err != nil {
 			return err
 		}
 		c, err := s.here(ctx, tx, by, id)
@@ -114,6 +112,16 @@ func (s *Service) onChange(
 		}
 		return f(tx, c, now)
 	})
+}
+
+// lock serializes what is done to a change, and gives the card as it stands: the zero Record where there is none.
+func lock(ctx context.Context, tx *db.Tx, c Change) (now listing.Record, err error) {
+	if c.Listing == "" {
+		tx.Serialize(ChangeKind, c.ID)
+		return now, nil
+	}
+	now, _, err = lockCards(ctx, tx, c.Listing)
+	return now, err
 }
 
 // here reads a change of the actor's territory; errs.NotFound for any other.

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-
 )
 
 // The signs of spam, beside those that the pages find (SignTrap, SignHasty).
@@ -109,4 +108,3 @@ func repeats(text string) bool {
 	}
 	return false
 }
-

@@ -35,7 +35,8 @@ func (c *stored) values() []any {
 		c.ID, c.Territory, c.Listing, c.Company, string(c.Kind), string(c.State), c.Base, company.List(&c.Fields), db.JSON(&c.Before),
 		db.JSON(&c.After), c.About, db.JSON(&c.Number), c.Natural, c.Person, c.Mail, c.Name, c.Lang, c.Message, company.List(&c.Signs),
 		db.Millis(&c.CreatedAt), db.Millis(&c.ConfirmedAt), db.Millis(&c.DecidedAt), c.DecidedBy, company.List(&c.Taken),
-		company.List(&c.Passed), c.Reason, c.Created, c.Next, undoColumn{&c.undo},
+		company.List(&c.Passed), c.Reason, c.Created, c.Next,
+		undoColumn{&c.undo},
 	}
 }
 

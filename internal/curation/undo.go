@@ -18,16 +18,16 @@ import (
 
 // undo is what takes a decision back while its letter has not left.
 type undo struct {
-	From        State              `json:"from"`                   // the change waited as
-	Card        string             `json:"card,omitempty"`         // that was written, "" for none
-	Version     int64              `json:"version,omitempty"`      // that the decision made of it
-	Before      listing.Content    `json:"before,omitzero"`        // of the fields that it took
-	Provenance  company.Provenance `json:"provenance,omitempty"`   // of these fields
-	ConfirmedAt time.Time          `json:"confirmed_at,omitzero"`  //
-	State       listing.State      `json:"card_state,omitempty"`   //
-	Withheld    bool               `json:"withheld,omitempty"`     //
-	Slug        string             `json:"slug,omitempty"`         //
-	Graduated   bool               `json:"graduated,omitempty"`    // the company was a newcomer until then
+	From        State              `json:"from"`                  // the change waited as
+	Card        string             `json:"card,omitempty"`        // that was written, "" for none
+	Version     int64              `json:"version,omitempty"`     // that the decision made of it
+	Before      listing.Content    `json:"before,omitzero"`       // of the fields that it took
+	Provenance  company.Provenance `json:"provenance,omitempty"`  // of these fields
+	ConfirmedAt time.Time          `json:"confirmed_at,omitzero"` //
+	State       listing.State      `json:"card_state,omitempty"`  //
+	Withheld    bool               `json:"withheld,omitempty"`    //
+	Slug        string             `json:"slug,omitempty"`        //
+	Graduated   bool               `json:"graduated,omitempty"`   // the company was a newcomer until then
 }
 
 // undoColumn reads and writes an undo as JSON, the empty text for none.

@@ -1,7 +1,6 @@
 package curation
 
 import (
-	"context"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -136,9 +135,4 @@ func mailFault(e *errs.E) string {
 		return e.Fields[0].Key
 	}
 	return e.Key
-}
-
-// territory gives a territory of the instance.
-func (s *Service) territory(ctx context.Context, code string) (*territory.Territory, error) {
-	return s.Territories.Get(ctx, code)
 }
