@@ -1,6 +1,10 @@
 package suggest
 
-import "slices"
+import (
+	"slices"
+
+	"grappe/internal/curation"
+)
 
 // Topic is what somebody says is wrong with a card.
 type Topic string
@@ -11,10 +15,27 @@ const (
 	Place   Topic = "place"   // where it is
 	Closed  Topic = "closed"  // it is no longer there
 	Twice   Topic = "twice"   // another card presents it too
+	Offence Topic = "offence" // something of it should not be public
 	Other   Topic = "other"
 )
 
-func topics() []Topic { return []Topic{Contact, Place, Closed, Twice, Other} }
+func topics() []Topic { return []Topic{Contact, Place, Closed, Twice, Offence, Other} }
+
+// about is the topic as curation names it, "" where its fields say all.
+func (t Topic) about() string {
+	switch t {
+	case Closed:
+		return curation.AboutClosed
+	case Twice:
+		return curation.AboutDuplicate
+	case Offence:
+		return curation.AboutOffence
+	case Other:
+		return curation.AboutOther
+	case Contact, Place:
+	}
+	return ""
+}
 
 // slug is the topic as it stands in addresses.
 func (t Topic) slug() string {
@@ -27,6 +48,8 @@ func (t Topic) slug() string {
 		return "fermeture"
 	case Twice:
 		return "doublon"
+	case Offence:
+		return "publication"
 	case Other:
 		return "autre"
 	}
@@ -53,6 +76,8 @@ func (t Topic) icon() string {
 		return "store"
 	case Twice:
 		return "copy"
+	case Offence:
+		return "eye-off"
 	case Other:
 		return "message-square"
 	}
@@ -68,10 +93,10 @@ func (t Topic) fields() []string {
 		return []string{"address", "postcode", "city", "zone"}
 	case Other:
 		return []string{"name", "headline", "description"}
-	case Closed, Twice:
+	case Closed, Twice, Offence:
 	}
 	return nil
 }
 
-// speaks reports whether the topic is said by words alone, which are then needed.
-func (t Topic) speaks() bool { return t == Closed || t == Twice }
+// speaks reports whether the topic is said by a message alone, which is then needed.
+func (t Topic) speaks() bool { return t == Closed || t == Offence }
