@@ -110,7 +110,7 @@ func (s *Service) shownToOwner(by account.Actor, found []stored) []Change {
 	var out []Change
 	for _, c := range found {
 		_, own := by.Companies[c.Company]
-		hidden := c.Kind == New || c.State == Unconfirmed || c.Suspicious() && c.State == Waiting
+		hidden := c.Kind == New || c.State == Unconfirmed || c.State == Joined || c.Suspicious() && c.State == Waiting
 		if !own || hidden {
 			continue
 		}

@@ -88,6 +88,9 @@ func (s *Service) Undo(ctx context.Context, by account.Actor, id string) error {
 		if err := s.store.put(ctx, tx, c); err != nil {
 			return err
 		}
+		if err := s.unsettleJoined(ctx, tx, c.ID); err != nil {
+			return err
+		}
 		return s.Accounts.Note(ctx, tx, by, audit.Entry{
 			Action: "curation.undone", Kind: ChangeKind, Object: c.ID, OnBehalf: c.Company, Detail: map[string]string{"kind": string(c.Kind), "before": string(before)},
 		})
