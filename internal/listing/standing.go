@@ -72,3 +72,6 @@ func (Reader) MayBePublic(ctx context.Context, q db.Querier, l Listing) (bool, e
 	given, err := consented(ctx, q, []string{l.CompanyID})
 	return given[l.CompanyID], err
 }
+
+// ByLetter names the source of a confirmation by the button of a letter: the owner's, in nobody's name.
+const ByLetter = "letter"
