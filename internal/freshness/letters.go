@@ -11,7 +11,6 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
-	"grappe/internal/platform/errs"
 	"grappe/internal/platform/mail"
 	"grappe/internal/territory"
 )
@@ -44,7 +43,7 @@ type asked struct {
 
 // write puts the letters about a task, and gives how many went out.
 func (s *Service) write(
-	ctx context.Context, tx *db.Tx, t *territory.Territory, p Policy, one *task, readers []reader, now time.Time,
+	ctx context.Context, tx *db.Tx, t *territory.Territory, p Policy, one *task, readers []reader, now time.Time, sites map[string]account.Site,
 ) (written int, err error) {
 	if len(readers) == 0 {
 		return 0, nil
@@ -62,12 +61,12 @@ func (s *Service) write(
 		kind = kindLapsed
 	}
 	for _, r := range readers {
-		site, err := s.Sites.Site(ctx, p.Territory, r.lang)
-		if errs.Is(err, errs.NotFound) {
-			return written, nil // a territory that is gone writes no letters
-		}
-		if err != nil {
-			return written, err
+		site, ok := sites[r.lang]
+		if !ok {
+			if site, err = s.Sites.Site(ctx, p.Territory, r.lang); err != nil {
+				return written, err
+			}
+			sites[r.lang] = site
 		}
 		m := message(site, p, kind, round+"/"+r.whom, ask(site, t, p, one, r, token, now))
 		m.To, m.Person, m.Until = r.to, r.person, now.Add(letterHolds)

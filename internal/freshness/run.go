@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"grappe/internal/account"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
@@ -288,6 +289,7 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, t *territory.Territory, p 
 	if err != nil {
 		return done, err
 	}
+	sites := map[string]account.Site{} // by language
 	for _, one := range due {
 		if one.step.Do == Lapse {
 			if err := s.lapse(ctx, tx, one); errs.Is(err, errs.Conflict) {
@@ -297,7 +299,7 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, t *territory.Territory, p 
 			}
 			done.Lapsed++
 		}
-		n, err := s.write(ctx, tx, t, p, one, readers[one.card.ID], now)
+		n, err := s.write(ctx, tx, t, p, one, readers[one.card.ID], now, sites)
 		if err != nil {
 			return done, err
 		}
