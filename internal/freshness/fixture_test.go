@@ -235,9 +235,14 @@ func (b *bench) begin() {
 // tick moves the clock to a time of the day there, so many days later, and does what is due.
 func (b *bench) tick(days, hour, minute int) {
 	b.t.Helper()
+	b.move(days, hour, minute)
+	b.must(b.s.Tick(b.t.Context()))
+}
+
+// move moves the clock to a time of the day there, so many days later.
+func (b *bench) move(days, hour, minute int) {
 	y, m, d := b.clock.In(b.place.Location()).Date()
 	b.clock = time.Date(y, m, d+days, hour, minute, 0, 0, b.place.Location()).UTC()
-	b.must(b.s.Tick(b.t.Context()))
 }
 
 // day is the date there.

@@ -2,6 +2,7 @@ package freshness
 
 import (
 	"context"
+	"slices"
 
 	"grappe/internal/account"
 	"grappe/internal/platform/db"
@@ -52,19 +53,31 @@ func (d deaf) listens(address string) bool {
 func (d deaf) readers(people []account.Person, published []string) []reader {
 	var list []reader
 	for _, p := range people {
-		if p.Wants(Topic) && !d.bounced[p.Mail] {
+		if d.reaches(p) {
 			list = append(list, reader{to: mail.Address{Name: p.Name, Mail: p.Mail}, person: p.ID, whom: p.ID, lang: p.Lang})
 		}
 	}
-	if len(list) > 0 {
-		return list
+	if address := d.published(published); len(list) == 0 && address != "" {
+		list = append(list, reader{to: mail.Address{Mail: address}, whom: addressPrefix + hidden(d.key, address)})
 	}
-	for _, written := range published {
-		if address, err := account.ParseMail(written); err == nil && d.listens(address) {
-			return []reader{{to: mail.Address{Mail: address}, whom: addressPrefix + hidden(d.key, address)}}
+	return list
+}
+
+// reached reports whether a card has readers.
+func (d deaf) reached(people []account.Person, published []string) bool {
+	return slices.ContainsFunc(people, d.reaches) || d.published(published) != ""
+}
+
+func (d deaf) reaches(p account.Person) bool { return p.Wants(Topic) && !d.bounced[p.Mail] }
+
+// published is the first address of a card that takes letters, in its normal form; "" for none.
+func (d deaf) published(written []string) string {
+	for _, w := range written {
+		if address, err := account.ParseMail(w); err == nil && d.listens(address) {
+			return address
 		}
 	}
-	return nil
+	return ""
 }
 
 // readersOf gives the readers of the cards of tasks, by the card.

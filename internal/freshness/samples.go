@@ -24,7 +24,7 @@ func Samples() []mail.Sample {
 	}
 	day := func(month time.Month) time.Time { return time.Date(2026, month, 6, 22, 30, 0, 0, time.UTC) }
 	one := asked{
-		name: "Atelier du Lagon", facts: []string{"27 12 34", "bonjour@exemple.example", "https://www.exemple.example", "12 rue de l’Alma, Nouméa"},
+		name: "Atelier du Lagon", facts: []string{"27.12.34", "bonjour@exemple.example", "https://www.exemple.example", "12 rue de l’Alma, Nouméa"},
 		confirmed: day(time.March), unconfirmed: day(time.September + 12), lapse: day(time.March + 24),
 	}
 	late := one

@@ -67,7 +67,7 @@ func (s *Service) survey(ctx context.Context, q db.Querier, t *territory.Territo
 		}
 		acting := people[l.CompanyID]
 		one := countsOf(ages.Of(l.ConfirmedAt, now), l, flagged[l.ID])
-		if reached := len(d.readers(acting, l.Emails)) > 0; len(acting) == 0 || !reached {
+		if len(acting) == 0 || !d.reached(acting, l.Emails) {
 			one.Orphaned = 1
 			v.Unreachable += min(len(acting), 1)
 		}

@@ -21,8 +21,8 @@ type Standing struct {
 	CreatedAt     time.Time
 }
 
-// Standings calls f with the standing of each card of a territory that is in one of the states, in one statement. f must not run
-// others.
+// Standings calls f with the standing of each card of a territory that is in one of the states, in one statement; those that cannot
+// be read (see Faulty) are passed over. f must not run others.
 func (Reader) Standings(ctx context.Context, q db.Querier, territory string, states []State, f func(Standing)) error {
 	args := []any{territory}
 	for _, s := range states {
@@ -38,10 +38,12 @@ func (Reader) Standings(ctx context.Context, q db.Querier, territory string, sta
 		var s Standing
 		err := rows.Scan(&s.ID, &s.CompanyID, &s.State, &s.Zone, company.List(&s.Competences), company.List(&s.Emails), &s.Completeness,
 			db.Millis(&s.ConfirmedAt), db.Millis(&s.CreatedAt))
-		if err != nil {
+		switch {
+		case err == nil:
+			f(s)
+		case s.ID == "":
 			return fmt.Errorf("listing: standings: %w", err)
 		}
-		f(s)
 	}
 	return rows.Err()
 }
