@@ -48,7 +48,10 @@ func (s Store) LeaveFolded(ctx context.Context, tx *db.Tx, now time.Time) error 
 	return insertRevisions(ctx, tx, revisions)
 }
 
-// doing is a store that calls what it does by name, unless it folds.
+// Doing is a store that calls what it writes by name: act, by source where that has a kind.
+func (s Store) Doing(act Act, source company.Source) Store { return s.doing(act, source, nil) }
+
+// doing is Doing that knows which cards are joined or parted. A store that folds has its own name for what it does.
 func (s Store) doing(act Act, source company.Source, other map[string]string) Store {
 	if s.writing.fold == nil {
 		s.writing.act, s.writing.other = act, other
