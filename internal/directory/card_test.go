@@ -9,8 +9,8 @@ import (
 
 	"grappe/internal/company"
 	"grappe/internal/listing"
-	"grappe/internal/platform/errs"
 	"grappe/internal/platform/db/dbtest"
+	"grappe/internal/platform/errs"
 	"grappe/internal/platform/geo"
 	"grappe/internal/platform/ui/uitest"
 )
