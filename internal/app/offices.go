@@ -46,6 +46,9 @@ func (h *house) people() error {
 	}
 	teamPages.Routes(h.inside)
 	h.entries = append(space.Entries(), team.Entries()...)
+	if err := h.cards(); err != nil {
+		return err
+	}
 	return h.mailroom()
 }
 

@@ -212,6 +212,15 @@ func (r Reader) Preceding(ctx context.Context, q db.Querier, listing, revision s
 	return earlier[0].ID, nil
 }
 
+// Following is the first revision after a version, nil for none.
+func (Reader) Following(ctx context.Context, q db.Querier, listing string, version int64) (*Revision, error) {
+	found, err := revisions(ctx, q, "WHERE listing_id = $1 AND version > $2 ORDER BY version LIMIT 1", listing, version)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
+}
+
 // RevisionsOf reads the revisions that name a person, the latest first, without what the cards said.
 func (Reader) RevisionsOf(ctx context.Context, q db.Querier, person string) ([]Revision, error) {
 	if person == "" {
