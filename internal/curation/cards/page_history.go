@@ -101,7 +101,7 @@ func (p *Pages) history(w http.ResponseWriter, r *http.Request) error {
 			}
 		}
 		if len(step.Fields) > 0 {
-			line.Diffs = ui.Differences{Level: 4, Items: curation.Items(withoutIDs(curation.Differences(step.Before, step.After, step.Fields, names)))}
+			line.Diffs = ui.Differences{Items: curation.Items(withoutIDs(curation.Differences(step.Before, step.After, step.Fields, names)))}
 			if h.Writes && h.Listing.State != listing.Merged {
 				line.Return = f.Path(at.path + "/" + step.ID)
 			}
@@ -129,7 +129,10 @@ func (p *Pages) cluster(r *http.Request, at reading) (string, error) {
 
 // lineOf is a step in words.
 func (p *Pages) lineOf(f ui.Frame, step Step) stepLine {
-	line := stepLine{When: momentOf(f.P, step.At, p.service.Now()), Title: f.P.T(step.Act.Key()), Who: whoWords(f.P, step.Who)}
+	line := stepLine{When: momentOf(f.P, step.At, p.service.Now()), Title: f.P.T(step.Act.Key())}
+	if step.Who.Sort != "" {
+		line.Who = whoWords(f.P, step.Who)
+	}
 	names := make([]string, len(step.Fields))
 	for i, field := range step.Fields {
 		names[i] = f.P.T(listing.FieldKey(field))
@@ -183,8 +186,9 @@ func (p *Pages) showReturn(w http.ResponseWriter, r *http.Request, chosen []stri
 	if !ok {
 		return fault
 	}
-	page.Diffs = ui.Differences{Before: f.P.T("cards.now"), After: f.P.T("cards.then")}
+	page.Diffs = ui.Differences{Level: 2, Before: f.P.T("cards.now"), After: f.P.T("cards.then")}
 	for _, d := range curation.Differences(back.Listing.Content, back.Then, back.Fields, p.names(r)) {
+		d.ID = d.Field // where what is said of a faulty field leads
 		d.Check = &ui.Check{
 			ID: fieldField + "-" + d.Field, Name: fieldField, Value: d.Field, Label: d.Label, Checked: slices.Contains(chosen, d.Field) && !slices.Contains(back.Owned, d.Field),
 			Disabled: !back.Writes || slices.Contains(back.Owned, d.Field),
