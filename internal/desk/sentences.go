@@ -50,7 +50,7 @@ func sentence(p *locale.Printer, e audit.Entry, n Names) string {
 		"where":   cmp.Or(n.Companies[companyOf(e)], p.T("desk.the_team")),
 		"role":    code(p, "role", e.Detail["role"]), "before": code(p, "role", e.Detail["before"]),
 		"method": code(p, "method", e.Detail["method"]), "trust": code(p, "trust", e.Detail["trust"]),
-		"job":    named(p, "job", e.Detail["job"]), "mail": named(p, "mail", e.Detail["mail"]),
+		"job": named(p, "job", e.Detail["job"]), "mail": named(p, "mail", e.Detail["mail"]),
 	}
 	if key := "desk.audit." + keyOf(e.Action); p.Has(key) {
 		return p.Text(key, args)
