@@ -9,6 +9,7 @@ import (
 	"grappe/internal/company"
 	"grappe/internal/curation"
 	teamcards "grappe/internal/curation/cards"
+	"grappe/internal/curation/moderate"
 	"grappe/internal/demo"
 	"grappe/internal/desk"
 	"grappe/internal/directory"
@@ -51,6 +52,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		atlas.Texts,
 		company.Texts,
 		curation.Texts,
+		moderate.Texts,
 		teamcards.Texts,
 		db.Texts,
 		demo.Texts,
