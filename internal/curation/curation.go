@@ -151,5 +151,9 @@ type Decision struct {
 	Take   []string // the fields to take; none refuses
 	Done   bool     // takes nothing, but what the message said has been seen to: accepted
 	Reason string   // mailed to the author; needed to refuse
-	Seen   int64    // version of the card that was shown, 0 where there was none
+	Card   string   // identifier of the card that was shown, "" for none or whichever it was
+	Seen   int64    // its version
 }
+
+// AboutKey is the key of the words for what a suggestion is about: "curation.about.closed".
+func AboutKey(about string) string { return "curation.about." + about }
