@@ -143,7 +143,10 @@ func TestShrinksAndNeverGrows(t *testing.T) {
 		box           int
 		width, height int
 	}{
-		{wide, 0, 512, 128}, {wide, 100, 100, 25}, {wide, 2000, 1600, 400}, {quarters(), 0, 24, 16},
+		{wide, 0, 512, 128},
+		{wide, 100, 100, 25},
+		{wide, 2000, 1600, 400},
+		{quarters(), 0, 24, 16},
 		{image.NewRGBA(image.Rect(0, 0, 1, 3000)), 0, 1, 512},
 	} {
 		p, err := picture.Read(asPNG(t, c.m), picture.Options{Box: c.box})
