@@ -11,6 +11,7 @@ import (
 	"grappe/internal/directory"
 	"grappe/internal/directory/opendata"
 	"grappe/internal/office"
+	"grappe/internal/platform/files"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 	"grappe/internal/site"
@@ -76,6 +77,7 @@ func newHouse(a *App, g *registry) (*house, error) {
 		h.inside.Handle("GET /composants", h.own.Components)
 	}
 	h.outside.Mount("GET "+ui.AssetPrefix, h.shelf)
+	h.outside.Handle("GET "+files.Path("{id}"), files.Handler(a.DB))
 	h.outside.Handle("GET /robots.txt", h.robots)
 	h.outside.Handle("GET /{$}", h.instance(sitePages))
 	return h, nil
@@ -84,7 +86,7 @@ func newHouse(a *App, g *registry) (*house, error) {
 // ServeHTTP finds the territory and language of a request, prepares the frame of its page, and hands it to the rooms with
 // the path as they know it.
 func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, ui.AssetPrefix) || r.URL.Path == "/robots.txt" {
+	if strings.HasPrefix(r.URL.Path, ui.AssetPrefix) || strings.HasPrefix(r.URL.Path, files.Prefix) || r.URL.Path == "/robots.txt" {
 		h.outside.ServeHTTP(w, r)
 		return
 	}

@@ -63,6 +63,7 @@ func (a *App) schedule() {
 	a.Queue.Daily("passkey.purge", night, func(ctx context.Context) error {
 		return a.DB.Write(ctx, func(tx *db.Tx) error { return a.keys().Purge(ctx, tx) })
 	})
+	a.Queue.Daily("files.purge", night+30*time.Minute, a.purgeFiles)
 	a.Queue.Daily("account.purge", night+10*time.Minute, a.Accounts.Purge)
 	a.Queue.Daily("account.erase", night+20*time.Minute, a.Accounts.EraseDue)
 	a.Queue.Daily("account.remind", 21*time.Hour, a.Accounts.Remind)

@@ -22,9 +22,11 @@ import (
 	"grappe/internal/platform/api"
 	"grappe/internal/platform/db"
 	remote "grappe/internal/platform/fetch"
+	"grappe/internal/platform/files"
 	"grappe/internal/platform/geo"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/mail"
+	"grappe/internal/platform/picture"
 	"grappe/internal/platform/queue"
 	"grappe/internal/platform/tabular"
 	"grappe/internal/platform/ui"
@@ -54,6 +56,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		demo.Texts,
 		desk.Texts,
 		directory.Texts,
+		files.Texts,
 		frames.Texts,
 		geo.Texts,
 		importer.Texts,
@@ -64,6 +67,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		oidc.Texts,
 		opendata.Texts,
 		passkey.Texts,
+		picture.Texts,
 		printed.Texts,
 		queue.Texts,
 		remote.Texts,

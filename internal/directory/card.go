@@ -32,6 +32,7 @@ type cardPage struct {
 	ContentLang   string // of what the organisation wrote, where it is not the page's
 	Kind          string
 	Name          string
+	Logo          ui.Avatar
 	Headline      string
 	Freshness     ui.Badge
 	Source        string
@@ -173,6 +174,7 @@ func (v *card) page(similar []FoundListing) (cardPage, error) {
 	l := v.Listing
 	page := cardPage{
 		Frame: v.Frame, Crumbs: v.crumbs(), ContentLang: v.contentLang(), Kind: v.kind(), Name: l.Name, Headline: l.Headline,
+		Logo:      ui.Avatar{Name: l.Name, Image: l.OwnLogo(), Large: true},
 		Freshness: v.badge(), Source: v.source(), Credit: v.sourceCredit(), About: ui.Markdown(l.Description),
 		Competences: v.competenceTags(l.Competences, len(l.Competences)), Tags: v.tagLinks(),
 		Whom: v.whom(), Company: v.company(), Contacts: v.contacts(), Social: v.social(), Address: v.address(),
