@@ -1,7 +1,6 @@
 package edit
 
 import (
-	"maps"
 	"net/url"
 	"slices"
 	"time"
@@ -115,7 +114,6 @@ func (s scope) take(d *Draft, step Step, form url.Values, shown marks, locked []
 	if !step.asks() {
 		return nil
 	}
-	d.Typed = maps.Clone(d.Typed)
 	for _, q := range asked(step) {
 		typed := own(form, q.field)
 		switch {
@@ -141,32 +139,6 @@ func (d Draft) onto(l listing.Listing, keep []string) Draft {
 		}
 	}
 	return next
-}
-
-// difference is a field of which a draft and the card as it stands now say something else than the card did when the draft was begun.
-type difference struct {
-	Field       string
-	Mine        bool // the draft changed it
-	Theirs      bool // somebody else did
-	faultyTyped bool
-}
-
-// differences are the fields that the draft or somebody else has changed, in the order of the form. What both have changed in the
-// same way is no difference.
-func (s scope) differences(d Draft, w work, now listing.Content) []difference {
-	var out []difference
-	all := fields()
-	for _, q := range questions() {
-		f := all[q.field]
-		x := difference{Field: q.field, Mine: slices.Contains(w.Changed, q.field), Theirs: !f.Same(&d.Was, &now)}
-		if x.faultyTyped = w.faulty(q.field); x.Mine && x.Theirs && !x.faultyTyped && f.Same(&w.Content, &now) {
-			continue
-		}
-		if x.Mine || x.Theirs {
-			out = append(out, x)
-		}
-	}
-	return out
 }
 
 // said reports whether anybody has said a field of a card by hand: the owner's words are not the team's to change.

@@ -49,11 +49,8 @@ func (store) draftsOf(ctx context.Context, q db.Querier, person string) ([]Draft
 	return out, rows.Err()
 }
 
-// keep stores a draft; one that is empty goes.
-func (s store) keep(ctx context.Context, tx *db.Tx, d Draft) error {
-	if d.Empty() {
-		return s.drop(ctx, tx, d.Person, d.Listing)
-	}
+// keep stores a draft.
+func (store) keep(ctx context.Context, tx *db.Tx, d Draft) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO curation_drafts (`+draftColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (person_id, listing_id) DO UPDATE SET base = excluded.base, was = excluded.was, typed = excluded.typed, saved_at = excluded.saved_at`,
 		d.Person, d.Listing, d.Territory, d.Base, db.JSON(&d.Was), db.JSON(&d.Typed), db.Millis(&d.SavedAt))
