@@ -188,22 +188,28 @@ func (s *Service) around(ctx context.Context, q db.Querier, by account.Actor, sh
 		}
 		return err
 	}
-	changes, err := s.Curation.OfListing(ctx, by, l.ID)
+	open, err := s.Curation.OpenOn(ctx, by, l)
 	if err != nil {
 		return err
 	}
-	for _, c := range changes {
-		switch {
-		case c.Kind == curation.Edit && c.State == curation.Waiting && sheet.Pending == nil:
-			sheet.Pending = &c
-		case c.Kind == curation.Suggestion && c.State.Open() && len(c.Fields) > 0:
-			sheet.Offers = append(sheet.Offers, c)
-		}
-	}
+	sheet.Pending, sheet.Offers = parted(open[l.ID])
 	if sheet.Pending != nil && sheet.Draft.SavedAt.IsZero() {
 		sheet.Draft = sheet.resumed(*sheet.Pending)
 	}
 	return nil
+}
+
+// parted tells what a company has submitted of what others propose to it.
+func parted(open []curation.Change) (pending *curation.Change, offers []curation.Change) {
+	for _, c := range open {
+		switch {
+		case c.Kind == curation.Edit && c.State == curation.Waiting && pending == nil:
+			pending = &c
+		case c.Kind == curation.Suggestion && len(c.Fields) > 0:
+			offers = append(offers, c)
+		}
+	}
+	return pending, offers
 }
 
 // resumed begins a draft with what waits for the team, as if it had just been typed.
