@@ -8,6 +8,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/atlas"
+	"grappe/internal/curation/edit"
 	"grappe/internal/directory"
 	"grappe/internal/directory/opendata"
 	"grappe/internal/office"
@@ -27,6 +28,8 @@ type house struct {
 	inside   *web.Router // within a territory
 	outside  *web.Router // on the instance itself
 	entries  []office.Entry
+	cards    *directory.Pages
+	editing  *edit.Pages
 }
 
 func newHouse(a *App, g *registry) (*house, error) {
@@ -55,6 +58,7 @@ func newHouse(a *App, g *registry) (*house, error) {
 	directoryPages.Addressed(h.addressOf)
 	directoryPages.Welcoming(h.welcome)
 	directoryPages.Routes(h.inside)
+	h.cards = directoryPages
 	openPages.Routes(h.inside)
 	sitePages.Routes(h.inside)
 	programs, err := h.programs()

@@ -8,6 +8,7 @@ import (
 	"grappe/internal/atlas"
 	"grappe/internal/company"
 	"grappe/internal/curation"
+	"grappe/internal/curation/edit"
 	"grappe/internal/demo"
 	"grappe/internal/desk"
 	"grappe/internal/directory"
@@ -56,6 +57,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		demo.Texts,
 		desk.Texts,
 		directory.Texts,
+		edit.Texts,
 		files.Texts,
 		frames.Texts,
 		geo.Texts,

@@ -101,7 +101,7 @@ func (s *screen) controls(step Step) []control {
 }
 
 func (s *screen) locked(field string) *lockedView {
-	v := &lockedView{Lines: s.said(field, &s.sheet.Record.Listing.Content)}
+	v := &lockedView{Lines: s.said(field, s.sheet.Record.Listing.Content)}
 	at := s.P.Date(s.sheet.Record.Listing.Provenance[field].At)
 	v.By = s.P.T("edit.locked", "day", at)
 	if who := s.who[field]; who != "" {
@@ -137,7 +137,7 @@ func (s *screen) fill(c *control, q question, v url.Values) {
 	case "competences":
 		c.Picker = s.picker(v[q.field])
 	case "sectors":
-		c.Checks = s.checks(q.field, offered(s.sectors.Codes(), s.sheet.Draft.Was.Sectors), v[q.field], func(code string) string { return named(s.voice.sectors, []string{code}, s.Lang)[0] })
+		c.Checks = s.checks(q.field, offered(s.sectors.Codes(), s.sheet.Draft.Was.Sectors), v[q.field], s.names.Sector)
 	case "languages":
 		c.Checks = s.checks(q.field, offered(spoken(), s.sheet.Draft.Was.Languages), v[q.field], s.tongue)
 	case "accessibility":
@@ -155,7 +155,7 @@ func (s *screen) fill(c *control, q question, v url.Values) {
 
 // field asks for a text, or to choose one of a few.
 func (s *screen) field(name, value string) ui.Field {
-	f := ui.Field{Name: name, Label: s.name(name), Value: value, Error: s.errors.For(name), Optional: name != "name" && name != "category"}
+	f := ui.Field{Name: name, Label: s.name(name), Value: value, Error: s.errors.For(name), Required: name == "name" || name == "category"}
 	if hint := "edit.hint." + name; s.P.Has(hint) {
 		f.Hint = s.P.T(hint)
 	}
@@ -174,7 +174,7 @@ func (s *screen) field(name, value string) ui.Field {
 		f.Max, f.Autocomplete = listing.MaxCity, "address-level2"
 	case "category":
 		for _, c := range listing.Categories() {
-			f.Options = append(f.Options, ui.Option{Value: string(c), Label: s.categoryName(c), Selected: string(c) == value})
+			f.Options = append(f.Options, ui.Option{Value: string(c), Label: s.P.T(c.Key()), Selected: string(c) == value})
 		}
 		if !slices.Contains(listing.Categories(), listing.Category(value)) {
 			f.Options = slices.Insert(f.Options, 0, ui.Option{Label: s.P.T("edit.choose"), Selected: true})
@@ -261,7 +261,7 @@ func (s *screen) picker(ticked []string) *pickerView {
 		g := pickerGroup{Name: name}
 		for _, code := range codes {
 			g.Checks = append(g.Checks, ui.Check{
-				ID: field + "-" + code, Name: field, Value: code, Label: named(s.competences, []string{code}, s.Lang)[0], Checked: slices.Contains(ticked, code),
+				ID: field + "-" + code, Name: field, Value: code, Label: s.names.Competence(code), Checked: slices.Contains(ticked, code),
 			})
 		}
 		v.Groups = append(v.Groups, g)
@@ -273,7 +273,7 @@ func (s *screen) picker(ticked []string) *pickerView {
 		}
 		add(taxonomy.In(g.Names, s.Lang), codes)
 	}
-	add(s.P.T("edit.other_competences"), offered(nil, beyondTerms(s.voice.competences.Codes(), s.sheet.Draft.Was.Competences)))
+	add(s.P.T("edit.other_competences"), beyondTerms(s.voice.competences.Codes(), s.sheet.Draft.Was.Competences))
 	return v
 }
 

@@ -42,7 +42,7 @@ type spanView struct {
 
 // copyView is how a day is copied to others.
 type copyView struct {
-	From ui.Field
+	From []ui.Option
 	To   []ui.Check
 }
 
@@ -75,11 +75,10 @@ func (s *screen) hoursForm(v url.Values) *hoursView {
 		d.Closed = ui.Check{ID: dayInput(key), Name: dayInput(key), Value: "oui", Label: s.P.T("edit.hours_closed"), Checked: v.Get(dayInput(key)) != ""}
 		h.Days = append(h.Days, d)
 		any = any || d.Spans[0].FromTime != "" || d.Closed.Checked
-		h.Copy.From.Options = append(h.Copy.From.Options, ui.Option{Value: key, Label: s.day(wd)})
+		h.Copy.From = append(h.Copy.From, ui.Option{Value: key, Label: s.day(wd)})
 		h.Copy.To = append(h.Copy.To, ui.Check{ID: copyTo + "-" + key, Name: copyTo, Value: key, Label: s.day(wd), Checked: wd >= 2 && wd <= 5})
 	}
 	h.Usual = !any
-	h.Copy.From.Name, h.Copy.From.Label, h.Copy.From.Short = copyFrom, s.P.T("edit.hours_copy_from"), true
 	s.holidays(h, v)
 	return h
 }
@@ -89,7 +88,7 @@ func (s *screen) holidays(h *hoursView, v url.Values) {
 	for _, o := range []struct{ value, word string }{{"", "unsaid"}, {holidaysClosed, "closed"}, {holidaysOpen, "open"}} {
 		h.Holidays.Options = append(h.Holidays.Options, ui.Option{Value: o.value, Label: s.P.T("edit.holidays." + o.word), Selected: v.Get(inputHolidays) == o.value})
 	}
-	h.Open = s.dayForm(v, holidayKey, s.P.T("edit.said.on_holidays"), holidaySpans)
+	h.Open = s.dayForm(v, holidayKey, s.P.T("edit.on_holidays"), holidaySpans)
 }
 
 func (s *screen) dayForm(v url.Values, key, name string, spans int) dayView {

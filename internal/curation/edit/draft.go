@@ -97,6 +97,12 @@ func (s scope) marks(d Draft, step Step) marks {
 // mostTyped is how much of one field a draft keeps, in bytes: more than the longest text that a card may hold.
 const mostTyped = 60_000
 
+// means reports whether what was typed says what the card said, in other words.
+func (s scope) means(d *Draft, q question, typed url.Values) bool {
+	got := s.work(*d).Content
+	return len(q.read(s, typed, &d.Was, &got)) == 0 && fields()[q.field].Same(&d.Was, &got)
+}
+
 // size is how many bytes a form of a field is long.
 func size(v url.Values) int {
 	n := 0
@@ -118,10 +124,10 @@ func (s scope) take(d *Draft, step Step, form url.Values, shown marks, locked []
 		typed := own(form, q.field)
 		switch {
 		case slices.Contains(locked, q.field) || mark(typed) == shown[q.field]:
-		case same(typed, q.shown(s, &d.Was)):
-			delete(d.Typed, q.field)
 		case size(typed) > mostTyped:
 			long = append(long, q.field)
+		case same(typed, q.shown(s, &d.Was)), s.means(d, q, typed):
+			delete(d.Typed, q.field)
 		default:
 			d.Typed[q.field] = typed
 		}

@@ -17,7 +17,8 @@ type meetingPage struct {
 	Seen   int64 // version of the card that is shown
 	Both   []choiceView
 	Mine   []choiceView
-	Theirs []changeView
+	Theirs *ui.Differences
+	Apart  int // how many fields only others have changed
 	Back   string
 }
 
@@ -64,12 +65,12 @@ func (y way) showMeeting(w http.ResponseWriter, r *http.Request, status int, ref
 	if refused != nil {
 		page.Errors = ui.NewFormErrors(page.P, refused)
 	}
-	v := voice{m.scope, page.Frame}
+	v := m.voice(page.Frame)
 	page.Both = v.choices(m.Both, &m)
 	for _, field := range m.Mine {
 		page.Mine = append(page.Mine, v.choice(field, []string{field}, &m))
 	}
-	page.Theirs = v.changes(m.Theirs, &m.Draft.Was, &m.Record.Listing.Content, nil)
+	page.Theirs, page.Apart = v.changes(m.Theirs, m.Draft.Was, m.Record.Listing.Content, nil), len(m.Theirs)
 	return y.p.views.Render(w, r, status, "difference", page)
 }
 
@@ -93,9 +94,9 @@ func (v voice) choices(fields []string, m *Meeting) []choiceView {
 func (v voice) choice(name string, fields []string, m *Meeting) choiceView {
 	c := choiceView{Field: name, Keep: true}
 	for _, field := range fields {
-		c.Was = append(c.Was, v.said(field, &m.Draft.Was)...)
-		c.Mine = append(c.Mine, v.said(field, &m.Content)...)
-		c.Theirs = append(c.Theirs, v.said(field, &m.Record.Listing.Content)...)
+		c.Was = append(c.Was, v.said(field, m.Draft.Was)...)
+		c.Mine = append(c.Mine, v.said(field, m.Content)...)
+		c.Theirs = append(c.Theirs, v.said(field, m.Record.Listing.Content)...)
 	}
 	if c.Name = v.P.T("edit.place"); name != placeChoice {
 		c.Name = v.name(name)
@@ -139,18 +140,12 @@ func (y way) settle(w http.ResponseWriter, r *http.Request) error {
 // offerPage shows a correction that somebody proposes to the company.
 type offerPage struct {
 	base
-	Changes []offerChange
+	Changes ui.Differences
 	Message string
 	By      string
 	Action  string
 	Seen    int64
 	Back    string
-}
-
-// offerChange is a field of it, with the box to take it.
-type offerChange struct {
-	changeView
-	Tick ui.Check
 }
 
 func (y way) offer(w http.ResponseWriter, r *http.Request) error {
@@ -180,10 +175,9 @@ func (y way) showOffer(w http.ResponseWriter, r *http.Request, status int, refus
 	if c.State == curation.Offered {
 		fields = c.Passed
 	}
-	for _, change := range (voice{sheet.scope, page.Frame}).changes(fields, &l.Content, &c.After, nil) {
-		page.Changes = append(page.Changes, offerChange{change, ui.Check{
-			ID: "prendre-" + change.Field, Name: "prendre", Value: change.Field, Label: page.P.T("edit.offer_take", "field", change.Name), Checked: true,
-		}})
+	for _, d := range curation.Differences(l.Content, c.After, fields, sheet.voice(page.Frame).names) {
+		d.Check = &ui.Check{ID: "prendre-" + d.Field, Name: "prendre", Value: d.Field, Label: page.P.T("edit.offer_take", "field", d.Label), Checked: true}
+		page.Changes.Items = append(page.Changes.Items, d.Difference)
 	}
 	return y.p.views.Render(w, r, status, "correction", page)
 }
@@ -216,7 +210,7 @@ type closedPage struct {
 	Text    string
 	Into    ui.Button // to the card that it is part of
 	Carry   sending
-	Typed   []changeView // what had been typed
+	Typed   *ui.Differences // what had been typed
 	Home    ui.Button
 	Contact ui.Link
 }
@@ -242,8 +236,8 @@ func (y way) showClosed(w http.ResponseWriter, r *http.Request, c *Closed) error
 	if y.door == Team {
 		page.Home = ui.Button{Label: f.P.T("edit.to_cards"), URL: f.Path(DeskPath[:len(DeskPath)-1])}
 	}
-	v := voice{sheet.scope, page.Frame}
-	if sheet.scope.territory != nil {
+	v := sheet.voice(page.Frame)
+	if v.territory != nil {
 		page.Contact = v.contact()
 	}
 	if c.Into != nil && c.Into.Listing.State == listing.Published {
@@ -253,7 +247,7 @@ func (y way) showClosed(w http.ResponseWriter, r *http.Request, c *Closed) error
 		page.Carry = sending{Action: f.Path(y.path(id) + "/report"), Button: ui.Button{Label: f.P.T("edit.carry"), Kind: ui.Main}}
 	}
 	if c.Sheet != nil {
-		page.Typed = v.changes(c.Sheet.Changed, &c.Sheet.Draft.Was, &c.Sheet.Content, nil)
+		page.Typed = v.changes(c.Sheet.Changed, c.Sheet.Draft.Was, c.Sheet.Content, nil)
 	}
 	return y.p.views.Render(w, r, c.Err.Kind.Status(), "arret", page)
 }

@@ -35,7 +35,7 @@ func (y way) notes(v voice, sheet *Sheet, first bool) []note {
 	}
 	for _, c := range sheet.Offers {
 		out = append(out, note{
-			Notice: ui.Notice{Tone: ui.Info, Title: v.P.T("edit.note_offer"), Text: v.P.T("edit.note_offer_text", "fields", v.names(c.Fields))},
+			Notice: ui.Notice{Tone: ui.Info, Title: v.P.T("edit.note_offer"), Text: v.P.T("edit.note_offer_text", "fields", v.listed(c.Fields))},
 			Link:   ui.Link{Label: v.P.T("edit.note_offer_link"), URL: v.Path(y.path(sheet.Record.Listing.ID) + "/corrections/" + c.ID)},
 		})
 	}
@@ -85,13 +85,4 @@ func (v voice) contact() ui.Link {
 		return ui.Link{}
 	}
 	return ui.Link{Label: v.P.T("edit.write_team"), URL: "mailto:" + v.territory.Contact}
-}
-
-// names are what some fields are called, in a row.
-func (v voice) names(fields []string) string {
-	var out []string
-	for _, field := range fields {
-		out = append(out, v.name(field))
-	}
-	return v.P.List(out)
 }

@@ -170,5 +170,5 @@ func logoQuestion() question {
 
 // spoken are the languages that can be chosen, by their BCP 47 tags: those of the territories first, then those that visitors speak.
 func spoken() []string {
-	return []string{"fr", "en", "ty", "wls", "fud", "ja", "zh", "vi", "id", "es", "it", "de", "pt", "ar"}
+	return []string{"fr", "en", "dhv", "nen", "wls", "fud", "ty", "ja", "zh", "vi", "id", "es", "it", "de", "pt", "ar"}
 }

@@ -16,7 +16,8 @@ import (
 type reviewPage struct {
 	base
 	Steps   []stepLink
-	Changes []changeView
+	Changes *ui.Differences
+	Count   int
 	Faults  []faultLink
 	Action  string
 	Back    string // to the first step
@@ -27,34 +28,8 @@ type reviewPage struct {
 	Team    bool
 }
 
-// changeView is a field before and after.
-type changeView struct {
-	Field    string
-	Name     string
-	Was, Now []string
-	WasLogo  string
-	NowLogo  string
-	Change   string // where it is edited
-}
-
 // faultLink leads to a faulty field.
 type faultLink struct{ Text, URL string }
-
-// changes are the fields that differ between two contents.
-func (v voice) changes(names []string, was, now *listing.Content, at func(field string) string) []changeView {
-	var out []changeView
-	for _, field := range names {
-		c := changeView{Field: field, Name: v.name(field), Was: v.said(field, was), Now: v.said(field, now)}
-		if field == "logo" {
-			c.WasLogo, c.NowLogo = was.OwnLogo(), now.OwnLogo()
-		}
-		if at != nil {
-			c.Change = v.Path(at(field))
-		}
-		out = append(out, c)
-	}
-	return out
-}
 
 func (y way) review(w http.ResponseWriter, r *http.Request) error {
 	sheet, done, err := y.open(w, r)
@@ -67,11 +42,12 @@ func (y way) review(w http.ResponseWriter, r *http.Request) error {
 func (y way) showReview(w http.ResponseWriter, r *http.Request, status int, sheet *Sheet, refused error) error {
 	id := sheet.Record.Listing.ID
 	page := reviewPage{base: y.begin(r, sheet, y.at(id, Review), ui.Of(r).P.T(Review.Key())), Back: ui.Of(r).Path(y.path(id)), Team: y.door == Team, Waits: sheet.Waits()}
-	v := voice{sheet.scope, page.Frame}
+	v := sheet.voice(page.Frame)
 	at := func(s Step) string { return y.at(id, s) }
 	page.Notes, page.Steps, page.State = y.notes(v, sheet, true), steps(v, sheet, Review, at), y.state(v, sheet, at)
 	page.Action = page.Path(y.at(id, Review))
-	page.Changes = v.changes(sheet.Changed, &sheet.Record.Listing.Content, &sheet.Content, func(field string) string { return y.at(id, stepOf(field)) + "#" + field })
+	page.Count = len(sheet.Changed)
+	page.Changes = v.changes(sheet.Changed, sheet.Record.Listing.Content, sheet.Content, func(field string) string { return y.at(id, stepOf(field)) + "#" + field })
 	for _, f := range sheet.Faults {
 		page.Faults = append(page.Faults, faultLink{v.P.T("edit.fault_of", "field", v.name(fieldOf(f.Name)), "fault", v.fault(f)), page.Path(y.at(id, stepOf(fieldOf(f.Name)))) + "#" + f.Name})
 	}
@@ -144,7 +120,8 @@ type donePage struct {
 	Card    string // address of the public page, "" where there is none
 	Next    string // back to the form
 	Home    ui.Button
-	Waiting []changeView
+	Waiting *ui.Differences
+	Count   int
 	State   stateView
 }
 
@@ -160,7 +137,7 @@ func (y way) done(w http.ResponseWriter, r *http.Request) error {
 	}
 	page := donePage{base: y.begin(r, &sheet, y.path(id)+"/fin", ui.Of(r).P.T("edit.end."+what)), What: what, Next: ui.Of(r).Path(y.path(id))}
 	page.Done = ""
-	v := voice{sheet.scope, page.Frame}
+	v := sheet.voice(page.Frame)
 	page.Heading, page.Lead = page.P.T("edit.end."+what), page.P.T("edit.end_text."+what)
 	page.Notes, page.State = y.public(v, &sheet), y.state(v, &sheet, func(s Step) string { return y.at(id, s) })
 	if sheet.Record.Listing.State == listing.Published {
@@ -171,7 +148,7 @@ func (y way) done(w http.ResponseWriter, r *http.Request) error {
 		page.Home = ui.Button{Label: page.P.T("edit.to_card"), URL: page.Path(DeskPath + id)}
 	}
 	if c := sheet.Pending; what == "attente" {
-		page.Waiting = v.changes(c.Fields, &c.Before, &c.After, nil)
+		page.Waiting, page.Count = v.changes(c.Fields, c.Before, c.After, nil), len(c.Fields)
 	}
 	return y.p.views.Render(w, r, http.StatusOK, "fin", page)
 }
@@ -226,7 +203,7 @@ func (y way) refresh(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := refreshed{base: y.begin(r, &sheet, y.path(sheet.Record.Listing.ID), ""), Shown: sheet.marks(sheet.Draft, step).String()}
-	page.State = y.state(voice{sheet.scope, page.Frame}, &sheet, nil)
+	page.State = y.state(sheet.voice(page.Frame), &sheet, nil)
 	if page.Preview, err = y.previewOf(r, &sheet); err != nil {
 		return err
 	}

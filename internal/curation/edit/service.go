@@ -119,6 +119,9 @@ func (s *Service) open(ctx context.Context, q db.Querier, by account.Actor, door
 			return Sheet{}, err
 		}
 	default:
+		if err := (listing.Store{}).MayWrite(ctx, q, by.Territory); err != nil {
+			return Sheet{}, err
+		}
 		if err := s.around(ctx, q, by, &sheet); err != nil {
 			return Sheet{}, err
 		}

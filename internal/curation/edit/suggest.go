@@ -35,7 +35,11 @@ func matching(t *taxonomy.Taxonomy, typed, lang string) []ui.Suggestion {
 		return []ui.Suggestion{}
 	}
 	if term, ok := t.Match(typed); ok {
-		byName = append(byName, ui.Suggestion{Value: term.Name(lang)})
+		s := ui.Suggestion{Value: term.Name(lang)}
+		if !begins(s.Value, words) {
+			s.Detail = strings.TrimSpace(typed)
+		}
+		byName = append(byName, s)
 	}
 	for _, term := range t.Terms {
 		s := ui.Suggestion{Value: term.Name(lang)}
@@ -130,7 +134,7 @@ func (s *screen) placeMap() (placeMap, error) {
 		Box: s.box(), Contours: f.Path("/carte/contours.json"), Names: f.Path("/carte/lieux.json"), Tiles: t.Tiles.URL, Credit: t.Tiles.Attribution, MaxZoom: t.Tiles.Zooms(),
 	}
 	var err error
-	for name, to := range map[string]*string{"place.js": &m.Code, "map.css": &m.Style, "basemap-world.json": &m.World} {
+	for name, to := range map[string]*string{"map-place.js": &m.Code, "map.css": &m.Style, "basemap-world.json": &m.World} {
 		if *to, err = f.Assets.URL(name); err != nil {
 			return m, err
 		}

@@ -130,7 +130,7 @@ func (y way) showStep(w http.ResponseWriter, r *http.Request, status int, sheet 
 	page := stepPage{base: y.begin(r, sheet, y.at(id, step), ui.Of(r).P.T(step.Key())), Step: step, Number: slices.Index(Steps(), step) + 1, Shown: marks, Review: ui.Of(r).Path(y.at(id, Review))}
 	page.Version, page.Action = version, page.Path(y.at(id, step))
 	page.Heading, page.Lead = page.P.T("edit.ask."+string(step)), page.P.T("edit.lead."+string(step))
-	v := voice{sheet.scope, page.Frame}
+	v := sheet.voice(page.Frame)
 	page.Errors = v.formErrors(faults)
 	page.Notes = y.notes(v, sheet, step == Essential)
 	var at func(Step) string // the form of the logo keeps nothing else
