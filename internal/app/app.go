@@ -21,6 +21,7 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/atlas"
 	"grappe/internal/curation"
+	"grappe/internal/curation/edit"
 	"grappe/internal/directory"
 	"grappe/internal/importer"
 	"grappe/internal/listing"
@@ -76,6 +77,7 @@ type App struct {
 	Accounts    *account.Service
 	SignIn      *signin.Service
 	Curation    *curation.Service
+	Edit        *edit.Service
 
 	secrets  *secrets
 	position atomic.Int64 // of the change log, up to which the indexes have followed; 0 where nobody follows

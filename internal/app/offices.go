@@ -31,9 +31,12 @@ func (h *house) people() error {
 	if err := h.organisations(entry); err != nil {
 		return err
 	}
+	if err := h.edits(); err != nil {
+		return err
+	}
 	own, err := space.NewPages(space.Rooms{
 		Accounts: h.app.Accounts, Passkeys: keys, Identities: identities{h.app.Accounts}, Topics: space.Topics, Waiters: h.waiters, Place: h.placeName,
-		Action: desk.Action, Natural: h.app.natural, Card: h.app.publicCard, Now: h.app.now,
+		Action: desk.Action, Natural: h.app.natural, Card: h.app.publicCard, Cards: h.editing, Now: h.app.now,
 	})
 	if err != nil {
 		return err
@@ -49,7 +52,7 @@ func (h *house) people() error {
 	}
 	teamPages.Routes(h.inside)
 	h.entries = slices.Concat(space.Entries(), team.Entries(), h.moderate.Entries())
-	if err := h.cards(); err != nil {
+	if err := h.teamCards(); err != nil {
 		return err
 	}
 	return h.mailroom()

@@ -11,9 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-
 	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
@@ -33,6 +30,7 @@ type cardPage struct {
 	ContentLang   string // of what the organisation wrote, where it is not the page's
 	Kind          string
 	Name          string
+	Logo          ui.Avatar
 	Headline      string
 	Freshness     ui.Badge
 	Source        string
@@ -54,6 +52,7 @@ type cardPage struct {
 	Hours         ui.Summary
 	HoursText     string
 	Similar       []doorView
+	Inside        bool // shown within another page, whose heading is its own
 }
 
 // contactView is a button whose address html/template would not let through: it holds "tel:" for unsafe.
@@ -181,6 +180,7 @@ func (v *card) page(similar []FoundListing) (cardPage, error) {
 	l := v.Listing
 	page := cardPage{
 		Frame: v.Frame, Crumbs: v.crumbs(), ContentLang: v.contentLang(), Kind: v.kind(), Name: l.Name, Headline: l.Headline,
+		Logo:      ui.Avatar{Name: l.Name, Image: l.OwnLogo(), Large: true},
 		Freshness: v.badge(), Source: v.source(), Credit: v.sourceCredit(), About: ui.Markdown(l.Description),
 		Competences: v.competenceTags(l.Competences, len(l.Competences)), Tags: v.tagLinks(),
 		Whom: v.whom(), Company: v.company(), Contacts: v.contacts(), Social: v.social(), Address: v.address(),
@@ -292,7 +292,7 @@ func (v *card) whom() ui.Summary {
 	s.Rows = appendRow(s.Rows, v.P.T("directory.serves"), places)
 	languages := make([]string, 0, len(v.Listing.Languages))
 	for _, tag := range v.Listing.Languages {
-		languages = append(languages, languageName(tag, v.Lang))
+		languages = append(languages, listing.LanguageName(v.P, tag))
 	}
 	s.Rows = appendRow(s.Rows, v.P.T("directory.languages"), v.P.List(languages))
 	return s
@@ -329,15 +329,6 @@ func impliedBy(all []company.Identifier, id company.Identifier) bool {
 		unit, ok := other.Unit()
 		return ok && unit.Scheme == id.Scheme && unit.Value == id.Value
 	})
-}
-
-// languageName is a language in the words of another: "anglais" for "en" in French.
-func languageName(tag, in string) string {
-	t, err := language.Parse(tag)
-	if err != nil {
-		return tag
-	}
-	return display.Languages(language.Make(in)).Name(t)
 }
 
 func appendRow(rows []ui.SummaryRow, name, value string) []ui.SummaryRow {
