@@ -94,6 +94,15 @@ func routesOfRoles() map[string]int {
 		"GET /gestion/invitations/{id}/annulation": anybody, "GET /gestion/invitations/{id}/renvoi": anybody, "GET /gestion/sante/taches/{id}/reprise": anybody,
 		"GET /gestion/sante/taches/{id}/abandon": anybody, "GET /gestion/sante/courriers/{id}/renvoi": anybody,
 
+		"GET /gestion/fiches": theTeam, "GET /gestion/fiches/{id}": theTeam, "POST /gestion/fiches/{id}": asProjectManager | asAdministrator,
+		"GET /gestion/fiches/{id}/historique":             theTeam,
+		"GET /gestion/fiches/{id}/historique/{revision}":  asProjectManager | asAdministrator,
+		"POST /gestion/fiches/{id}/historique/{revision}": asProjectManager | asAdministrator,
+		"GET /gestion/fiches/{id}/fusion":                 asProjectManager | asAdministrator, "POST /gestion/fiches/{id}/fusion": asProjectManager | asAdministrator,
+		"GET /gestion/fiches/{id}/separation": asProjectManager | asAdministrator, "POST /gestion/fiches/{id}/separation": asProjectManager | asAdministrator,
+		"GET /espace/fiches/{id}/historique": signedIn, "GET /espace/fiches/{id}/historique/{revision}": signedIn, // of none: whose it is decides
+		"POST /espace/fiches/{id}/historique/{revision}": signedIn,
+
 		"GET /desabonnement/{token}": anybody, "POST /desabonnement/{token}": anybody, "POST /desabonnement/{token}/retour": anybody,
 		"GET /courrier": anybody, "GET /courrier/{id}": anybody, "GET /courrier/{id}/{form}": anybody, "GET /courrier/modeles": anybody,
 		"GET /courrier/modeles/{kind}": anybody, "GET /courrier/modeles/{kind}/html": anybody,

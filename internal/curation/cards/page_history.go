@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"grappe/internal/account"
 	"grappe/internal/curation"
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
@@ -52,6 +53,14 @@ func readingOf(r *http.Request, id string) reading {
 	return reading{card: CardPath(id), path: HistoryPath(id)}
 }
 
+// admits returns the error of who may not read there, or write.
+func (o reading) admits(r *http.Request, role account.Role) error {
+	if o.own {
+		return nil // whose card it is decides
+	}
+	return by(r).Require(role)
+}
+
 // trail leads to the history of a card.
 func (o reading) trail(f ui.Frame, l listing.Listing) []ui.Link {
 	if !o.own {
@@ -63,6 +72,9 @@ func (o reading) trail(f ui.Frame, l listing.Listing) []ui.Link {
 func (p *Pages) history(w http.ResponseWriter, r *http.Request) error {
 	f, id := ui.Of(r), r.PathValue("id")
 	at := readingOf(r, id)
+	if err := at.admits(r, account.Reader); err != nil {
+		return err
+	}
 	before := r.URL.Query().Get(beforeField)
 	h, err := p.service.History(r.Context(), by(r), id, before, f.Lang)
 	if err != nil {
@@ -168,6 +180,9 @@ func (p *Pages) returning(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) showReturn(w http.ResponseWriter, r *http.Request, chosen []string, sent bool, fault error) error {
 	f, id, revision := ui.Of(r), r.PathValue("id"), r.PathValue("revision")
 	at := readingOf(r, id)
+	if err := at.admits(r, account.ProjectManager); err != nil {
+		return err
+	}
 	back, err := p.service.Return(r.Context(), by(r), id, revision)
 	if err != nil {
 		return err
@@ -209,6 +224,9 @@ func (p *Pages) putBack(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("id")
+	if err := readingOf(r, id).admits(r, account.ProjectManager); err != nil {
+		return err
+	}
 	out, err := p.service.PutBack(r.Context(), by(r), id, number(r.PostForm.Get(versionField)), r.PathValue("revision"), r.PostForm[fieldField])
 	if err != nil {
 		if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Unauthenticated) {
