@@ -23,6 +23,7 @@ import (
 	"grappe/internal/curation"
 	"grappe/internal/curation/edit"
 	"grappe/internal/directory"
+	"grappe/internal/freshness"
 	"grappe/internal/importer"
 	"grappe/internal/listing"
 	"grappe/internal/mirror"
@@ -78,6 +79,7 @@ type App struct {
 	SignIn      *signin.Service
 	Curation    *curation.Service
 	Edit        *edit.Service
+	Freshness   *freshness.Service
 
 	secrets  *secrets
 	position atomic.Int64 // of the change log, up to which the indexes have followed; 0 where nobody follows
@@ -121,6 +123,9 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		live: newLive(o), versions: v, options: o, texts: texts, log: o.Logger, now: o.Now,
 	}
 	a.openPeople()
+	if err := a.Freshness.Reload(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	a.openMirrors()
 	a.Importer = importer.New(importer.Rooms{
 		DB: d, Outlines: a.outlines, Taxonomy: competenceNames{taxonomies.Competences}, Abroad: named(), Now: o.Now,
@@ -129,7 +134,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		return nil, errors.Join(err, d.Close())
 	}
 	a.Directory = directory.New(directory.Rooms{
-		DB: d, Territories: a.Territories, Taxonomies: taxonomies, Synonyms: synonyms, Credit: a.credit, Original: a.original, Locator: a.Atlas.Locator, Renewing: a.renewing, Now: o.Now, Log: o.Logger,
+		DB: d, Territories: a.Territories, Taxonomies: taxonomies, Synonyms: synonyms, Credit: a.credit, Original: a.original, Locator: a.Atlas.Locator, Renewing: a.renewing, Ages: a.ages, Now: o.Now, Log: o.Logger,
 		Keeping: o.keeping(),
 	})
 	return a, nil

@@ -16,7 +16,7 @@ const picturesAtOnce = 2
 func (a *App) openEdit() {
 	a.Edit = edit.NewService(edit.Rooms{
 		DB: a.DB, Curation: a.Curation, Accounts: a.Accounts, Competences: a.Taxonomies.Competences, Sectors: a.Taxonomies.Sectors,
-		Territory: a.placed, Picture: picture.InTurn(picturesAtOnce), Now: a.now,
+		Territory: a.placed, Picture: picture.InTurn(picturesAtOnce), Ages: a.ages, Now: a.now,
 	})
 	a.Queue.Daily("edit.purge", 3*time.Hour+40*time.Minute, a.Edit.Purge)
 }

@@ -9,6 +9,7 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/curation"
 	"grappe/internal/desk"
+	"grappe/internal/freshness"
 	"grappe/internal/mailroom"
 	"grappe/internal/office"
 	"grappe/internal/platform/locale"
@@ -55,6 +56,9 @@ func (h *house) people() error {
 	if err := h.teamCards(); err != nil {
 		return err
 	}
+	if err := h.freshness(); err != nil {
+		return err
+	}
 	return h.mailroom()
 }
 
@@ -78,8 +82,10 @@ func (h *house) mailroom() error {
 		return err
 	}
 	rooms := mailroom.Rooms{
-		Key: key, Refusals: h.app.Accounts, Topics: space.Topics, Now: h.app.now,
-		Samples: func() []mail.Sample { return slices.Concat(signin.Samples(), account.Samples(), curation.Samples()) },
+		Key: key, Refusals: refusals{h.app.Accounts, h.app.Freshness}, Topics: space.Topics, Now: h.app.now,
+		Samples: func() []mail.Sample {
+			return slices.Concat(signin.Samples(), account.Samples(), curation.Samples(), freshness.Samples())
+		},
 		Printer: func(r *http.Request, lang string) *locale.Printer {
 			f := ui.Of(r)
 			return h.app.texts.Printer(lang, f.P.Zone(), "")

@@ -35,6 +35,7 @@ var rooms = map[string]floor{
 
 	"internal/atlas":     feature,
 	"internal/directory": feature,
+	"internal/freshness": feature,
 	"internal/importer":  feature,
 	"internal/demo":      feature,
 	"internal/site":      feature,

@@ -224,7 +224,7 @@ func (s *Service) current(c *catalogue, day string) string {
 	if err != nil {
 		return ""
 	}
-	return s.Ages(c.territory).Until(noon).Format(time.DateOnly)
+	return s.Ages(c.territory).CurrentFrom(noon).Format(time.DateOnly)
 }
 
 func (q Query) indexSort() search.Sort {

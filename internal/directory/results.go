@@ -396,9 +396,4 @@ func (v *shown) freshness(l *listing.Listing) string {
 	}
 }
 
-// age is how far the card can be trusted today.
-func (v *shown) age(l *listing.Listing) listing.Age {
-	return v.rooms.service.Ages(v.territory).Of(l.ConfirmedAt, v.rooms.service.now())
-}
-
 func pages(total int) int { return min((total+PageSize-1)/PageSize, MaxPage) }

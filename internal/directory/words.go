@@ -165,3 +165,8 @@ func unquoted(text string) string {
 	}
 	return inner
 }
+
+// age is how far the card can be trusted today.
+func (v *shown) age(l *listing.Listing) listing.Age {
+	return v.rooms.service.Ages(v.territory).Of(l.ConfirmedAt, v.rooms.service.now())
+}

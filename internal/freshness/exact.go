@@ -165,13 +165,3 @@ func authorOf(by account.Actor, card listing.Listing) listing.Author {
 	}
 	return listing.Author{Source: company.Source{Kind: company.FromOwner, Name: listing.ByLetter}}
 }
-
-// invite is the path, within a territory, of the page on which a card is confirmed by one button.
-func (s *Service) invite(ctx context.Context, id string) (string, error) {
-	key, err := s.Key(ctx, keyLink)
-	if err != nil {
-		return "", err
-	}
-	token, err := link{id, s.Now()}.token(key)
-	return ExactPath + token, err
-}

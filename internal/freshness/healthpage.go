@@ -34,15 +34,16 @@ type healthPage struct {
 const (
 	listPath       = office.Desk + "/fiches"
 	askState       = "etat"
-	askZone        = "commune"
+	askZone        = "zone" // a code
 	askCompetence  = "competence"
 	askAge         = "age"
-	askComplete    = "complet"
-	askFlagged     = "signal"
-	askOwnerless   = "sans-proprietaire"
+	askComplete    = "remplissage"
+	askFlagged     = "signalees"
+	askOwnerless   = "sans-compte"
 	answerYes      = "oui"
 	answerNo       = "non"
-	ageUnconfirmed = string(listing.Unconfirmed)
+	ageUnconfirmed = "non-confirmee"
+	incomplete     = "incomplete"
 )
 
 // cardsAt is the address of the team's list of public cards of which something holds.

@@ -67,7 +67,7 @@ func (v healthView) tiles() []ui.Tile {
 		tile(c.Ageing, "freshness.ageing", v.P.T("freshness.ageing_what", "from", ages.Ageing, "to", ages.Stale), askAge, string(listing.Ageing)),
 		tile(c.Unconfirmed, "freshness.unconfirmed", v.P.T("freshness.unconfirmed_what", "n", ages.Stale), askAge, ageUnconfirmed),
 		tile(c.Orphaned, "freshness.orphaned", orphaned, askOwnerless, answerYes),
-		tile(c.Incomplete, "freshness.incomplete", v.P.T("freshness.incomplete_what", "n", incompleteUnder), askComplete, answerNo),
+		tile(c.Incomplete, "freshness.incomplete", v.P.T("freshness.incomplete_what", "n", incompleteUnder), askComplete, incomplete),
 		tile(c.Flagged, "freshness.flagged", v.P.T("freshness.flagged_what"), askFlagged, answerYes),
 	}
 	if v.Lapsed > 0 {
@@ -88,9 +88,9 @@ func (v healthView) ages() ui.Chart {
 	}
 }
 
-// part is a line of a table: a commune, a competence.
+// part is a line of a table: a commune, a competence. ask is what the list of cards is asked for it, "" where it cannot be.
 type part struct {
-	name, slug string
+	name, ask string
 	Counts
 }
 
@@ -105,16 +105,19 @@ func (v healthView) parts(by string) []part {
 		one := part{name: none, Counts: c}
 		if by == exportCompetences {
 			if term, ok := v.competences.Term(code); ok {
-				one.name, one.slug = term.Name(v.Lang), term.Slug
+				one.name, one.ask = term.Name(v.Lang), term.Slug
 			}
 		} else if z, ok := v.territory.Zone(code); ok {
-			one.name, one.slug = z.NameIn(v.Lang), z.Slug
+			one.name = z.NameIn(v.Lang)
+			if v.territory.Tree().IsLeaf(code) { // the list has the cards of all places within another
+				one.ask = code
+			}
 		}
 		if one.name != "" {
 			list = append(list, one)
 		}
 	}
-	slices.SortFunc(list, func(a, b part) int { return cmp.Compare(a.slug, b.slug) })
+	slices.SortFunc(list, func(a, b part) int { return cmp.Compare(a.name, b.name) })
 	locale.CollateBy(v.P, list, func(p part) string { return p.name })
 	return list
 }
@@ -134,16 +137,18 @@ func (v healthView) table(by, caption, ask string) ui.Table {
 	for _, one := range v.parts(by) {
 		at := func(n int, pairs ...string) ui.Cell {
 			c := ui.Cell{Text: v.P.Number(n)}
-			if n > 0 && one.slug != "" {
-				c.URL = cardsAt(v.Frame, append([]string{ask, one.slug}, pairs...)...)
+			if n > 0 && one.ask != "" {
+				c.URL = cardsAt(v.Frame, append([]string{ask, one.ask}, pairs...)...)
 			}
 			return c
 		}
 		name := at(one.Cards)
 		name.Text = one.name
 		t.Rows = append(t.Rows, ui.Row{
-			name, {Text: v.P.Number(one.Cards)}, at(one.Fresh, askAge, string(listing.Fresh)), at(one.Ageing, askAge, string(listing.Ageing)),
-			at(one.Unconfirmed, askAge, ageUnconfirmed), at(one.Orphaned, askOwnerless, answerYes), at(one.Incomplete, askComplete, answerNo),
+			name,
+			{Text: v.P.Number(one.Cards)},
+			at(one.Fresh, askAge, string(listing.Fresh)), at(one.Ageing, askAge, string(listing.Ageing)),
+			at(one.Unconfirmed, askAge, ageUnconfirmed), at(one.Orphaned, askOwnerless, answerYes), at(one.Incomplete, askComplete, incomplete),
 			at(one.Flagged, askFlagged, answerYes),
 		})
 	}

@@ -179,7 +179,7 @@ func TestPageOfHealth(t *testing.T) {
 		if values := strings.Join(uitest.Texts(t, body, ".tile-value"), " "); values != "6 12 22 40 8 0" {
 			t.Errorf("the tiles: %s", values)
 		}
-		if to := uitest.Attr(uitest.Find(t, body, ".tile a")[2], "href"); !strings.HasSuffix(to, "/gestion/fiches?age=unconfirmed&etat=published") {
+		if to := uitest.Attr(uitest.Find(t, body, ".tile a")[2], "href"); !strings.HasSuffix(to, "/gestion/fiches?age=non-confirmee&etat=published") {
 			t.Errorf("the list behind: %s", to)
 		}
 		for range 20 {

@@ -72,15 +72,26 @@ func (a Ages) Since(confirmed, now time.Time) time.Time {
 	return time.Time{}
 }
 
-// Until is the first day, at the place, whose confirmations are not Stale on the day of now: those of all days before are.
-func (a Ages) Until(now time.Time) time.Time {
+// FreshFrom is the first day, at the place, whose confirmations are Fresh on the day of now.
+func (a Ages) FreshFrom(now time.Time) time.Time {
 	a = a.settled()
-	y, m, d := now.In(a.Zone).Date()
-	first := dayOf(y, m-time.Month(a.Stale), 1, a.Zone)
-	if d == lastOf(dayOf(y, m, 1, a.Zone)) { // where later days of the month end up, too
+	return notOver(now, a.Ageing, a.Zone)
+}
+
+// CurrentFrom is the first day, at the place, whose confirmations are not Stale on the day of now: those of all days before are.
+func (a Ages) CurrentFrom(now time.Time) time.Time {
+	a = a.settled()
+	return notOver(now, a.Stale, a.Zone)
+}
+
+// notOver is the first day of which MonthsLater is still to come on the day of now.
+func notOver(now time.Time, months int, zone *time.Location) time.Time {
+	y, m, d := now.In(zone).Date()
+	first := dayOf(y, m-time.Month(months), 1, zone)
+	if d == lastOf(dayOf(y, m, 1, zone)) { // where later days of the month end up, too
 		d = lastOf(first)
 	}
-	return dayOf(first.Year(), first.Month(), min(d, lastOf(first))+1, a.Zone)
+	return dayOf(first.Year(), first.Month(), min(d, lastOf(first))+1, zone)
 }
 
 // AgeOf is the age of a card confirmed then where nobody says otherwise: ageing after 6 months, stale after 18.

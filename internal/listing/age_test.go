@@ -72,7 +72,7 @@ func drawnTime(t *rapid.T, name string) time.Time {
 	return time.UnixMilli(rapid.Int64Range(1_500_000_000_000, 2_000_000_000_000).Draw(t, name)).UTC()
 }
 
-// The calendar goes forward only, ends on the first moment of a day, and Until is where Of turns.
+// The calendar goes forward only, ends on the first moment of a day, and FreshFrom and CurrentFrom are where Of turns.
 func TestAgesAgree(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		z := drawnZone(t)
@@ -89,7 +89,10 @@ func TestAgesAgree(t *testing.T) {
 		if before := early.Add(-time.Millisecond).In(z); before.Day() == early.Day() {
 			t.Fatalf("%v is not the first moment of its day", early)
 		}
-		until := a.Until(now)
+		until, fresh := a.CurrentFrom(now), a.FreshFrom(now)
+		if is := a.Of(one, now) == Fresh; is == one.Before(fresh) {
+			t.Fatalf("confirmed %v: fresh %v, and those from %v on are", one, is, fresh)
+		}
 		if stale := a.Of(one, now) == Stale; stale != one.Before(until) {
 			t.Fatalf("confirmed %v: stale %v, and those before %v are", one, stale, until)
 		}
