@@ -103,6 +103,10 @@ func routesOfRoles() map[string]int {
 		"GET /espace/fiches/{id}/historique": signedIn, "GET /espace/fiches/{id}/historique/{revision}": signedIn, // of none: whose it is decides
 		"POST /espace/fiches/{id}/historique/{revision}": signedIn,
 
+		"GET /fiches/exacte/{token}": anybody, "POST /fiches/exacte/{token}": anybody, // the link of a letter is its own permission
+		"GET /gestion/annuaire": theTeam, "GET /gestion/annuaire/tableau.csv": theTeam,
+		"GET /gestion/annuaire/reglages": asAdministrator, "POST /gestion/annuaire/reglages": asAdministrator,
+
 		"GET /desabonnement/{token}": anybody, "POST /desabonnement/{token}": anybody, "POST /desabonnement/{token}/retour": anybody,
 		"GET /courrier": anybody, "GET /courrier/{id}": anybody, "GET /courrier/{id}/{form}": anybody, "GET /courrier/modeles": anybody,
 		"GET /courrier/modeles/{kind}": anybody, "GET /courrier/modeles/{kind}/html": anybody,
