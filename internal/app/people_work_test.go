@@ -54,7 +54,7 @@ func pagesOfPeople() map[string]int64 {
 		"GET /gestion/equipe/{person}/retrait":            4,
 		"GET /gestion/invitations/{id}/annulation":        3,
 		"GET /gestion/entreprises/{id}/invitations":       11,
-		"GET /gestion":                                    19,
+		"GET /gestion":                                    21,
 		"GET /gestion/invitations/{id}/renvoi":            3,
 		"GET /gestion/personnes":                          3,
 		"GET /gestion/entreprises":                        3,
