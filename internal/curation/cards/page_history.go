@@ -107,6 +107,9 @@ func (p *Pages) history(w http.ResponseWriter, r *http.Request) error {
 			line.States = f.P.T("cards.state_moved", "before", f.P.T(step.Revision.StateBefore.Key()), "after", f.P.T(step.StateAfter.Key()))
 		}
 		if name, ok := h.Others[step.Other]; ok {
+			if line.Title = f.P.T("cards.merged_with"); step.Act == listing.Parted {
+				line.Title = f.P.T("cards.parted_from")
+			}
 			line.Other = ui.Link{Label: name}
 			if !at.own {
 				line.Other.URL = f.Path(CardPath(step.Other))
