@@ -115,7 +115,7 @@ func (y way) settle(w http.ResponseWriter, r *http.Request) error {
 		return y.refuse(w, r, err)
 	}
 	var keep []string
-	for field := range m.Draft.Typed {
+	for _, field := range slices.Concat(m.Mine, m.Both, m.unread()) {
 		name := field
 		if inPlace(field) && slices.Contains(m.Both, field) {
 			name = placeChoice

@@ -397,7 +397,7 @@ func TestMeet(t *testing.T) {
 	if !slices.Equal(m.Mine, []string{"name", "phones"}) || !slices.Equal(m.Theirs, []string{"emails"}) || !slices.Equal(m.Both, []string{"headline", "postcode", "city"}) {
 		t.Errorf("mine %v, theirs %v, both %v", m.Mine, m.Theirs, m.Both)
 	}
-	next := d.onto(listing.Listing{ID: "l", Version: 9, Content: now}, []string{"name", "phones"})
+	next := s.onto(d, listing.Listing{ID: "l", Version: 9, Content: now}, []string{"name", "phones"})
 	if w := s.work(next); next.Base != 9 || !slices.Equal(w.Changed, []string{"name", "phones"}) || w.Content.Headline != "Leur accroche" || w.Content.City != "Dumbéa" {
 		t.Errorf("%+v", w)
 	}

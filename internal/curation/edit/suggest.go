@@ -30,9 +30,9 @@ func (p *Pages) suggestCompetences(w http.ResponseWriter, r *http.Request) error
 // matching are the terms in whose names or synonyms each word that was typed begins one: those by their name first.
 func matching(t *taxonomy.Taxonomy, typed, lang string) []ui.Suggestion {
 	words := strings.Fields(spelling.Plain(typed))
-	var byName, bySynonym []ui.Suggestion
+	byName, bySynonym := []ui.Suggestion{}, []ui.Suggestion{}
 	if len(words) == 0 || len(typed) > 200 {
-		return []ui.Suggestion{}
+		return byName
 	}
 	if term, ok := t.Match(typed); ok {
 		s := ui.Suggestion{Value: term.Name(lang)}
