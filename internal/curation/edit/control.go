@@ -40,7 +40,7 @@ type lockedView struct {
 
 // rowsView asks for a list, an input for each item and one that is empty.
 type rowsView struct {
-	ID, Name, Legend, Hint        string
+	ID, Legend, Hint              string
 	Type, InputMode, Autocomplete string
 	Example, Add                  string
 	Rows                          []rowView
@@ -214,7 +214,7 @@ func (s *screen) levelName() string {
 // rows asks for a list.
 func (s *screen) rows(name string, values []string) *rowsView {
 	field := fieldOf(name)
-	v := &rowsView{ID: name, Name: name, Legend: s.P.T("edit.rows." + name), Add: s.P.T("edit.add_row." + name), Type: "text", Autocomplete: "off"}
+	v := &rowsView{ID: name, Legend: s.P.T("edit.rows." + name), Add: s.P.T("edit.add_row." + name), Type: "text", Autocomplete: "off"}
 	if hint := "edit.hint." + name; s.P.Has(hint) {
 		v.Hint = s.P.T(hint)
 	}

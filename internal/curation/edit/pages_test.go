@@ -158,7 +158,7 @@ func TestEditAndPublish(t *testing.T) {
 		t.Errorf("published with faults: %d", got.status)
 	}
 	v = form(t, h.page(h.louise, h.at("/contact"), http.StatusOK))
-	v["phones"], v["websites"] = []string{"24 12 34"}, []string{"lagon.nc"}
+	v["phones"], v["phones-1"], v["websites"] = []string{"24 12 34"}, []string{" "}, []string{"lagon.nc"}
 	v.Set(inputDo, doPublish)
 	if got := h.posts(h.louise, h.at("/contact"), v); got.to != h.at("/fin?fait=publiee") {
 		t.Fatalf("%d to %s\n%s", got.status, got.to, strings.Join(uitest.Texts(t, got.body, ".errors"), "; "))
@@ -312,7 +312,7 @@ func TestBadInput(t *testing.T) {
 	if got = send("/contact", url.Values{"phones": phones, inputDo: {doNext}}); got.status != http.StatusUnprocessableEntity {
 		t.Errorf("51 phones: %d", got.status)
 	}
-	uitest.Count(t, got.body, "[name=phones]", 52)
+	uitest.Count(t, got.body, ".edit-row input[name^=phones]", 52)
 	for name, change := range map[string]url.Values{
 		"a wrong version": {inputVersion: {"99"}}, "no version": {inputVersion: {"x"}}, "a negative version": {inputVersion: {"-1"}},
 	} {
