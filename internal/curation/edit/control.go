@@ -77,8 +77,8 @@ type screen struct {
 	voice
 	sheet  *Sheet
 	errors ui.FormErrors
-	doubts []string          // doubtful fields
-	who    map[string]string // who wrote a field that is locked, by the field
+	doubts []string           // doubtful fields
+	who    map[string]written // who wrote a field that is locked, by the field
 }
 
 // controls are those of a step, in the order of the form.
@@ -104,7 +104,7 @@ func (s *screen) locked(field string) *lockedView {
 	v := &lockedView{Lines: s.said(field, s.sheet.Record.Listing.Content)}
 	at := s.P.Date(s.sheet.Record.Listing.Provenance[field].At)
 	v.By = s.P.T("edit.locked", "day", at)
-	if who := s.who[field]; who != "" {
+	if who := s.who[field].Name; who != "" {
 		v.By = s.P.T("edit.locked_by", "name", who, "day", at)
 	}
 	return v

@@ -272,6 +272,9 @@ func TestMeetingPage(t *testing.T) {
 		uitest.Count(t, page, `[name="`+name+`"]`, n)
 	}
 	uitest.Count(t, page, `[value="moi"][checked]`, 3)
+	if got := uitest.Texts(t, page, ".edit-by"); len(got) != 2 || !strings.Contains(got[0], "Paul") {
+		t.Errorf("written by %v", got)
+	}
 	seen := uitest.Attr(uitest.One(t, page, "[name=version]"), "value")
 	v := url.Values{inputVersion: {"1"}, "garder-headline": {keepTheirs}, inputDo: {doPublish}}
 	if got := h.posts(h.louise, h.at("/difference"), v); got.status != http.StatusConflict {
