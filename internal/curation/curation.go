@@ -45,6 +45,7 @@ const (
 	Refused     State = "refused"
 	Withdrawn   State = "withdrawn"  // by its author
 	Superseded  State = "superseded" // by what its author has written since: see Change.Next
+	Joined      State = "joined"     // to one that waits and says the same: see Change.Next
 	Expired     State = "expired"    // nobody answered in time
 )
 
@@ -88,7 +89,7 @@ type Change struct {
 	Passed      []string // fields that the owner wrote and is asked about
 	Reason      string   // as it was mailed
 	Created     string   // the card that a New one became
-	Next        string   // the change that took its place, of a Superseded one
+	Next        string   // the change that took its place, of a Superseded one; the one that it says the same as, of one that was Joined
 }
 
 // Number is a register number as it was typed.

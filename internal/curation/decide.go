@@ -115,6 +115,9 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, by decider, c stored, n
 	if err := s.store.put(ctx, tx, c); err != nil {
 		return Change{}, err
 	}
+	if err := s.settleJoined(ctx, tx, c.Change); err != nil {
+		return Change{}, err
+	}
 	if err := s.noteDecision(ctx, tx, by.Actor, c.Change); err != nil {
 		return Change{}, err
 	}

@@ -124,8 +124,12 @@ func (s *Service) confirm(ctx context.Context, tx *db.Tx, c stored) (Change, err
 			c.Person = p.ID
 		}
 	}
-	if err := s.store.put(ctx, tx, c); err != nil {
+	joined, err := s.join(ctx, tx, &c)
+	if err != nil {
 		return Change{}, err
+	}
+	if err := s.store.put(ctx, tx, c); err != nil || joined {
+		return c.Change, err
 	}
 	if c.Kind == Suggestion && !c.Suspicious() && len(c.Fields) > 0 {
 		return c.Change, s.tellOwners(ctx, tx, c.Change)
@@ -148,6 +152,9 @@ func (s *Service) Withdraw(ctx context.Context, by account.Actor, id string) err
 		}
 		c.State, c.DecidedAt, c.DecidedBy = Withdrawn, s.Now(), by.Person
 		if err := s.store.put(ctx, tx, c); err != nil {
+			return err
+		}
+		if err := s.promote(ctx, tx, c.ID); err != nil {
 			return err
 		}
 		return s.Accounts.Note(ctx, tx, by, audit.Entry{

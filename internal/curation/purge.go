@@ -19,7 +19,7 @@ const (
 // Purge deletes what is past its time, and takes the names out of what is decided long since: a daily schedule calls it.
 func (s *Service) Purge(ctx context.Context) error {
 	now := s.Now()
-	open := fmt.Sprintf("state NOT IN ('%s', '%s', '%s')", Unconfirmed, Waiting, Offered)
+	open := fmt.Sprintf("state NOT IN ('%s', '%s', '%s', '%s')", Unconfirmed, Waiting, Joined, Offered)
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		for _, statement := range []struct {
 			query string
@@ -36,8 +36,8 @@ func (s *Service) Purge(ctx context.Context) error {
 				[]any{string(Expired), string(Partly), string(Offered), db.ToMillis(now.Add(-KeepOffered))},
 			},
 			{
-				"UPDATE curation_changes SET state = $1, decided_at = $2 WHERE state = $3 AND confirmed_at < $4",
-				[]any{string(Expired), db.ToMillis(now), string(Waiting), db.ToMillis(now.AddDate(0, -KeepNamed, 0))},
+				"UPDATE curation_changes SET state = $1, decided_at = $2 WHERE state IN ($3, $4) AND confirmed_at < $5",
+				[]any{string(Expired), db.ToMillis(now), string(Waiting), string(Joined), db.ToMillis(now.AddDate(0, -KeepNamed, 0))},
 			},
 			{"UPDATE curation_changes SET undo = '' WHERE undo <> '' AND decided_at < $1", []any{db.ToMillis(now.Add(-24 * time.Hour))}},
 			{"DELETE FROM curation_seen WHERE seen_at < $1", []any{db.ToMillis(now.AddDate(0, -KeepDecided, 0))}},

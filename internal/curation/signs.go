@@ -1,13 +1,14 @@
 package curation
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+
+	"grappe/internal/platform/spelling"
 )
 
-// The signs of spam, beside those that the pages find (SignTrap, SignHasty).
+// The signs of spam; those of how a form came (SignTrap, SignHasty, SignAgain, SignOften) the pages find.
 const (
 	SignTrap    = "trap"    // a field was filled in that people do not see
 	SignHasty   = "hasty"   // the form came back faster than anybody reads it
@@ -16,7 +17,9 @@ const (
 	SignShouts  = "shouts"  // mostly capitals
 	SignWords   = "words"   // what only advertisers write
 	SignEmpties = "empties" // takes away most of what the card says
-	SignRepeats = "repeats" // the same line over and over
+	SignRepeats = "repeats" // the same over and over
+	SignAgain   = "again"   // the same words about several cards
+	SignOften   = "often"   // many in a day from one place
 )
 
 // SignKey is the key of the sentence for a sign: "curation.sign.links".
@@ -24,7 +27,7 @@ func SignKey(sign string) string { return "curation.sign." + sign }
 
 // KnownSigns lists the codes.
 func KnownSigns() []string {
-	return []string{SignTrap, SignHasty, SignLinks, SignScript, SignShouts, SignWords, SignEmpties, SignRepeats}
+	return []string{SignTrap, SignHasty, SignLinks, SignScript, SignShouts, SignWords, SignEmpties, SignRepeats, SignAgain, SignOften}
 }
 
 // mostLinks is how many addresses the words of a change may hold: a message may well name the site that it speaks of.
@@ -80,7 +83,20 @@ func shouts(text string) bool {
 }
 
 func advertises(text string) bool {
-	return regexp.MustCompile(`(?i)\b(viagra|cialis|casino|bitcoins?|crypto ?invest\w*|backlinks?|seo services?|forex|payday loans?|porn\w*|escorts?)\b`).MatchString(text)
+	plain := " " + spelling.Plain(text) + " "
+	return slices.ContainsFunc(advertising(), func(words string) bool { return strings.Contains(plain, " "+words+" ") })
+}
+
+// advertising are words, and some in a row, that nobody writes about a card of a directory, as spelling.Plain gives them.
+func advertising() []string {
+	return []string{
+		"viagra", "cialis", "casino", "casinos", "poker", "jackpot", "bitcoin", "bitcoins", "ethereum", "cryptocurrency", "crypto invest", "crypto investment",
+		"backlink", "backlinks", "guest post", "link building", "domain authority", "seo services", "seo service", "rank higher", "first page of google",
+		"premiere page de google", "referencement garanti", "trafic garanti", "web traffic", "targeted traffic", "make money", "earn money", "argent facile",
+		"revenu passif", "passive income", "payday loan", "payday loans", "pret entre particuliers", "pret entre particulier", "offre de pret", "credit rapide",
+		"marabout", "voyance", "retour affectif", "porn", "porno", "xxx", "escort", "escorts", "replica watches", "weight loss", "perdre du poids", "forex",
+		"click here", "cliquez ici", "dear sir madam", "dear website owner", "i came across your website",
+	}
 }
 
 // empties: three fields or more are emptied, and more than are filled.
@@ -97,6 +113,7 @@ func empties(c Change) bool {
 	return emptied >= 3 && emptied > filled
 }
 
+// repeats reports whether a text says the same over and over: one line, one sign in a long row, or few words many times.
 func repeats(text string) bool {
 	seen := map[string]int{}
 	for line := range strings.Lines(text) {
@@ -106,5 +123,17 @@ func repeats(text string) bool {
 			}
 		}
 	}
-	return false
+	run, last := 0, rune(0)
+	for _, r := range text {
+		if run++; r != last || !unicode.IsLetter(r) {
+			run, last = 1, r
+		}
+		if run >= 12 {
+			return true
+		}
+	}
+	words := strings.Fields(spelling.Plain(text))
+	different := slices.Clone(words)
+	slices.Sort(different)
+	return len(words) >= 24 && len(slices.Compact(different))*4 <= len(words)
 }

@@ -88,6 +88,9 @@ func (s *Service) Undo(ctx context.Context, by account.Actor, id string) error {
 		if err := s.store.put(ctx, tx, c); err != nil {
 			return err
 		}
+		if err := s.unsettleJoined(ctx, tx, c.ID); err != nil {
+			return err
+		}
 		return s.Accounts.Note(ctx, tx, by, audit.Entry{
 			Action: "curation.undone", Kind: ChangeKind, Object: c.ID, OnBehalf: c.Company, Detail: map[string]string{"kind": string(c.Kind), "before": string(before)},
 		})
@@ -121,6 +124,6 @@ func (s *Service) takeBack(ctx context.Context, tx *db.Tx, by account.Actor, c s
 	}
 	l.ConfirmedAt, l.State, l.Withheld, l.Slug = u.ConfirmedAt, u.State, u.Withheld, u.Slug
 	source := company.Source{Kind: company.FromStaff, At: s.Now()}
-	_, err = listing.Store{}.As(by.Person).Folded(listing.Restored, source).SaveListings(ctx, tx, []listing.Record{r}, s.Now())
+	_, err = listing.Store{}.As(by.Person).Doing(listing.Restored, source).SaveListings(ctx, tx, []listing.Record{r}, s.Now())
 	return err
 }
