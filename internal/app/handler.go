@@ -54,6 +54,7 @@ func newHouse(a *App, g *registry) (*house, error) {
 	sitePages.Licence = a.licenceOf
 	directoryPages.Addressed(h.addressOf)
 	directoryPages.Welcoming(h.welcome)
+	directoryPages.Doors(h.doors)
 	directoryPages.Routes(h.inside)
 	openPages.Routes(h.inside)
 	sitePages.Routes(h.inside)
@@ -71,6 +72,9 @@ func newHouse(a *App, g *registry) (*house, error) {
 		return nil, err
 	}
 	if err := h.people(); err != nil {
+		return nil, err
+	}
+	if err := h.claims(); err != nil {
 		return nil, err
 	}
 	if a.options.Fictional {

@@ -276,18 +276,20 @@ func (s *Service) Own(ctx context.Context, by account.Actor, id string) (c Claim
 	return named[0], r, err
 }
 
-// Pending lists the actor's requests that wait, and the requests to them as a manager, in their territory.
-func (s *Service) Pending(ctx context.Context, by account.Actor) (own, answerable []Claim, err error) {
+// Mine lists the actor's requests that wait, in their territory, the first made first.
+func (s *Service) Mine(ctx context.Context, by account.Actor) ([]Claim, error) {
 	if err := by.RequireSignedIn(); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	own, err = s.store.find(ctx, s.DB.Read(), "person_id = $1 AND territory = $2 AND state = $3 ORDER BY id", by.Person, by.Territory, string(Waiting))
-	if err != nil {
-		return nil, nil, err
-	}
+	return s.store.find(ctx, s.DB.Read(), "person_id = $1 AND territory = $2 AND state = $3 ORDER BY id", by.Person, by.Territory, string(Waiting))
+}
+
+// ToAnswer lists the requests to the actor as a manager of companies of their territory, the first made first.
+func (s *Service) ToAnswer(ctx context.Context, by account.Actor) ([]Claim, error) {
 	managed := slices.DeleteFunc(slices.Sorted(maps.Keys(by.Companies)), func(id string) bool { return !by.For(id, account.CompanyManager) })
-	if answerable, err = s.store.forManagers(ctx, s.DB.Read(), managed); err != nil {
-		return nil, nil, err
+	asked, err := s.store.forManagers(ctx, s.DB.Read(), by.Territory, managed)
+	if err != nil || len(asked) == 0 {
+		return nil, err
 	}
-	return own, answerable, s.name(ctx, answerable)
+	return asked, s.name(ctx, asked)
 }

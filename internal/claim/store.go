@@ -138,15 +138,15 @@ func (store) count(ctx context.Context, q db.Querier, territory string, now time
 }
 
 // forManagers are the requests to the managers of companies.
-func (s store) forManagers(ctx context.Context, q db.Querier, companies []string) ([]Claim, error) {
+func (s store) forManagers(ctx context.Context, q db.Querier, territory string, companies []string) ([]Claim, error) {
 	if len(companies) == 0 {
 		return nil, nil
 	}
-	args := []any{string(Waiting), string(AskManagers)}
+	args := []any{string(Waiting), string(AskManagers), territory}
 	places := make([]string, len(companies))
 	for i, id := range companies {
 		args = append(args, id)
-		places[i] = "$" + strconv.Itoa(i+3)
+		places[i] = "$" + strconv.Itoa(i+4)
 	}
-	return s.find(ctx, q, "state = $1 AND ask = $2 AND company_id IN ("+strings.Join(places, ", ")+") ORDER BY id", args...)
+	return s.find(ctx, q, "state = $1 AND ask = $2 AND territory = $3 AND company_id IN ("+strings.Join(places, ", ")+") ORDER BY id", args...)
 }
