@@ -82,7 +82,7 @@ func (c claimsUnderWay) Waiting(ctx context.Context, by account.Actor, lang stri
 	var list []office.Waiting
 	for _, one := range own {
 		list = append(list, office.Waiting{
-			Title: p.T("app.claim_waits", "name", names[one.Listing]), Detail: p.T("app.claim_waits_"+string(one.Ask), "day", one.CreatedAt),
+			Title: p.T("app.claim_waits", "name", names[one.Listing]), Detail: p.T("app.claim_waits_for."+string(one.Ask), "day", one.CreatedAt),
 			Action: p.T("app.claim_follow"), Path: claim.ClaimPath(one.ID), Icon: "hourglass",
 		})
 	}

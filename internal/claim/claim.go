@@ -50,9 +50,6 @@ const (
 // Key is the key of the proof's name.
 func (p Proof) Key() string { return "claim.proof." + string(p) }
 
-// proven reports whether the claim needed nobody's word.
-func (p Proof) proven() bool { return p != ByRequest }
-
 // Ask is who decides about a request.
 type Ask string
 

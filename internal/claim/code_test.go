@@ -149,7 +149,9 @@ func TestWhereCodesGo(t *testing.T) {
 		if got := b.outbox.to("atelier@lagoon.nc"); len(got) != 5 {
 			t.Errorf("%d codes were mailed", len(got))
 		}
-		many := b.card(func(r *listing.Record) { r.Listing.Emails = []string{"a@x.nc", "b@x.nc", "c@x.nc", "d@x.nc", "e@x.nc", "none", "A@x.nc"} })
+		many := b.card(func(r *listing.Record) {
+			r.Listing.Emails = []string{"a@x.nc", "b@x.nc", "c@x.nc", "d@x.nc", "e@x.nc", "none", "A@x.nc"}
+		})
 		if d := b.door(by, many); len(d.Addresses) != 4 {
 			t.Errorf("%d addresses are offered", len(d.Addresses))
 		}
