@@ -45,7 +45,8 @@ func (h *house) claims() error {
 		return err
 	}
 	pages.Routes(h.inside)
-	return nil
+	h.toClaim, err = h.app.toClaim(context.Background())
+	return err
 }
 
 // doors are what somebody can do who stands before a card: say that it is theirs, or that it says something wrong.

@@ -10,6 +10,7 @@ import (
 	"grappe/internal/atlas"
 	"grappe/internal/directory"
 	"grappe/internal/directory/opendata"
+	"grappe/internal/listing"
 	"grappe/internal/office"
 	"grappe/internal/platform/files"
 	"grappe/internal/platform/ui"
@@ -27,6 +28,7 @@ type house struct {
 	inside   *web.Router // within a territory
 	outside  *web.Router // on the instance itself
 	entries  []office.Entry
+	toClaim  listing.Listing // a card of the demonstration that nobody holds, zero for none
 }
 
 func newHouse(a *App, g *registry) (*house, error) {
