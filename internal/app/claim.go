@@ -78,7 +78,7 @@ func (c claimsUnderWay) Waiting(ctx context.Context, by account.Actor, lang stri
 	if err != nil {
 		return nil, err
 	}
-	names, err := c.app.cardNames(ctx, own)
+	names, err := c.app.claimedCards(ctx, own)
 	p := c.app.texts.Printer(lang, nil, "")
 	var list []office.Waiting
 	for _, one := range own {
@@ -96,7 +96,7 @@ func (c claimsToAnswer) Waiting(ctx context.Context, by account.Actor, lang stri
 	if err != nil || len(asked) == 0 {
 		return nil, err
 	}
-	names, err := c.app.cardNames(ctx, asked)
+	names, err := c.app.claimedCards(ctx, asked)
 	p := c.app.texts.Printer(lang, nil, "")
 	var list []office.Waiting
 	for _, one := range asked {
@@ -108,8 +108,8 @@ func (c claimsToAnswer) Waiting(ctx context.Context, by account.Actor, lang stri
 	return list, err
 }
 
-// cardNames are the names of the cards of claims, by the cards' identifiers.
-func (a *App) cardNames(ctx context.Context, claims []claim.Claim) (map[string]string, error) {
+// claimedCards are the names of the cards of claims, by the cards' identifiers.
+func (a *App) claimedCards(ctx context.Context, claims []claim.Claim) (map[string]string, error) {
 	ids := make([]string, len(claims))
 	for i, c := range claims {
 		ids[i] = c.Listing

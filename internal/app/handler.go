@@ -8,6 +8,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/atlas"
+	"grappe/internal/curation/moderate"
 	"grappe/internal/directory"
 	"grappe/internal/directory/opendata"
 	"grappe/internal/listing"
@@ -29,6 +30,7 @@ type house struct {
 	outside  *web.Router // on the instance itself
 	entries  []office.Entry
 	toClaim  listing.Listing // a card of the demonstration that nobody holds, zero for none
+	moderate *moderate.Service
 }
 
 func newHouse(a *App, g *registry) (*house, error) {

@@ -9,6 +9,7 @@ import (
 	"grappe/internal/claim"
 	"grappe/internal/company"
 	"grappe/internal/curation"
+	"grappe/internal/curation/moderate"
 	"grappe/internal/demo"
 	"grappe/internal/desk"
 	"grappe/internal/directory"
@@ -54,6 +55,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		claim.Texts,
 		company.Texts,
 		curation.Texts,
+		moderate.Texts,
 		db.Texts,
 		demo.Texts,
 		desk.Texts,
