@@ -244,7 +244,7 @@ func (b *doorPage) offer(d Door, by account.Actor) {
 	}
 	b.offerCodes(d)
 	if d.Mine == nil || d.Mine.State != Waiting {
-		b.Request = b.Here + "/demande"
+		b.Lead, b.Request = t("claim.lead.unproved", "mail", by.Mail), b.Here+"/demande"
 	}
 }
 
