@@ -84,12 +84,23 @@ func routesOfRoles() map[string]int {
 		"POST /gestion/equipe":                       asAdministrator, "POST /gestion/equipe/{person}": asAdministrator,
 		"GET /gestion/equipe/{person}/retrait": asAdministrator, "POST /gestion/equipe/{person}/retrait": asAdministrator,
 		"POST /gestion/invitations/{id}/annulation": signedIn, "POST /gestion/invitations/{id}/renvoi": signedIn, // of none: whose it is decides
+		"GET /gestion/moderation": theTeam, "GET /gestion/moderation/lots/{id}": theTeam, "GET /gestion/moderation/{kind}/{id}": theTeam,
+		"POST /gestion/moderation": asProjectManager | asAdministrator, "POST /gestion/moderation/{kind}/{id}": asProjectManager | asAdministrator,
+		"POST /gestion/moderation/{kind}/{id}/apercu": asProjectManager | asAdministrator, "POST /gestion/moderation/{kind}/{id}/annulation": asProjectManager | asAdministrator,
+		"GET /gestion/moderation/{kind}/{id}/apercu": anybody, "GET /gestion/moderation/{kind}/{id}/annulation": anybody, // these only lead back to the case
 		"GET /gestion/journal": asAdministrator, "GET /gestion/journal.csv": asAdministrator,
 		"POST /gestion/sante/taches/{id}/reprise": asAdministrator, "POST /gestion/sante/taches/{id}/abandon": asAdministrator,
 		"POST /gestion/sante/courriers/{id}/renvoi": asAdministrator,
 		// These only lead back to the page of the desk that they stand on.
 		"GET /gestion/invitations/{id}/annulation": anybody, "GET /gestion/invitations/{id}/renvoi": anybody, "GET /gestion/sante/taches/{id}/reprise": anybody,
 		"GET /gestion/sante/taches/{id}/abandon": anybody, "GET /gestion/sante/courriers/{id}/renvoi": anybody,
+
+		"GET /annuaire/{slug}/revendiquer": anybody, "POST /annuaire/{slug}/revendiquer": signedIn,
+		"GET /annuaire/{slug}/revendiquer/code": signedIn, "POST /annuaire/{slug}/revendiquer/code": signedIn,
+		"GET /annuaire/{slug}/revendiquer/demande": signedIn, "POST /annuaire/{slug}/revendiquer/demande": signedIn,
+		"GET /espace/demandes/{id}": signedIn, "POST /espace/demandes/{id}": signedIn, "POST /espace/demandes/{id}/retrait": signedIn, // of none: whose it is decides
+		"GET /gestion/revendications/{id}/document": asProjectManager | asAdministrator,
+		"GET /fiches/contestation/{token}":          anybody, "POST /fiches/contestation/{token}": anybody, // whoever holds the link
 
 		"GET /desabonnement/{token}": anybody, "POST /desabonnement/{token}": anybody, "POST /desabonnement/{token}/retour": anybody,
 		"GET /courrier": anybody, "GET /courrier/{id}": anybody, "GET /courrier/{id}/{form}": anybody, "GET /courrier/modeles": anybody,

@@ -6,9 +6,12 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/atlas"
+	"grappe/internal/claim"
 	"grappe/internal/company"
 	"grappe/internal/curation"
+	teamcards "grappe/internal/curation/cards"
 	"grappe/internal/curation/edit"
+	"grappe/internal/curation/moderate"
 	"grappe/internal/demo"
 	"grappe/internal/desk"
 	"grappe/internal/directory"
@@ -51,8 +54,11 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		account.Texts,
 		api.Texts,
 		atlas.Texts,
+		claim.Texts,
 		company.Texts,
 		curation.Texts,
+		moderate.Texts,
+		teamcards.Texts,
 		db.Texts,
 		demo.Texts,
 		desk.Texts,
