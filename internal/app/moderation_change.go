@@ -10,6 +10,7 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/company"
 	"grappe/internal/curation"
+	teamcards "grappe/internal/curation/cards"
 	"grappe/internal/curation/moderate"
 	"grappe/internal/listing"
 	"grappe/internal/platform/locale"
@@ -76,7 +77,7 @@ func (v changeCase) reasons() []string {
 
 func (v changeCase) choices() []moderate.Choice {
 	p := v.f.P
-	accept := moderate.Choice{Act: moderate.Accept, Label: p.T("app.moderation.accept_" + string(v.Kind)), Kind: ui.Main, Key: "a"}
+	accept := moderate.Choice{Act: moderate.Accept, Label: p.T("app.moderation.accept." + string(v.Kind)), Kind: ui.Main, Key: "a"}
 	done := moderate.Choice{Act: actDone, Label: p.T("app.moderation.settled"), Key: "a", Kind: ui.Main}
 	refuse := moderate.Choice{Act: moderate.Refuse, Label: p.T("app.moderation.refuse"), Kind: ui.Danger, Key: "r", Reason: true}
 	switch {
@@ -184,7 +185,7 @@ func (d changeDocket) facts(ctx context.Context, v changeCase) (ui.Summary, erro
 		if err != nil {
 			return ui.Summary{}, err
 		}
-		rows = append(rows, ui.SummaryRow{Name: p.T("app.moderation.trust"), Value: p.T(trust.Key()), URL: v.f.Path("/gestion/entreprises/" + v.now.Listing.CompanyID)})
+		rows = append(rows, ui.SummaryRow{Name: p.T("app.moderation.trust"), Value: p.T(trust.Key()), URL: v.f.Path(teamcards.CardPath(v.now.Listing.ID))})
 	}
 	if n := len(v.same); n > 0 {
 		body, err := voicesOf(v.same)

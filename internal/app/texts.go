@@ -9,6 +9,7 @@ import (
 	"grappe/internal/claim"
 	"grappe/internal/company"
 	"grappe/internal/curation"
+	teamcards "grappe/internal/curation/cards"
 	"grappe/internal/curation/moderate"
 	"grappe/internal/demo"
 	"grappe/internal/desk"
@@ -56,6 +57,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		company.Texts,
 		curation.Texts,
 		moderate.Texts,
+		teamcards.Texts,
 		db.Texts,
 		demo.Texts,
 		desk.Texts,
