@@ -22,6 +22,7 @@ import (
 	"grappe/internal/atlas"
 	"grappe/internal/claim"
 	"grappe/internal/curation"
+	"grappe/internal/curation/edit"
 	"grappe/internal/directory"
 	"grappe/internal/importer"
 	"grappe/internal/listing"
@@ -78,6 +79,7 @@ type App struct {
 	Accounts    *account.Service
 	SignIn      *signin.Service
 	Curation    *curation.Service
+	Edit        *edit.Service
 	Claims      *claim.Service
 	Picture     func(ctx context.Context, data []byte, o picture.Options) (picture.Picture, error) // reads what was handed in, few at once
 

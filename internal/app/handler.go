@@ -8,6 +8,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/atlas"
+	"grappe/internal/curation/edit"
 	"grappe/internal/curation/moderate"
 	"grappe/internal/directory"
 	"grappe/internal/directory/opendata"
@@ -29,6 +30,8 @@ type house struct {
 	inside   *web.Router // within a territory
 	outside  *web.Router // on the instance itself
 	entries  []office.Entry
+	shown    *directory.Pages
+	editing  *edit.Pages
 	toClaim  listing.Listing // a card of the demonstration that nobody holds, zero for none
 	moderate *moderate.Service
 }
@@ -60,6 +63,7 @@ func newHouse(a *App, g *registry) (*house, error) {
 	directoryPages.Welcoming(h.welcome)
 	directoryPages.Doors(h.doors)
 	directoryPages.Routes(h.inside)
+	h.shown = directoryPages
 	openPages.Routes(h.inside)
 	sitePages.Routes(h.inside)
 	programs, err := h.programs()

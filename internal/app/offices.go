@@ -32,9 +32,12 @@ func (h *house) people() error {
 	if err := h.organisations(entry); err != nil {
 		return err
 	}
+	if err := h.edits(); err != nil {
+		return err
+	}
 	own, err := space.NewPages(space.Rooms{
 		Accounts: h.app.Accounts, Passkeys: keys, Identities: identities{h.app.Accounts}, Topics: space.Topics, Waiters: h.waiters, Ongoing: h.ongoing, Place: h.placeName,
-		Action: desk.Action, Natural: h.app.natural, Card: h.app.publicCard, Now: h.app.now,
+		Action: desk.Action, Natural: h.app.natural, Card: h.app.publicCard, Cards: h.editing, Now: h.app.now,
 	})
 	if err != nil {
 		return err

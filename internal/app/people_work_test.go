@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -127,6 +128,7 @@ func crowded(t *testing.T, n int, count *atomic.Int64) (v *visitor, enterprise, 
 			t.Fatal(err)
 		}
 	}
+	presentAll(t, a)
 	for range n { // sessions, of which the last is that of who asks
 		v = f.visitor(t)
 		v.enter("admin@example.nc", account.ByPasskey)
@@ -199,6 +201,7 @@ func TestPagesOfPeopleTakeFewStatements(t *testing.T) {
 		visitors[i], enterprises[i], others[i] = crowded(t, n, &counts[i])
 	}
 	all := pagesOfPeople()
+	maps.Copy(all, editStatements())
 	for _, pattern := range visitors[0].front.inside.Patterns() {
 		method, path, _ := strings.Cut(pattern, " ")
 		if !ofPeople(pattern) || method != "GET" {
@@ -213,7 +216,7 @@ func TestPagesOfPeopleTakeFewStatements(t *testing.T) {
 		}
 		var took [2]int64
 		for i, v := range visitors {
-			address := "/nc" + strings.NewReplacer("entreprises/{id}", "entreprises/"+enterprises[i], "personnes/{person}", "personnes/"+others[i],
+			address := "/nc" + strings.NewReplacer("entreprises/{id}", "entreprises/"+enterprises[i], "fiches/{id}", "fiches/"+cardOf(t, visitors[i].front.app, enterprises[i]), "personnes/{person}", "personnes/"+others[i],
 				"personnes/{id}", "personnes/"+others[i], "equipe/{person}", "equipe/"+others[i], "{kind}", "signin.code", "{form}", "html",
 				"{token}", "none", "{id}", "none", "{provider}", "none").Replace(path)
 			v.get(address)

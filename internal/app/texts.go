@@ -10,6 +10,7 @@ import (
 	"grappe/internal/company"
 	"grappe/internal/curation"
 	teamcards "grappe/internal/curation/cards"
+	"grappe/internal/curation/edit"
 	"grappe/internal/curation/moderate"
 	"grappe/internal/demo"
 	"grappe/internal/desk"
@@ -62,6 +63,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		demo.Texts,
 		desk.Texts,
 		directory.Texts,
+		edit.Texts,
 		files.Texts,
 		frames.Texts,
 		geo.Texts,

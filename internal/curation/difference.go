@@ -1,13 +1,9 @@
 package curation
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
-
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 
 	"grappe/internal/listing"
 	"grappe/internal/platform/geo"
@@ -169,11 +165,7 @@ func (n Names) area(a listing.ServiceArea) []string {
 }
 
 func (n Names) language(tag string) string {
-	t, err := language.Parse(tag)
-	if err != nil {
-		return tag
-	}
-	return cmp.Or(display.Languages(language.Make(n.P.Lang())).Name(t), tag)
+	return listing.LanguageName(n.P, tag)
 }
 
 // hours is a week in words, a line for days in a row with the same hours; a text that is no week as it is written.

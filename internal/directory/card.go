@@ -11,9 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-
 	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
@@ -55,6 +52,7 @@ type cardPage struct {
 	Hours         ui.Summary
 	HoursText     string
 	Similar       []doorView
+	Inside        bool // shown within another page, whose heading is its own
 }
 
 // contactView is a button whose address html/template would not let through: it holds "tel:" for unsafe.
@@ -285,7 +283,7 @@ func (v *card) whom() ui.Summary {
 	s.Rows = appendRow(s.Rows, v.P.T("directory.serves"), places)
 	languages := make([]string, 0, len(v.Listing.Languages))
 	for _, tag := range v.Listing.Languages {
-		languages = append(languages, languageName(tag, v.Lang))
+		languages = append(languages, listing.LanguageName(v.P, tag))
 	}
 	s.Rows = appendRow(s.Rows, v.P.T("directory.languages"), v.P.List(languages))
 	return s
@@ -322,15 +320,6 @@ func impliedBy(all []company.Identifier, id company.Identifier) bool {
 		unit, ok := other.Unit()
 		return ok && unit.Scheme == id.Scheme && unit.Value == id.Value
 	})
-}
-
-// languageName is a language in the words of another: "anglais" for "en" in French.
-func languageName(tag, in string) string {
-	t, err := language.Parse(tag)
-	if err != nil {
-		return tag
-	}
-	return display.Languages(language.Make(in)).Name(t)
 }
 
 func appendRow(rows []ui.SummaryRow, name, value string) []ui.SummaryRow {

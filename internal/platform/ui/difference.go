@@ -29,6 +29,7 @@ type Difference struct {
 	ID     string // anchor, none when empty
 	Label  string // unused where a Check stands in its place
 	Note   string // in small: who wrote it, why it cannot be chosen
+	Link   Link   // where it is edited; none without Label
 	Check  *Check // chooses the thing, in a form
 	Before Side
 	After  Side
