@@ -95,7 +95,15 @@ func routesOfRoles() map[string]int {
 		"GET /gestion/invitations/{id}/annulation": anybody, "GET /gestion/invitations/{id}/renvoi": anybody, "GET /gestion/sante/taches/{id}/reprise": anybody,
 		"GET /gestion/sante/taches/{id}/abandon": anybody, "GET /gestion/sante/courriers/{id}/renvoi": anybody,
 
-		"GET /annuaire/{slug}/revendiquer": anybody, "POST /annuaire/{slug}/revendiquer": signedIn,
+		"GET /gestion/fiches": theTeam, "GET /gestion/fiches/{id}": theTeam, "POST /gestion/fiches/{id}": asProjectManager | asAdministrator,
+		"GET /gestion/fiches/{id}/historique":             theTeam,
+		"GET /gestion/fiches/{id}/historique/{revision}":  asProjectManager | asAdministrator,
+		"POST /gestion/fiches/{id}/historique/{revision}": asProjectManager | asAdministrator,
+		"GET /gestion/fiches/{id}/fusion":                 asProjectManager | asAdministrator, "POST /gestion/fiches/{id}/fusion": asProjectManager | asAdministrator,
+		"GET /gestion/fiches/{id}/separation": asProjectManager | asAdministrator, "POST /gestion/fiches/{id}/separation": asProjectManager | asAdministrator,
+		"GET /espace/fiches/{id}/historique": ours | theTeam, "GET /espace/fiches/{id}/historique/{revision}": ours | theTeam,
+		"POST /espace/fiches/{id}/historique/{revision}": ours | asProjectManager | asAdministrator,
+		"GET /annuaire/{slug}/revendiquer":               anybody, "POST /annuaire/{slug}/revendiquer": signedIn,
 		"GET /annuaire/{slug}/revendiquer/code": signedIn, "POST /annuaire/{slug}/revendiquer/code": signedIn,
 		"GET /annuaire/{slug}/revendiquer/demande": signedIn, "POST /annuaire/{slug}/revendiquer/demande": signedIn,
 		"GET /espace/demandes/{id}": signedIn, "POST /espace/demandes/{id}": signedIn, "POST /espace/demandes/{id}/retrait": signedIn, // of none: whose it is decides
