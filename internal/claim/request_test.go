@@ -52,6 +52,13 @@ func TestRequestToTheTeam(t *testing.T) {
 		if b.must(err); n != 2 {
 			t.Errorf("%d wait", n)
 		}
+		if n, oldest, err := b.s.Tally(t.Context(), reader); err != nil || n != 2 || !oldest.Equal(c.CreatedAt) {
+			t.Errorf("%d wait since %v, %v", n, oldest, err)
+		}
+		letters, err := b.s.Previews(t.Context(), reader, c.ID, []claim.Decision{{Grant: true}, {Reason: "Non."}})
+		if b.must(err); len(letters) != 2 || !strings.Contains(strings.Join(letters[1].Paragraphs, " "), "Non.") {
+			t.Errorf("%+v", letters)
+		}
 		waiting, err := b.s.Waiting(t.Context(), reader, 10)
 		if b.must(err); len(waiting) != 2 || waiting[0].ID != c.ID || waiting[0].Mail != "paul@gmail.com" || waiting[0].DocumentName != "Kbis.pdf" {
 			t.Errorf("%+v", waiting)
@@ -346,5 +353,33 @@ func TestPurge(t *testing.T) {
 		purge(81*day, 2, true, true)
 		purge(2*day, 2, false, true)
 		purge(700*day, 1, false, true)
+	})
+}
+
+func TestWhatNoDatabaseHolds(t *testing.T) {
+	each(t, func(b *bench) {
+		c, err := b.s.Request(t.Context(), b.by("paul@gmail.com"), claim.Request{
+			Listing: b.card(nil).Listing.ID, Message: "Bon\x00jour \xff\xfe", Document: pdf(), DocumentName: "a\x00\xff.pdf",
+		})
+		if b.must(err); strings.Contains(c.Message, "\x00") || c.DocumentName != "a.pdf" {
+			t.Errorf("%q %q", c.Message, c.DocumentName)
+		}
+		_, _, err = b.s.Own(t.Context(), b.by("paul@gmail.com"), "\x00")
+		if e := errs.As(err); e == nil || e.Kind == errs.Internal {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+// Reading a document is work: who sends one after the other, each with a fault, waits.
+func TestDocumentsOfAnHour(t *testing.T) {
+	each(t, func(b *bench) {
+		by, id := b.by("paul@gmail.com"), b.card(nil).Listing.ID
+		for range 20 {
+			_, err := b.s.Request(t.Context(), by, claim.Request{Listing: id, Document: []byte("no picture")})
+			b.want(err, errs.Invalid, "claim.message_missing")
+		}
+		_, err := b.s.Request(t.Context(), by, claim.Request{Listing: id, Document: []byte("no picture")})
+		b.want(err, errs.TooMany, "claim.too_many")
 	})
 }
