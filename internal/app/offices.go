@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"grappe/internal/account"
+	"grappe/internal/claim"
 	"grappe/internal/curation"
 	"grappe/internal/desk"
 	"grappe/internal/freshness"
@@ -36,7 +37,7 @@ func (h *house) people() error {
 		return err
 	}
 	own, err := space.NewPages(space.Rooms{
-		Accounts: h.app.Accounts, Passkeys: keys, Identities: identities{h.app.Accounts}, Topics: space.Topics, Waiters: h.waiters, Place: h.placeName,
+		Accounts: h.app.Accounts, Passkeys: keys, Identities: identities{h.app.Accounts}, Topics: space.Topics, Waiters: h.waiters, Ongoing: h.ongoing, Place: h.placeName,
 		Action: desk.Action, Natural: h.app.natural, Card: h.app.publicCard, Cards: h.editing, Now: h.app.now,
 	})
 	if err != nil {
@@ -64,7 +65,7 @@ func (h *house) people() error {
 
 // waiters are the features that have things wait for a person.
 func (h *house) waiters() []office.Waiter {
-	return []office.Waiter{consentsWanted{h.app}, keyWaiter{h.app}}
+	return []office.Waiter{consentsWanted{h.app}, claimsToAnswer{h.app}, keyWaiter{h.app}}
 }
 
 func (h *house) newDesk() *desk.Service {
@@ -84,7 +85,7 @@ func (h *house) mailroom() error {
 	rooms := mailroom.Rooms{
 		Key: key, Refusals: refusals{h.app.Accounts, h.app.Freshness}, Topics: space.Topics, Now: h.app.now,
 		Samples: func() []mail.Sample {
-			return slices.Concat(signin.Samples(), account.Samples(), curation.Samples(), freshness.Samples())
+			return slices.Concat(signin.Samples(), account.Samples(), curation.Samples(), claim.Samples(), freshness.Samples())
 		},
 		Printer: func(r *http.Request, lang string) *locale.Printer {
 			f := ui.Of(r)

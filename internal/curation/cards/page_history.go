@@ -10,7 +10,6 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/curation"
 	"grappe/internal/listing"
-	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/ui"
 )
@@ -107,6 +106,9 @@ func (p *Pages) history(w http.ResponseWriter, r *http.Request) error {
 			line.States = f.P.T("cards.state_moved", "before", f.P.T(step.Revision.StateBefore.Key()), "after", f.P.T(step.StateAfter.Key()))
 		}
 		if name, ok := h.Others[step.Other]; ok {
+			if line.Title = f.P.T("cards.merged_with"); step.Act == listing.Parted {
+				line.Title = f.P.T("cards.parted_from")
+			}
 			line.Other = ui.Link{Label: name}
 			if !at.own {
 				line.Other.URL = f.Path(CardPath(step.Other))
@@ -228,10 +230,10 @@ func (p *Pages) putBack(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	out, err := p.service.PutBack(r.Context(), by(r), id, number(r.PostForm.Get(versionField)), r.PathValue("revision"), r.PostForm[fieldField])
+	if err != nil && !comesBack(err) {
+		return err
+	}
 	if err != nil {
-		if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Unauthenticated) {
-			return err
-		}
 		return p.showReturn(w, r, r.PostForm[fieldField], true, err)
 	}
 	done := "retabli"
