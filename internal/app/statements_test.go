@@ -36,6 +36,8 @@ func routes() map[string]route {
 		"GET /annuaire/{slug}/revendiquer/demande":  {"/annuaire/atelier-3/revendiquer/demande": 0},
 		"POST /annuaire/{slug}/revendiquer/demande": {},
 		"GET /fiches/contestation/{token}":          {"/fiches/contestation/nothing": 1},
+		"GET /fiches/exacte/{token}":                {"/fiches/exacte/nothing": 1},
+		"POST /fiches/exacte/{token}":               {},
 		"POST /fiches/contestation/{token}":         {},
 		"GET /communes":                             {"/communes": 0},
 
