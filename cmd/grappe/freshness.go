@@ -69,7 +69,9 @@ func freshnessLinesOf(h freshness.Health) freshnessLines {
 		Cards: cardCounts{n.Cards, n.Fresh, n.Ageing, n.Unconfirmed, n.Orphaned, n.Incomplete, n.Flagged, h.Lapsed},
 	}
 	for _, d := range h.Days {
-		lines.LastDay, lines.Letters = d.Day, d.Letters
+		if d.Day == h.Worked {
+			lines.LastDay, lines.Letters = d.Day, d.Letters
+		}
 	}
 	return lines
 }

@@ -126,19 +126,29 @@ func (s *Service) Health(ctx context.Context, by account.Actor, t *territory.Ter
 		if h.Days, err = s.store.days(ctx, tx, t.Code, from); err != nil {
 			return err
 		}
-		h.Policy = k.Policy
+		h.Policy, h.Worked = k.Policy, k.worked
 		h.Survey, err = s.survey(ctx, tx, t, signs, h.At)
 		return err
 	})
-	h.Ready = s.Outbox.Ready()
+	h.Ready, h.Days = s.Outbox.Ready(), upTo(h.Days, h.At.In(t.Location()).Format(time.DateOnly), h.All)
 	return h, err
+}
+
+// upTo are days that end with today as it stands now.
+func upTo(days []Day, today string, now Counts) []Day {
+	if n := len(days); n > 0 && days[n-1].Day == today {
+		days[n-1].Counts = now
+		return days
+	}
+	return append(days, Day{Day: today, Counts: now})
 }
 
 // Health is what the team sees of its directory.
 type Health struct {
 	Survey
 	Policy Policy
-	Days   []Day // of the last year, in their order
+	Days   []Day // of the last year, in their order, the last of them today
+	Worked string // the last day, there, whose work is done; "" for none
 	At     time.Time
 	Ready  bool // letters leave
 }
