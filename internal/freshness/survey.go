@@ -147,7 +147,7 @@ func upTo(days []Day, today string, now Counts) []Day {
 type Health struct {
 	Survey
 	Policy Policy
-	Days   []Day // of the last year, in their order, the last of them today
+	Days   []Day  // of the last year, in their order, the last of them today
 	Worked string // the last day, there, whose work is done; "" for none
 	At     time.Time
 	Ready  bool // letters leave
