@@ -20,6 +20,8 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/atlas"
+	"grappe/internal/curation"
+	"grappe/internal/curation/edit"
 	"grappe/internal/directory"
 	"grappe/internal/importer"
 	"grappe/internal/listing"
@@ -74,6 +76,8 @@ type App struct {
 	Outbox      *mail.Outbox
 	Accounts    *account.Service
 	SignIn      *signin.Service
+	Curation    *curation.Service
+	Edit        *edit.Service
 
 	secrets  *secrets
 	position atomic.Int64 // of the change log, up to which the indexes have followed; 0 where nobody follows

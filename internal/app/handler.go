@@ -8,9 +8,12 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/atlas"
+	"grappe/internal/curation/edit"
+	"grappe/internal/curation/moderate"
 	"grappe/internal/directory"
 	"grappe/internal/directory/opendata"
 	"grappe/internal/office"
+	"grappe/internal/platform/files"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 	"grappe/internal/site"
@@ -26,6 +29,9 @@ type house struct {
 	inside   *web.Router // within a territory
 	outside  *web.Router // on the instance itself
 	entries  []office.Entry
+	moderate *moderate.Service
+	cards    *directory.Pages
+	editing  *edit.Pages
 }
 
 func newHouse(a *App, g *registry) (*house, error) {
@@ -54,6 +60,7 @@ func newHouse(a *App, g *registry) (*house, error) {
 	directoryPages.Addressed(h.addressOf)
 	directoryPages.Welcoming(h.welcome)
 	directoryPages.Routes(h.inside)
+	h.cards = directoryPages
 	openPages.Routes(h.inside)
 	sitePages.Routes(h.inside)
 	programs, err := h.programs()
@@ -76,6 +83,7 @@ func newHouse(a *App, g *registry) (*house, error) {
 		h.inside.Handle("GET /composants", h.own.Components)
 	}
 	h.outside.Mount("GET "+ui.AssetPrefix, h.shelf)
+	h.outside.Handle("GET "+files.Path("{id}"), files.Handler(a.DB))
 	h.outside.Handle("GET /robots.txt", h.robots)
 	h.outside.Handle("GET /{$}", h.instance(sitePages))
 	return h, nil
@@ -84,7 +92,7 @@ func newHouse(a *App, g *registry) (*house, error) {
 // ServeHTTP finds the territory and language of a request, prepares the frame of its page, and hands it to the rooms with
 // the path as they know it.
 func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, ui.AssetPrefix) || r.URL.Path == "/robots.txt" {
+	if strings.HasPrefix(r.URL.Path, ui.AssetPrefix) || strings.HasPrefix(r.URL.Path, files.Prefix) || r.URL.Path == "/robots.txt" {
 		h.outside.ServeHTTP(w, r)
 		return
 	}

@@ -3,9 +3,11 @@ package app
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"grappe/internal/account"
+	"grappe/internal/curation"
 	"grappe/internal/desk"
 	"grappe/internal/mailroom"
 	"grappe/internal/office"
@@ -29,21 +31,30 @@ func (h *house) people() error {
 	if err := h.organisations(entry); err != nil {
 		return err
 	}
+	if err := h.edits(); err != nil {
+		return err
+	}
 	own, err := space.NewPages(space.Rooms{
 		Accounts: h.app.Accounts, Passkeys: keys, Identities: identities{h.app.Accounts}, Topics: space.Topics, Waiters: h.waiters, Place: h.placeName,
-		Action: desk.Action, Natural: h.app.natural, Card: h.app.publicCard, Now: h.app.now,
+		Action: desk.Action, Natural: h.app.natural, Card: h.app.publicCard, Cards: h.editing, Now: h.app.now,
 	})
 	if err != nil {
 		return err
 	}
 	own.Routes(h.inside)
+	if err := h.moderating(); err != nil {
+		return err
+	}
 	team := h.newDesk()
 	teamPages, err := desk.NewPages(team)
 	if err != nil {
 		return err
 	}
 	teamPages.Routes(h.inside)
-	h.entries = append(space.Entries(), team.Entries()...)
+	h.entries = slices.Concat(space.Entries(), team.Entries(), h.moderate.Entries())
+	if err := h.teamCards(); err != nil {
+		return err
+	}
 	return h.mailroom()
 }
 
@@ -56,7 +67,7 @@ func (h *house) newDesk() *desk.Service {
 	a := h.app
 	return desk.NewService(desk.Rooms{
 		DB: a.DB, Accounts: a.Accounts, Queue: a.Queue, Outbox: a.Outbox, Companies: deskCompanies{a}, Index: indexState{a}, Backups: backups{a},
-		Storage: storage{a}, Now: a.now, Log: a.log,
+		Storage: storage{a}, Waiters: h.teamWaiters, Now: a.now, Log: a.log,
 	})
 }
 
@@ -68,7 +79,7 @@ func (h *house) mailroom() error {
 	}
 	rooms := mailroom.Rooms{
 		Key: key, Refusals: h.app.Accounts, Topics: space.Topics, Now: h.app.now,
-		Samples: func() []mail.Sample { return append(signin.Samples(), account.Samples()...) },
+		Samples: func() []mail.Sample { return slices.Concat(signin.Samples(), account.Samples(), curation.Samples()) },
 		Printer: func(r *http.Request, lang string) *locale.Printer {
 			f := ui.Of(r)
 			return h.app.texts.Printer(lang, f.P.Zone(), "")

@@ -83,12 +83,25 @@ func routesOfRoles() map[string]int {
 		"POST /gestion/equipe":                       asAdministrator, "POST /gestion/equipe/{person}": asAdministrator,
 		"GET /gestion/equipe/{person}/retrait": asAdministrator, "POST /gestion/equipe/{person}/retrait": asAdministrator,
 		"POST /gestion/invitations/{id}/annulation": signedIn, "POST /gestion/invitations/{id}/renvoi": signedIn, // of none: whose it is decides
+		"GET /gestion/moderation": theTeam, "GET /gestion/moderation/lots/{id}": theTeam, "GET /gestion/moderation/{kind}/{id}": theTeam,
+		"POST /gestion/moderation": asProjectManager | asAdministrator, "POST /gestion/moderation/{kind}/{id}": asProjectManager | asAdministrator,
+		"POST /gestion/moderation/{kind}/{id}/apercu": asProjectManager | asAdministrator, "POST /gestion/moderation/{kind}/{id}/annulation": asProjectManager | asAdministrator,
+		"GET /gestion/moderation/{kind}/{id}/apercu": anybody, "GET /gestion/moderation/{kind}/{id}/annulation": anybody, // these only lead back to the case
 		"GET /gestion/journal": asAdministrator, "GET /gestion/journal.csv": asAdministrator,
 		"POST /gestion/sante/taches/{id}/reprise": asAdministrator, "POST /gestion/sante/taches/{id}/abandon": asAdministrator,
 		"POST /gestion/sante/courriers/{id}/renvoi": asAdministrator,
 		// These only lead back to the page of the desk that they stand on.
 		"GET /gestion/invitations/{id}/annulation": anybody, "GET /gestion/invitations/{id}/renvoi": anybody, "GET /gestion/sante/taches/{id}/reprise": anybody,
 		"GET /gestion/sante/taches/{id}/abandon": anybody, "GET /gestion/sante/courriers/{id}/renvoi": anybody,
+
+		"GET /gestion/fiches": theTeam, "GET /gestion/fiches/{id}": theTeam, "POST /gestion/fiches/{id}": asProjectManager | asAdministrator,
+		"GET /gestion/fiches/{id}/historique":             theTeam,
+		"GET /gestion/fiches/{id}/historique/{revision}":  asProjectManager | asAdministrator,
+		"POST /gestion/fiches/{id}/historique/{revision}": asProjectManager | asAdministrator,
+		"GET /gestion/fiches/{id}/fusion":                 asProjectManager | asAdministrator, "POST /gestion/fiches/{id}/fusion": asProjectManager | asAdministrator,
+		"GET /gestion/fiches/{id}/separation": asProjectManager | asAdministrator, "POST /gestion/fiches/{id}/separation": asProjectManager | asAdministrator,
+		"GET /espace/fiches/{id}/historique": signedIn, "GET /espace/fiches/{id}/historique/{revision}": signedIn, // of none: whose it is decides
+		"POST /espace/fiches/{id}/historique/{revision}": signedIn,
 
 		"GET /desabonnement/{token}": anybody, "POST /desabonnement/{token}": anybody, "POST /desabonnement/{token}/retour": anybody,
 		"GET /courrier": anybody, "GET /courrier/{id}": anybody, "GET /courrier/{id}/{form}": anybody, "GET /courrier/modeles": anybody,

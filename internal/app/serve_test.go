@@ -168,7 +168,7 @@ func TestServe(t *testing.T) {
 		t.Errorf("the admin's address: metrics %d", metrics.status)
 	}
 
-	edited := edit(t, a, "Pirogues et Pixels")
+	edited := rename(t, a, "Pirogues et Pixels")
 	took := eventually(t, s.url+"/nc/annuaire?q=pirogues+pixels", func(got answer) bool { return strings.Contains(got.body, "/nc/annuaire/"+edited.Slug+`"`) })
 	if took > time.Second {
 		t.Errorf("an edit shows after %v, want within a second", took)
@@ -215,7 +215,7 @@ func mustHaveAccents(t *testing.T, page string, codes ...string) {
 }
 
 // edit renames the first card of the territory as its owner.
-func edit(t *testing.T, a *App, name string) listing.Listing {
+func rename(t *testing.T, a *App, name string) listing.Listing {
 	t.Helper()
 	var first *listing.Listing
 	err := a.Listings.Each(t.Context(), a.DB.Read(), "nc", func(l listing.Listing) error {
@@ -228,7 +228,7 @@ func edit(t *testing.T, a *App, name string) listing.Listing {
 		t.Fatal(err)
 	}
 	first.Name = name
-	edited, _, err := listing.NewService(a.DB, time.Now).Edit(t.Context(), company.Source{Kind: company.FromOwner}, first.ID, first.Version, first.Content, []string{"name"})
+	edited, _, err := listing.NewService(a.DB, time.Now).Edit(t.Context(), listing.Author{Source: company.Source{Kind: company.FromOwner}}, first.ID, first.Version, first.Content, []string{"name"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,10 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/atlas"
 	"grappe/internal/company"
+	"grappe/internal/curation"
+	teamcards "grappe/internal/curation/cards"
+	"grappe/internal/curation/edit"
+	"grappe/internal/curation/moderate"
 	"grappe/internal/demo"
 	"grappe/internal/desk"
 	"grappe/internal/directory"
@@ -21,9 +25,11 @@ import (
 	"grappe/internal/platform/api"
 	"grappe/internal/platform/db"
 	remote "grappe/internal/platform/fetch"
+	"grappe/internal/platform/files"
 	"grappe/internal/platform/geo"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/mail"
+	"grappe/internal/platform/picture"
 	"grappe/internal/platform/queue"
 	"grappe/internal/platform/tabular"
 	"grappe/internal/platform/ui"
@@ -48,10 +54,15 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		api.Texts,
 		atlas.Texts,
 		company.Texts,
+		curation.Texts,
+		moderate.Texts,
+		teamcards.Texts,
 		db.Texts,
 		demo.Texts,
 		desk.Texts,
 		directory.Texts,
+		edit.Texts,
+		files.Texts,
 		frames.Texts,
 		geo.Texts,
 		importer.Texts,
@@ -62,6 +73,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		oidc.Texts,
 		opendata.Texts,
 		passkey.Texts,
+		picture.Texts,
 		printed.Texts,
 		queue.Texts,
 		remote.Texts,

@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -9,9 +10,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 
 	"grappe/internal/company"
 	"grappe/internal/listing"
@@ -32,6 +30,7 @@ type cardPage struct {
 	ContentLang   string // of what the organisation wrote, where it is not the page's
 	Kind          string
 	Name          string
+	Logo          ui.Avatar
 	Headline      string
 	Freshness     ui.Badge
 	Source        string
@@ -53,6 +52,7 @@ type cardPage struct {
 	Hours         ui.Summary
 	HoursText     string
 	Similar       []doorView
+	Inside        bool // shown within another page, whose heading is its own
 }
 
 // contactView is a button whose address html/template would not let through: it holds "tel:" for unsafe.
@@ -74,6 +74,9 @@ func (p *Pages) card(w http.ResponseWriter, r *http.Request) error {
 	c := p.service.openEarly(t)
 	c.announce(w, &frame)
 	record, err := p.service.Card(ctx, t.Code, r.PathValue("slug"))
+	if lapsed := (*Lapsed)(nil); errors.As(err, &lapsed) {
+		return p.lapsed(w, r, frame, lapsed)
+	}
 	if err != nil {
 		return err
 	}
@@ -114,7 +117,8 @@ func (p *Pages) card(w http.ResponseWriter, r *http.Request) error {
 }
 
 // Card reads a published card by its address, through renamings and mergings: the caller redirects when the slug
-// differs. It returns errs.NotFound for an address that leads nowhere, errs.Gone for a card that is no longer public.
+// differs. It returns errs.NotFound for an address that leads nowhere, errs.Gone for a card that is no longer public, a *Lapsed
+// where that is because nobody confirmed it.
 func (s *Service) Card(ctx context.Context, code, slug string) (listing.Record, error) {
 	l, err := s.listings.BySlug(ctx, s.db.Read(), code, slug)
 	if errs.Is(err, errs.NotFound) {
@@ -122,6 +126,9 @@ func (s *Service) Card(ctx context.Context, code, slug string) (listing.Record, 
 	}
 	if err != nil {
 		return listing.Record{}, err
+	}
+	if l.State == listing.Lapsed {
+		return listing.Record{}, &Lapsed{Slug: l.Slug}
 	}
 	if l.State != listing.Published {
 		return listing.Record{}, errs.New(errs.Gone, "directory.card_gone", nil)
@@ -173,6 +180,7 @@ func (v *card) page(similar []FoundListing) (cardPage, error) {
 	l := v.Listing
 	page := cardPage{
 		Frame: v.Frame, Crumbs: v.crumbs(), ContentLang: v.contentLang(), Kind: v.kind(), Name: l.Name, Headline: l.Headline,
+		Logo:      ui.Avatar{Name: l.Name, Image: l.OwnLogo(), Large: true},
 		Freshness: v.badge(), Source: v.source(), Credit: v.sourceCredit(), About: ui.Markdown(l.Description),
 		Competences: v.competenceTags(l.Competences, len(l.Competences)), Tags: v.tagLinks(),
 		Whom: v.whom(), Company: v.company(), Contacts: v.contacts(), Social: v.social(), Address: v.address(),
@@ -284,7 +292,7 @@ func (v *card) whom() ui.Summary {
 	s.Rows = appendRow(s.Rows, v.P.T("directory.serves"), places)
 	languages := make([]string, 0, len(v.Listing.Languages))
 	for _, tag := range v.Listing.Languages {
-		languages = append(languages, languageName(tag, v.Lang))
+		languages = append(languages, listing.LanguageName(v.P, tag))
 	}
 	s.Rows = appendRow(s.Rows, v.P.T("directory.languages"), v.P.List(languages))
 	return s
@@ -321,15 +329,6 @@ func impliedBy(all []company.Identifier, id company.Identifier) bool {
 		unit, ok := other.Unit()
 		return ok && unit.Scheme == id.Scheme && unit.Value == id.Value
 	})
-}
-
-// languageName is a language in the words of another: "anglais" for "en" in French.
-func languageName(tag, in string) string {
-	t, err := language.Parse(tag)
-	if err != nil {
-		return tag
-	}
-	return display.Languages(language.Make(in)).Name(t)
 }
 
 func appendRow(rows []ui.SummaryRow, name, value string) []ui.SummaryRow {

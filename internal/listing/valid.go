@@ -18,6 +18,9 @@ func Categories() []Category {
 // Key is the key of the category's name: "listing.category.third-place".
 func (c Category) Key() string { return "listing.category." + string(c) }
 
+// States lists the states in the order shown.
+func States() []State { return []State{Published, Lapsed, Hidden, Draft, Merged} }
+
 // Key is the key of the state's name: "listing.state.published".
 func (s State) Key() string { return "listing.state." + string(s) }
 
@@ -101,12 +104,6 @@ func (c *Content) Validate() error {
 func ValidEmail(text string) bool {
 	a, err := mail.ParseAddress(text)
 	return err == nil && a.Address == text
-}
-
-// ValidLogo reports whether the text is the address of a picture that a page may show: https only.
-func ValidLogo(text string) bool {
-	_, ok := ParseWebsite(text)
-	return ok && strings.HasPrefix(text, "https://")
 }
 
 func fieldOrder(name string) int { return slices.Index(FieldNames(), name) }
