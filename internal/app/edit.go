@@ -5,18 +5,14 @@ import (
 	"time"
 
 	"grappe/internal/curation/edit"
-	"grappe/internal/platform/picture"
 	"grappe/internal/territory"
 )
-
-// picturesAtOnce is how many pictures are made small at the same time: each may take some 100 MB while it is.
-const picturesAtOnce = 2
 
 // openEdit makes the room of the form in which cards are edited, and what it does every day.
 func (a *App) openEdit() {
 	a.Edit = edit.NewService(edit.Rooms{
 		DB: a.DB, Curation: a.Curation, Accounts: a.Accounts, Competences: a.Taxonomies.Competences, Sectors: a.Taxonomies.Sectors,
-		Territory: a.placed, Picture: picture.InTurn(picturesAtOnce), Now: a.now,
+		Territory: a.placed, Picture: a.Picture, Now: a.now,
 	})
 	a.Queue.Daily("edit.purge", 3*time.Hour+40*time.Minute, a.Edit.Purge)
 }

@@ -12,6 +12,7 @@ import (
 	"grappe/internal/curation/moderate"
 	"grappe/internal/directory"
 	"grappe/internal/directory/opendata"
+	"grappe/internal/listing"
 	"grappe/internal/office"
 	"grappe/internal/platform/files"
 	"grappe/internal/platform/ui"
@@ -29,6 +30,7 @@ type house struct {
 	inside   *web.Router // within a territory
 	outside  *web.Router // on the instance itself
 	entries  []office.Entry
+	toClaim  listing.Listing // a card of the demonstration that nobody holds, zero for none
 	moderate *moderate.Service
 	cards    *directory.Pages
 	editing  *edit.Pages
@@ -59,6 +61,7 @@ func newHouse(a *App, g *registry) (*house, error) {
 	sitePages.Licence = a.licenceOf
 	directoryPages.Addressed(h.addressOf)
 	directoryPages.Welcoming(h.welcome)
+	directoryPages.Doors(h.doors)
 	directoryPages.Routes(h.inside)
 	h.cards = directoryPages
 	openPages.Routes(h.inside)
@@ -77,6 +80,9 @@ func newHouse(a *App, g *registry) (*house, error) {
 		return nil, err
 	}
 	if err := h.people(); err != nil {
+		return nil, err
+	}
+	if err := h.claims(); err != nil {
 		return nil, err
 	}
 	if a.options.Fictional {

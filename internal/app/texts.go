@@ -6,6 +6,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/atlas"
+	"grappe/internal/claim"
 	"grappe/internal/company"
 	"grappe/internal/curation"
 	teamcards "grappe/internal/curation/cards"
@@ -53,6 +54,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		account.Texts,
 		api.Texts,
 		atlas.Texts,
+		claim.Texts,
 		company.Texts,
 		curation.Texts,
 		moderate.Texts,

@@ -47,7 +47,7 @@ type cardPage struct {
 	Locator       template.HTML // a small map
 	Map           ui.Button
 	Accessibility string
-	Write         []ui.Link // to the cluster about this card
+	Doors         []ui.Link // what somebody can do about this card
 	OpenNow       ui.Badge
 	Hours         ui.Summary
 	HoursText     string
@@ -187,12 +187,8 @@ func (v *card) page(similar []FoundListing) (cardPage, error) {
 		Accessibility: v.accessibility(),
 	}
 	v.fillHours(&page)
-	if v.territory.Contact != "" {
-		args := []any{"name", l.Name, "address", v.URL("/annuaire/" + l.Slug)}
-		page.Write = []ui.Link{
-			v.letter(v.P.T("directory.mine"), v.P.T("directory.mine_body", args...)),
-			v.letter(v.P.T("directory.report"), v.P.T("directory.report_body", args...)),
-		}
+	if v.rooms.doors != nil {
+		page.Doors = v.rooms.doors(v.Frame, l)
 	}
 	if l.Point != nil {
 		page.Map = ui.Button{Label: v.P.T("directory.card_route"), Icon: "route", URL: mapURL(l.Point.Lat, l.Point.Lon)}
@@ -207,11 +203,6 @@ func (v *card) page(similar []FoundListing) (cardPage, error) {
 	page.JSONLD, err = ui.JSONLD(v.structured())
 	page.Place("/annuaire/" + l.Slug)
 	return page, err
-}
-
-// letter begins a mail to the cluster about this card.
-func (v *card) letter(label, body string) ui.Link {
-	return ui.Link{Label: label, URL: v.mailto(label+" – "+v.Listing.Name) + "&body=" + url.PathEscape(body)}
 }
 
 func (v *card) crumbs() ui.Breadcrumb {
