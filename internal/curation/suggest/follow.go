@@ -3,6 +3,7 @@ package suggest
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,14 +29,14 @@ type followPage struct {
 	Heading  string
 	Lead     string
 	State    ui.Badge
-	Reason   string
+	Reason   []string
 	Action   string
 	Confirm  bool // the button that confirms
 	Withdraw bool
 	Steps    ui.Timeline
 	Table    ui.Table
 	Facts    ui.Summary
-	Message  string
+	Message  []string
 	Card     ui.Link
 	Letters  string // where the demonstration shows its letters, "" elsewhere
 }
@@ -132,9 +133,9 @@ func (p *Pages) showFollow(w http.ResponseWriter, r *http.Request, c seen) error
 	v := follower{page.Frame, place{territory.Of(r.Context()), page.Lang}, p.service}
 	page.Heading, page.Lead = v.said(c, p.service.Now())
 	page.State = ui.Badge{Label: page.P.T(c.State.Key()), Tone: tone(c.State)}
-	page.Reason, page.Message, page.Action = c.Reason, c.Message, page.Path(path+c.Token)
+	page.Reason, page.Message, page.Action = paragraphs(c.Reason), paragraphs(c.Message), page.Path(path+c.Token)
 	page.Confirm = c.May == mayAct && c.State == curation.Unconfirmed
-	page.Withdraw = c.May == mayAct && (c.State == curation.Unconfirmed || c.State.Open())
+	page.Withdraw = c.May == mayAct && slices.Contains([]curation.State{curation.Unconfirmed, curation.Waiting, curation.Joined}, c.State)
 	page.Steps, page.Card = v.steps(c), v.card(c)
 	if c.Kind == curation.New {
 		page.Facts = v.facts(c.Change)
@@ -155,7 +156,7 @@ func tone(s curation.State) ui.Tone {
 		return ui.Warn
 	case curation.Refused:
 		return ui.Bad
-	case curation.Waiting, curation.Offered:
+	case curation.Waiting, curation.Joined, curation.Offered:
 		return ui.Info
 	case curation.Withdrawn, curation.Superseded, curation.Expired:
 	}
@@ -203,7 +204,7 @@ func (v follower) steps(c seen) ui.Timeline {
 	switch {
 	case c.State == curation.Unconfirmed:
 		confirmed.State, confirmed.Detail = "current", v.P.T("suggest.step.confirm_detail")
-	case c.State.Open():
+	case c.State.Open() || c.State == curation.Joined:
 		read.State, read.Detail = "current", v.P.T("suggest.step.read_detail")
 	case !c.DecidedAt.IsZero():
 		read.State, told.State, told.Detail = "done", "done", ""

@@ -150,7 +150,7 @@ func (page *proposePage) ask(in proposal, t *territory.Territory) {
 	page.What = []ui.Field{
 		{Name: "name", Label: say("suggest.wish"), Value: in.Name, Autocomplete: "off", Required: true, Max: listing.MaxName},
 		{Name: "headline", Label: say("suggest.headline"), Hint: say("suggest.headline_hint"), Value: in.Headline, Required: true, Max: listing.MaxHeadline},
-		{Name: "description", Label: say("suggest.description"), Hint: say("suggest.description_hint"), Value: in.Description, Rows: 4, Max: MaxMessage, Optional: true},
+		{Name: "description", Label: say("suggest.description"), Hint: say("suggest.description_hint"), Value: in.Description, Rows: 4, Max: mostWords, Optional: true},
 	}
 	page.Category = ui.Choices{Name: "category", Legend: say("suggest.category"), Row: true, Error: page.Errors.For("category")}
 	for _, c := range listing.Categories() {
