@@ -94,6 +94,17 @@ func ownersWords(l listing.Listing, fields []string) []string {
 	return slices.DeleteFunc(inOrder(fields), func(n string) bool { return l.Provenance[n].Kind != company.FromOwner })
 }
 
+// Outdated gives the fields of a change that the owner of the card has written otherwise since.
+func Outdated(c Change, l listing.Listing) []string {
+	moved := differing(c.Before, l.Content, c.Fields)
+	return ownersWords(l, without(moved, inOrder(same(c.After, l.Content, c.Fields))))
+}
+
+// same gives those of some fields in which two contents say the same.
+func same(a, b listing.Content, fields []string) []string {
+	return without(inOrder(fields), differing(a, b, fields))
+}
+
 // settled is what has become of a change of which some fields were taken and others passed on to the owner; done says that what its
 // message asked for was seen to.
 func settled(fields, taken, passed []string, done bool) State {

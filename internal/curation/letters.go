@@ -100,7 +100,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, c Change) error {
 		return err
 	}
 	return s.post(ctx, tx, c.Territory, lang, func(site account.Site) mail.Message {
-		m := message(site, c.Territory, kindDecided, fmt.Sprintf("%s/%d", c.ID, db.ToMillis(c.DecidedAt)), decisionLetter(site, about))
+		m := message(site, c.Territory, kindDecided, fmt.Sprintf("%s/%s/%d", c.ID, c.State, db.ToMillis(c.DecidedAt)), decisionLetter(site, about))
 		m.To, m.Person = to, person
 		return m
 	})

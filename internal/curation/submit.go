@@ -134,7 +134,7 @@ func (s *Service) publish(ctx context.Context, tx *db.Tx, in submission) (Outcom
 		return Outcome{}, err
 	}
 	if len(changed) > 0 {
-		if err := s.supersede(ctx, tx, in.by, l, changed); err != nil {
+		if err := s.supersede(ctx, tx, in.by, l); err != nil {
 			return Outcome{}, err
 		}
 		err = s.Accounts.Note(ctx, tx, in.by, audit.Entry{
@@ -224,7 +224,7 @@ func (s *Service) replace(ctx context.Context, tx *db.Tx, old stored, next strin
 }
 
 // supersede ends the edits of a card that wait and say nothing any more that its owner, who publishes at once now, has not written.
-func (s *Service) supersede(ctx context.Context, tx *db.Tx, by account.Actor, l listing.Listing, written []string) error {
+func (s *Service) supersede(ctx context.Context, tx *db.Tx, by account.Actor, l listing.Listing) error {
 	if _, own := by.Companies[l.CompanyID]; !own {
 		return nil
 	}
@@ -233,7 +233,7 @@ func (s *Service) supersede(ctx context.Context, tx *db.Tx, by account.Actor, l 
 		return err
 	}
 	for _, old := range earlier {
-		if left := differing(old.After, l.Content, without(old.Fields, written)); len(left) > 0 {
+		if left := without(differing(old.After, l.Content, old.Fields), Outdated(old.Change, l)); len(left) > 0 {
 			continue
 		}
 		if err := s.replace(ctx, tx, old, ""); err != nil {
