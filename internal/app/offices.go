@@ -43,6 +43,9 @@ func (h *house) people() error {
 		return err
 	}
 	teamPages.Routes(h.inside)
+	if err := h.suggestions(); err != nil {
+		return err
+	}
 	h.entries = append(space.Entries(), team.Entries()...)
 	return h.mailroom()
 }

@@ -8,6 +8,7 @@ import (
 	"grappe/internal/atlas"
 	"grappe/internal/company"
 	"grappe/internal/curation"
+	"grappe/internal/curation/suggest"
 	"grappe/internal/demo"
 	"grappe/internal/desk"
 	"grappe/internal/directory"
@@ -71,6 +72,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		signin.Texts,
 		site.Texts,
 		space.Texts,
+		suggest.Texts,
 		tabular.Texts,
 		taxonomy.Texts,
 		territory.Texts,

@@ -82,6 +82,7 @@ func newBench(t *testing.T, d *db.DB) *bench {
 		Address:  func(_ *http.Request, path string) string { return b.at(path) },
 		Named:    func(context.Context, string, string, int) ([]string, error) { return b.named, nil },
 		Original: func(context.Context, string, string) (string, error) { return b.original, nil },
+		Places:   "/annuaire/lieux",
 		Claim:    func(slug string) string { return "/annuaire/" + slug + "/revendiquer" },
 	}))
 	if err != nil {

@@ -113,6 +113,14 @@ func (f *form) blame() {
 	f.Message.Error = f.Errors.For(messageField)
 }
 
+// suggestAt is the address that completes a field, "" for none.
+func suggestAt(f ui.Frame, path string) string {
+	if path == "" {
+		return ""
+	}
+	return f.Path(path)
+}
+
 // shows reports whether an error is shown on the form that it refuses, with all that was typed.
 func shows(err error) bool {
 	switch errs.KindOf(err) {

@@ -130,7 +130,7 @@ func (p *Pages) showProposal(w http.ResponseWriter, r *http.Request, typed url.V
 	for _, id := range in.Seen[:min(len(in.Seen), 10*mostAlike)] {
 		page.Hidden = append(page.Hidden, ui.Pair{Name: "vue", Value: id})
 	}
-	page.ask(in, t)
+	page.ask(in, t, p.service.Places)
 	page.Competences = p.competences(page.Frame, in, page.Errors.For("competences"))
 	if err := p.fill(r, &page.form, typed); err != nil {
 		return err
@@ -145,7 +145,7 @@ func (p *Pages) showProposal(w http.ResponseWriter, r *http.Request, typed url.V
 }
 
 // ask writes the questions about the organisation.
-func (page *proposePage) ask(in proposal, t *territory.Territory) {
+func (page *proposePage) ask(in proposal, t *territory.Territory, places string) {
 	say := page.P.T
 	page.What = []ui.Field{
 		{Name: "name", Label: say("suggest.wish"), Value: in.Name, Autocomplete: "off", Required: true, Max: listing.MaxName},
@@ -159,7 +159,7 @@ func (page *proposePage) ask(in proposal, t *territory.Territory) {
 		})
 	}
 	page.Reach = []ui.Field{
-		{Name: "zone", Label: say(listing.FieldKey("zone")), Hint: say("suggest.zone_hint"), Value: in.Zone, Autocomplete: "off", Suggest: page.Path("/annuaire/lieux"), Optional: true, Max: 120},
+		{Name: "zone", Label: say(listing.FieldKey("zone")), Hint: say("suggest.zone_hint"), Value: in.Zone, Autocomplete: "off", Suggest: suggestAt(page.Frame, places), Optional: true, Max: 120},
 		{Name: "phones", Label: say(listing.FieldKey("phones")), Value: in.Phone, Type: "tel", InputMode: "tel", Autocomplete: "off", Max: 60},
 		{Name: "emails", Label: say(listing.FieldKey("emails")), Value: in.Mail, Type: "email", InputMode: "email", Autocomplete: "off", Max: 254},
 		{Name: "websites", Label: say(listing.FieldKey("websites")), Value: in.Website, InputMode: "url", Autocomplete: "off", Max: 500},

@@ -126,7 +126,11 @@ func (p *Pages) showReport(w http.ResponseWriter, r *http.Request, l listing.Lis
 			was = m
 		}
 		page.Hidden = append(page.Hidden, ui.Pair{Name: markField(name), Value: was})
-		page.Fields = append(page.Fields, page.field(name, shown, typed))
+		field := page.field(name, shown, typed)
+		if name == "zone" {
+			field.Suggest = suggestAt(page.Frame, p.service.Places)
+		}
+		page.Fields = append(page.Fields, field)
 	}
 	if err := p.fill(r, &page.form, typed); err != nil {
 		return err
@@ -169,8 +173,6 @@ func (f *form) field(name, shown string, typed url.Values) ui.Field {
 		several = true
 	case "postcode":
 		field.InputMode, field.Short = "numeric", true
-	case "zone":
-		field.Suggest = f.Path("/annuaire/lieux")
 	}
 	if name == "description" {
 		field.Hint = f.P.T("suggest.today_below")
