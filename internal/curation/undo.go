@@ -124,6 +124,6 @@ func (s *Service) takeBack(ctx context.Context, tx *db.Tx, by account.Actor, c s
 	}
 	l.ConfirmedAt, l.State, l.Withheld, l.Slug = u.ConfirmedAt, u.State, u.Withheld, u.Slug
 	source := company.Source{Kind: company.FromStaff, At: s.Now()}
-	_, err = listing.Store{}.As(by.Person).Folded(listing.Restored, source).SaveListings(ctx, tx, []listing.Record{r}, s.Now())
+	_, err = listing.Store{}.As(by.Person).Doing(listing.Restored, source).SaveListings(ctx, tx, []listing.Record{r}, s.Now())
 	return err
 }

@@ -99,7 +99,7 @@ func TestOldAddresses(t *testing.T) {
 	edit := func(slug, name string) {
 		l := h.bySlug(t, slug)
 		l.Content.Name = name
-		if _, _, err := h.cards.Edit(t.Context(), owner, l.ID, l.Version, l.Content, []string{"name"}); err != nil {
+		if _, _, err := h.cards.Edit(t.Context(), listing.Author{Source: owner}, l.ID, l.Version, l.Content, []string{"name"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -122,14 +122,14 @@ func TestOldAddresses(t *testing.T) {
 	}
 
 	into, from := h.bySlug(t, "rempart-securite"), h.bySlug(t, "point-nul")
-	if _, err := h.cards.Merge(t.Context(), owner, into.ID, from.ID); err != nil {
+	if _, err := h.cards.Merge(t.Context(), listing.Author{Source: owner}, into.ID, from.ID); err != nil {
 		t.Fatal(err)
 	}
 	if got := h.get(t, "/annuaire/point-nul"); got.status != 301 || got.header.Get("Location") != "/nc/annuaire/rempart-securite" {
 		t.Errorf("a merged card: %d to %q", got.status, got.header.Get("Location"))
 	}
 	into = h.bySlug(t, "rempart-securite")
-	if _, err := h.cards.Hide(t.Context(), into.ID, into.Version); err != nil {
+	if _, err := h.cards.Hide(t.Context(), listing.Author{}, into.ID, into.Version); err != nil {
 		t.Fatal(err)
 	}
 	for _, slug := range []string{"rempart-securite", "point-nul", "brouillon-secret"} {

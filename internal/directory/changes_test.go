@@ -183,7 +183,7 @@ func TestChangesTellEachCardOnce(t *testing.T) {
 		h := open(t, d, samples()...)
 		for range 3 {
 			l := h.bySlug(t, "lagon-web")
-			if _, err := h.cards.Confirm(t.Context(), l.ID, l.Version); err != nil {
+			if _, err := h.cards.Confirm(t.Context(), listing.Author{}, l.ID, l.Version); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -54,7 +54,7 @@ func (s Store) Consent(ctx context.Context, tx *db.Tx, companyID string, given b
 	}
 	for i := range revisions {
 		r := &revisions[i]
-		r.ID, r.At, r.Act, r.Person, r.StateBefore = db.NewID(), now, act, s.writing.person, Published
+		r.At, r.Act, r.Person, r.StateBefore = now, act, s.writing.person, Published
 		if state, ok := states[r.Listing]; ok {
 			r.StateBefore = state
 		}

@@ -59,11 +59,11 @@ type writing struct {
 	fold   *fold
 }
 
-// fold gathers what several writes of one transaction make of a card into one revision.
+// fold gathers what several writes of one transaction make of cards.
 type fold struct {
 	before map[string]Listing // as they stood before the first write
-	left   map[string]string  // the revisions left so far, by the card
-	made   map[string]bool    // cards that did not exist before
+	after  map[string]Listing // as they stand now, without those that did not exist before
+	made   map[string]bool    // those
 }
 
 // diff names the fields in which two states of a card differ.

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -25,16 +26,32 @@ func (s Store) As(person string) Store {
 	return s
 }
 
-// Folded is a store for one attempt of one transaction that writes to a card several times: one revision tells what became of
-// it from before the first write to after the last, and none where that is nothing. It is called act where the card's state stays
-// and act is not empty.
+// Folded is a store for one attempt of one transaction that writes to cards several times: LeaveFolded, the last thing, tells what
+// became of each from before the first write to after the last, and nothing where that is nothing. It is called act where the
+// card's state stays and act is not empty.
 func (s Store) Folded(act Act, source company.Source) Store {
 	s.writing.act, s.writing.source = act, source
-	s.writing.fold = &fold{before: map[string]Listing{}, left: map[string]string{}, made: map[string]bool{}}
+	s.writing.fold = &fold{before: map[string]Listing{}, after: map[string]Listing{}, made: map[string]bool{}}
 	return s
 }
 
-// doing is a store that calls what it does by name, unless it folds.
+// LeaveFolded writes the revisions of a Folded store.
+func (s Store) LeaveFolded(ctx context.Context, tx *db.Tx, now time.Time) error {
+	f := s.writing.fold
+	var revisions []Revision
+	for _, id := range slices.Sorted(maps.Keys(f.after)) {
+		before, after := f.before[id], f.after[id]
+		if r, ok := s.writing.revision(&before, &after, now); ok {
+			revisions = append(revisions, r)
+		}
+	}
+	return insertRevisions(ctx, tx, revisions)
+}
+
+// Doing is a store that calls what it writes by name: act, by source where that has a kind.
+func (s Store) Doing(act Act, source company.Source) Store { return s.doing(act, source, nil) }
+
+// doing is Doing that knows which cards are joined or parted. A store that folds has its own name for what it does.
 func (s Store) doing(act Act, source company.Source, other map[string]string) Store {
 	if s.writing.fold == nil {
 		s.writing.act, s.writing.other = act, other
@@ -50,29 +67,28 @@ func (s Store) standing(ctx context.Context, tx *db.Tx, chunk []Record) (map[str
 	if s.keeper != "" {
 		return nil, nil
 	}
-	before := map[string]Listing{}
+	f := s.writing.fold
 	var ask []string
 	for i := range chunk {
 		l := &chunk[i].Listing
-		switch f := s.writing.fold; {
-		case f == nil && l.Version > 0:
-			ask = append(ask, l.ID)
-		case f == nil:
-		case l.Version == 0:
+		switch {
+		case l.Version == 0 && f != nil:
 			f.made[l.ID] = true
-		case f.made[l.ID]:
+		case l.Version == 0:
+		case f == nil:
+			ask = append(ask, l.ID)
 		default:
-			held, ok := f.before[l.ID]
-			if before[l.ID] = held; !ok {
+			if _, ok := f.before[l.ID]; !ok && !f.made[l.ID] {
 				ask = append(ask, l.ID)
 			}
 		}
 	}
+	before := make(map[string]Listing, len(ask))
 	found, err := s.ByIDs(ctx, tx, ask)
 	for _, l := range found {
 		before[l.ID] = l
-		if s.writing.fold != nil {
-			s.writing.fold.before[l.ID] = l
+		if f != nil {
+			f.before[l.ID] = l
 		}
 	}
 	return before, err
@@ -81,39 +97,32 @@ func (s Store) standing(ctx context.Context, tx *db.Tx, chunk []Record) (map[str
 // leave writes the revisions of cards that were written over.
 func (s Store) leave(ctx context.Context, tx *db.Tx, chunk []Record, before map[string]Listing, now time.Time) error {
 	var revisions []Revision
-	var none []string
 	for i := range chunk {
 		after := &chunk[i].Listing
+		if f := s.writing.fold; f != nil {
+			if !f.made[after.ID] {
+				f.after[after.ID] = *after
+			}
+			continue
+		}
 		was, ok := before[after.ID]
 		if !ok {
 			continue
 		}
-		r, ok := s.writing.revision(&was, after, now)
-		f := s.writing.fold
-		if f != nil {
-			r.ID = f.left[after.ID]
-		}
-		switch {
-		case !ok && r.ID != "":
-			none = append(none, r.ID)
-			delete(f.left, after.ID)
-			continue
-		case !ok:
-			continue
-		case r.ID == "":
-			r.ID = db.NewID()
-		}
-		if f != nil {
-			f.left[after.ID] = r.ID
-		}
-		revisions = append(revisions, r)
-	}
-	if len(none) > 0 {
-		if err := deleteIn(ctx, tx, "listing_revisions", "id", none); err != nil {
-			return err
+		if r, ok := s.writing.revision(&was, after, now); ok {
+			revisions = append(revisions, r)
 		}
 	}
 	return insertRevisions(ctx, tx, revisions)
+}
+
+// forgetFolded takes cards that are deleted out of what a fold tells.
+func (s Store) forgetFolded(ids []string) {
+	if f := s.writing.fold; f != nil {
+		for _, id := range ids {
+			delete(f.after, id)
+		}
+	}
 }
 
 func insertRevisions(ctx context.Context, tx *db.Tx, revisions []Revision) error {
@@ -121,12 +130,11 @@ func insertRevisions(ctx context.Context, tx *db.Tx, revisions []Revision) error
 		args := make([]any, 0, len(part)*revisionColumnCount)
 		for i := range part {
 			r := &part[i]
-			args = append(args, r.ID, r.Listing, r.Territory, r.Version, db.ToMillis(r.At), string(r.Act), db.JSON(&r.Source), r.Person,
+			args = append(args, db.NewID(), r.Listing, r.Territory, r.Version, db.ToMillis(r.At), string(r.Act), db.JSON(&r.Source), r.Person,
 				company.List(&r.Fields), db.JSON(&r.Before), string(r.StateBefore), r.Other)
 		}
 		_, err := tx.ExecContext(ctx, "INSERT INTO listing_revisions ("+revisionColumns+") VALUES "+
-			company.ValuesSQL(len(part), revisionColumnCount)+` ON CONFLICT (id) DO UPDATE SET version = excluded.version, act = excluded.act,
-			source = excluded.source, fields = excluded.fields, before = excluded.before, other = excluded.other`, args...)
+			company.ValuesSQL(len(part), revisionColumnCount), args...)
 		if err != nil {
 			return fmt.Errorf("listing: revisions: %w", err)
 		}

@@ -128,7 +128,7 @@ func (s *Service) CreateIn(ctx context.Context, tx *db.Tx, by Author, record Rec
 	}
 	l := saved.Listing
 	return saved, insertRevisions(ctx, tx, []Revision{{
-		ID: db.NewID(), Listing: l.ID, Territory: l.Territory, Version: l.Version, At: by.Source.At, Act: Created,
+		Listing: l.ID, Territory: l.Territory, Version: l.Version, At: by.Source.At, Act: Created,
 		Source: by.Source, Person: by.Person, StateBefore: Draft,
 	}})
 }

@@ -284,6 +284,7 @@ func (s Store) Delete(ctx context.Context, tx *db.Tx, ids []string, now time.Tim
 			return err
 		}
 	}
+	s.forgetFolded(ids)
 	unlisted, err := s.unlisted(ctx, tx, companies)
 	if err != nil {
 		return err
