@@ -251,7 +251,10 @@ func TestConsentRaces(t *testing.T) {
 			for _, f := range []func(context.Context) error{
 				func(ctx context.Context) error { return a.Accounts.WithdrawConsent(ctx, by, h.card.Company.ID) },
 				func(ctx context.Context) error { return a.Accounts.GiveConsent(ctx, by, h.card.Company.ID, "2") },
-				func(ctx context.Context) error { _, err := cards.Publish(ctx, listing.Author{}, id, l.Version); return err },
+				func(ctx context.Context) error {
+					_, err := cards.Publish(ctx, listing.Author{}, id, l.Version)
+					return err
+				},
 				func(ctx context.Context) error {
 					_, _, err := cards.Edit(ctx, listing.Author{Source: company.Source{Kind: company.FromOwner}}, id, l.Version, listing.Content{Headline: db.NewID()}, []string{"headline"})
 					return err

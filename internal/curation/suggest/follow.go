@@ -142,7 +142,7 @@ func (p *Pages) showFollow(w http.ResponseWriter, r *http.Request, c seen) error
 	} else {
 		page.Table = v.table(c.Change)
 	}
-	if p.service.Demo && c.State == curation.Unconfirmed {
+	if p.service.Demo && c.State == curation.Unconfirmed && c.May == mayLook {
 		page.Letters = page.Path("/courrier")
 	}
 	return p.views.Render(w, r, http.StatusOK, "suivi", page)
@@ -203,7 +203,7 @@ func (v follower) steps(c seen) ui.Timeline {
 	told := ui.Event{Title: v.P.T("suggest.step.told"), Detail: v.P.T("suggest.step.told_detail")}
 	switch {
 	case c.State == curation.Unconfirmed:
-		confirmed.State, confirmed.Detail = "current", v.P.T("suggest.step.confirm_detail")
+		confirmed = ui.Event{Title: v.P.T("suggest.step.confirm"), Detail: v.P.T("suggest.step.confirm_detail"), State: "current"}
 	case c.State.Open() || c.State == curation.Joined:
 		read.State, read.Detail = "current", v.P.T("suggest.step.read_detail")
 	case !c.DecidedAt.IsZero():
@@ -238,6 +238,9 @@ func (v follower) table(c curation.Change) ui.Table {
 func (v follower) facts(c curation.Change) ui.Summary {
 	var s ui.Summary
 	for _, name := range c.Fields {
+		if name == "city" && c.After.Zone != "" { // the name of the commune, which is told
+			continue
+		}
 		s.Rows = append(s.Rows, ui.SummaryRow{Name: v.P.T(listing.FieldKey(name)), Value: v.words(name, &c.After)})
 	}
 	if c.Number.Written != "" {

@@ -86,6 +86,7 @@ func (p *Pages) propose(w http.ResponseWriter, r *http.Request) error {
 	return p.showProposal(w, r, typed, nil, nil)
 }
 
+// askName asks for the name, or about the cards that may have it.
 func (p *Pages) askName(w http.ResponseWriter, r *http.Request, name string, twins []twin) error {
 	page := namePage{Frame: ui.Of(r), Asked: name}
 	page.Title, page.Description = page.P.T("suggest.propose"), page.P.T("suggest.propose_lead")
@@ -98,7 +99,7 @@ func (p *Pages) askName(w http.ResponseWriter, r *http.Request, name string, twi
 		Name: wishField, Label: page.P.T("suggest.wish"), Hint: page.P.T("suggest.wish_hint"), Value: name, Autocomplete: "organization", Required: true,
 		Max: listing.MaxName,
 	}
-	page.Twins = twinViews(page.Frame, twins)
+	page.Twins = twinViews(page.Frame, territory.Of(r.Context()), twins)
 	page.Go = page.Path(ProposePath + "?" + url.Values{wishField: {name}, otherwise: {yes}}.Encode())
 	return p.views.Render(w, r, http.StatusOK, "nom", page)
 }
@@ -107,10 +108,10 @@ func proposeCrumbs(f ui.Frame) ui.Breadcrumb {
 	return ui.Breadcrumb{{Label: f.P.T("suggest.directory"), URL: f.Path("/annuaire")}, {Label: f.P.T("suggest.propose"), Current: true}}
 }
 
-func twinViews(f ui.Frame, twins []twin) []twinView {
+func twinViews(f ui.Frame, t *territory.Territory, twins []twin) []twinView {
 	var out []twinView
-	for _, t := range twins {
-		out = append(out, twinView{door{URL: f.Path("/annuaire/" + t.Slug), Label: t.Name, Detail: t.Headline}, f.Path(ReportPath(t.Slug))})
+	for _, twin := range twins {
+		out = append(out, twinView{door{URL: f.Path("/annuaire/" + twin.Slug), Label: twin.Name, Detail: twin.detail(t, f.Lang)}, f.Path(ReportPath(twin.Slug))})
 	}
 	return out
 }
@@ -121,7 +122,7 @@ func (p *Pages) showProposal(w http.ResponseWriter, r *http.Request, typed url.V
 	page := proposePage{Free: fault == nil && len(in.Seen) == 0}
 	page.Frame = begin(r, ProposePath, ui.Of(r).P.T("suggest.propose"))
 	page.Crumbs, page.Action, page.Errors = proposeCrumbs(page.Frame), page.Path(ProposePath), ui.NewFormErrors(page.P, fault)
-	page.Twins = twinViews(page.Frame, twins)
+	page.Twins = twinViews(page.Frame, territory.Of(r.Context()), twins)
 	for _, twin := range twins {
 		if !slices.Contains(in.Seen, twin.ID) {
 			in.Seen = append(in.Seen, twin.ID)

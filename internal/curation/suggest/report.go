@@ -18,9 +18,6 @@ import (
 // topicField is where an address, and a form, say what is wrong.
 const topicField = "quoi"
 
-// door is a large link.
-type door struct{ URL, Icon, Label, Detail string }
-
 // topicsPage asks what is wrong with a card.
 type topicsPage struct {
 	ui.Frame
@@ -96,11 +93,10 @@ func crumbs(f ui.Frame, l listing.Listing, title string) ui.Breadcrumb {
 func (p *Pages) showTopics(w http.ResponseWriter, r *http.Request, l listing.Listing) error {
 	page := topicsPage{Frame: begin(r, ReportPath(l.Slug), ui.Of(r).P.T("suggest.report")), Card: l.Name}
 	page.Crumbs = crumbs(page.Frame, l, page.Title)
-	for _, t := range topics() {
-		page.Doors = append(page.Doors, door{
-			URL: page.Path(ReportPath(l.Slug) + "?" + topicField + "=" + t.slug()), Icon: t.icon(),
-			Label: page.P.T("suggest.topic." + string(t)), Detail: page.P.T("suggest.topic_detail." + string(t)),
-		})
+	for _, d := range doors() {
+		d.URL = page.Path(ReportPath(l.Slug) + "?" + topicField + "=" + d.topic.slug())
+		d.Label, d.Detail = page.P.T("suggest.topic."+string(d.topic)), page.P.T("suggest.topic_detail."+string(d.topic))
+		page.Doors = append(page.Doors, d)
 	}
 	if p.service.Claim != nil {
 		page.Claim = page.Path(p.service.Claim(l.Slug))
@@ -180,7 +176,7 @@ func (f *form) field(name, shown string, typed url.Values) ui.Field {
 	if several {
 		field.Rows, field.Type = 3, ""
 		if name != "address" && name != "description" {
-			field.Hint += " " + f.P.T("suggest.one_a_line")
+			field.Hint += " – " + f.P.T("suggest.one_a_line")
 		}
 	}
 	return field
@@ -194,10 +190,14 @@ func (p *Pages) askWhich(ctx context.Context, page *reportPage, l listing.Listin
 	}
 	page.Twins = ui.Choices{Name: twinField, Legend: page.P.T("suggest.twins"), Hint: page.P.T("suggest.twins_hint"), Error: page.Errors.For(twinField)}
 	for _, t := range twins {
-		page.Twins.Options = append(page.Twins.Options, ui.Option{Value: t.Slug, Label: t.Name, Detail: t.Headline, Selected: typed.Get(twinField) == t.Slug})
+		page.Twins.Options = append(page.Twins.Options, ui.Option{Value: t.Slug, Label: t.Name, Detail: t.detail(territory.Of(ctx), page.Lang), Selected: typed.Get(twinField) == t.Slug})
+	}
+	label := page.P.T("suggest.which_other")
+	if len(twins) == 0 {
+		label = page.P.T("suggest.which")
 	}
 	page.Which = ui.Field{
-		Name: whichField, Label: page.P.T("suggest.which"), Hint: page.P.T("suggest.which_hint"), Value: typed.Get(whichField), Max: 200,
+		Name: whichField, Label: label, Hint: page.P.T("suggest.which_hint"), Value: typed.Get(whichField), Max: 200,
 		Error: page.Errors.For(whichField),
 	}
 	return nil
