@@ -3,6 +3,7 @@ package curation
 import (
 	"context"
 	"slices"
+	"time"
 
 	"grappe/internal/account"
 	"grappe/internal/listing"
@@ -28,12 +29,28 @@ func shownTo(by account.Actor, found []stored) []Change {
 	return out
 }
 
-// Count counts the changes that wait for the team.
-func (s *Service) Count(ctx context.Context, by account.Actor) (map[Kind]int, error) {
+// Tally is how many changes wait, and since when the oldest of them does.
+type Tally struct {
+	N      int
+	Oldest time.Time
+}
+
+// Tally counts the changes that wait for the team, by kind.
+func (s *Service) Tally(ctx context.Context, by account.Actor) (map[Kind]Tally, error) {
 	if err := by.Require(account.Reader); err != nil {
 		return nil, err
 	}
-	return s.store.count(ctx, s.DB.Read(), by.Territory)
+	return s.store.tally(ctx, s.DB.Read(), by.Territory)
+}
+
+// Count counts the changes that wait for the team.
+func (s *Service) Count(ctx context.Context, by account.Actor) (map[Kind]int, error) {
+	tallies, err := s.Tally(ctx, by)
+	counts := map[Kind]int{}
+	for kind, t := range tallies {
+		counts[kind] = t.N
+	}
+	return counts, err
 }
 
 // Change gives a change with the card as it stands now: the one that stands for it where it was merged, the zero Record for a New

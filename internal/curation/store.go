@@ -120,22 +120,23 @@ func (s store) waiting(ctx context.Context, q db.Querier, territory string, f Fi
 	return s.find(ctx, q, where+" ORDER BY id LIMIT "+strconv.Itoa(f.Limit), args...)
 }
 
-func (store) count(ctx context.Context, q db.Querier, territory string) (map[Kind]int, error) {
-	rows, err := q.QueryContext(ctx, "SELECT kind, count(*) FROM curation_changes WHERE territory = $1 AND state = $2 GROUP BY kind", territory, string(Waiting))
+func (store) tally(ctx context.Context, q db.Querier, territory string) (map[Kind]Tally, error) {
+	rows, err := q.QueryContext(ctx, "SELECT kind, count(*), min(confirmed_at) FROM curation_changes WHERE territory = $1 AND state = $2 GROUP BY kind",
+		territory, string(Waiting))
 	if err != nil {
-		return nil, fmt.Errorf("curation: count: %w", err)
+		return nil, fmt.Errorf("curation: tally: %w", err)
 	}
 	defer rows.Close()
-	counts := map[Kind]int{}
+	tallies := map[Kind]Tally{}
 	for rows.Next() {
 		var kind Kind
-		var n int
-		if err := rows.Scan(&kind, &n); err != nil {
-			return nil, fmt.Errorf("curation: count: %w", err)
+		var t Tally
+		if err := rows.Scan(&kind, &t.N, db.Millis(&t.Oldest)); err != nil {
+			return nil, fmt.Errorf("curation: tally: %w", err)
 		}
-		counts[kind] = n
+		tallies[kind] = t
 	}
-	return counts, rows.Err()
+	return tallies, rows.Err()
 }
 
 func (store) trust(ctx context.Context, q db.Querier, companyID string) (Trust, error) {

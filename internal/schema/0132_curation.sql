@@ -59,3 +59,12 @@ CREATE TABLE curation_seen (
     seen_at   BIGINT NOT NULL,
     PRIMARY KEY (kind, object)
 );
+
+-- What became of the cases that somebody decided at once: results is a JSON list. Kept for a day, and names nobody.
+CREATE TABLE curation_batches (
+    id        TEXT PRIMARY KEY,
+    territory TEXT NOT NULL,
+    act       TEXT NOT NULL,
+    results   TEXT NOT NULL,
+    done_at   BIGINT NOT NULL
+);
