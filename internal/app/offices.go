@@ -8,6 +8,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/curation"
+	"grappe/internal/curation/suggest"
 	"grappe/internal/desk"
 	"grappe/internal/mailroom"
 	"grappe/internal/office"
@@ -73,7 +74,7 @@ func (h *house) mailroom() error {
 	}
 	rooms := mailroom.Rooms{
 		Key: key, Refusals: h.app.Accounts, Topics: space.Topics, Now: h.app.now,
-		Samples: func() []mail.Sample { return slices.Concat(signin.Samples(), account.Samples(), curation.Samples()) },
+		Samples: func() []mail.Sample { return slices.Concat(signin.Samples(), account.Samples(), curation.Samples(), suggest.Samples()) },
 		Printer: func(r *http.Request, lang string) *locale.Printer {
 			f := ui.Of(r)
 			return h.app.texts.Printer(lang, f.P.Zone(), "")
