@@ -24,6 +24,7 @@ func TestPeople(t *testing.T) {
 			"a code": signInByCode, "a link": signInByLink, "a code by keyboard": signInByKeyboard, "a session that ends": formOutlivesSession,
 			"a passkey": passkeyOfPerson, "a passkey of the team": passkeyOfTeam, "an organisation": organisation, "a company": companyPeople,
 			"a team": team, "pages of the desk": deskPages, "one's data": ownData, "mails that one stops": stoppedMails, "pages of the space": spacePages,
+			"a suggestion": suggesting,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
