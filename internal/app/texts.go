@@ -8,6 +8,7 @@ import (
 	"grappe/internal/atlas"
 	"grappe/internal/company"
 	"grappe/internal/curation"
+	"grappe/internal/curation/moderate"
 	"grappe/internal/curation/suggest"
 	"grappe/internal/demo"
 	"grappe/internal/desk"
@@ -51,6 +52,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		atlas.Texts,
 		company.Texts,
 		curation.Texts,
+		moderate.Texts,
 		db.Texts,
 		demo.Texts,
 		desk.Texts,

@@ -22,6 +22,7 @@ func actions() []string {
 		"account.access_reset", "account.exported_for", "account.erasure_ordered", "oidc.configured", "oidc.removed",
 		"account.identity_linked", "account.identity_unlinked", "passkey.enrolled", "passkey.removed", "passkey.suspected",
 		"curation.published", "curation.submitted", "curation.withdrawn", "curation.accepted", "curation.partly", "curation.refused", "curation.offered", "curation.undone", "curation.trust_set", "curation.seen",
+		"curation.flag_settled", "curation.duplicate_merged", "curation.duplicate_dismissed", "curation.duplicate_reopened",
 		"desk.job_retried", "desk.job_discarded", "desk.mail_resent", "desk.journal_exported",
 	}
 }
