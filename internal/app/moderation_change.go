@@ -94,6 +94,9 @@ func (v changeCase) choices() []moderate.Choice {
 // changes are the fields against what the card says now.
 func (v changeCase) changes() ui.Differences {
 	all := ui.Differences{Before: v.f.P.T("app.moderation.now"), After: v.f.P.T("app.moderation.next"), New: v.Kind == curation.New, Level: 3}
+	if len(v.Fields) == 0 {
+		return all
+	}
 	outdated := curation.Outdated(v.Change, v.now.Listing)
 	for _, d := range curation.Differences(v.now.Listing.Content, v.After, v.Fields, v.names) {
 		note, take := v.note(d.Field, outdated)

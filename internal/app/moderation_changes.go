@@ -138,7 +138,7 @@ func (d changeDocket) Decide(ctx context.Context, by account.Actor, id string, m
 	}
 	decided, err := d.app.Curation.Decide(ctx, by, id, decision)
 	if err != nil {
-		return moderate.Done{}, asked(err)
+		return moderate.Done{}, renamed(err)
 	}
 	done := moderate.Done{Title: cmp.Or(now.Listing.Name, c.After.Name), Undo: d.app.Curation.Undoable(by, decided, decided.DecidedAt)}
 	switch decided.State {
@@ -177,25 +177,25 @@ func (d changeDocket) decision(c curation.Change, m moderate.Decision) (curation
 	return out, nil
 }
 
-// asked puts the fields of an error under the names that the pages of the queue give them.
-func asked(err error) error {
+// renamed puts the fields of an error under the names that the pages of the queue give them.
+func renamed(err error) error {
 	e := errs.As(err)
 	if e == nil || len(e.Fields) == 0 {
 		return err
 	}
-	renamed := *e
-	renamed.Fields = slices.Clone(e.Fields)
-	for i, f := range renamed.Fields {
+	own := *e
+	own.Fields = slices.Clone(e.Fields)
+	for i, f := range own.Fields {
 		switch f.Name {
 		case "reason":
-			renamed.Fields[i].Name = "raison"
+			own.Fields[i].Name = "raison"
 		case "take":
-			renamed.Fields[i].Name = "champs"
+			own.Fields[i].Name = "champs"
 		default: // what the card would say is at fault: its field is named, and stands beside its box
-			renamed.Fields[i].Name = "prendre-" + f.Name
+			own.Fields[i].Name = "prendre-" + f.Name
 		}
 	}
-	return &renamed
+	return &own
 }
 
 // change reads a change of this kind.

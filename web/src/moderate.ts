@@ -79,8 +79,8 @@ function listKeys(form: HTMLFormElement): (key: string) => boolean {
   const after = form.querySelector<HTMLInputElement>("[data-after]");
   const told = (): string => {
     const picked = boxes().filter((box) => box.checked).length;
-    const { one = "", many = "", none = "" } = count?.dataset ?? {};
-    return picked === 0 ? none : picked === 1 ? one : many.replace("{n}", String(picked));
+    const { single = "", several = "", nothing = "" } = count?.dataset ?? {};
+    return picked === 0 ? nothing : picked === 1 ? single : several.replace("{n}", String(picked));
   };
   const show = (): void => {
     if (count) count.textContent = told();
