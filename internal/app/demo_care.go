@@ -52,17 +52,13 @@ type care struct {
 // look finds the cards and the member of the team who has decided.
 func (c *care) look(ctx context.Context) error {
 	a := c.app
-	for _, r := range cast() {
-		p, err := a.Accounts.Known(ctx, a.DB.Read(), r.mail)
-		if err != nil {
-			return err
-		}
-		if r.team == account.ProjectManager {
-			now := a.now()
-			c.team = account.Actor{
-				Person: p.ID, Mail: p.Mail, Name: p.Name, Lang: p.Lang, Territory: demoTerritory, Roles: []account.Role{r.team}, ProvedAt: now, StrongAt: now,
-			}
-		}
+	r, now := projectManager(), a.now()
+	p, err := a.Accounts.Known(ctx, a.DB.Read(), r.mail)
+	if err != nil {
+		return err
+	}
+	c.team = account.Actor{
+		Person: p.ID, Mail: p.Mail, Name: p.Name, Lang: p.Lang, Territory: demoTerritory, Roles: []account.Role{r.team}, ProvedAt: now, StrongAt: now,
 	}
 	return a.Listings.Each(ctx, a.DB.Read(), demoTerritory, func(l listing.Listing) error {
 		free, err := a.Accounts.Claimable(ctx, a.DB.Read(), l.CompanyID)
