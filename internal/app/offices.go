@@ -77,7 +77,9 @@ func (h *house) mailroom() error {
 	}
 	rooms := mailroom.Rooms{
 		Key: key, Refusals: h.app.Accounts, Topics: space.Topics, Now: h.app.now,
-		Samples: func() []mail.Sample { return slices.Concat(signin.Samples(), account.Samples(), curation.Samples(), suggest.Samples()) },
+		Samples: func() []mail.Sample {
+			return slices.Concat(signin.Samples(), account.Samples(), curation.Samples(), suggest.Samples())
+		},
 		Printer: func(r *http.Request, lang string) *locale.Printer {
 			f := ui.Of(r)
 			return h.app.texts.Printer(lang, f.P.Zone(), "")
