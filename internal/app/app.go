@@ -20,6 +20,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/atlas"
+	"grappe/internal/claim"
 	"grappe/internal/curation"
 	"grappe/internal/directory"
 	"grappe/internal/importer"
@@ -30,6 +31,7 @@ import (
 	"grappe/internal/platform/live"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/mail"
+	"grappe/internal/platform/picture"
 	"grappe/internal/platform/queue"
 	"grappe/internal/platform/search"
 	"grappe/internal/platform/web"
@@ -76,6 +78,8 @@ type App struct {
 	Accounts    *account.Service
 	SignIn      *signin.Service
 	Curation    *curation.Service
+	Claims      *claim.Service
+	Picture     func(ctx context.Context, data []byte, o picture.Options) (picture.Picture, error) // reads what was handed in, few at once
 
 	secrets  *secrets
 	position atomic.Int64 // of the change log, up to which the indexes have followed; 0 where nobody follows

@@ -13,6 +13,7 @@ import (
 	"grappe/internal/directory"
 	"grappe/internal/directory/opendata"
 	"grappe/internal/office"
+	"grappe/internal/platform/files"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 	"grappe/internal/site"
@@ -57,6 +58,7 @@ func newHouse(a *App, g *registry) (*house, error) {
 	directoryPages.Addressed(h.addressOf)
 	directoryPages.Welcoming(h.welcome)
 	directoryPages.Missing(h.missing)
+	directoryPages.Doors(h.doors)
 	directoryPages.Routes(h.inside)
 	openPages.Routes(h.inside)
 	sitePages.Routes(h.inside)
@@ -76,10 +78,14 @@ func newHouse(a *App, g *registry) (*house, error) {
 	if err := h.people(); err != nil {
 		return nil, err
 	}
+	if err := h.claims(); err != nil {
+		return nil, err
+	}
 	if a.options.Fictional {
 		h.inside.Handle("GET /composants", h.own.Components)
 	}
 	h.outside.Mount("GET "+ui.AssetPrefix, h.shelf)
+	h.outside.Handle("GET "+files.Path("{id}"), files.Handler(a.DB))
 	h.outside.Handle("GET /robots.txt", h.robots)
 	h.outside.Handle("GET /{$}", h.instance(sitePages))
 	return h, nil
@@ -88,7 +94,7 @@ func newHouse(a *App, g *registry) (*house, error) {
 // ServeHTTP finds the territory and language of a request, prepares the frame of its page, and hands it to the rooms with
 // the path as they know it.
 func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, ui.AssetPrefix) || r.URL.Path == "/robots.txt" {
+	if strings.HasPrefix(r.URL.Path, ui.AssetPrefix) || strings.HasPrefix(r.URL.Path, files.Prefix) || r.URL.Path == "/robots.txt" {
 		h.outside.ServeHTTP(w, r)
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"grappe/internal/account"
+	"grappe/internal/claim"
 	"grappe/internal/curation"
 	"grappe/internal/curation/suggest"
 	"grappe/internal/desk"
@@ -33,7 +34,7 @@ func (h *house) people() error {
 		return err
 	}
 	own, err := space.NewPages(space.Rooms{
-		Accounts: h.app.Accounts, Passkeys: keys, Identities: identities{h.app.Accounts}, Topics: space.Topics, Waiters: h.waiters, Place: h.placeName,
+		Accounts: h.app.Accounts, Passkeys: keys, Identities: identities{h.app.Accounts}, Topics: space.Topics, Waiters: h.waiters, Ongoing: h.ongoing, Place: h.placeName,
 		Action: desk.Action, Natural: h.app.natural, Card: h.app.publicCard, Now: h.app.now,
 	})
 	if err != nil {
@@ -58,7 +59,7 @@ func (h *house) people() error {
 
 // waiters are the features that have things wait for a person.
 func (h *house) waiters() []office.Waiter {
-	return []office.Waiter{consentsWanted{h.app}, keyWaiter{h.app}}
+	return []office.Waiter{consentsWanted{h.app}, claimsToAnswer{h.app}, keyWaiter{h.app}}
 }
 
 func (h *house) newDesk() *desk.Service {
@@ -78,7 +79,7 @@ func (h *house) mailroom() error {
 	rooms := mailroom.Rooms{
 		Key: key, Refusals: h.app.Accounts, Topics: space.Topics, Now: h.app.now,
 		Samples: func() []mail.Sample {
-			return slices.Concat(signin.Samples(), account.Samples(), curation.Samples(), suggest.Samples())
+			return slices.Concat(signin.Samples(), account.Samples(), curation.Samples(), claim.Samples(), suggest.Samples())
 		},
 		Printer: func(r *http.Request, lang string) *locale.Printer {
 			f := ui.Of(r)

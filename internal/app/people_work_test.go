@@ -7,7 +7,9 @@ import (
 	"testing"
 
 	"grappe/internal/account"
+	"grappe/internal/claim"
 	"grappe/internal/company"
+	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 )
 
@@ -31,7 +33,7 @@ func pagesOfPeople() map[string]int64 {
 		"GET /connexion/confirmer":                        5,
 		"GET /connexion/oidc/{provider}":                  3,
 		"GET /connexion/oidc/{provider}/retour":           3,
-		"GET /espace":                                     9,
+		"GET /espace":                                     14,
 		"GET /espace/profil":                              2,
 		"GET /espace/securite":                            5,
 		"GET /espace/courriels":                           3,
@@ -40,10 +42,12 @@ func pagesOfPeople() map[string]int64 {
 		"GET /espace/entreprises/{id}/personnes/{person}": 4,
 		"GET /espace/entreprises/{id}/depart":             4,
 		"GET /espace/entreprises/{id}/passation":          4,
-		"GET /espace/entreprises/{id}/consentement":       7,
+		"GET /espace/entreprises/{id}/consentement":       8,
+		"GET /espace/demandes/{id}":                       3,
+		"GET /gestion/revendications/{id}/document":       4,
 		"GET /invitations/{token}":                        3,
-		"GET /espace/donnees":                             21,
-		"GET /espace/donnees.json":                        21,
+		"GET /espace/donnees":                             25,
+		"GET /espace/donnees.json":                        25,
 		"GET /espace/effacement":                          2,
 		"GET /gestion/journal":                            6,
 		"GET /gestion/journal.csv":                        7,
@@ -53,12 +57,12 @@ func pagesOfPeople() map[string]int64 {
 		"GET /gestion/sante/courriers/{id}/renvoi":        3,
 		"GET /gestion/equipe/{person}/retrait":            4,
 		"GET /gestion/invitations/{id}/annulation":        3,
-		"GET /gestion/entreprises/{id}/invitations":       10,
+		"GET /gestion/entreprises/{id}/invitations":       11,
 		"GET /gestion":                                    15,
 		"GET /gestion/invitations/{id}/renvoi":            3,
 		"GET /gestion/personnes":                          3,
 		"GET /gestion/entreprises":                        3,
-		"GET /gestion/entreprises/{id}":                   10,
+		"GET /gestion/entreprises/{id}":                   11,
 		"GET /gestion/sante/taches/{id}/abandon":          3,
 		"GET /gestion/equipe":                             5,
 		"GET /gestion/personnes/{id}":                     7,
@@ -128,7 +132,50 @@ func crowded(t *testing.T, n int, count *atomic.Int64) (v *visitor, enterprise, 
 			t.Fatal(err)
 		}
 	}
+	askedFor(t, f, by, enterprise, n)
 	return v, enterprise, other
+}
+
+// askedFor has the actor ask for n cards, and n persons ask the actor to join a company.
+func askedFor(t *testing.T, f *front, by account.Actor, enterprise string, n int) {
+	t.Helper()
+	a := f.app
+	card := func(firm company.Company) string {
+		t.Helper()
+		var saved listing.Record
+		err := a.DB.Write(t.Context(), func(tx *db.Tx) (err error) {
+			saved, err = listing.Store{}.Save(t.Context(), tx, listing.Record{Company: firm, Listing: listing.Listing{
+				Territory: demoTerritory, State: listing.Lapsed, Content: listing.Content{Name: "Atelier", Category: listing.Company},
+			}}, a.now())
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return saved.Listing.ID
+	}
+	ask := func(by account.Actor, card string, whom claim.Ask) {
+		t.Helper()
+		in := claim.Request{Listing: card, Ask: whom, Message: "Bonjour", Document: []byte("%PDF-1.7\n%%EOF\n")}
+		if _, err := a.Claims.Request(t.Context(), by, in); err != nil {
+			t.Fatal(err)
+		}
+	}
+	firm, err := company.Store{}.ByID(t.Context(), a.DB.Read(), enterprise)
+	if err != nil {
+		t.Fatal(err)
+	}
+	theirs := card(firm)
+	for i := range n {
+		ask(by, card(company.Company{UsualName: fmt.Sprint("Fiche ", i)}), claim.AskTeam)
+		v := f.visitor(t)
+		v.enter(fmt.Sprintf("asks-%d@example.nc", i), account.ByPasskey)
+		other, err := a.Accounts.Actor(t.Context(), v.session(), demoTerritory)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ask(other, theirs, claim.AskManagers)
+	}
 }
 
 // No page of people takes more statements than a few, whatever there is of companies, colleagues, invitations, sessions and

@@ -92,6 +92,13 @@ func routesOfRoles() map[string]int {
 		"GET /gestion/invitations/{id}/annulation": anybody, "GET /gestion/invitations/{id}/renvoi": anybody, "GET /gestion/sante/taches/{id}/reprise": anybody,
 		"GET /gestion/sante/taches/{id}/abandon": anybody, "GET /gestion/sante/courriers/{id}/renvoi": anybody,
 
+		"GET /annuaire/{slug}/revendiquer": anybody, "POST /annuaire/{slug}/revendiquer": signedIn,
+		"GET /annuaire/{slug}/revendiquer/code": signedIn, "POST /annuaire/{slug}/revendiquer/code": signedIn,
+		"GET /annuaire/{slug}/revendiquer/demande": signedIn, "POST /annuaire/{slug}/revendiquer/demande": signedIn,
+		"GET /espace/demandes/{id}": signedIn, "POST /espace/demandes/{id}": signedIn, "POST /espace/demandes/{id}/retrait": signedIn, // of none: whose it is decides
+		"GET /gestion/revendications/{id}/document": asProjectManager | asAdministrator,
+		"GET /fiches/contestation/{token}":          anybody, "POST /fiches/contestation/{token}": anybody, // whoever holds the link
+
 		"GET /desabonnement/{token}": anybody, "POST /desabonnement/{token}": anybody, "POST /desabonnement/{token}/retour": anybody,
 		"GET /courrier": anybody, "GET /courrier/{id}": anybody, "GET /courrier/{id}/{form}": anybody, "GET /courrier/modeles": anybody,
 		"GET /courrier/modeles/{kind}": anybody, "GET /courrier/modeles/{kind}/html": anybody,

@@ -6,6 +6,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/atlas"
+	"grappe/internal/claim"
 	"grappe/internal/company"
 	"grappe/internal/curation"
 	"grappe/internal/curation/moderate"
@@ -24,9 +25,11 @@ import (
 	"grappe/internal/platform/api"
 	"grappe/internal/platform/db"
 	remote "grappe/internal/platform/fetch"
+	"grappe/internal/platform/files"
 	"grappe/internal/platform/geo"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/mail"
+	"grappe/internal/platform/picture"
 	"grappe/internal/platform/queue"
 	"grappe/internal/platform/tabular"
 	"grappe/internal/platform/ui"
@@ -50,6 +53,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		account.Texts,
 		api.Texts,
 		atlas.Texts,
+		claim.Texts,
 		company.Texts,
 		curation.Texts,
 		moderate.Texts,
@@ -57,6 +61,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		demo.Texts,
 		desk.Texts,
 		directory.Texts,
+		files.Texts,
 		frames.Texts,
 		geo.Texts,
 		importer.Texts,
@@ -67,6 +72,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		oidc.Texts,
 		opendata.Texts,
 		passkey.Texts,
+		picture.Texts,
 		printed.Texts,
 		queue.Texts,
 		remote.Texts,

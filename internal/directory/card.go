@@ -32,6 +32,7 @@ type cardPage struct {
 	ContentLang   string // of what the organisation wrote, where it is not the page's
 	Kind          string
 	Name          string
+	Logo          ui.Avatar
 	Headline      string
 	Freshness     ui.Badge
 	Source        string
@@ -48,7 +49,7 @@ type cardPage struct {
 	Locator       template.HTML // a small map
 	Map           ui.Button
 	Accessibility string
-	Write         []ui.Link // to the cluster about this card
+	Doors         []ui.Link // what somebody can do about this card
 	OpenNow       ui.Badge
 	Hours         ui.Summary
 	HoursText     string
@@ -173,18 +174,15 @@ func (v *card) page(similar []FoundListing) (cardPage, error) {
 	l := v.Listing
 	page := cardPage{
 		Frame: v.Frame, Crumbs: v.crumbs(), ContentLang: v.contentLang(), Kind: v.kind(), Name: l.Name, Headline: l.Headline,
+		Logo:      ui.Avatar{Name: l.Name, Image: l.OwnLogo(), Large: true},
 		Freshness: v.badge(), Source: v.source(), Credit: v.sourceCredit(), About: ui.Markdown(l.Description),
 		Competences: v.competenceTags(l.Competences, len(l.Competences)), Tags: v.tagLinks(),
 		Whom: v.whom(), Company: v.company(), Contacts: v.contacts(), Social: v.social(), Address: v.address(),
 		Accessibility: v.accessibility(),
 	}
 	v.fillHours(&page)
-	if v.territory.Contact != "" {
-		args := []any{"name", l.Name, "address", v.URL("/annuaire/" + l.Slug)}
-		page.Write = []ui.Link{
-			v.letter(v.P.T("directory.mine"), v.P.T("directory.mine_body", args...)),
-			v.letter(v.P.T("directory.report"), v.P.T("directory.report_body", args...)),
-		}
+	if v.rooms.doors != nil {
+		page.Doors = v.rooms.doors(v.Frame, l)
 	}
 	if l.Point != nil {
 		page.Map = ui.Button{Label: v.P.T("directory.card_route"), Icon: "route", URL: mapURL(l.Point.Lat, l.Point.Lon)}
@@ -199,11 +197,6 @@ func (v *card) page(similar []FoundListing) (cardPage, error) {
 	page.JSONLD, err = ui.JSONLD(v.structured())
 	page.Place("/annuaire/" + l.Slug)
 	return page, err
-}
-
-// letter begins a mail to the cluster about this card.
-func (v *card) letter(label, body string) ui.Link {
-	return ui.Link{Label: label, URL: v.mailto(label+" – "+v.Listing.Name) + "&body=" + url.PathEscape(body)}
 }
 
 func (v *card) crumbs() ui.Breadcrumb {
