@@ -22,6 +22,7 @@ func (a *App) moderation() *moderate.Service {
 		Dockets: []moderate.Docket{
 			changeDocket{a, curation.Edit}, changeDocket{a, curation.Suggestion}, changeDocket{a, curation.New}, duplicateDocket{a}, flagDocket{a}, importDocket{a},
 		},
+		Counters: []moderate.Counter{a.countChanges, duplicateDocket{a}.count, flagDocket{a}.count, importDocket{a}.count},
 	})
 }
 

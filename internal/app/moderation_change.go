@@ -76,7 +76,7 @@ func (v changeCase) reasons() []string {
 
 func (v changeCase) choices() []moderate.Choice {
 	p := v.f.P
-	accept := moderate.Choice{Act: moderate.Accept, Label: p.T("app.moderation.accept_" + string(v.Kind)), Kind: ui.Main, Key: "a"}
+	accept := moderate.Choice{Act: moderate.Accept, Label: p.T("app.moderation.accept." + string(v.Kind)), Kind: ui.Main, Key: "a"}
 	done := moderate.Choice{Act: actDone, Label: p.T("app.moderation.settled"), Key: "a", Kind: ui.Main}
 	refuse := moderate.Choice{Act: moderate.Refuse, Label: p.T("app.moderation.refuse"), Kind: ui.Danger, Key: "r", Reason: true}
 	switch {

@@ -38,10 +38,14 @@ func (d changeDocket) Kind() string {
 	return "signalement"
 }
 
-// Tally implements moderate.Docket.
-func (d changeDocket) Tally(ctx context.Context, by account.Actor) (moderate.Tally, error) {
-	all, err := d.app.Curation.Tally(ctx, by)
-	return moderate.Tally(all[d.kind]), err
+// countChanges counts the changes of all kinds that wait.
+func (a *App) countChanges(ctx context.Context, by account.Actor) (map[string]moderate.Tally, error) {
+	all, err := a.Curation.Tally(ctx, by)
+	tallies := map[string]moderate.Tally{}
+	for kind, t := range all {
+		tallies[changeDocket{a, kind}.Kind()] = moderate.Tally(t)
+	}
+	return tallies, err
 }
 
 // Waiting implements moderate.Docket.
@@ -215,15 +219,26 @@ func (d changeDocket) Undo(ctx context.Context, by account.Actor, id string) err
 	return d.app.Curation.Undo(ctx, by, id)
 }
 
-// Letter implements moderate.Writer.
-func (d changeDocket) Letter(ctx context.Context, by account.Actor, id string, m moderate.Decision) (mail.Letter, bool, error) {
+// Letters implements moderate.Writer.
+func (d changeDocket) Letters(ctx context.Context, by account.Actor, id string, decisions []moderate.Decision) ([]*mail.Letter, error) {
 	c, _, err := d.change(ctx, by, id)
 	if err != nil || !c.State.Open() {
-		return mail.Letter{}, false, err
+		return nil, err
 	}
-	decision, err := d.decision(c, m)
-	if err != nil { // nothing is ticked: there is nothing to show
-		return mail.Letter{}, false, nil
+	var wanted []curation.Decision
+	var at []int
+	for i, m := range decisions {
+		if decision, err := d.decision(c, m); err == nil { // where nothing is ticked there is nothing to show
+			wanted, at = append(wanted, decision), append(at, i)
+		}
 	}
-	return d.app.Curation.Preview(ctx, by, id, decision)
+	written, err := d.app.Curation.Previews(ctx, by, id, wanted)
+	if err != nil || len(written) == 0 {
+		return nil, err
+	}
+	out := make([]*mail.Letter, len(decisions))
+	for i := range written {
+		out[at[i]] = &written[i]
+	}
+	return out, nil
 }

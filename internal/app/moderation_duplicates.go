@@ -28,13 +28,13 @@ var (
 // Kind implements moderate.Docket.
 func (duplicateDocket) Kind() string { return "doublon" }
 
-// Tally implements moderate.Docket.
-func (d duplicateDocket) Tally(ctx context.Context, by account.Actor) (moderate.Tally, error) {
+// count counts what waits.
+func (d duplicateDocket) count(ctx context.Context, by account.Actor) (map[string]moderate.Tally, error) {
 	if err := by.Require(account.Reader); err != nil {
-		return moderate.Tally{}, err
+		return nil, err
 	}
 	n, oldest, err := d.app.Importer.CountWaiting(ctx, by.Territory)
-	return moderate.Tally{N: n, Oldest: oldest}, err
+	return map[string]moderate.Tally{d.Kind(): {N: n, Oldest: oldest}}, err
 }
 
 // pairID names a pair in addresses.

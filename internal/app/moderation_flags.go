@@ -29,13 +29,13 @@ const (
 // Kind implements moderate.Docket.
 func (flagDocket) Kind() string { return "alerte" }
 
-// Tally implements moderate.Docket.
-func (d flagDocket) Tally(ctx context.Context, by account.Actor) (moderate.Tally, error) {
+// count counts what waits.
+func (d flagDocket) count(ctx context.Context, by account.Actor) (map[string]moderate.Tally, error) {
 	if err := by.Require(account.Reader); err != nil {
-		return moderate.Tally{}, err
+		return nil, err
 	}
 	n, oldest, err := d.app.Listings.CountFlagged(ctx, d.app.DB.Read(), by.Territory)
-	return moderate.Tally{N: n, Oldest: oldest}, err
+	return map[string]moderate.Tally{d.Kind(): {N: n, Oldest: oldest}}, err
 }
 
 // Waiting implements moderate.Docket.

@@ -55,14 +55,14 @@ func (d importDocket) odd(ctx context.Context, by account.Actor) ([]importer.Run
 	return runs, err
 }
 
-// Tally implements moderate.Docket.
-func (d importDocket) Tally(ctx context.Context, by account.Actor) (moderate.Tally, error) {
+// count counts what waits.
+func (d importDocket) count(ctx context.Context, by account.Actor) (map[string]moderate.Tally, error) {
 	runs, err := d.odd(ctx, by)
 	t := moderate.Tally{N: len(runs)}
 	if len(runs) > 0 {
 		t.Oldest = runs[0].EndedAt
 	}
-	return t, err
+	return map[string]moderate.Tally{d.Kind(): t}, err
 }
 
 // Waiting implements moderate.Docket.

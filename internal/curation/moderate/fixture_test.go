@@ -52,14 +52,14 @@ func (d *docket) err() error {
 
 func (d *docket) Kind() string { return d.kind }
 
-func (d *docket) Tally(_ context.Context, by account.Actor) (moderate.Tally, error) {
+func (d *docket) count(_ context.Context, by account.Actor) (map[string]moderate.Tally, error) {
 	t := moderate.Tally{N: len(d.cases)}
 	for _, c := range d.cases {
 		if t.Oldest.IsZero() || c.At.Before(t.Oldest) {
 			t.Oldest = c.At
 		}
 	}
-	return t, errors.Join(by.Require(account.Reader), d.err())
+	return map[string]moderate.Tally{d.kind: t}, errors.Join(by.Require(account.Reader), d.err())
 }
 
 func (d *docket) Waiting(_ context.Context, by account.Actor, _ *locale.Printer, limit int) ([]moderate.Line, error) {
@@ -100,7 +100,7 @@ func (d *docket) Decide(_ context.Context, by account.Actor, id string, m modera
 		return moderate.Done{}, errs.New(errs.Conflict, "curation.decided", errs.Args{"who": "René"})
 	case d.moved[id]:
 		return moderate.Done{}, errs.New(errs.Conflict, "moderate.no_case", nil)
-	case m.Act == moderate.Refuse && moderate.ReasonText(nil2(by), m) == "":
+	case m.Act == moderate.Refuse && m.Ready+m.Text == "":
 		return moderate.Done{}, &errs.E{Kind: errs.Invalid, Fields: []errs.Field{{Name: "raison", Key: "moderate.reason_missing"}}}
 	}
 	d.last, d.done = m, append(d.done, id+" "+m.Act)
@@ -108,9 +108,6 @@ func (d *docket) Decide(_ context.Context, by account.Actor, id string, m modera
 	d.cases = slices.Delete(d.cases, i, i+1)
 	return moderate.Done{Title: title, Undo: true}, nil
 }
-
-// nil2 is a printer without words: of a ready-made reason nothing is left.
-func nil2(account.Actor) *locale.Printer { return new(locale.Catalogues).Printer("fr", nil, "") }
 
 func (d *docket) Undo(_ context.Context, by account.Actor, id string) error {
 	i := slices.IndexFunc(d.done, func(s string) bool { return strings.HasPrefix(s, id+" ") })
@@ -125,8 +122,12 @@ func (d *docket) Undo(_ context.Context, by account.Actor, id string) error {
 	return nil
 }
 
-func (d *docket) Letter(_ context.Context, _ account.Actor, _ string, m moderate.Decision) (mail.Letter, bool, error) {
-	return mail.Letter{Subject: "Sujet " + m.Act, Paragraphs: []string{"Retenu : " + strings.Join(m.Take, ", "), "Motif : " + m.Ready + " " + m.Text}}, true, nil
+func (d *docket) Letters(_ context.Context, _ account.Actor, _ string, decisions []moderate.Decision) ([]*mail.Letter, error) {
+	var out []*mail.Letter
+	for _, m := range decisions {
+		out = append(out, &mail.Letter{Subject: "Sujet " + m.Act, Paragraphs: []string{"Retenu : " + strings.Join(m.Take, ", "), "Motif : " + m.Ready + " " + m.Text}})
+	}
+	return out, nil
 }
 
 // bench is the queue over two dockets.
@@ -151,7 +152,7 @@ func newBench(t *testing.T) *bench {
 		flags: &docket{kind: "alerte", cases: []moderate.Line{line("d", 8*24*time.Hour), line("e", 4*time.Hour)}},
 	}
 	b.service = moderate.NewService(moderate.Rooms{
-		DB: dbtest.SQLite(t), Dockets: []moderate.Docket{b.edits, b.flags}, Now: now, Printer: func(string) *locale.Printer { return b.printer },
+		DB: dbtest.SQLite(t), Dockets: []moderate.Docket{b.edits, b.flags}, Counters: []moderate.Counter{b.edits.count, b.flags.count}, Now: now, Printer: func(string) *locale.Printer { return b.printer },
 	})
 	pages, err := moderate.NewPages(b.service)
 	if err != nil {

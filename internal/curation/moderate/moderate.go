@@ -34,8 +34,6 @@ func CasePath(kind, id string) string { return Path + "/" + kind + "/" + id }
 type Docket interface {
 	// Kind is its name in addresses, "revendication"; its words are at "moderate.kind." + Kind.
 	Kind() string
-	// Tally counts what waits.
-	Tally(ctx context.Context, by account.Actor) (Tally, error)
 	// Waiting gives what waits, the urgent and then the oldest first.
 	Waiting(ctx context.Context, by account.Actor, p *locale.Printer, limit int) ([]Line, error)
 	// Show gives a case in full, also one that is decided already; errs.NotFound.
@@ -45,6 +43,9 @@ type Docket interface {
 	Decide(ctx context.Context, by account.Actor, id string, d Decision) (Done, error)
 }
 
+// Counter counts what waits of one or several kinds of cases, by the kind: readers of the team may ask.
+type Counter func(ctx context.Context, by account.Actor) (map[string]Tally, error)
+
 // Undoer is a docket whose decisions can be taken back for a while.
 type Undoer interface {
 	Undo(ctx context.Context, by account.Actor, id string) error
@@ -52,8 +53,9 @@ type Undoer interface {
 
 // Writer is a docket that writes to somebody about its decisions.
 type Writer interface {
-	// Letter is what would be mailed; ok is false where nobody would be written to.
-	Letter(ctx context.Context, by account.Actor, id string, d Decision) (l mail.Letter, ok bool, err error)
+	// Letters are what would be mailed after each of some decisions, nil for one that would not be taken; none where nobody would be
+	// written to.
+	Letters(ctx context.Context, by account.Actor, id string, decisions []Decision) ([]*mail.Letter, error)
 }
 
 // Tally is how much waits, and since when the oldest does.
