@@ -31,7 +31,7 @@ func (a *App) FillCare(ctx context.Context) error {
 	if err := c.look(ctx); err != nil {
 		return err
 	}
-	for _, step := range []func(ctx context.Context) error{c.suggest, c.propose, c.edit, c.raise, c.bring, c.lapse} {
+	for _, step := range []func(ctx context.Context) error{c.suggest, c.propose, c.edit, c.claim, c.raise, c.bring, c.lapse} {
 		if err := step(ctx); err != nil {
 			return err
 		}

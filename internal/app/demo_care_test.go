@@ -26,6 +26,23 @@ func TestDemoIsLively(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if n, err := a.Claims.Count(ctx, team); err != nil || n != 3 {
+		t.Errorf("%d claims, %v", n, err)
+	}
+	claims, err := a.Claims.Waiting(ctx, team, 10)
+	if err != nil || len(claims) != 3 {
+		t.Fatal(len(claims), err)
+	}
+	rivals := 0
+	for _, one := range claims {
+		_, others, err := a.Claims.Shown(ctx, team, one.ID)
+		if rivals += len(others); err != nil || one.Document == "" {
+			t.Errorf("%+v, %v", one, err)
+		}
+	}
+	if rivals != 2 {
+		t.Errorf("%d are rivals", rivals)
+	}
 	suspicious, ids := 0, []string{}
 	for _, c := range waiting {
 		ids = append(ids, c.ID)

@@ -18,6 +18,16 @@ type Care struct {
 	Edits       []Said   `json:"edits"`
 	Flags       []Flag   `json:"flags"`
 	Imported    Imported `json:"imported"`
+	Claims      []Claim  `json:"claims"`
+}
+
+// Claim is somebody who says that a card is theirs, and proves it by a paper alone.
+type Claim struct {
+	Mail    string `json:"mail"`
+	Name    string `json:"name"`
+	Days    int    `json:"days"`
+	Message string `json:"message"`
+	Rival   bool   `json:"rival"` // the card is that of the claim before
 }
 
 // Said is what somebody would have a card say.
