@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode"
 
+	"grappe/internal/claim"
 	"grappe/internal/curation/suggest"
 	"grappe/internal/directory"
 	"grappe/internal/platform/ui"
@@ -16,7 +17,7 @@ func (h *house) suggestions() error {
 	a := h.app
 	pages, err := suggest.NewPages(suggest.New(suggest.Rooms{
 		DB: a.DB, Changes: a.Curation, Outbox: a.Outbox, Sites: sites{a}, Competences: a.Taxonomies.Competences, Key: a.secrets.key, Now: a.now,
-		Address: h.address, Named: a.namedCards, Original: a.original, Places: "/annuaire/lieux",
+		Address: h.address, Named: a.namedCards, Original: a.original, Places: "/annuaire/lieux", Claim: claim.PagePath,
 		Silent: a.options.Mail.Transport == nil && !a.options.Fictional, Demo: a.options.Fictional,
 	}))
 	if err != nil {

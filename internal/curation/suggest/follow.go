@@ -38,6 +38,7 @@ type followPage struct {
 	Facts    ui.Summary
 	Message  []string
 	Card     ui.Link
+	Claim    ui.Link // where the author takes the card in hand that their proposal became
 	Letters  string // where the demonstration shows its letters, "" elsewhere
 }
 
@@ -138,7 +139,7 @@ func (p *Pages) showFollow(w http.ResponseWriter, r *http.Request, c seen) error
 	page.Withdraw = c.May == mayAct && slices.Contains([]curation.State{curation.Unconfirmed, curation.Waiting, curation.Joined}, c.State)
 	page.Steps, page.Card = v.steps(c), v.card(c)
 	if c.Kind == curation.New {
-		page.Facts = v.facts(c.Change)
+		page.Facts, page.Claim = v.facts(c.Change), v.claim(c)
 	} else {
 		page.Table = v.table(c.Change)
 	}
@@ -221,6 +222,15 @@ func (v follower) card(c seen) ui.Link {
 		return ui.Link{}
 	}
 	return ui.Link{Label: v.P.T("suggest.card", "name", l.Name), URL: v.Path("/annuaire/" + l.Slug)}
+}
+
+// claim leads whoever has proposed their own organisation on to its card, once there is one.
+func (v follower) claim(c seen) ui.Link {
+	l := c.Now.Listing
+	if c.About != curation.AboutOwn || l.State != listing.Published || v.service.Claim == nil {
+		return ui.Link{}
+	}
+	return ui.Link{Label: v.P.T("suggest.claim"), URL: v.Path(v.service.Claim(l.Slug))}
 }
 
 // table is what the author would have changed, field by field.

@@ -246,5 +246,8 @@ func (p *Pages) composeProposal(r *http.Request, in *sending, typed url.Values) 
 	}
 	in.Change.Kind, in.Change.Fields, in.Change.After = curation.New, fields, c
 	in.Change.Number, in.Change.Natural = said.number(), said.Natural
+	if said.Mine == yes {
+		in.Change.About = curation.AboutOwn
+	}
 	return nil, nil
 }

@@ -52,13 +52,32 @@ func TestAnOrganisationIsProposed(t *testing.T) {
 		if _, err := b.changes.Decide(t.Context(), b.staff(), c.ID, curation.Decision{Take: c.Fields}); err != nil {
 			t.Fatal(err)
 		}
-		if got := uitest.Texts(t, v.see(link, http.StatusOK), "h1")[0]; got != "La fiche est créée, merci" {
+		after := v.see(link, http.StatusOK)
+		if got := uitest.Texts(t, after, "h1")[0]; got != "La fiche est créée, merci" {
 			t.Errorf("%q", got)
+		}
+		if n := len(uitest.Find(t, after, `main a[href$="/revendiquer"]`)); n != 0 { // that of a natural person waits for a consent
+			t.Errorf("%d links to a card that is not public", n)
 		}
 		if text := b.letter("lea@exemple.nc"); !strings.Contains(text, "prendre la main") {
 			t.Errorf("nobody is told how to claim it: %s", text)
 		}
 	})
+}
+
+// Whoever has proposed their own organisation is led to take its card in hand.
+func TestTheirOwnOrganisation(t *testing.T) {
+	b := newBench(t, dbtest.SQLite(t))
+	v := b.enter("lea@exemple.nc")
+	link := v.sent(propose+"?nom=Coco", full()...)
+	list := b.waiting()
+	if len(list) != 1 || list[0].About != curation.AboutOwn {
+		t.Fatalf("%+v", list)
+	}
+	if _, err := b.changes.Decide(t.Context(), b.staff(), list[0].ID, curation.Decision{Take: list[0].Fields}); err != nil {
+		t.Fatal(err)
+	}
+	uitest.One(t, v.see(link, http.StatusOK), `main a.button-main[href="/nc/annuaire/coco-numerique/revendiquer"]`)
 }
 
 // Cards that may be the one are shown before anybody writes for nothing: by the name at once, by all the rest when it is sent.

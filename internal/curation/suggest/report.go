@@ -66,11 +66,7 @@ func (p *Pages) reported(w http.ResponseWriter, r *http.Request) (l listing.List
 	case err != nil:
 		return l, false, err
 	case l.State != listing.Published:
-		page := stopPage{Frame: f, Heading: f.P.T("suggest.gone"), Text: f.P.T("suggest.gone_text")}
-		page.Ways = []ui.Button{
-			{Label: f.P.T("suggest.to_directory"), Kind: ui.Main, URL: f.Path("/annuaire")}, {Label: f.P.T("suggest.propose"), URL: f.Path(ProposePath)},
-		}
-		return l, true, p.stop(w, r, http.StatusGone, page)
+		return l, true, p.stop(w, r, http.StatusGone, p.gone(f, l))
 	case kept != "":
 		return l, true, p.copied(w, r, cmp.Or(original, kept))
 	case l.Slug != r.PathValue("slug") && r.Method != http.MethodPost:
@@ -82,6 +78,19 @@ func (p *Pages) reported(w http.ResponseWriter, r *http.Request) (l listing.List
 		return l, true, nil
 	}
 	return l, false, nil
+}
+
+// gone says that a card is not public any more. One that only nobody has vouched for in a long time, its organisation brings back.
+func (p *Pages) gone(f ui.Frame, l listing.Listing) stopPage {
+	page := stopPage{Frame: f, Heading: f.P.T("suggest.gone"), Text: f.P.T("suggest.gone_text")}
+	page.Ways = []ui.Button{
+		{Label: f.P.T("suggest.to_directory"), Kind: ui.Main, URL: f.Path("/annuaire")}, {Label: f.P.T("suggest.propose"), URL: f.Path(ProposePath)},
+	}
+	if l.State == listing.Lapsed && p.service.Claim != nil {
+		page.Text = f.P.T("suggest.lapsed_text", "name", l.Name)
+		page.Ways[1] = ui.Button{Label: f.P.T("suggest.claim"), URL: f.Path(p.service.Claim(l.Slug))}
+	}
+	return page
 }
 
 func crumbs(f ui.Frame, l listing.Listing, title string) ui.Breadcrumb {

@@ -220,6 +220,17 @@ func TestCardsThatAreElsewhere(t *testing.T) {
 	v.checked(contact, v.post(contact, form), http.StatusGone)
 }
 
+// A card that nobody vouched for leads its organisation to where it comes back.
+func TestLapsedCards(t *testing.T) {
+	b := newBench(t, dbtest.SQLite(t))
+	card := b.lagon()
+	if _, err := b.cards.Lapse(t.Context(), listing.Author{}, card.ID, card.Version); err != nil {
+		t.Fatal(err)
+	}
+	page := b.visitor().see(contact, http.StatusGone)
+	uitest.One(t, page, `main a[href="/nc/annuaire/atelier-du-lagon/revendiquer"]`)
+}
+
 // The copy of another instance's card leads to the original.
 func TestCopiesLeadToTheOriginal(t *testing.T) {
 	b := newBench(t, dbtest.SQLite(t))
