@@ -108,7 +108,9 @@ const (
 )
 
 // Abouts lists what a suggestion may be about.
-func Abouts() []string { return []string{AboutClosed, AboutDuplicate, AboutOffence, AboutOther, AboutOwn} }
+func Abouts() []string {
+	return []string{AboutClosed, AboutDuplicate, AboutOffence, AboutOther, AboutOwn}
+}
 
 // Suspicious reports whether anything speaks for spam.
 func (c Change) Suspicious() bool { return len(c.Signs) > 0 }

@@ -39,7 +39,7 @@ type followPage struct {
 	Message  []string
 	Card     ui.Link
 	Claim    ui.Link // where the author takes the card in hand that their proposal became
-	Letters  string // where the demonstration shows its letters, "" elsewhere
+	Letters  string  // where the demonstration shows its letters, "" elsewhere
 }
 
 // seen is a change as its author comes to see it.
