@@ -54,6 +54,9 @@ func (h *house) people() error {
 		return err
 	}
 	h.entries = slices.Concat(space.Entries(), team.Entries(), h.moderate.Entries())
+	if err := h.cards(); err != nil {
+		return err
+	}
 	return h.mailroom()
 }
 

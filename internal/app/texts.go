@@ -9,6 +9,7 @@ import (
 	"grappe/internal/claim"
 	"grappe/internal/company"
 	"grappe/internal/curation"
+	teamcards "grappe/internal/curation/cards"
 	"grappe/internal/curation/moderate"
 	"grappe/internal/curation/suggest"
 	"grappe/internal/demo"
@@ -57,6 +58,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		company.Texts,
 		curation.Texts,
 		moderate.Texts,
+		teamcards.Texts,
 		db.Texts,
 		demo.Texts,
 		desk.Texts,

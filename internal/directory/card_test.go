@@ -10,6 +10,7 @@ import (
 	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db/dbtest"
+	"grappe/internal/platform/errs"
 	"grappe/internal/platform/geo"
 	"grappe/internal/platform/ui/uitest"
 )
@@ -136,6 +137,16 @@ func TestOldAddresses(t *testing.T) {
 		if got := h.get(t, "/annuaire/"+slug); got.status != 410 {
 			t.Errorf("%s is not public: %d, want 410", slug, got.status)
 		}
+	}
+	own := h.bySlug(t, "lagon-web")
+	if _, err := h.cards.Lapse(t.Context(), listing.Author{}, own.ID, own.Version); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.get(t, "/annuaire/lagon-web"); got.status != 410 || !strings.Contains(got.body, `href="/nc/annuaire/lagon-web/revendiquer"`) || strings.Contains(got.body, own.Name) {
+		t.Errorf("a card that lapsed: %d, %s", got.status, got.body)
+	}
+	if _, err := h.directory.Card(t.Context(), "nc", "lagon-web"); !errs.Is(err, errs.Gone) {
+		t.Errorf("a card that lapsed, to the API: %v", err)
 	}
 	if got := h.get(t, "/annuaire/jamais-vue"); got.status != 404 {
 		t.Errorf("an unknown card: %d", got.status)

@@ -118,6 +118,8 @@ func writes(t *testing.T) []write {
 		}},
 		{"hide", state("a", listing.Hidden)},
 		{"publish", state("a", listing.Published)},
+		{"lapse", state("a", listing.Lapsed)},
+		{"revive", state("a", listing.Published)},
 		{"merge", func(h *house, tx *db.Tx, card map[string]*listing.Record) error {
 			card["a"].Listing.Phones = nil
 			_, err := h.store.JoinCards(ctx, tx, card["a"].Listing.ID, card["c"].Listing.ID, company.Source{Kind: company.FromStaff}, now())
