@@ -45,7 +45,8 @@ func (h *house) claims() error {
 		return err
 	}
 	pages.Routes(h.inside)
-	return nil
+	h.toClaim, err = h.app.toClaim(context.Background())
+	return err
 }
 
 // doors are what somebody can do who stands before a card: say that it is theirs, or that it says something wrong.
@@ -77,7 +78,7 @@ func (c claimsUnderWay) Waiting(ctx context.Context, by account.Actor, lang stri
 	if err != nil {
 		return nil, err
 	}
-	names, err := c.app.claimedNames(ctx, own)
+	names, err := c.app.claimedCards(ctx, own)
 	p := c.app.texts.Printer(lang, nil, "")
 	var list []office.Waiting
 	for _, one := range own {
@@ -95,7 +96,7 @@ func (c claimsToAnswer) Waiting(ctx context.Context, by account.Actor, lang stri
 	if err != nil || len(asked) == 0 {
 		return nil, err
 	}
-	names, err := c.app.claimedNames(ctx, asked)
+	names, err := c.app.claimedCards(ctx, asked)
 	p := c.app.texts.Printer(lang, nil, "")
 	var list []office.Waiting
 	for _, one := range asked {
@@ -107,8 +108,8 @@ func (c claimsToAnswer) Waiting(ctx context.Context, by account.Actor, lang stri
 	return list, err
 }
 
-// claimedNames are the names of the cards of claims, by the cards' identifiers.
-func (a *App) claimedNames(ctx context.Context, claims []claim.Claim) (map[string]string, error) {
+// claimedCards are the names of the cards of claims, by the cards' identifiers.
+func (a *App) claimedCards(ctx context.Context, claims []claim.Claim) (map[string]string, error) {
 	ids := make([]string, len(claims))
 	for i, c := range claims {
 		ids[i] = c.Listing

@@ -12,6 +12,7 @@ import (
 	"grappe/internal/curation/suggest"
 	"grappe/internal/directory"
 	"grappe/internal/directory/opendata"
+	"grappe/internal/listing"
 	"grappe/internal/office"
 	"grappe/internal/platform/files"
 	"grappe/internal/platform/ui"
@@ -29,6 +30,7 @@ type house struct {
 	inside   *web.Router // within a territory
 	outside  *web.Router // on the instance itself
 	entries  []office.Entry
+	toClaim  listing.Listing // a card of the demonstration that nobody holds, zero for none
 	moderate *moderate.Service
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/curation"
+	teamcards "grappe/internal/curation/cards"
 	"grappe/internal/curation/moderate"
 	"grappe/internal/listing"
 	"grappe/internal/office"
@@ -71,8 +72,8 @@ func cardLinks(f ui.Frame, l listing.Listing) []ui.Button {
 	if l.State == listing.Published {
 		links = append(links, ui.Button{Label: f.P.T("app.moderation.see_card"), Icon: "external-link", URL: f.Path(curation.CardPath(l.Slug))})
 	}
-	if l.CompanyID != "" {
-		links = append(links, ui.Button{Label: f.P.T("app.moderation.see_company"), Icon: "building-2", URL: f.Path("/gestion/entreprises/" + l.CompanyID)})
+	if l.ID != "" {
+		links = append(links, ui.Button{Label: f.P.T("app.moderation.desk_card"), Icon: "clipboard-list", URL: f.Path(teamcards.CardPath(l.ID))})
 	}
 	return links
 }

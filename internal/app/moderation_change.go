@@ -10,6 +10,7 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/company"
 	"grappe/internal/curation"
+	teamcards "grappe/internal/curation/cards"
 	"grappe/internal/curation/moderate"
 	"grappe/internal/listing"
 	"grappe/internal/platform/locale"
@@ -184,7 +185,7 @@ func (d changeDocket) facts(ctx context.Context, v changeCase) (ui.Summary, erro
 		if err != nil {
 			return ui.Summary{}, err
 		}
-		rows = append(rows, ui.SummaryRow{Name: p.T("app.moderation.trust"), Value: p.T(trust.Key()), URL: v.f.Path("/gestion/entreprises/" + v.now.Listing.CompanyID)})
+		rows = append(rows, ui.SummaryRow{Name: p.T("app.moderation.trust"), Value: p.T(trust.Key()), URL: v.f.Path(teamcards.CardPath(v.now.Listing.ID))})
 	}
 	if n := len(v.same); n > 0 {
 		body, err := voicesOf(v.same)

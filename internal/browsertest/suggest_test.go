@@ -15,7 +15,7 @@ func suggesting(t *testing.T) {
 	each(t, ways(), func(t *testing.T, w way) {
 		s := theStage(t)
 		b, mail := s.trip(t, w), s.somebody("passant")
-		slug := s.someCard(t)
+		slug := s.someCard(t).Listing.Slug
 		b.opens("/annuaire/" + slug)
 		b.sends("what is wrong", `main a[href$="/`+slug+`/signaler"]`)
 		b.look("signaler")
@@ -90,17 +90,6 @@ func (b *trip) proposes(t *testing.T, s *stage, mail string) {
 	b.sends("the page again", `main button[value="retirer"]`)
 	b.want("it is withdrawn", `!document.querySelector("main form")`)
 	b.look("proposition-retiree")
-}
-
-// someCard is the slug of a published card that no other test uses.
-func (s *stage) someCard(t *testing.T) (slug string) {
-	t.Helper()
-	err := s.app.DB.Read().QueryRowContext(t.Context(),
-		`SELECT slug FROM listings WHERE territory = $1 AND state = 'published' ORDER BY id DESC LIMIT 1 OFFSET $2`, territory, 50+s.next.Add(1)).Scan(&slug)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return slug
 }
 
 // proposedBy are the changes of an address that wait.

@@ -196,7 +196,17 @@ func (p *Pages) showDoor(w http.ResponseWriter, r *http.Request, d Door, fault e
 	case Free, Taken:
 		page.offer(d, by)
 	}
+	page.unlink()
 	return p.views.Render(w, r, status, "revendiquer", page)
+}
+
+// unlink takes the links out of the list of faults that lead to what is not offered any more.
+func (b *doorPage) unlink() {
+	for i := range b.Errors.Items {
+		if len(b.Codes.Options) == 0 {
+			b.Errors.Items[i].ID = ""
+		}
+	}
 }
 
 // signIn is where somebody signs in who comes back to the card.
@@ -234,7 +244,7 @@ func (b *doorPage) offer(d Door, by account.Actor) {
 	}
 	b.offerCodes(d)
 	if d.Mine == nil || d.Mine.State != Waiting {
-		b.Request = b.Here + "/demande"
+		b.Lead, b.Request = t("claim.lead.unproved", "mail", by.Mail), b.Here+"/demande"
 	}
 }
 
