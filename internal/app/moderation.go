@@ -21,9 +21,9 @@ func (a *App) moderation() *moderate.Service {
 	return moderate.NewService(moderate.Rooms{
 		DB: a.DB, Now: a.now, Log: a.log, Printer: func(lang string) *locale.Printer { return a.texts.Printer(lang, nil, "") },
 		Dockets: []moderate.Docket{
-			changeDocket{a, curation.Edit}, changeDocket{a, curation.Suggestion}, changeDocket{a, curation.New}, duplicateDocket{a}, flagDocket{a}, importDocket{a},
+			claimDocket{a}, changeDocket{a, curation.Edit}, changeDocket{a, curation.Suggestion}, changeDocket{a, curation.New}, duplicateDocket{a}, flagDocket{a}, importDocket{a},
 		},
-		Counters: []moderate.Counter{a.countChanges, duplicateDocket{a}.count, flagDocket{a}.count, importDocket{a}.count},
+		Counters: []moderate.Counter{claimDocket{a}.count, a.countChanges, duplicateDocket{a}.count, flagDocket{a}.count, importDocket{a}.count},
 	})
 }
 

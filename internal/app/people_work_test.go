@@ -58,7 +58,7 @@ func pagesOfPeople() map[string]int64 {
 		"GET /gestion/equipe/{person}/retrait":            4,
 		"GET /gestion/invitations/{id}/annulation":        3,
 		"GET /gestion/entreprises/{id}/invitations":       11,
-		"GET /gestion":                                    19,
+		"GET /gestion":                                    20,
 		"GET /gestion/invitations/{id}/renvoi":            3,
 		"GET /gestion/personnes":                          3,
 		"GET /gestion/entreprises":                        3,
@@ -66,7 +66,7 @@ func pagesOfPeople() map[string]int64 {
 		"GET /gestion/sante/taches/{id}/abandon":          3,
 		"GET /gestion/equipe":                             5,
 		"GET /gestion/personnes/{id}":                     7,
-		"GET /gestion/moderation":                         13,
+		"GET /gestion/moderation":                         17,
 		"GET /gestion/moderation/lots/{id}":               4,
 		"GET /gestion/moderation/{kind}/{id}":             3, // of none: TestModerationTakesFewStatements counts those of cases
 		"GET /gestion/moderation/{kind}/{id}/apercu":      3,
@@ -82,7 +82,7 @@ func pagesOfPeople() map[string]int64 {
 }
 
 // inMenu is how many statements the menu of the desk takes, to count what asks for an act.
-const inMenu = 4
+const inMenu = 5
 
 // crowded is an instance in which an administrator, who asks, has n of everything.
 func crowded(t *testing.T, n int, count *atomic.Int64) (v *visitor, enterprise, other string) {
