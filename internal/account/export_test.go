@@ -109,6 +109,11 @@ func TestNoColumnOfAPersonIsForgotten(t *testing.T) {
 		"parked_forms.person_id":       "exported and erased by signin",
 		"claims.person_id":             "exported and erased by claim",
 		"claims.decided_by":            "the trail exports what somebody decided; emptied by claim",
+		"curation_changes.person_id":   "exported and erased by curation",
+		"curation_changes.mail":        "exported and erased by curation",
+		"curation_changes.decided_by":  "the trail exports what somebody decided; emptied by curation",
+		"curation_seen.person_id":      "exported and erased by curation",
+		"listing_revisions.person":     "exported and erased by app",
 		"passkeys.person_id":           "exported by app, erased by signin/passkey",
 		"passkey_ceremonies.person_id": "a challenge of some minutes; erased by signin/passkey",
 	}

@@ -126,9 +126,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	}
 	a.openPeople()
 	a.openMirrors()
-	a.Importer = importer.New(importer.Rooms{
-		DB: d, Outlines: a.outlines, Taxonomy: competenceNames{taxonomies.Competences}, Abroad: named(), Now: o.Now,
-	})
+	a.Importer = importer.New(a.importerRooms(o.Now))
 	if a.Atlas, err = newAtlas(a.Territories, taxonomies, func() *directory.Service { return a.Directory }); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -137,6 +135,10 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		Keeping: o.keeping(),
 	})
 	return a, nil
+}
+
+func (a *App) importerRooms(now func() time.Time) importer.Rooms {
+	return importer.Rooms{DB: a.DB, Outlines: a.outlines, Taxonomy: competenceNames{a.Taxonomies.Competences}, Abroad: named(), Now: now}
 }
 
 // outlines are those of a territory, none for one that the instance does not have, as in the trial of an import.

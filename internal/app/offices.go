@@ -9,6 +9,7 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/claim"
 	"grappe/internal/curation"
+	"grappe/internal/curation/suggest"
 	"grappe/internal/desk"
 	"grappe/internal/mailroom"
 	"grappe/internal/office"
@@ -52,6 +53,9 @@ func (h *house) people() error {
 		return err
 	}
 	teamPages.Routes(h.inside)
+	if err := h.suggestions(); err != nil {
+		return err
+	}
 	h.entries = slices.Concat(space.Entries(), team.Entries(), h.moderate.Entries())
 	if err := h.teamCards(); err != nil {
 		return err
@@ -81,7 +85,7 @@ func (h *house) mailroom() error {
 	rooms := mailroom.Rooms{
 		Key: key, Refusals: h.app.Accounts, Topics: space.Topics, Now: h.app.now,
 		Samples: func() []mail.Sample {
-			return slices.Concat(signin.Samples(), account.Samples(), curation.Samples(), claim.Samples())
+			return slices.Concat(signin.Samples(), account.Samples(), curation.Samples(), claim.Samples(), suggest.Samples())
 		},
 		Printer: func(r *http.Request, lang string) *locale.Printer {
 			f := ui.Of(r)

@@ -46,6 +46,8 @@ func routesOfRoles() map[string]int {
 		"GET /mentions-legales": anybody, "GET /donnees-personnelles": anybody, "GET /accessibilite": anybody, "GET /composants": anybody,
 		"GET /sitemap.xml": anybody, "/api": anybody, "/api/": anybody, "GET /oembed": anybody, "OPTIONS /oembed": anybody,
 
+		"GET /proposer-une-fiche": anybody, "POST /proposer-une-fiche": anybody, "GET /signalements/{token}": anybody, "POST /signalements/{token}": anybody,
+
 		"GET /connexion": anybody, "POST /connexion": anybody, "GET /connexion/code": anybody, "POST /connexion/code": anybody,
 		"GET /connexion/lien/{token}": anybody, "POST /connexion/lien/{token}": anybody, "POST /deconnexion": anybody,
 		"GET /connexion/oidc/{provider}": anybody, "GET /connexion/oidc/{provider}/retour": anybody,

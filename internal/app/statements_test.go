@@ -27,7 +27,15 @@ func routes() map[string]route {
 		"GET /annuaire/suggestions": {"/annuaire/suggestions?q=at": 0},
 		"GET /annuaire/lieux":       {"/annuaire/lieux?q=no": 0},
 		"GET /annuaire/{slug}":      {"/annuaire/atelier-3": 5, "/annuaire/nulle-part": 1},
-		"GET /competences":          {"/competences": 0},
+		"GET /annuaire/{slug}/signaler": {
+			"/annuaire/atelier-3/signaler": 4, "/annuaire/atelier-3/signaler?quoi=adresse": 4, "/annuaire/atelier-3/signaler?quoi=doublon": 9,
+		},
+		"POST /annuaire/{slug}/signaler": {},
+		"GET /proposer-une-fiche":        {"/proposer-une-fiche": 1, "/proposer-une-fiche?nom=Atelier+7": 5, "/proposer-une-fiche?nom=zzzz": 4},
+		"POST /proposer-une-fiche":       {},
+		"GET /signalements/{token}":      {"/signalements/nothing": 0},
+		"POST /signalements/{token}":     {},
+		"GET /competences":               {"/competences": 0},
 
 		"GET /annuaire/{slug}/revendiquer":          {"/annuaire/atelier-3/revendiquer": 5, "/annuaire/nulle-part/revendiquer": 1},
 		"POST /annuaire/{slug}/revendiquer":         {},

@@ -12,6 +12,7 @@ import (
 	teamcards "grappe/internal/curation/cards"
 	"grappe/internal/curation/edit"
 	"grappe/internal/curation/moderate"
+	"grappe/internal/curation/suggest"
 	"grappe/internal/demo"
 	"grappe/internal/desk"
 	"grappe/internal/directory"
@@ -83,6 +84,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		signin.Texts,
 		site.Texts,
 		space.Texts,
+		suggest.Texts,
 		tabular.Texts,
 		taxonomy.Texts,
 		territory.Texts,
