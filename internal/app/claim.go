@@ -51,7 +51,11 @@ func (h *house) claims() error {
 
 // doors are what somebody can do who stands before a card: say that it is theirs, or that it says something wrong.
 func (h *house) doors(f ui.Frame, l listing.Listing) []ui.Link {
-	links := []ui.Link{{Label: f.P.T("app.door_claim"), URL: f.Path(claim.PagePath(l.Slug)), Icon: "badge-check"}}
+	label := "app.door_claim"
+	if l.Category != listing.Company {
+		label = "app.door_claim_other"
+	}
+	links := []ui.Link{{Label: f.P.T(label), URL: f.Path(claim.PagePath(l.Slug)), Icon: "badge-check"}}
 	if report := "/annuaire/" + l.Slug + "/signaler"; h.inside.Answers(http.MethodGet, report) {
 		links = append(links, ui.Link{Label: f.P.T("app.door_report"), URL: f.Path(report), Icon: "flag"})
 	}

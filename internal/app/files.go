@@ -10,7 +10,7 @@ import (
 
 // fileUsers are the rooms that name files: what none of them names is deleted after a while.
 func (a *App) fileUsers() []files.Used {
-	return []files.Used{a.Listings.LogosUsed, a.Edit.LogosUsed, a.Claims.DocumentsUsed}
+	return []files.Used{a.Listings.LogosUsed, a.Curation.LogosUsed, a.Edit.LogosUsed, a.Claims.DocumentsUsed}
 }
 
 // purgeFiles deletes the files that nothing names any more.

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	"grappe/internal/company"
+	"grappe/internal/curation"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/files"
@@ -90,31 +92,54 @@ func TestFilesThatNothingNamesGo(t *testing.T) {
 	c := newClock()
 	a := stocked(t, Options{Database: fewBase.SQLite(t), Now: c.now})
 	card, path := logoOf(t, a)
-	purge := func(after time.Duration) {
+	after := func(days int, want bool, what string) {
 		t.Helper()
-		c.pass(after)
+		c.pass(time.Duration(days) * 24 * time.Hour)
 		if err := a.purgeFiles(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-	}
-	there := func() bool {
 		_, err := files.Store{}.Get(t.Context(), a.DB.Read(), files.IDOf(path))
-		return err == nil
+		if (err == nil) != want {
+			t.Errorf("%s: %v", what, err)
+		}
 	}
-	purge(0)
-	purge(31 * 24 * time.Hour)
-	if !there() {
-		t.Fatal("the logo of a card is gone")
+	after(0, true, "the logo of a card")
+	after(31, true, "the logo of a card")
+	edit := func(logo string) {
+		t.Helper()
+		l, err := a.Listings.ByID(t.Context(), a.DB.Read(), card.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		by := listing.Author{Source: company.Source{Kind: company.FromOwner}}
+		if _, _, err := listing.NewService(a.DB, c.now).Edit(t.Context(), by, card.ID, l.Version, listing.Content{Logo: logo}, []string{"logo"}); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err := a.DB.Write(t.Context(), func(tx *db.Tx) error { return listing.Store{}.Delete(t.Context(), tx, []string{card.ID}, c.now()) }); err != nil {
+	edit("")
+	after(62, true, "a logo that the history can put back")
+	err := a.DB.Write(t.Context(), func(tx *db.Tx) error {
+		if _, err := tx.ExecContext(t.Context(), "DELETE FROM listing_revisions"); err != nil {
+			return err
+		}
+		_, err := a.Curation.Propose(t.Context(), tx, curation.Change{
+			Territory: demoTerritory, Listing: card.ID, Kind: curation.Suggestion, Mail: "a@example.nc", Lang: "fr", Base: 1,
+			Fields: []string{"logo"}, After: listing.Content{Logo: path},
+		})
+		return err
+	})
+	if err != nil {
 		t.Fatal(err)
 	}
-	purge(24 * time.Hour)
-	if !there() {
-		t.Error("a logo goes at once with its card: nothing can be undone")
+	after(0, true, "a logo that somebody proposes")
+	after(31, true, "a logo that somebody proposes")
+	if err := a.DB.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.ExecContext(t.Context(), "DELETE FROM curation_changes")
+		return err
+	}); err != nil {
+		t.Fatal(err)
 	}
-	purge(31 * 24 * time.Hour)
-	if there() {
-		t.Error("the logo of a card that is gone stays for ever")
-	}
+	after(1, true, "a logo that nothing names since today")
+	after(29, true, "a logo that nothing names since a month, but a day")
+	after(1, false, "a logo that nothing names for a month")
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"grappe/internal/account"
+	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
@@ -95,7 +96,7 @@ const reasonField = "raison"
 const mostReason = 1000
 
 func (d *Decision) check() error {
-	d.Reason = strings.TrimSpace(d.Reason)
+	d.Reason = company.Storable(strings.TrimSpace(d.Reason))
 	switch n := utf8.RuneCountInString(d.Reason); {
 	case n == 0 && !d.Grant:
 		return invalid(reasonField, "claim.reason_missing", nil)

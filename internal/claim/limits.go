@@ -15,6 +15,7 @@ type limits struct {
 	codePerson, codeMail, codeMailDay throttle.Rule
 	wrongPerson, wrongCompany         throttle.Rule
 	askPerson, askCompany             throttle.Rule
+	document                          throttle.Rule
 }
 
 // easier is how many times more a demonstration allows.
@@ -35,6 +36,7 @@ func newLimits(demo bool) limits {
 		wrongCompany: rule("wrong_company", 30, 24*time.Hour),
 		askPerson:    rule("ask_person", 5, 24*time.Hour),
 		askCompany:   rule("ask_company", 10, 24*time.Hour),
+		document:     rule("document", 20, time.Hour),
 	}
 }
 

@@ -243,6 +243,9 @@ func (b *doorPage) offer(d Door, by account.Actor) {
 		return
 	}
 	b.offerCodes(d)
+	if d.Mine != nil && d.Mine.State == Coded {
+		b.Next = &ui.Button{Label: t("claim.type_code"), Icon: "arrow-right", URL: b.Here + "/code"}
+	}
 	if d.Mine == nil || d.Mine.State != Waiting {
 		b.Lead, b.Request = t("claim.lead.unproved", "mail", by.Mail), b.Here+"/demande"
 	}

@@ -6,6 +6,7 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
 )
 
 // codePage asks for the code that was mailed to an address of the card.
@@ -40,6 +41,7 @@ func (p *Pages) showCode(w http.ResponseWriter, r *http.Request, d Door, fault e
 	page.Code = ui.Field{
 		Name: codeField, Label: page.P.T("claim.code_label"), Hint: page.P.T("claim.code_hint", "n", int(CodeFor.Minutes())), Short: true, Required: true,
 		Autocomplete: "one-time-code", InputMode: "numeric", Error: page.Errors.For(codeField),
+		Value: web.Resumed(r).Get(codeField),
 	}
 	return p.views.Render(w, r, status, "code", page)
 }

@@ -82,11 +82,11 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, d Door, type
 }
 
 func (p *Pages) sendRequest(w http.ResponseWriter, r *http.Request) error {
-	in, err := readRequest(w, r)
+	by := account.Of(r.Context())
+	in, err := readRequest(w, r, by.SignedIn())
 	if err != nil {
 		return err
 	}
-	by := account.Of(r.Context())
 	if err := by.RequireSignedIn(); err != nil { // what was typed is kept meanwhile
 		return err
 	}
@@ -131,11 +131,14 @@ const (
 	uploadingIn = 5 * time.Minute // five megabytes over a slow link
 )
 
-// readRequest reads the form, which may hold a file, and leaves what was typed in r.PostForm. No part of it touches the disk.
-func readRequest(w http.ResponseWriter, r *http.Request) (in Request, err error) {
+// readRequest reads the form, which may hold a file, and leaves what was typed in r.PostForm. No part of it touches the disk. Who
+// is not signed in gets no more time than for any other form, and no file is kept in memory.
+func readRequest(w http.ResponseWriter, r *http.Request, signedIn bool) (in Request, err error) {
 	web.LimitBody(w, r, mostRead)
-	if err := web.Extend(w, r, uploadingIn); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return in, err
+	if signedIn {
+		if err := web.Extend(w, r, uploadingIn); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			return in, err
+		}
 	}
 	parts, err := r.MultipartReader()
 	if errors.Is(err, http.ErrNotMultipart) {
@@ -146,8 +149,6 @@ func readRequest(w http.ResponseWriter, r *http.Request) (in Request, err error)
 		return in, errs.Wrap(err, errs.Usage, "claim.form_broken", nil)
 	}
 	r.PostForm = url.Values{}
-	var document []byte
-	name := ""
 	for {
 		part, err := parts.NextPart()
 		if errors.Is(err, io.EOF) {
@@ -156,20 +157,23 @@ func readRequest(w http.ResponseWriter, r *http.Request) (in Request, err error)
 		if err != nil {
 			return in, broken(err)
 		}
-		if document, name, err = readPart(r.PostForm, part, document, name); err != nil {
+		if err := readPart(r.PostForm, part, &in, signedIn); err != nil {
 			return in, broken(err)
 		}
 	}
-	in = requestOf(r.PostForm)
-	in.Document, in.DocumentName = document, name
-	return in, nil
+	made := requestOf(r.PostForm)
+	made.Document, made.DocumentName = in.Document, in.DocumentName
+	return made, nil
 }
 
 // readPart reads one part of the form: the document, or something that was typed.
-func readPart(typed url.Values, part *multipart.Part, document []byte, name string) ([]byte, string, error) {
-	most := int64(mostTyped)
-	if part.FormName() == documentField {
+func readPart(typed url.Values, part *multipart.Part, in *Request, keep bool) error {
+	isDocument, most := part.FormName() == documentField, int64(mostTyped)
+	if isDocument {
 		most = MostDocument + 1 // one more than is accepted
+	}
+	if isDocument && !keep {
+		most = 0
 	}
 	data, err := io.ReadAll(io.LimitReader(part, most))
 	if err == nil {
@@ -177,12 +181,12 @@ func readPart(typed url.Values, part *multipart.Part, document []byte, name stri
 	}
 	switch {
 	case err != nil:
-	case part.FormName() == documentField:
-		return data, part.FileName(), nil
+	case isDocument:
+		in.Document, in.DocumentName = data, part.FileName()
 	case part.FormName() != "" && len(typed) < 20:
 		typed.Set(part.FormName(), string(data))
 	}
-	return document, name, err
+	return err
 }
 
 // broken is the error of a form that ends early or is no form; that of one that is too long stays as it is.

@@ -10,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"grappe/internal/account"
+	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
@@ -39,7 +40,10 @@ func (s *Service) Request(ctx context.Context, by account.Actor, in Request) (ma
 	if err := by.RequireSignedIn(); err != nil {
 		return made, err
 	}
-	in.Message = strings.TrimSpace(in.Message)
+	in.Message = company.Storable(strings.TrimSpace(in.Message))
+	if err := s.takeDocument(ctx, by, in.Document); err != nil {
+		return made, err
+	}
 	document, faults := s.checked(ctx, in)
 	if ctx.Err() != nil {
 		return made, context.Cause(ctx)
@@ -79,6 +83,22 @@ func (s *Service) Request(ctx context.Context, by account.Actor, in Request) (ma
 		return Claim{}, err
 	}
 	return made, refused
+}
+
+// takeDocument counts the documents that a person hands in: reading one is work, whether it is taken or not.
+func (s *Service) takeDocument(ctx context.Context, by account.Actor, document []byte) error {
+	if len(document) == 0 {
+		return nil
+	}
+	var refused error
+	err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		refused = s.take(ctx, tx, counted{s.limits.document, by.Person})
+		return notTooMany(refused)
+	})
+	if err != nil {
+		return err
+	}
+	return refused
 }
 
 // asked finds who is to decide about a request, and gives the managers where they are.

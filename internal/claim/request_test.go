@@ -348,3 +348,31 @@ func TestPurge(t *testing.T) {
 		purge(700*day, 1, false, true)
 	})
 }
+
+func TestWhatNoDatabaseHolds(t *testing.T) {
+	each(t, func(b *bench) {
+		c, err := b.s.Request(t.Context(), b.by("paul@gmail.com"), claim.Request{
+			Listing: b.card(nil).Listing.ID, Message: "Bon\x00jour \xff\xfe", Document: pdf(), DocumentName: "a\x00\xff.pdf",
+		})
+		if b.must(err); strings.Contains(c.Message, "\x00") || c.DocumentName != "a.pdf" {
+			t.Errorf("%q %q", c.Message, c.DocumentName)
+		}
+		_, _, err = b.s.Own(t.Context(), b.by("paul@gmail.com"), "\x00")
+		if e := errs.As(err); e == nil || e.Kind == errs.Internal {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+// Reading a document is work: who sends one after the other, each with a fault, waits.
+func TestDocumentsOfAnHour(t *testing.T) {
+	each(t, func(b *bench) {
+		by, id := b.by("paul@gmail.com"), b.card(nil).Listing.ID
+		for range 20 {
+			_, err := b.s.Request(t.Context(), by, claim.Request{Listing: id, Document: []byte("no picture")})
+			b.want(err, errs.Invalid, "claim.message_missing")
+		}
+		_, err := b.s.Request(t.Context(), by, claim.Request{Listing: id, Document: []byte("no picture")})
+		b.want(err, errs.TooMany, "claim.too_many")
+	})
+}

@@ -2,12 +2,9 @@ package listing
 
 import (
 	"context"
-	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 
-	"grappe/internal/company"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/files"
 )
@@ -42,25 +39,8 @@ func LogoAddress(logo, page string) string {
 	return ""
 }
 
-// LogosUsed finds which files are the logo of a card, in any state.
+// LogosUsed finds which files are the logo of a card in any state, or were once: the history can put one back.
 func (Reader) LogosUsed(ctx context.Context, q db.Querier, ids []string) (map[string]bool, error) {
-	used := map[string]bool{}
-	for chunk := range slices.Chunk(ids, 500) {
-		paths := make([]any, len(chunk))
-		for i, id := range chunk {
-			paths[i] = files.Path(id)
-		}
-		rows, err := q.QueryContext(ctx, "SELECT logo FROM listings WHERE logo IN "+company.InSQL(1, len(chunk)), paths...)
-		if err != nil {
-			return nil, fmt.Errorf("listing: logos: %w", err)
-		}
-		found, err := scanIDs(rows)
-		if err != nil {
-			return nil, fmt.Errorf("listing: logos: %w", err)
-		}
-		for _, path := range found {
-			used[files.IDOf(path)] = true
-		}
-	}
-	return used, nil
+	return files.MentionedBy(`SELECT logo FROM listings WHERE logo LIKE '/fichiers/%'
+		UNION ALL SELECT before FROM listing_revisions WHERE before LIKE '%/fichiers/%'`)(ctx, q, ids)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,6 +18,37 @@ const Keep = 30 * 24 * time.Hour
 
 // Used finds which of the files something names.
 type Used func(ctx context.Context, q db.Querier, ids []string) (map[string]bool, error)
+
+// MentionedBy finds the files whose path stands in what a query gives: one column of text, JSON or not.
+func MentionedBy(query string) Used {
+	return func(ctx context.Context, q db.Querier, ids []string) (map[string]bool, error) {
+		asked := make(map[string]bool, len(ids))
+		for _, id := range ids {
+			asked[id] = true
+		}
+		rows, err := q.QueryContext(ctx, query)
+		if err != nil {
+			return nil, fmt.Errorf("files: mentions: %w", err)
+		}
+		defer rows.Close()
+		found := map[string]bool{}
+		for rows.Next() {
+			var text string
+			if err := rows.Scan(&text); err != nil {
+				return nil, fmt.Errorf("files: mentions: %w", err)
+			}
+			for _, path := range pathIn.FindAllString(text, -1) {
+				if id := path[len(Prefix):]; asked[id] {
+					found[id] = true
+				}
+			}
+		}
+		return found, db.Found(rows.Err())
+	}
+}
+
+// pathIn finds the paths of files in a text.
+var pathIn = regexp.MustCompile(regexp.QuoteMeta(Prefix) + `[0-9a-f]{32}\.[a-z]{3}`)
 
 // Purge deletes the files that nothing has named for Keep, and gives how many. It is to run every day.
 func Purge(ctx context.Context, tx *db.Tx, now time.Time, used Used) (deleted int, err error) {
