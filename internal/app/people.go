@@ -41,6 +41,7 @@ func (a *App) openPeople() {
 		DB: a.DB, Accounts: a.Accounts, Outbox: a.Outbox, Sites: sites{a}, Key: a.secrets.key, Now: a.now, Log: a.log, Demo: o.Fictional, HasKeys: a.hasKeys,
 		Silent: o.Mail.Transport == nil && !o.Fictional,
 	})
+	a.openCuration()
 	a.schedule()
 }
 
@@ -63,6 +64,7 @@ func (a *App) schedule() {
 	a.Queue.Daily("passkey.purge", night, func(ctx context.Context) error {
 		return a.DB.Write(ctx, func(tx *db.Tx) error { return a.keys().Purge(ctx, tx) })
 	})
+	a.Queue.Daily("listing.purge", night, a.purgeRevisions)
 	a.Queue.Daily("account.purge", night+10*time.Minute, a.Accounts.Purge)
 	a.Queue.Daily("account.erase", night+20*time.Minute, a.Accounts.EraseDue)
 	a.Queue.Daily("account.remind", 21*time.Hour, a.Accounts.Remind)
@@ -121,7 +123,7 @@ func (h keyHolder) Erase(ctx context.Context, tx *db.Tx, person string) error {
 }
 
 // holders are the rooms that hold something about persons, beside their accounts.
-func (a *App) holders() []account.Holder { return []account.Holder{a.SignIn, keyHolder{a.keys()}} }
+func (a *App) holders() []account.Holder { return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation, revisionHolder{a}} }
 
 // companies names companies for the rooms of people.
 type companies struct{}

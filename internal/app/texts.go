@@ -7,6 +7,8 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/atlas"
 	"grappe/internal/company"
+	"grappe/internal/curation"
+	teamcards "grappe/internal/curation/cards"
 	"grappe/internal/demo"
 	"grappe/internal/desk"
 	"grappe/internal/directory"
@@ -48,6 +50,8 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		api.Texts,
 		atlas.Texts,
 		company.Texts,
+		curation.Texts,
+		teamcards.Texts,
 		db.Texts,
 		demo.Texts,
 		desk.Texts,

@@ -37,8 +37,9 @@ func (s Store) JoinAll(ctx context.Context, tx *db.Tx, pairs []Pair, by company.
 	if err != nil {
 		return nil, err
 	}
-	mergings := make([]Dated, len(pairs))
+	mergings, other := make([]Dated, len(pairs)), map[string]string{}
 	for i, p := range pairs {
+		other[p.Into], other[p.From] = p.From, p.Into
 		into, from := cards.at[p.Into], cards.at[p.From]
 		switch {
 		case into == nil || from == nil || p.Into == p.From || into.Listing.Territory != from.Listing.Territory:
@@ -55,7 +56,7 @@ func (s Store) JoinAll(ctx context.Context, tx *db.Tx, pairs []Pair, by company.
 	if err := s.SaveMergings(ctx, tx, cards.records[0].Listing.Territory, mergings, by); err != nil {
 		return nil, err
 	}
-	return s.saveCards(ctx, tx, cards, now)
+	return s.doing(Joined, by, other).saveCards(ctx, tx, cards, now)
 }
 
 // PartCard undoes the merging of the card from: both are stored as they were, but for what people have changed
@@ -87,13 +88,14 @@ func (s Store) PartAll(ctx context.Context, tx *db.Tx, froms []string, now time.
 	if err != nil {
 		return nil, err
 	}
-	dates := map[string]Merging{}
+	dates, other := map[string]Merging{}, map[string]string{}
 	for _, from := range froms {
 		at := slices.IndexFunc(family, func(m Merging) bool { return m.From == from })
 		if at < 0 {
 			return nil, errs.New(errs.Conflict, "listing.not_merged", nil)
 		}
 		m := family[at]
+		other[m.Into], other[m.From] = m.From, m.Into
 		into, parted := cards.at[m.Into], cards.at[m.From]
 		if into == nil || parted == nil {
 			return nil, errs.New(errs.NotFound, "listing.not_found", nil)
@@ -112,7 +114,7 @@ func (s Store) PartAll(ctx context.Context, tx *db.Tx, froms []string, now time.
 	if err := s.saveDates(ctx, tx, dates); err != nil {
 		return nil, err
 	}
-	return s.saveCards(ctx, tx, cards, now)
+	return s.doing(Parted, company.Source{}, other).saveCards(ctx, tx, cards, now)
 }
 
 // loaded are some cards, each once.
@@ -186,7 +188,7 @@ func (Store) SaveMergings(ctx context.Context, tx *db.Tx, territory string, merg
 }
 
 // mergings reads what was joined, by "from_id" or "into_id", oldest first.
-func (Store) mergings(ctx context.Context, q db.Querier, column string, ids []string) ([]Merging, error) {
+func (Reader) mergings(ctx context.Context, q db.Querier, column string, ids []string) ([]Merging, error) {
 	var out []Merging
 	for chunk := range slices.Chunk(ids, 500) {
 		rows, err := q.QueryContext(ctx, "SELECT merging FROM listing_mergings WHERE "+column+" IN "+
@@ -210,8 +212,8 @@ func (Store) mergings(ctx context.Context, q db.Querier, column string, ids []st
 }
 
 // MergedInto reads what was merged into the cards, the oldest merging of each first, for the page that can part it again.
-func (s Store) MergedInto(ctx context.Context, q db.Querier, into ...string) ([]Merging, error) {
-	return s.mergings(ctx, q, "into_id", into)
+func (r Reader) MergedInto(ctx context.Context, q db.Querier, into ...string) ([]Merging, error) {
+	return r.mergings(ctx, q, "into_id", into)
 }
 
 // partFromDoomed parts the cards that will stay from those that will be deleted: what was merged into a doomed card
@@ -270,6 +272,6 @@ func (s Store) partFromDoomed(ctx context.Context, tx *db.Tx, doomed []string, n
 	if len(staying) == 0 {
 		return nil
 	}
-	_, err = s.SaveListings(ctx, tx, staying, now)
+	_, err = s.doing(Parted, company.Source{}, nil).SaveListings(ctx, tx, staying, now)
 	return err
 }
