@@ -123,7 +123,9 @@ func (h keyHolder) Erase(ctx context.Context, tx *db.Tx, person string) error {
 }
 
 // holders are the rooms that hold something about persons, beside their accounts.
-func (a *App) holders() []account.Holder { return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation, revisionHolder{a}} }
+func (a *App) holders() []account.Holder {
+	return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation, revisionHolder{a}}
+}
 
 // companies names companies for the rooms of people.
 type companies struct{}

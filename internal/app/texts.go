@@ -9,6 +9,7 @@ import (
 	"grappe/internal/company"
 	"grappe/internal/curation"
 	teamcards "grappe/internal/curation/cards"
+	"grappe/internal/curation/moderate"
 	"grappe/internal/demo"
 	"grappe/internal/desk"
 	"grappe/internal/directory"
@@ -52,6 +53,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		company.Texts,
 		curation.Texts,
 		teamcards.Texts,
+		moderate.Texts,
 		db.Texts,
 		demo.Texts,
 		desk.Texts,

@@ -23,6 +23,7 @@ func actions() []string {
 		"account.identity_linked", "account.identity_unlinked", "passkey.enrolled", "passkey.removed", "passkey.suspected",
 		"curation.published", "curation.submitted", "curation.withdrawn", "curation.accepted", "curation.partly", "curation.refused", "curation.offered", "curation.undone", "curation.trust_set", "curation.seen",
 		"cards.published", "cards.hidden", "cards.confirmed", "cards.merged", "cards.split", "cards.flag_settled",
+		"curation.flag_settled", "curation.duplicate_merged", "curation.duplicate_dismissed", "curation.duplicate_reopened",
 		"desk.job_retried", "desk.job_discarded", "desk.mail_resent", "desk.journal_exported",
 	}
 }

@@ -105,9 +105,9 @@ func (p *Pages) neighbours(r *http.Request, actor account.Actor, key string, pag
 // fill puts into the form what was typed, else what the case proposes.
 func (page *casePage) fill(form url.Values) {
 	typed := len(form) > 0
-	for i := range page.Sheet.Fields {
-		if field := &page.Sheet.Fields[i]; typed {
-			field.Taken = !field.Cannot && slices.Contains(form[takeName], field.Name)
+	for _, item := range page.Sheet.Changes.Items {
+		if box := item.Check; box != nil && typed {
+			box.Checked = slices.Contains(form[takeName], box.Value)
 		}
 	}
 	page.Picked = form.Get(pickName)
@@ -143,9 +143,9 @@ func letters(r *http.Request, writer Writer, id string, page casePage, form url.
 			d.Ready, d.Text = "", ""
 		}
 		if len(form) == 0 {
-			for _, field := range page.Sheet.Fields {
-				if field.Taken {
-					d.Take = append(d.Take, field.Name)
+			for _, item := range page.Sheet.Changes.Items {
+				if item.Check != nil && item.Check.Checked {
+					d.Take = append(d.Take, item.Check.Value)
 				}
 			}
 		}

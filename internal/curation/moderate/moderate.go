@@ -6,11 +6,11 @@ package moderate
 import (
 	"context"
 	"embed"
-	"html/template"
 	"time"
 
 	"grappe/internal/account"
 	"grappe/internal/office"
+	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/mail"
 	"grappe/internal/platform/ui"
@@ -87,10 +87,10 @@ type Sheet struct {
 	At      time.Time
 	Facts   ui.Summary // who says it, which proof
 	Notices []ui.Notice
-	Message string // in the author's own words
-	Fields  []Field
-	Sides   []Side // what is compared: rivals, cards that may be one
-	SidesAs string // what they are, in words
+	Message string         // in the author's own words
+	Changes ui.Differences // fields that would change; those with a box (TakeBox) are taken one by one
+	Sides   []Side         // what is compared: rivals, cards that may be one
+	SidesAs string         // what they are, in words
 	Report  *ui.Table
 	Choices []Choice // none where it is decided
 	Reasons []string // ready-made ones: codes, their words are at "moderate.reason." + code
@@ -99,17 +99,9 @@ type Sheet struct {
 	Links   []ui.Button // where one looks further
 }
 
-// Field is one field of a card that would change.
-type Field struct {
-	Name   string // as Decision.Take has it
-	Label  string
-	Held   template.HTML // what the author saw, where the card says something else now; else ""
-	Now    template.HTML
-	Next   template.HTML
-	Note   string // why it is not taken as it is
-	Tone   ui.Tone
-	Taken  bool // its box is ticked
-	Cannot bool // it can not be taken
+// TakeBox is the box beside a field of Sheet.Changes that can be taken.
+func TakeBox(field, label string, checked bool) *ui.Check {
+	return &ui.Check{ID: "prendre-" + field, Name: takeName, Value: field, Label: label, Checked: checked}
 }
 
 // Side is one of several things that stand beside each other.
@@ -134,6 +126,7 @@ type Choice struct {
 // Decision is what somebody decides about a case.
 type Decision struct {
 	Act   string
+	All   bool // it was picked in the list: all that can be taken is
 	Take  []string
 	Pick  string
 	Ready string // code of a ready-made reason
@@ -147,3 +140,6 @@ type Done struct {
 	As    string // what it is called, where the act alone does not say: "partie"; its text is at "moderate.done." + As
 	Undo  bool   // it can be taken back for a while
 }
+
+// OneByOne is the error of a docket about a case that is not decided from the list.
+func OneByOne() error { return errs.New(errs.Invalid, "moderate.one_by_one", nil) }
