@@ -37,6 +37,7 @@ import (
 	"grappe/internal/signin"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
+	"grappe/internal/watch"
 	"grappe/presets"
 )
 
@@ -57,6 +58,7 @@ type Options struct {
 
 	MirrorEvery     time.Duration  // how often Serve brings mirrors up to date; 0 for never
 	PrivateNetworks []netip.Prefix // that mirrors may be copied from, beside the public internet
+	WatchSites      bool           // asks the web sites of cards whether they still answer
 
 	fewestKept int // cards of an index that is kept on disk; 0 for the usual number
 }
@@ -76,6 +78,7 @@ type App struct {
 	Accounts    *account.Service
 	SignIn      *signin.Service
 	Curation    *curation.Service
+	Watch       *watch.Service
 
 	secrets  *secrets
 	position atomic.Int64 // of the change log, up to which the indexes have followed; 0 where nobody follows

@@ -42,6 +42,7 @@ func (a *App) openPeople() {
 		Silent: o.Mail.Transport == nil && !o.Fictional,
 	})
 	a.openCuration()
+	a.openWatch()
 	a.schedule()
 }
 
