@@ -45,14 +45,13 @@ func (s *Service) settle(
 		return did, err
 	}
 	at := s.Now()
+	fresh := map[string]string{}
 	for id, f := range now {
 		held, was := before[id]
-		if fresh := !was || held.subject != f.subject || at.Sub(held.raisedAt) >= remind; !fresh && !flagged(flags[id], kind) {
+		if !was || held.subject != f.subject || at.Sub(held.raisedAt) >= remind {
+			fresh[id] = f.subject
+		} else if !flagged(flags[id], kind) {
 			continue // the team has seen to it
-		} else if fresh {
-			if err := s.store.find(ctx, tx, territory, id, kind, f.subject, at); err != nil {
-				return did, err
-			}
 		}
 		added, err := s.listings.Raise(ctx, tx, listing.Flag{Listing: id, Territory: territory, Kind: kind, Detail: f.detail, Since: at, Seen: at})
 		if err != nil {
@@ -61,6 +60,9 @@ func (s *Service) settle(
 		if added {
 			did.raised++
 		}
+	}
+	if err := s.store.find(ctx, tx, territory, kind, fresh, at); err != nil {
+		return did, err
 	}
 	for id := range before {
 		if _, still := now[id]; still || !over(id) {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -138,13 +139,18 @@ func (store) findings(ctx context.Context, q db.Querier, territory string, kind 
 	return out, rows.Err()
 }
 
-// find stores that something was found and raised.
-func (store) find(ctx context.Context, tx *db.Tx, territory, card string, kind listing.FlagKind, subject string, at time.Time) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO watch_findings (listing_id, kind, territory, subject, raised_at) VALUES ($1,$2,$3,$4,$5)
-		ON CONFLICT (listing_id, kind) DO UPDATE SET subject = excluded.subject, raised_at = excluded.raised_at`,
-		card, string(kind), territory, company.Storable(subject), db.ToMillis(at))
-	if err != nil {
-		return fmt.Errorf("watch: find: %w", err)
+// find stores that something was found and raised: its subject, by the card.
+func (store) find(ctx context.Context, tx *db.Tx, territory string, kind listing.FlagKind, subjects map[string]string, at time.Time) error {
+	for chunk := range slices.Chunk(slices.Sorted(maps.Keys(subjects)), 2*rowsAtOnce) {
+		args := make([]any, 0, 5*len(chunk))
+		for _, card := range chunk {
+			args = append(args, card, string(kind), territory, company.Storable(subjects[card]), db.ToMillis(at))
+		}
+		_, err := tx.ExecContext(ctx, "INSERT INTO watch_findings (listing_id, kind, territory, subject, raised_at) VALUES "+company.ValuesSQL(len(chunk), 5)+
+			" ON CONFLICT (listing_id, kind) DO UPDATE SET subject = excluded.subject, raised_at = excluded.raised_at", args...)
+		if err != nil {
+			return fmt.Errorf("watch: find: %w", err)
+		}
 	}
 	return nil
 }
