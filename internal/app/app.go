@@ -40,6 +40,7 @@ import (
 	"grappe/internal/signin"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
+	"grappe/internal/watch"
 	"grappe/presets"
 )
 
@@ -60,6 +61,7 @@ type Options struct {
 
 	MirrorEvery     time.Duration  // how often Serve brings mirrors up to date; 0 for never
 	PrivateNetworks []netip.Prefix // that mirrors may be copied from, beside the public internet
+	WatchSites      bool           // asks the web sites of cards whether they still answer
 
 	fewestKept int // cards of an index that is kept on disk; 0 for the usual number
 }
@@ -82,6 +84,7 @@ type App struct {
 	Edit        *edit.Service
 	Claims      *claim.Service
 	Picture     func(ctx context.Context, data []byte, o picture.Options) (picture.Picture, error) // reads what was handed in, few at once
+	Watch       *watch.Service
 
 	secrets  *secrets
 	position atomic.Int64 // of the change log, up to which the indexes have followed; 0 where nobody follows

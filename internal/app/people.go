@@ -44,6 +44,7 @@ func (a *App) openPeople() {
 	a.openCuration()
 	a.openClaims()
 	a.openEdit()
+	a.openWatch()
 	a.schedule()
 }
 

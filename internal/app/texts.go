@@ -43,6 +43,7 @@ import (
 	"grappe/internal/space"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
+	"grappe/internal/watch"
 )
 
 //go:embed texts/*.json
@@ -89,6 +90,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		taxonomy.Texts,
 		territory.Texts,
 		ui.Texts,
+		watch.Texts,
 		web.Texts,
 	}
 	return locale.Load(append(rooms, more...)...)

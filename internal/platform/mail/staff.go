@@ -245,3 +245,21 @@ func all(ctx context.Context, tx *db.Tx, statements []statement) error {
 	}
 	return nil
 }
+
+// Refusing gives all addresses that are known to refuse mail, in one statement: for who writes to many.
+func (o *Outbox) Refusing(ctx context.Context, q db.Querier) (map[string]bool, error) {
+	rows, err := q.QueryContext(ctx, "SELECT address FROM mail_addresses WHERE state = $1", refusing)
+	if err != nil {
+		return nil, fmt.Errorf("mail: addresses: %w", err)
+	}
+	defer rows.Close()
+	found := map[string]bool{}
+	for rows.Next() {
+		var address string
+		if err := rows.Scan(&address); err != nil {
+			return nil, fmt.Errorf("mail: addresses: %w", err)
+		}
+		found[address] = true
+	}
+	return found, rows.Err()
+}
