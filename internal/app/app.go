@@ -24,6 +24,7 @@ import (
 	"grappe/internal/curation"
 	"grappe/internal/curation/edit"
 	"grappe/internal/directory"
+	"grappe/internal/freshness"
 	"grappe/internal/importer"
 	"grappe/internal/listing"
 	"grappe/internal/mirror"
@@ -85,6 +86,7 @@ type App struct {
 	Claims      *claim.Service
 	Picture     func(ctx context.Context, data []byte, o picture.Options) (picture.Picture, error) // reads what was handed in, few at once
 	Watch       *watch.Service
+	Freshness   *freshness.Service
 
 	secrets  *secrets
 	position atomic.Int64 // of the change log, up to which the indexes have followed; 0 where nobody follows
@@ -128,13 +130,16 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		live: newLive(o), versions: v, options: o, texts: texts, log: o.Logger, now: o.Now,
 	}
 	a.openPeople()
+	if err := a.Freshness.Reload(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	a.openMirrors()
 	a.Importer = importer.New(a.importerRooms(o.Now))
 	if a.Atlas, err = newAtlas(a.Territories, taxonomies, func() *directory.Service { return a.Directory }); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	a.Directory = directory.New(directory.Rooms{
-		DB: d, Territories: a.Territories, Taxonomies: taxonomies, Synonyms: synonyms, Credit: a.credit, Original: a.original, Locator: a.Atlas.Locator, Renewing: a.renewing, Now: o.Now, Log: o.Logger,
+		DB: d, Territories: a.Territories, Taxonomies: taxonomies, Synonyms: synonyms, Credit: a.credit, Original: a.original, Locator: a.Atlas.Locator, Renewing: a.renewing, Ages: a.ages, Now: o.Now, Log: o.Logger,
 		Keeping: o.keeping(),
 	})
 	return a, nil

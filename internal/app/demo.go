@@ -67,6 +67,7 @@ func (a *App) claimForDemo(ctx context.Context) error {
 	if err == nil {
 		a.options.Fictional = true
 		a.openPeople() // which of its mails leave, and what proves who somebody is, is otherwise from now on
+		err = a.Freshness.Reload(ctx)
 	}
 	return err
 }

@@ -11,6 +11,7 @@ import (
 	"grappe/internal/curation"
 	"grappe/internal/curation/suggest"
 	"grappe/internal/desk"
+	"grappe/internal/freshness"
 	"grappe/internal/mailroom"
 	"grappe/internal/office"
 	"grappe/internal/platform/locale"
@@ -60,6 +61,9 @@ func (h *house) people() error {
 	if err := h.teamCards(); err != nil {
 		return err
 	}
+	if err := h.freshness(); err != nil {
+		return err
+	}
 	return h.mailroom()
 }
 
@@ -83,9 +87,9 @@ func (h *house) mailroom() error {
 		return err
 	}
 	rooms := mailroom.Rooms{
-		Key: key, Refusals: h.app.Accounts, Topics: space.Topics, Now: h.app.now,
+		Key: key, Refusals: refusals{h.app.Accounts, h.app.Freshness}, Topics: space.Topics, Now: h.app.now,
 		Samples: func() []mail.Sample {
-			return slices.Concat(signin.Samples(), account.Samples(), curation.Samples(), claim.Samples(), suggest.Samples())
+			return slices.Concat(signin.Samples(), account.Samples(), curation.Samples(), claim.Samples(), suggest.Samples(), freshness.Samples())
 		},
 		Printer: func(r *http.Request, lang string) *locale.Printer {
 			f := ui.Of(r)

@@ -41,6 +41,7 @@ func (a *App) openPeople() {
 		DB: a.DB, Accounts: a.Accounts, Outbox: a.Outbox, Sites: sites{a}, Key: a.secrets.key, Now: a.now, Log: a.log, Demo: o.Fictional, HasKeys: a.hasKeys,
 		Silent: o.Mail.Transport == nil && !o.Fictional,
 	})
+	a.openFreshness()
 	a.openCuration()
 	a.openClaims()
 	a.openEdit()

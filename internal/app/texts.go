@@ -20,6 +20,7 @@ import (
 	"grappe/internal/directory/opendata"
 	"grappe/internal/directory/printed"
 	"grappe/internal/directory/rest"
+	"grappe/internal/freshness"
 	"grappe/internal/importer"
 	"grappe/internal/listing"
 	"grappe/internal/mailroom"
@@ -68,6 +69,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		edit.Texts,
 		files.Texts,
 		frames.Texts,
+		freshness.Texts,
 		geo.Texts,
 		importer.Texts,
 		listing.Texts,

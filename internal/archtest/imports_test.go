@@ -36,6 +36,7 @@ var rooms = map[string]floor{
 	"internal/atlas":     feature,
 	"internal/claim":     feature,
 	"internal/directory": feature,
+	"internal/freshness": feature,
 	"internal/importer":  feature,
 	"internal/demo":      feature,
 	"internal/site":      feature,

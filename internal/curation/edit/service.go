@@ -38,6 +38,7 @@ type Rooms struct {
 	Territory func(ctx context.Context, code string) (*territory.Territory, *territory.Outlines, error)
 	// Picture makes a clean picture of a file that was handed in, as picture.Read does.
 	Picture func(ctx context.Context, data []byte, o picture.Options) (picture.Picture, error)
+	Ages    func(territory string) listing.Ages // when cards age there; nil for the usual months
 	Now     func() time.Time
 }
 

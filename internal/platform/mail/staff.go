@@ -77,7 +77,7 @@ type Stats struct {
 
 // Stats counts the mails of a territory, those of all for "".
 func (o *Outbox) Stats(ctx context.Context, territory string) (Stats, error) {
-	s := Stats{Ready: o.transport != nil || o.keep}
+	s := Stats{Ready: o.Ready()}
 	err := o.db.View(ctx, func(tx *db.Tx) error {
 		day := db.ToMillis(o.now().Add(-24 * time.Hour))
 		err := tx.QueryRowContext(ctx, `SELECT coalesce(sum(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END), 0),
