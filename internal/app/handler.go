@@ -33,7 +33,7 @@ type house struct {
 	entries  []office.Entry
 	toClaim  listing.Listing // a card of the demonstration that nobody holds, zero for none
 	moderate *moderate.Service
-	cards    *directory.Pages
+	shown    *directory.Pages
 	editing  *edit.Pages
 }
 
@@ -65,7 +65,7 @@ func newHouse(a *App, g *registry) (*house, error) {
 	directoryPages.Missing(h.missing)
 	directoryPages.Doors(h.doors)
 	directoryPages.Routes(h.inside)
-	h.cards = directoryPages
+	h.shown = directoryPages
 	openPages.Routes(h.inside)
 	sitePages.Routes(h.inside)
 	programs, err := h.programs()

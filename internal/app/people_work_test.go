@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -136,6 +137,7 @@ func crowded(t *testing.T, n int, count *atomic.Int64) (v *visitor, enterprise, 
 		}
 	}
 	crowdCard(t, a, enterprise, admin.ID, n)
+	presentAll(t, a)
 	for range n { // sessions, of which the last is that of who asks
 		v = f.visitor(t)
 		v.enter("admin@example.nc", account.ByPasskey)
@@ -209,6 +211,7 @@ func TestPagesOfPeopleTakeFewStatements(t *testing.T) {
 		cards[i], revisions[i] = cardOf(t, visitors[i].front.app, enterprises[i])
 	}
 	all := pagesOfPeople()
+	maps.Copy(all, editStatements())
 	for _, pattern := range visitors[0].front.inside.Patterns() {
 		method, path, _ := strings.Cut(pattern, " ")
 		if !ofPeople(pattern) || method != "GET" {

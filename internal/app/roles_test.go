@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -115,6 +116,7 @@ func routesOfRoles() map[string]int {
 		"GET /courrier": anybody, "GET /courrier/{id}": anybody, "GET /courrier/{id}/{form}": anybody, "GET /courrier/modeles": anybody,
 		"GET /courrier/modeles/{kind}": anybody, "GET /courrier/modeles/{kind}/html": anybody,
 	}
+	maps.Copy(table, editRoutes())
 	for _, path := range []string{"annuaire", "donnees", "annuaire.atom", "annuaire.pdf", "integrer", "integration", "integrer.js", "carte", "sitemap-"} {
 		table["* /"+path] = anybody // all of the directory in its forms
 	}
@@ -176,13 +178,14 @@ func routesByRole(t *testing.T, fictional bool) {
 		}
 	}
 	enterprise := f.enterprise(t)
+	shown := presented(t, f.app, enterprise, "Atelier du Lagon")
 	for role, name := range columns() {
 		if fictional && role&(asVisitor|asPerson|asSleeper) == 0 {
 			continue // as on a real instance
 		}
 		for _, pattern := range known {
 			who, _ := allowed(table, pattern)
-			got := asked(t, f, role, pattern, enterprise)
+			got := asked(t, f, role, pattern, enterprise, shown.ID)
 			if got.status >= 500 {
 				t.Errorf("%s, asked by %s: %d", pattern, name, got.status)
 			}
@@ -201,7 +204,7 @@ func (a answer) refuses() bool {
 }
 
 // asked asks for a pattern as somebody in a role, who has just signed in.
-func asked(t *testing.T, f *front, role int, pattern, enterprise string) answer {
+func asked(t *testing.T, f *front, role int, pattern, enterprise, shown string) answer {
 	t.Helper()
 	v := f.visitor(t)
 	v.cast(role, enterprise)
@@ -210,7 +213,7 @@ func asked(t *testing.T, f *front, role int, pattern, enterprise string) answer 
 		method, path = http.MethodGet, pattern
 	}
 	path = strings.NewReplacer(
-		"/{$}", "/", "entreprises/{id}", "entreprises/"+enterprise, "personnes/{person}", "personnes/nobody", "equipe/{person}", "equipe/"+f.member(t), "{slug}", "nowhere",
+		"/{$}", "/", "entreprises/{id}", "entreprises/"+enterprise, "fiches/{id}", "fiches/"+shown, "{change}", "none", "personnes/{person}", "personnes/nobody", "equipe/{person}", "equipe/"+f.member(t), "{slug}", "nowhere",
 		"{token}", "none", "{id}", "none", "{person}", "nobody", "{invitation}", "none", "{provider}", "none", "{kind}", "signin.code", "{form}", "html",
 	).Replace(path)
 	path = strings.TrimSuffix("/nc"+path, "/")

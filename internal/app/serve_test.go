@@ -214,7 +214,7 @@ func mustHaveAccents(t *testing.T, page string, codes ...string) {
 	}
 }
 
-// edit renames the first card of the territory as its owner.
+// rename renames the first card of the territory as its owner.
 func rename(t *testing.T, a *App, name string) listing.Listing {
 	t.Helper()
 	var first *listing.Listing

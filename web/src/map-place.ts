@@ -16,6 +16,7 @@ const closest = 17;
 class Placing {
   private readonly map: Leaflet;
   private readonly here: Here;
+  private readonly ground: Ground;
   private readonly middle: number; // longitude of the territory
 
   constructor(private readonly place: HTMLElement, box: HTMLElement) {
@@ -41,7 +42,7 @@ class Placing {
       zoomControl: false, attributionControl: false, zoomSnap: data["tiles"] ? 1 : 0.5, minZoom: 2, maxZoom: Number(data["maxZoom"] ?? closest),
       zoomAnimation: !still, inertia: !still, maxBounds: [[-85, -Infinity], [85, Infinity]], maxBoundsViscosity: 1,
     });
-    const ground = new Ground(this.map, data, home, words["place"] ?? "", () => undefined);
+    const ground = (this.ground = new Ground(this.map, data, home, words["place"] ?? "", () => undefined));
     this.here = new Here(this.map, words["pin"] ?? "");
     this.begin(home);
     if (data["tiles"]) ground.tile(data["tiles"], Number(data["maxZoom"]), () => undefined);
@@ -68,6 +69,7 @@ class Placing {
     if (Number.isFinite(lat) && Number.isFinite(lon)) {
       this.map.setView([lat, near(lon, this.middle)], 13, { animate: false });
       this.here.show({ lat, lon });
+      this.ground.avoid([{ lat, lon, aside: [0, 10], half: 22 }]);
       return;
     }
     const centres = JSON.parse(this.place.dataset["centres"] ?? "{}") as Record<string, [number, number]>;
@@ -82,6 +84,7 @@ class Placing {
 
   private show(at: { lat: number; lon: number }): void {
     this.here.show(at);
+    this.ground.avoid([{ ...at, aside: [0, 10], half: 22 }]);
     if (!this.map.getBounds().contains([at.lat, near(at.lon, this.map.getCenter().lng)])) this.map.setView([at.lat, near(at.lon, this.middle)], 13);
   }
 }

@@ -40,7 +40,7 @@ type lockedView struct {
 
 // rowsView asks for a list, an input for each item and one that is empty.
 type rowsView struct {
-	ID, Name, Legend, Hint        string
+	ID, Legend, Hint              string
 	Type, InputMode, Autocomplete string
 	Example, Add                  string
 	Rows                          []rowView
@@ -77,8 +77,8 @@ type screen struct {
 	voice
 	sheet  *Sheet
 	errors ui.FormErrors
-	doubts []string          // doubtful fields
-	who    map[string]string // who wrote a field that is locked, by the field
+	doubts []string           // doubtful fields
+	who    map[string]written // who wrote a field that is locked, by the field
 }
 
 // controls are those of a step, in the order of the form.
@@ -104,7 +104,7 @@ func (s *screen) locked(field string) *lockedView {
 	v := &lockedView{Lines: s.said(field, s.sheet.Record.Listing.Content)}
 	at := s.P.Date(s.sheet.Record.Listing.Provenance[field].At)
 	v.By = s.P.T("edit.locked", "day", at)
-	if who := s.who[field]; who != "" {
+	if who := s.who[field].Name; who != "" {
 		v.By = s.P.T("edit.locked_by", "name", who, "day", at)
 	}
 	return v
@@ -214,7 +214,7 @@ func (s *screen) levelName() string {
 // rows asks for a list.
 func (s *screen) rows(name string, values []string) *rowsView {
 	field := fieldOf(name)
-	v := &rowsView{ID: name, Name: name, Legend: s.P.T("edit.rows." + name), Add: s.P.T("edit.add_row." + name), Type: "text", Autocomplete: "off"}
+	v := &rowsView{ID: name, Legend: s.P.T("edit.rows." + name), Add: s.P.T("edit.add_row." + name), Type: "text", Autocomplete: "off"}
 	if hint := "edit.hint." + name; s.P.Has(hint) {
 		v.Hint = s.P.T(hint)
 	}

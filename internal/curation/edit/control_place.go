@@ -75,7 +75,6 @@ type areaView struct {
 	Parts                   []areaPart
 	Plain                   []ui.Check // zones that lie in no other
 	Map                     template.HTML
-	MapLabel                string
 }
 
 // areaPart is a zone with those in it.
@@ -89,7 +88,7 @@ type areaPart struct {
 func (s *screen) areaForm(v url.Values) *areaView {
 	const field = "service_area"
 	a := &areaView{
-		ID: field, Legend: s.name(field), Hint: s.P.T("edit.hint.service_area"), Error: s.errors.For(field), MapLabel: s.P.T("edit.area_map"),
+		ID: field, Legend: s.name(field), Hint: s.P.T("edit.hint.service_area"), Error: s.errors.For(field),
 		Everywhere: ui.Check{ID: field, Name: field + "-everywhere", Value: "oui", Label: s.P.T("edit.area_everywhere", "territory", s.territory.Name(s.Lang)), Checked: v.Get(field+"-everywhere") != ""},
 		Remote:     ui.Check{ID: field + "-remote", Name: field + "-remote", Value: "oui", Label: s.P.T("edit.area_remote"), Checked: v.Get(field+"-remote") != ""},
 	}

@@ -135,13 +135,19 @@ func (s scope) take(d *Draft, step Step, form url.Values, shown marks, locked []
 	return long
 }
 
-// onto carries a draft over to what a card says now: of the fields that were typed, those of keep stay as typed, all others are
-// the card's.
-func (d Draft) onto(l listing.Listing, keep []string) Draft {
-	next := draftOf(d.Person, l)
-	for field, v := range d.Typed {
-		if slices.Contains(keep, field) {
-			next.Typed[field] = v
+// onto carries a draft over to what a card says now: the fields of keep stay as they are in the draft, all others are the card's.
+func (s scope) onto(d Draft, l listing.Listing, keep []string) Draft {
+	next, mine := draftOf(d.Person, l), s.work(d).Content
+	for _, q := range questions() {
+		if !slices.Contains(keep, q.field) {
+			continue
+		}
+		v, typed := d.Typed[q.field]
+		if !typed { // as it was seen, which is not what the card says now
+			v = q.shown(s, &mine)
+		}
+		if !same(v, q.shown(s, &next.Was)) {
+			next.Typed[q.field] = v
 		}
 	}
 	return next

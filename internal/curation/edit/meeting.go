@@ -29,7 +29,8 @@ type choiceView struct {
 	Was    []string
 	Mine   []string
 	Theirs []string
-	Keep   bool // mine
+	Keep   bool   // mine
+	By     string // who wrote theirs, and when
 }
 
 // placeChoice is the name of the choice of all that makes a place.
@@ -67,6 +68,15 @@ func (y way) showMeeting(w http.ResponseWriter, r *http.Request, status int, ref
 	}
 	v := m.voice(page.Frame)
 	page.Both = v.choices(m.Both, &m)
+	if len(m.Both) > 0 {
+		who, err := y.p.authors(r.Context(), &m.Sheet, m.Both)
+		if err != nil {
+			return err
+		}
+		for i := range page.Both {
+			page.Both[i].By = y.by(v, latest(who, page.Both[i].Field))
+		}
+	}
 	for _, field := range m.Mine {
 		page.Mine = append(page.Mine, v.choice(field, []string{field}, &m))
 	}
@@ -104,6 +114,20 @@ func (v voice) choice(name string, fields []string, m *Meeting) choiceView {
 	return c
 }
 
+// latest is the last that somebody wrote of a field, or of what makes a place.
+func latest(who map[string]written, name string) written {
+	if name != placeChoice {
+		return who[name]
+	}
+	var last written
+	for field, w := range who {
+		if inPlace(field) && w.Version > last.Version {
+			last = w
+		}
+	}
+	return last
+}
+
 // settle takes the choices, and publishes what is then the draft.
 func (y way) settle(w http.ResponseWriter, r *http.Request) error {
 	if err := sent(r); err != nil {
@@ -115,7 +139,7 @@ func (y way) settle(w http.ResponseWriter, r *http.Request) error {
 		return y.refuse(w, r, err)
 	}
 	var keep []string
-	for field := range m.Draft.Typed {
+	for _, field := range slices.Concat(m.Mine, m.Both, m.unread()) {
 		name := field
 		if inPlace(field) && slices.Contains(m.Both, field) {
 			name = placeChoice

@@ -32,7 +32,7 @@ func (s *Service) Publish(ctx context.Context, by account.Actor, door Door, id s
 	if err != nil {
 		return out, err
 	}
-	return out, s.done(ctx, by, sheet.Draft, out)
+	return out, s.done(ctx, by, sheet, out)
 }
 
 // takeBack withdraws what waits for the team where the actor has taken some of it back: what is submitted next stands for all.
@@ -44,7 +44,8 @@ func (s *Service) takeBack(ctx context.Context, by account.Actor, sheet Sheet) e
 }
 
 // done drops a draft that was submitted, but for what another tab has typed meanwhile, which then stands on the card as it is now.
-func (s *Service) done(ctx context.Context, by account.Actor, submitted Draft, out curation.Outcome) error {
+func (s *Service) done(ctx context.Context, by account.Actor, sheet Sheet, out curation.Outcome) error {
+	submitted := sheet.Draft
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		kept, ok, err := s.store.draft(ctx, tx.Serialize("curation_draft", by.Person+"/"+submitted.Listing), by.Person, submitted.Listing)
 		if err != nil || !ok {
@@ -59,17 +60,20 @@ func (s *Service) done(ctx context.Context, by account.Actor, submitted Draft, o
 		if len(left) == 0 {
 			return s.store.drop(ctx, tx, kept.Person, kept.Listing)
 		}
-		next := kept.onto(out.Listing, left)
+		next := sheet.onto(kept, out.Listing, left)
 		next.SavedAt = kept.SavedAt
 		return s.store.keep(ctx, tx, next)
 	})
 }
 
-// Confirm vouches for a card as it stands, on behalf of its company.
+// Confirm vouches for a card as it stands, on behalf of its company. errs.Conflict where it is not the one that was shown.
 func (s *Service) Confirm(ctx context.Context, by account.Actor, id string, version int64) (curation.Outcome, error) {
 	sheet, err := s.Open(ctx, by, Owner, id)
 	if err != nil {
 		return curation.Outcome{}, err
+	}
+	if sheet.Record.Listing.Version != version {
+		return curation.Outcome{}, errs.New(errs.Conflict, "listing.changed", nil)
 	}
 	return s.Curation.Submit(ctx, by, id, version, sheet.Record.Listing.Content, nil)
 }
@@ -109,6 +113,17 @@ func meet(sheet Sheet) Meeting {
 	return m
 }
 
+// unread are the fields whose words were not understood, and so change nothing yet.
+func (m *Meeting) unread() []string {
+	var out []string
+	for field := range m.Draft.Typed {
+		if m.faulty(field) && !slices.Contains(m.Both, field) && !slices.Contains(m.Mine, field) {
+			out = append(out, field)
+		}
+	}
+	return out
+}
+
 // Settle puts the draft on the card as it stands, keeping of what was typed the fields that were chosen. seen is the version of the
 // card that the choice was made from: errs.Conflict where it has moved again.
 func (s *Service) Settle(ctx context.Context, by account.Actor, door Door, id string, seen int64, keep []string) (Sheet, error) {
@@ -116,7 +131,7 @@ func (s *Service) Settle(ctx context.Context, by account.Actor, door Door, id st
 		if sheet.Record.Listing.Version != seen {
 			return errs.New(errs.Conflict, "edit.moved_again", nil)
 		}
-		sheet.Draft = sheet.Draft.onto(sheet.Record.Listing, keep)
+		sheet.Draft = sheet.onto(sheet.Draft, sheet.Record.Listing, keep)
 		return nil
 	})
 }

@@ -15,7 +15,7 @@ import (
 // reviewPage shows what changes before it is published.
 type reviewPage struct {
 	base
-	Steps   []stepLink
+	Steps   ui.StepLinks
 	Changes *ui.Differences
 	Count   int
 	Faults  []faultLink

@@ -368,6 +368,17 @@ func TestTake(t *testing.T) {
 	}
 }
 
+// The lines of a list are read in their order, whatever the order in which they came.
+func TestLinesOfAList(t *testing.T) {
+	form := url.Values{"phones": {"a"}, "phones-2": {"c"}, "phones-10": {"d"}, "phones-1": {"b"}, "phones-3": {" "}, "phonesx": {"y"}, "accessibility-more-1": {"z"}, "accessibility": {"w"}}
+	if got := own(form, "phones"); len(got) != 1 || !slices.Equal(got["phones"], []string{"a", "b", "c", "d"}) {
+		t.Errorf("%v", got)
+	}
+	if got := own(form, "accessibility"); !same(got, url.Values{"accessibility": {"w"}, "accessibility-more": {"z"}}) {
+		t.Errorf("%v", got)
+	}
+}
+
 func TestMarks(t *testing.T) {
 	m := marks{"name": "abc", "zone": "d-_"}
 	if got := readMarks(m.String()); len(got) != 2 || got["name"] != "abc" || got["zone"] != "d-_" {
@@ -397,7 +408,7 @@ func TestMeet(t *testing.T) {
 	if !slices.Equal(m.Mine, []string{"name", "phones"}) || !slices.Equal(m.Theirs, []string{"emails"}) || !slices.Equal(m.Both, []string{"headline", "postcode", "city"}) {
 		t.Errorf("mine %v, theirs %v, both %v", m.Mine, m.Theirs, m.Both)
 	}
-	next := d.onto(listing.Listing{ID: "l", Version: 9, Content: now}, []string{"name", "phones"})
+	next := s.onto(d, listing.Listing{ID: "l", Version: 9, Content: now}, []string{"name", "phones"})
 	if w := s.work(next); next.Base != 9 || !slices.Equal(w.Changed, []string{"name", "phones"}) || w.Content.Headline != "Leur accroche" || w.Content.City != "Dumbéa" {
 		t.Errorf("%+v", w)
 	}

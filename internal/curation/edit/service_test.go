@@ -215,11 +215,10 @@ func TestTwoTabs(t *testing.T) {
 func TestTypedWhilePublishing(t *testing.T) {
 	h := newHouse(t, dbtest.SQLite(t))
 	sheet := h.opens(h.louise, Owner, Essential).types("headline", "Une accroche").saves()
-	submitted := sheet.Draft
 	h.opens(h.louise, Owner, Contact).types("phones", "24 12 34").saves()
-	out, err := h.curation.Submit(t.Context(), h.louise, h.l.ID, submitted.Base, sheet.Content, sheet.Changed)
+	out, err := h.curation.Submit(t.Context(), h.louise, h.l.ID, sheet.Draft.Base, sheet.Content, sheet.Changed)
 	h.must(err)
-	h.must(h.s.done(t.Context(), h.louise, submitted, out))
+	h.must(h.s.done(t.Context(), h.louise, sheet, out))
 	left := h.drafts(h.louise)
 	if len(left) != 1 || left[0].Base != out.Listing.Version || len(left[0].Typed) != 1 || left[0].Was.Headline != "Une accroche" {
 		t.Errorf("left %+v", left)
@@ -318,8 +317,8 @@ func TestTeam(t *testing.T) {
 		if !slices.Equal(sheet.Locked, []string{"headline"}) || !slices.Equal(sheet.Changed, []string{"name"}) {
 			t.Fatalf("locked %v, changed %v", sheet.Locked, sheet.Changed)
 		}
-		who, err := h.pages.authors(t.Context(), &sheet)
-		if err != nil || who["headline"] != "Louise Téin" {
+		who, err := h.pages.authors(t.Context(), &sheet, sheet.Locked)
+		if err != nil || who["headline"].Name != "Louise Téin" {
 			t.Errorf("written by %v, %v", who, err)
 		}
 		h.publishes(h.jules, Team)

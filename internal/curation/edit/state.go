@@ -82,7 +82,7 @@ func (y way) state(v voice, sheet *Sheet, at func(Step) string) stateView {
 		}
 	}
 	if !sheet.Draft.SavedAt.IsZero() {
-		st.Saved = v.P.T("edit.draft_saved", "when", v.moment(sheet.Draft.SavedAt, y.p.Now()), "n", len(sheet.Changed))
+		st.Saved = v.P.T("edit.draft_saved", "when", v.moment(sheet.Draft.SavedAt, y.p.Now()))
 		st.Drop = v.Path(y.path(sheet.Record.Listing.ID) + "/abandon")
 	}
 	return st

@@ -1,13 +1,11 @@
 package edit
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
 
-	"grappe/internal/listing"
 	"grappe/internal/platform/spelling"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
@@ -30,9 +28,9 @@ func (p *Pages) suggestCompetences(w http.ResponseWriter, r *http.Request) error
 // matching are the terms in whose names or synonyms each word that was typed begins one: those by their name first.
 func matching(t *taxonomy.Taxonomy, typed, lang string) []ui.Suggestion {
 	words := strings.Fields(spelling.Plain(typed))
-	var byName, bySynonym []ui.Suggestion
+	byName, bySynonym := []ui.Suggestion{}, []ui.Suggestion{}
 	if len(words) == 0 || len(typed) > 200 {
-		return []ui.Suggestion{}
+		return byName
 	}
 	if term, ok := t.Match(typed); ok {
 		s := ui.Suggestion{Value: term.Name(lang)}
@@ -89,25 +87,6 @@ func (p *Pages) suggestZones(w http.ResponseWriter, r *http.Request) error {
 	return web.JSON(w, r, http.StatusOK, lines)
 }
 
-// authors tells who wrote the fields that are locked, as the team may know.
-func (p *Pages) authors(ctx context.Context, sheet *Sheet) (map[string]string, error) {
-	revisions, err := p.listings.Revisions(ctx, p.DB.Read(), sheet.Record.Listing.ID, "", mostRevisions)
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for _, r := range revisions {
-		if r.Person != "" && !slices.Contains(ids, r.Person) {
-			ids = append(ids, r.Person)
-		}
-	}
-	names, err := p.Accounts.Names(ctx, ids)
-	if err != nil {
-		return nil, err
-	}
-	return whoWrote(revisions, names, sheet.Locked), nil
-}
-
 // maps draws what the controls need of maps.
 func (y way) maps(r *http.Request, s *screen, controls []control) error {
 	for i := range controls {
@@ -155,17 +134,4 @@ func (s *screen) placeMap() (placeMap, error) {
 	text, err = json.Marshal(s.centres())
 	m.Centres = string(text)
 	return m, err
-}
-
-// whoWrote tells who wrote the locked fields of a card: by the field, from what its history says, the latest first.
-func whoWrote(revisions []listing.Revision, names map[string]string, locked []string) map[string]string {
-	out := map[string]string{}
-	for _, r := range revisions {
-		for _, field := range r.Fields {
-			if _, told := out[field]; !told && slices.Contains(locked, field) {
-				out[field] = names[r.Person]
-			}
-		}
-	}
-	return out
 }

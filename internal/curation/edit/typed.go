@@ -1,27 +1,45 @@
 package edit
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"grappe/internal/company"
 )
 
-// own is what a form holds for a field: the inputs that are called like it, and those whose names go on after a hyphen. What was
-// left empty is left out.
+// own is what a form holds for a field: the inputs that are called like it, and those whose names go on after a hyphen. Those that end
+// in a number are the lines of a list, "phones", "phones-1", "phones-2", and become one. What was left empty is left out.
 func own(form url.Values, field string) url.Values {
-	out := url.Values{}
-	for name, values := range form {
+	type part struct {
+		list string
+		n    int
+		name string
+	}
+	var parts []part
+	for name := range form {
 		if name != field && !strings.HasPrefix(name, field+"-") {
 			continue
 		}
-		for _, v := range values {
+		p := part{list: name, name: name}
+		if at := strings.LastIndexByte(name, '-'); at > 0 {
+			if n, err := strconv.Atoi(name[at+1:]); err == nil {
+				p.list, p.n = name[:at], n
+			}
+		}
+		parts = append(parts, p)
+	}
+	slices.SortFunc(parts, func(a, b part) int { return cmp.Or(cmp.Compare(a.n, b.n), cmp.Compare(a.name, b.name)) })
+	out := url.Values{}
+	for _, p := range parts {
+		for _, v := range form[p.name] {
 			if v = tidy(v); v != "" {
-				out.Add(name, v)
+				out.Add(p.list, v)
 			}
 		}
 	}

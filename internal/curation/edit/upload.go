@@ -27,16 +27,16 @@ type uploaded struct {
 
 // upload takes the file of a logo.
 func (y way) upload(w http.ResponseWriter, r *http.Request) error {
+	sheet, done, err := y.open(w, r)
+	if err != nil || done {
+		return err // before a stranger's file is read
+	}
 	form, err := readUpload(w, r)
 	if err == nil {
 		_, err = y.p.SetLogo(r.Context(), by(r), y.door, r.PathValue("id"), form.version, form.name, form.data)
 	}
 	switch {
 	case errs.Is(err, errs.Invalid):
-		sheet, done, failed := y.open(w, r)
-		if failed != nil || done {
-			return failed
-		}
 		return y.showStep(w, r, http.StatusUnprocessableEntity, &sheet, Logo, nil, errs.As(err).Fields)
 	case err != nil:
 		return y.refuse(w, r, err)

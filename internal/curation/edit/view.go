@@ -60,17 +60,6 @@ func (y way) begin(r *http.Request, sheet *Sheet, path, title string) base {
 	return b
 }
 
-// stepLink is a step in the line of all steps: a button of the form, which keeps what was typed, or a link on pages without one.
-type stepLink struct {
-	Number  int
-	Name    string
-	Value   string
-	URL     string // instead of the button
-	Current bool
-	Changed bool
-	Faulty  bool
-}
-
 // stepPage is a step of the form.
 type stepPage struct {
 	base
@@ -78,7 +67,7 @@ type stepPage struct {
 	Lead     string
 	Step     Step
 	Number   int
-	Steps    []stepLink
+	Steps    ui.StepLinks
 	Controls []control
 	Logo     *logoView
 	Action   string
@@ -141,7 +130,7 @@ func (y way) showStep(w http.ResponseWriter, r *http.Request, status int, sheet 
 	s := &screen{voice: v, sheet: sheet, errors: page.Errors, doubts: listing.DoubtfulFields(sheet.Record.Listing, y.p.Now())}
 	var err error
 	if y.door == Team && len(sheet.Locked) > 0 {
-		if s.who, err = y.p.authors(r.Context(), sheet); err != nil {
+		if s.who, err = y.p.authors(r.Context(), sheet, sheet.Locked); err != nil {
 			return err
 		}
 	}
@@ -181,20 +170,26 @@ func (v voice) formErrors(faults []errs.Field) ui.FormErrors {
 }
 
 // steps is the line of the steps; at gives the address of one on pages without the form, and is nil where buttons of the form lead on.
-func steps(v voice, sheet *Sheet, current Step, at func(Step) string) []stepLink {
-	var out []stepLink
-	for i, step := range Steps() {
-		l := stepLink{Number: i + 1, Name: v.P.T(step.Key()), Value: string(step), Current: step == current, Faulty: len(sheet.work.at(step)) > 0 && step != Review}
+func steps(v voice, sheet *Sheet, current Step, at func(Step) string) ui.StepLinks {
+	line := ui.StepLinks{Label: v.P.T("edit.steps"), Name: inputGo}
+	if at == nil {
+		line.Form = formID
+	}
+	for _, step := range Steps() {
+		l := ui.StepLink{Name: v.P.T(step.Key()), Value: string(step), Current: step == current, Faulty: len(sheet.work.at(step)) > 0 && step != Review}
 		for _, q := range asked(step) {
 			l.Changed = l.Changed || slices.Contains(sheet.Changed, q.field)
 		}
 		if at != nil {
 			l.URL = v.Path(at(step))
 		}
-		out = append(out, l)
+		line.Steps = append(line.Steps, l)
 	}
-	return out
+	return line
 }
+
+// formID is the id of a step's form, to which buttons elsewhere on the page belong.
+const formID = "fiche"
 
 // logoForm shows the logo as it would be.
 func (s *screen) logoForm(drop, wrong string) *logoView {

@@ -21,7 +21,7 @@ export function rows(group: HTMLElement): void {
     copy.querySelector(".field-error")?.remove();
     input.removeAttribute("aria-invalid");
     input.removeAttribute("aria-describedby");
-    input.id = `${input.name}-${n}`;
+    input.id = input.name = `${input.name.replace(/-\d+$/, "")}-${n}`;
     input.setAttribute("aria-label", (input.getAttribute("aria-label") ?? "").replace(/\d+$/, String(n + 1)));
     input.value = "";
     row.after(copy);
