@@ -15,7 +15,7 @@ import (
 func (a *App) openFreshness() {
 	a.Freshness = freshness.NewService(freshness.Rooms{
 		DB: a.DB, Accounts: a.Accounts, Listings: listing.NewService(a.DB, a.now), Territories: a.Territories, Competences: a.Taxonomies.Competences,
-		Outbox: a.Outbox, Sites: sites{a}, Key: a.secrets.key, Now: a.now, Log: a.log, Unsubscribe: a.unsubscribe,
+		Outbox: a.Outbox, Sites: sites{a}, Key: a.secrets.key, Now: a.now, Log: a.log, Unsubscribe: a.unsubscribe, Early: a.options.Fictional,
 	})
 	a.Queue.Every("freshness.day", time.Hour, a.Freshness.Tick)
 }

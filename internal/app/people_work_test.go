@@ -17,7 +17,7 @@ import (
 // ofPeople reports whether a pattern is of the pages of persons and of the team, which are nobody else's.
 func ofPeople(pattern string) bool {
 	_, path, _ := strings.Cut(pattern, " ")
-	for _, prefix := range []string{"/connexion", "/deconnexion", "/espace", "/gestion", "/invitations", "/desabonnement", "/courrier"} {
+	for _, prefix := range []string{"/connexion", "/deconnexion", "/espace", "/gestion", "/invitations", "/desabonnement", "/fiches", "/courrier"} {
 		if path == prefix || strings.HasPrefix(path, prefix+"/") {
 			return true
 		}
@@ -59,7 +59,7 @@ func pagesOfPeople() map[string]int64 {
 		"GET /gestion/equipe/{person}/retrait":            4,
 		"GET /gestion/invitations/{id}/annulation":        3,
 		"GET /gestion/entreprises/{id}/invitations":       11,
-		"GET /gestion":                                    20,
+		"GET /gestion":                                    21,
 		"GET /gestion/invitations/{id}/renvoi":            3,
 		"GET /gestion/personnes":                          3,
 		"GET /gestion/entreprises":                        3,
@@ -80,6 +80,10 @@ func pagesOfPeople() map[string]int64 {
 		"GET /gestion/fiches/{id}/historique/{revision}":  12,
 		"GET /espace/fiches/{id}/historique":              11,
 		"GET /espace/fiches/{id}/historique/{revision}":   11,
+		"GET /fiches/exacte/{token}":                      2,
+		"GET /gestion/annuaire":                           14,
+		"GET /gestion/annuaire/tableau.csv":               14,
+		"GET /gestion/annuaire/reglages":                  8,
 		"GET /desabonnement/{token}":                      2,
 		"GET /courrier":                                   3,
 		"GET /courrier/{id}":                              3,

@@ -112,6 +112,10 @@ func routesOfRoles() map[string]int {
 		"GET /gestion/revendications/{id}/document": asProjectManager | asAdministrator,
 		"GET /fiches/contestation/{token}":          anybody, "POST /fiches/contestation/{token}": anybody, // whoever holds the link
 
+		"GET /fiches/exacte/{token}": anybody, "POST /fiches/exacte/{token}": anybody, // the link of a letter is its own permission
+		"GET /gestion/annuaire": theTeam, "GET /gestion/annuaire/tableau.csv": theTeam,
+		"GET /gestion/annuaire/reglages": asAdministrator, "POST /gestion/annuaire/reglages": asAdministrator,
+
 		"GET /desabonnement/{token}": anybody, "POST /desabonnement/{token}": anybody, "POST /desabonnement/{token}/retour": anybody,
 		"GET /courrier": anybody, "GET /courrier/{id}": anybody, "GET /courrier/{id}/{form}": anybody, "GET /courrier/modeles": anybody,
 		"GET /courrier/modeles/{kind}": anybody, "GET /courrier/modeles/{kind}/html": anybody,

@@ -167,6 +167,7 @@ func earlier(a, b time.Time) time.Time {
 type Forecast struct {
 	Cards       int
 	Unconfirmed int // say so at once
+	Before      int // said so until now
 	Today       int // letters of the first day
 	Letters     int // of the first 60 days
 	Leaving     int // cards that leave within leavingDays
@@ -176,7 +177,7 @@ type Forecast struct {
 // leavingDays is how far ahead a forecast looks for cards that leave.
 const leavingDays = 120
 
-// forecast adds a card to a forecast for a policy that begins at now. Everybody is taken to be reachable.
+// add adds a card to a forecast for a policy that begins at now. Everybody is taken to be reachable.
 func (f *Forecast) add(p Policy, c Card, now time.Time) {
 	if !c.Public {
 		return

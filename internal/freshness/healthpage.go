@@ -15,19 +15,18 @@ import (
 // healthPage is how well the directory is kept.
 type healthPage struct {
 	ui.Frame
-	Notices     []ui.Notice
-	Point       string
-	Detail      string
-	Tiles       []ui.Tile
-	Ages        ui.Chart
-	Course      *ui.Course
-	CourseNone  string
-	Zones       ui.Table
-	Competences ui.Table
-	Export      map[string]string // by what the table is of
-	Rules       string            // how the territory keeps its cards, in a sentence
-	Settings    string            // where an administrator changes that, "" for who may not
-	Empty       *ui.Empty
+	Notices    []ui.Notice
+	Point      string
+	Detail     string
+	Tiles      []ui.Tile
+	Ages       ui.Chart
+	Course     *ui.Course
+	CourseNone string
+	Parts      []partsView
+	ExportDays string
+	Rules      string // how the territory keeps its cards, in a sentence
+	Settings   string // where an administrator changes that, "" for who may not
+	Empty      *ui.Empty
 }
 
 // The names under which the team's list of cards takes what it is to show, and the answers that lead to what is counted here.
@@ -64,11 +63,9 @@ func (p *Pages) health(w http.ResponseWriter, r *http.Request) error {
 	f := frame(r, ui.Of(r).P.T("freshness.health"), HealthPath)
 	v := healthView{Health: h, Frame: f, territory: t, competences: p.service.Competences}
 	page := healthPage{
-		Frame: f, Point: v.point(), Detail: v.detail(), Tiles: v.tiles(), Ages: v.ages(), Zones: v.zones(), Competences: v.byCompetence(),
-		Rules: v.rules(), Notices: v.notices(by), Export: map[string]string{}, CourseNone: f.P.T("freshness.course_none"),
-	}
-	for _, by := range exports() {
-		page.Export[by] = f.Path(ExportPath) + "?" + url.Values{exportBy: {by}}.Encode()
+		Frame: f, Point: v.point(), Detail: v.detail(), Tiles: v.tiles(), Ages: v.ages(),
+		Parts: []partsView{v.shown(exportZones, "freshness.by_zone", askZone), v.shown(exportCompetences, "freshness.by_competence", askCompetence)},
+		Rules: v.rules(), Notices: v.notices(by), ExportDays: exportAt(f, exportDays), CourseNone: f.P.T("freshness.course_none"),
 	}
 	if len(h.Days) > 1 {
 		page.Course = v.course()

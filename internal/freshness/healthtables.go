@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -78,7 +79,8 @@ func (v healthView) tiles() []ui.Tile {
 
 func (v healthView) ages() ui.Chart {
 	bar := func(label string, n int, quiet bool) ui.Bar {
-		return ui.Bar{Label: v.P.T(label), Value: float64(n), Text: v.P.T("freshness.bar", "n", n, "share", v.P.Percent(share(n, v.All.Cards))), Quiet: quiet}
+		name := v.P.T("freshness.bar", "name", v.P.T(label), "share", v.P.Percent(share(n, v.All.Cards)))
+		return ui.Bar{Label: name, Value: float64(n), Text: v.P.Number(n), Quiet: quiet}
 	}
 	return ui.Chart{
 		Point: v.P.T("freshness.ages"), Label: v.P.T("freshness.age"), Measure: v.P.T("freshness.cards"),
@@ -122,19 +124,44 @@ func (v healthView) parts(by string) []part {
 	return list
 }
 
-func (v healthView) zones() ui.Table { return v.table(exportZones, "freshness.by_zone", askZone) }
+// partsView is the directory by its parts of a kind.
+type partsView struct {
+	ID, Heading, Worst string
+	See                ui.Details
+	Table              ui.Table
+	Export             string
+}
 
-func (v healthView) byCompetence() ui.Table {
-	return v.table(exportCompetences, "freshness.by_competence", askCompetence)
+// mostWorst is how many parts are named with the most unconfirmed cards.
+const mostWorst = 3
+
+// shown is the directory by its parts of a kind: those that need most, and all in a table.
+func (v healthView) shown(by, heading, ask string) partsView {
+	parts := v.parts(by)
+	view := partsView{
+		ID: "par-" + by, Heading: v.P.T(heading), Worst: v.P.T("freshness.worst_none"), See: ui.Details{Label: v.P.T("freshness.see."+by, "n", len(parts))},
+		Table: v.table(parts, by, ask), Export: exportAt(v.Frame, by),
+	}
+	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(b.Unconfirmed, a.Unconfirmed) })
+	var worst []string
+	for _, one := range parts[:min(mostWorst, len(parts))] {
+		if one.Unconfirmed > 0 {
+			worst = append(worst, v.P.T("freshness.worst_part", "name", one.name, "n", one.Unconfirmed))
+		}
+	}
+	if len(worst) > 0 {
+		view.Worst = v.P.T("freshness.worst", "list", v.P.List(worst))
+	}
+	return view
 }
 
 // table shows the parts of a kind; each number leads to its cards.
-func (v healthView) table(by, caption, ask string) ui.Table {
-	t := ui.Table{Caption: v.P.T(caption), Dense: true, Empty: v.P.T("freshness.table_none"), Columns: []ui.Column{{Label: v.P.T("freshness.part." + by)}}}
+func (v healthView) table(parts []part, by, ask string) ui.Table {
+	t := ui.Table{Caption: v.P.T("freshness.caption." + by), Dense: true, Empty: v.P.T("freshness.table_none"), Columns: []ui.Column{{Label: v.P.T("freshness.part." + by)}}}
 	for _, key := range countKeys() {
 		t.Columns = append(t.Columns, ui.Column{Label: v.P.T(key), Number: true})
 	}
-	for _, one := range v.parts(by) {
+	for _, one := range parts {
 		at := func(n int, pairs ...string) ui.Cell {
 			c := ui.Cell{Text: v.P.Number(n)}
 			if n > 0 && one.ask != "" {
@@ -172,6 +199,11 @@ const (
 	exportCompetences = "competence"
 	exportDays        = "jour"
 )
+
+// exportAt is the address of a file.
+func exportAt(f ui.Frame, by string) string {
+	return f.Path(ExportPath) + "?" + url.Values{exportBy: {by}}.Encode()
+}
 
 func exports() []string { return []string{exportZones, exportCompetences, exportDays} }
 

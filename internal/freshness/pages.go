@@ -49,7 +49,7 @@ func (p *Pages) Routes(router *web.Router) {
 
 // Entries are the lines of the desk's menu.
 func (s *Service) Entries() []office.Entry {
-	return []office.Entry{{Office: office.Desk, Label: "freshness.menu", Path: HealthPath, Icon: "heart-pulse", Needs: account.Reader, Rank: 45}}
+	return []office.Entry{{Office: office.Desk, Label: "freshness.menu", Path: HealthPath, Icon: "heart-pulse", Needs: account.Reader, Rank: 47}}
 }
 
 // frame is that of a page that is for one reader and no search engine.

@@ -251,6 +251,9 @@ func TestPageOfSettings(t *testing.T) {
 		wrong := url.Values{"actif": {"oui"}, "rappel1": {"9"}, "rappel2": {"six"}, "non-confirmee": {"18"}, "retrait": {"12"}, "signature": {"Moi"}, "version": {"0"}, "voir": {"1"}}
 		body = f.page(t, lang, "GET", freshness.SettingsPath+"?"+wrong.Encode(), nil, 422)
 		uitest.One(t, body, "input[name=rappel2][aria-invalid][value=six]")
+		uitest.One(t, body, "input[name=retrait][aria-invalid]") // all faults at once
+		gap := url.Values{"actif": {"oui"}, "rappel1": {"9"}, "rappel3": {"6"}, "non-confirmee": {"18"}, "retrait": {"24"}, "version": {"0"}, "voir": {"1"}}
+		uitest.One(t, f.page(t, lang, "GET", freshness.SettingsPath+"?"+gap.Encode(), nil, 422), "input[name=rappel3][aria-invalid]")
 		wrong.Set("rappel2", "6")
 		body = f.page(t, lang, "GET", freshness.SettingsPath+"?"+wrong.Encode(), nil, 422)
 		uitest.One(t, body, "input[name=rappel2][aria-invalid]")

@@ -41,19 +41,11 @@ func (s *Service) Tick(ctx context.Context) error {
 		if ctx.Err() != nil {
 			return errors.Join(failed, ctx.Err())
 		}
-		if err := s.day(ctx, t, false); err != nil {
+		if err := s.day(ctx, t); err != nil {
 			failed = errors.Join(failed, fmt.Errorf("freshness: %s: %w", t.Code, err))
 		}
 	}
 	return failed
-}
-
-// Work is the work of a territory's day at whatever hour, for who cannot wait for it.
-func (s *Service) Work(ctx context.Context, t *territory.Territory) error {
-	if err := s.follow(ctx); err != nil {
-		return err
-	}
-	return s.day(ctx, t, true)
 }
 
 // follow has the cards looked at that were written since the last time. What was there before anybody followed is taken over by adopt.
@@ -124,10 +116,10 @@ func (s *Service) markThere(ctx context.Context, tx *db.Tx, territory string, id
 }
 
 // day works the day of a territory where it has begun and is not done. Cards that are kept elsewhere are left alone.
-func (s *Service) day(ctx context.Context, t *territory.Territory, early bool) error {
+func (s *Service) day(ctx context.Context, t *territory.Territory) error {
 	now := s.Now()
 	local := now.In(t.Location())
-	if !early && local.Hour() < opensAt {
+	if !s.Early && local.Hour() < opensAt {
 		return nil
 	}
 	k, err := s.store.policy(ctx, s.DB.Read(), t)
@@ -142,10 +134,23 @@ func (s *Service) day(ctx context.Context, t *territory.Territory, early bool) e
 	if err != nil || !done {
 		return err
 	}
+	if k.Runs() && !s.heard(ctx, t) {
+		return s.count(ctx, t, now, false)
+	}
 	if done, err = s.work(ctx, t, now); err != nil || !done {
 		return err
 	}
-	return s.close(ctx, t, now)
+	return s.count(ctx, t, now, true)
+}
+
+// heard reports whether letters leave, and say where to go. As long as they do not, nobody is asked, and nothing leaves the public.
+func (s *Service) heard(ctx context.Context, t *territory.Territory) bool {
+	site, err := s.Sites.Site(ctx, t.Code, t.Languages[0])
+	heard := err == nil && site.Base != "" && s.Outbox.Ready()
+	if !heard {
+		s.Log.WarnContext(ctx, "no card is asked about: no mail leaves, or nobody knows where the territory stands", "territory", t.Code, "error", err)
+	}
+	return heard
 }
 
 // adopt takes the cards over that were there before the change log was followed, page by page.
@@ -177,18 +182,6 @@ func (s *Service) adopt(ctx context.Context, t *territory.Territory, k kept) (do
 // work looks at the cards that are due, batch by batch; each is one transaction, so that what is done is done once. done is false
 // where more are left than are looked at in one go.
 func (s *Service) work(ctx context.Context, t *territory.Territory, now time.Time) (done bool, err error) {
-	if !s.Outbox.Ready() {
-		s.Log.WarnContext(ctx, "no card is asked about: no mail leaves", "territory", t.Code)
-		return true, nil
-	}
-	site, err := s.Sites.Site(ctx, t.Code, t.Languages[0])
-	if err != nil {
-		return false, err
-	}
-	if site.Base == "" {
-		s.Log.WarnContext(ctx, "no card is asked about: nobody knows where the territory stands", "territory", t.Code)
-		return true, nil
-	}
 	for range mostBatches {
 		n := 0
 		err := s.DB.Write(ctx, func(tx *db.Tx) (err error) {
@@ -321,8 +314,8 @@ func (s *Service) lapse(ctx context.Context, tx *db.Tx, one *task) error {
 	return err
 }
 
-// close counts the directory as it stands, and says that the day is done.
-func (s *Service) close(ctx context.Context, t *territory.Territory, now time.Time) error {
+// count counts the directory as it stands, and says that the day is done where it is.
+func (s *Service) count(ctx context.Context, t *territory.Territory, now time.Time, done bool) error {
 	survey, err := s.survey(ctx, s.DB.Read(), t, now)
 	if err != nil {
 		return err
@@ -333,9 +326,11 @@ func (s *Service) close(ctx context.Context, t *territory.Territory, now time.Ti
 		if err != nil {
 			return err
 		}
-		k.worked = day.Format(time.DateOnly)
-		if err := s.store.save(ctx, tx, k); err != nil {
-			return err
+		if done {
+			k.worked = day.Format(time.DateOnly)
+			if err := s.store.save(ctx, tx, k); err != nil {
+				return err
+			}
 		}
 		if err := s.store.forget(ctx, tx, t.Code, day.AddDate(0, 0, -daysKept).Format(time.DateOnly)); err != nil {
 			return err

@@ -294,7 +294,7 @@ func TestForecastOfADirectory(t *testing.T) {
 		p.Active = true
 		f, err := b.s.Forecast(b.t.Context(), b.admin(), b.place, p)
 		b.must(err)
-		if f.Cards != 120 || f.Unconfirmed != 102 || f.Letters < 114 || f.Leaving < 90 || f.First.Before(b.clock.AddDate(0, 0, 89)) {
+		if f.Cards != 120 || f.Unconfirmed != 102 || f.Before != 102 || f.Letters < 114 || f.Leaving < 90 || f.First.Before(b.clock.AddDate(0, 0, 89)) {
 			t.Errorf("%+v", f)
 		}
 		p.Reminders = []int{60, 61}

@@ -30,6 +30,7 @@ type Rooms struct {
 	Key         func(ctx context.Context, purpose string) ([]byte, error) // the same for the same purpose, and for no other
 	Now         func() time.Time
 	Log         *slog.Logger
+	Early       bool // the work of a day is done at whatever hour: in a demonstration, where no letter wakes anybody
 
 	// Unsubscribe gives the path, within a territory, where whom a mail is for refuses a topic: a person's identifier, or what Address
 	// gives for an address without an account. "" for none.
@@ -171,6 +172,11 @@ func (s *Service) Begin(ctx context.Context, operator account.Actor, t *territor
 	return err
 }
 
+// Recall writes how a directory was kept on a day (2026-02-03) that nobody counted: in a demonstration.
+func (s *Service) Recall(ctx context.Context, tx *db.Tx, territory, day string, c Counts) error {
+	return s.store.counted(ctx, tx, territory, day, c)
+}
+
 // Forecast counts what a policy would bring if it began now.
 func (s *Service) Forecast(ctx context.Context, by account.Actor, t *territory.Territory, p Policy) (Forecast, error) {
 	var f Forecast
@@ -193,6 +199,9 @@ func (s *Service) Forecast(ctx context.Context, by account.Actor, t *territory.T
 			return err
 		}
 		return s.cards.Standings(ctx, tx, t.Code, []listing.State{listing.Published}, func(l listing.Standing) {
+			if before.Ages().Of(l.ConfirmedAt, now).Doubtful() {
+				f.Before++
+			}
 			f.add(p, cardOf(rows[l.ID], listing.Listing{ID: l.ID, State: l.State, ConfirmedAt: l.ConfirmedAt, CreatedAt: l.CreatedAt}, now), now)
 		})
 	})

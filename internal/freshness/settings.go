@@ -1,6 +1,7 @@
 package freshness
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"net/url"
@@ -119,8 +120,7 @@ func valuesOf(p Policy) url.Values {
 	return v
 }
 
-// policyOf reads a form; errs.Invalid with the fields that are no numbers, for the rest see check. Reminders that are left empty are
-// left out.
+// policyOf reads a form; errs.Invalid with the faulty fields. Reminders that are left empty are left out.
 func policyOf(form url.Values) (Policy, error) {
 	p := Policy{Active: form.Get(fieldActive) == answerYes, Signer: form.Get(fieldSigner)}
 	e := &errs.E{Kind: errs.Invalid}
@@ -131,17 +131,27 @@ func policyOf(form url.Values) (Policy, error) {
 		}
 		return n
 	}
+	given := map[string]string{} // the fields of the reminders as check names them, by those of the form
 	for i := range MostReminders {
 		if strings.TrimSpace(form.Get(reminderField(i))) != "" {
+			given[reminderField(len(p.Reminders))] = reminderField(i)
 			p.Reminders = append(p.Reminders, number(reminderField(i)))
 		}
 	}
 	p.Unconfirmed, p.Lapse = number(fieldUnconfirmed), number(fieldLapse)
 	p.Version, _ = strconv.ParseInt(form.Get(fieldVersion), 10, 64) // one that is none is nobody's: a conflict
+	if found := errs.As(p.check()); found != nil {
+		for _, fault := range found.Fields {
+			fault.Name = cmp.Or(given[fault.Name], fault.Name)
+			if !slices.ContainsFunc(e.Fields, func(f errs.Field) bool { return f.Name == fault.Name }) {
+				e.Fields = append(e.Fields, fault)
+			}
+		}
+	}
 	if len(e.Fields) > 0 {
 		return p, e
 	}
-	return p, p.check()
+	return p, nil
 }
 
 func (p *Pages) showSettings(w http.ResponseWriter, r *http.Request, status int, now Policy, form url.Values, f *Forecast, fault error) error {
@@ -203,7 +213,9 @@ func forecastOf(f ui.Frame, c Forecast, wanted, now Policy) *forecastView {
 	row := func(key string, n int) {
 		v.Lines.Rows = append(v.Lines.Rows, ui.SummaryRow{Name: f.P.T(key), Value: f.P.T("freshness.n_cards", "n", n)})
 	}
-	row("freshness.forecast_unconfirmed", c.Unconfirmed)
+	v.Lines.Rows = append(v.Lines.Rows, ui.SummaryRow{
+		Name: f.P.T("freshness.forecast_unconfirmed"), Value: f.P.T("freshness.n_cards_now", "n", c.Unconfirmed, "now", f.P.Number(c.Before)),
+	})
 	if !wanted.Active {
 		return v
 	}

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Course is how numbers went over time: a line for each under its name and its last value, all on one scale from zero, and the table
+// Course is how numbers went over time: an area for each under its name and its last value, all on one scale from zero, and the table
 // behind. Point is the sentence that says what it shows.
 type Course struct {
 	Point  string
@@ -33,12 +33,12 @@ const (
 	courseFoot = 18
 )
 
-// CourseLine is a series placed on its course. Path and Area are in percent of the plot.
+// CourseLine is a series placed on its course, with its area in percent of the plot.
 type CourseLine struct {
 	Series
-	TextY, PlotY, BaseY int
-	Last                string
-	Path, Area          string
+	TextY, PlotY int
+	Last         string
+	Area         string
 }
 
 // Height is the height of the drawing in pixels.
@@ -74,11 +74,8 @@ func (c Course) Placed() []CourseLine {
 	placed := make([]CourseLine, len(c.Series))
 	for i, s := range c.Series {
 		top := i * courseRow
-		line := CourseLine{Series: s, TextY: top + chartText, PlotY: top + coursePlot, BaseY: top + coursePlot + c.PlotHeight(), Last: end(s.Texts, len(s.Texts)-1)}
-		line.Path = c.path(s.Values, highest)
-		if line.Path != "" {
-			line.Area = line.Path + fmt.Sprintf(" L%.2f 100 L%.2f 100 Z", 100*c.at(len(s.Values)-1), 100*c.at(0))
-		}
+		line := CourseLine{Series: s, TextY: top + chartText, PlotY: top + coursePlot, Last: end(s.Texts, len(s.Texts)-1)}
+		line.Area = c.area(s.Values, highest)
 		placed[i] = line
 	}
 	return placed
@@ -92,11 +89,8 @@ func (c Course) at(i int) float64 {
 	return float64(i) / math.Max(1, float64(len(c.Times)-1))
 }
 
-// path goes through values; a single one is a line across.
-func (c Course) path(values []float64, highest float64) string {
-	if len(values) == 0 {
-		return ""
-	}
+// area is what lies under values; a single one is a band across.
+func (c Course) area(values []float64, highest float64) string {
 	var b strings.Builder
 	for i, v := range values {
 		y := 100.0
@@ -104,15 +98,18 @@ func (c Course) path(values []float64, highest float64) string {
 			y = 100 * (1 - length(v)/highest)
 		}
 		if i == 0 {
-			fmt.Fprintf(&b, "M%.2f %.2f", 100*c.at(0), y)
+			fmt.Fprintf(&b, "M%.2f 100 V%.2f", 100*c.at(0), y)
 		} else {
 			fmt.Fprintf(&b, " L%.2f %.2f", 100*c.at(i), y)
 		}
 	}
-	if len(values) == 1 {
+	switch len(values) {
+	case 0:
+		return ""
+	case 1:
 		b.WriteString(" H100")
 	}
-	return b.String()
+	return b.String() + " V100 Z"
 }
 
 // Table is the course's values as a table, the last moment first.

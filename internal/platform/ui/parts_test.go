@@ -91,21 +91,21 @@ func TestCourse(t *testing.T) {
 		{Label: "y", Values: []float64{-1, math.NaN(), 25}, Texts: []string{"?", "?", "25"}},
 	}}
 	placed := c.Placed()
-	if placed[0].Path != "M0.00 100.00 L50.00 50.00 L100.00 0.00" || placed[0].Area != placed[0].Path+" L100.00 100 L0.00 100 Z" || placed[0].Last != "100" {
+	if placed[0].Area != "M0.00 100 V100.00 L50.00 50.00 L100.00 0.00 V100 Z" || placed[0].Last != "100" {
 		t.Errorf("%+v", placed[0])
 	}
-	if placed[1].Path != "M0.00 100.00 L50.00 100.00 L100.00 75.00" { // on the same scale
+	if placed[1].Area != "M0.00 100 V100.00 L50.00 100.00 L100.00 75.00 V100 Z" { // on the same scale
 		t.Errorf("%+v", placed[1])
 	}
 	c.At = []float64{0, 0.9, 1}
-	if got := c.Placed()[0].Path; got != "M0.00 100.00 L90.00 50.00 L100.00 0.00" {
+	if got := c.Placed()[0].Area; got != "M0.00 100 V100.00 L90.00 50.00 L100.00 0.00 V100 Z" {
 		t.Error(got)
 	}
 	if table := c.Table(); len(table.Rows) != 3 || table.Rows[0][0].Text != "c" || table.Rows[0][2].Text != "25" {
 		t.Errorf("%+v", table)
 	}
 	single := ui.Course{Times: []string{"a"}, Series: []ui.Series{{Values: []float64{3}, Texts: []string{"3"}}, {}}}
-	if placed := single.Placed(); placed[0].Path != "M0.00 0.00 H100" || placed[1].Path != "" || single.First() != "a" || single.Last() != "a" {
+	if placed := single.Placed(); placed[0].Area != "M0.00 100 V0.00 H100 V100 Z" || placed[1].Area != "" || single.First() != "a" || single.Last() != "a" {
 		t.Errorf("%+v", placed)
 	}
 	if none := (ui.Course{}); none.First() != "" || len(none.Placed()) != 0 {
