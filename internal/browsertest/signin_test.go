@@ -26,7 +26,7 @@ func TestPeople(t *testing.T) {
 			"a claim by domain": claimByDomain, "a claim by published mail": claimByPublishedMail, "a claim by code": claimByCode, "a claim by request": claimByRequest,
 			"a card that is edited": editCard, "a card that two edit": editMeets,
 			"a team": team, "cards of the team": cardsOfTheTeam, "pages of the desk": deskPages, "moderation by keyboard": moderationByKeyboard, "moderation of many": moderationOfMany, "one's data": ownData, "mails that one stops": stoppedMails, "pages of the space": spacePages,
-			"a suggestion": suggesting,
+			"a suggestion":           suggesting,
 			"the button of a letter": freshnessButton, "the directory’s health": directoryHealth,
 		} {
 			t.Run(name, func(t *testing.T) {
