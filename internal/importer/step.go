@@ -18,6 +18,7 @@ type Step struct {
 	Text  string            // join's glue, default's value, date's form, phone's country, prefix
 	List  []string          // split's separators, drop's texts
 	Table map[string]string // lookup, by folded text, or by its beginning and "*"
+	Words []string          `json:"-"` // of the table, as they were written
 }
 
 // stepNames are the steps that there are.
@@ -68,17 +69,21 @@ func (s *stepNode) parameter(value ast.Node) error {
 			return err
 		}
 		s.Table = make(map[string]string, len(table))
-		for from, to := range table {
-			if start, ok := strings.CutSuffix(from, "*"); ok {
-				from = spelling.Plain(start) + "*"
-			} else {
-				from = spelling.Plain(from)
-			}
-			s.Table[from] = to
+		for _, from := range sortedKeys(table) {
+			s.Table[plainEntry(from)] = table[from]
+			s.Words = append(s.Words, from)
 		}
 		return nil
 	}
 	return yaml.NodeToValue(value, &s.Text)
+}
+
+// plainEntry is the folded text by which a lookup finds an entry.
+func plainEntry(from string) string {
+	if start, ok := strings.CutSuffix(from, "*"); ok {
+		return spelling.Plain(start) + "*"
+	}
+	return spelling.Plain(from)
 }
 
 // apply runs one step over the values.
