@@ -6,6 +6,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
 )
@@ -35,7 +36,7 @@ func (c *listingPublishCmd) Run(ctx context.Context, out *output, cmds *commands
 	return c.change(ctx, out, cmds, (*listing.Service).Publish, "cli.listing_published")
 }
 
-type listingChange func(s *listing.Service, ctx context.Context, id string, version int64) (listing.Listing, error)
+type listingChange func(s *listing.Service, ctx context.Context, by listing.Author, id string, version int64) (listing.Listing, error)
 
 func (c *listingFlags) change(ctx context.Context, out *output, cmds *commands, change listingChange, done string) error {
 	a, t, err := cmds.open(ctx, c.Territory)
@@ -50,7 +51,8 @@ func (c *listingFlags) change(ctx context.Context, out *output, cmds *commands, 
 	if err != nil {
 		return err
 	}
-	changed, err := change(listing.NewService(a.DB, time.Now), ctx, held.ID, held.Version)
+	by := listing.Author{Source: company.Source{Kind: company.FromStaff}}
+	changed, err := change(listing.NewService(a.DB, time.Now), ctx, by, held.ID, held.Version)
 	if err != nil {
 		return err
 	}
@@ -60,7 +62,7 @@ func (c *listingFlags) change(ctx context.Context, out *output, cmds *commands, 
 
 type listingListCmd struct {
 	Territory string `required:"" short:"t" env:"GRAPPE_TERRITORY" placeholder:"CODE" help:"${help_in_territory}"`
-	State     string `enum:"published,draft,hidden,merged," default:"" placeholder:"STATE" help:"${help_state}"`
+	State     string `enum:"published,lapsed,draft,hidden,merged," default:"" placeholder:"STATE" help:"${help_state}"`
 	JSON      bool   `name:"json" help:"${help_json}"`
 }
 

@@ -26,7 +26,7 @@ func (s *Service) ByIdentity(ctx context.Context, tx *db.Tx, issuer, subject str
 	if err != nil {
 		return Person{}, err
 	}
-	return s.here(ctx, tx, person)
+	return s.Here(ctx, tx, person)
 }
 
 // KnowsIdentity reports whether an organisation's account is somebody's.

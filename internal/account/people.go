@@ -41,6 +41,11 @@ func (s *Service) People(ctx context.Context, by Actor, company string) ([]Colle
 	return s.store.people(ctx, s.DB.Read(), company)
 }
 
+// Acting lists who acts for a company, its managers first: for the rooms that write to them about it.
+func (s *Service) Acting(ctx context.Context, q db.Querier, company string) ([]Colleague, error) {
+	return s.store.people(ctx, q, company)
+}
+
 // Mine lists the companies for which the actor acts, in all territories, the first joined first.
 func (s *Service) Mine(ctx context.Context, by Actor) ([]Belonging, error) {
 	if err := by.RequireSignedIn(); err != nil {

@@ -61,7 +61,7 @@ func (s *Service) Known(ctx context.Context, q db.Querier, address string) (Pers
 func (s *Service) Arrive(ctx context.Context, tx *db.Tx, address, territory, lang string) (p Person, added bool, err error) {
 	p, err = s.store.person(ctx, tx.Serialize("person", address), "mail", address)
 	if err == nil {
-		p, err = s.here(ctx, tx, p.ID)
+		p, err = s.Here(ctx, tx, p.ID)
 	}
 	if !errs.Is(err, errs.NotFound) {
 		return p, false, err
@@ -73,8 +73,8 @@ func (s *Service) Arrive(ctx context.Context, tx *db.Tx, address, territory, lan
 	return p, true, tx.Record(db.Change{Kind: ChangePerson, ID: p.ID})
 }
 
-// here gives a person who is not erased before the transaction ends, errs.NotFound for one who is.
-func (s *Service) here(ctx context.Context, tx *db.Tx, id string) (Person, error) {
+// Here gives a person who is not erased before the transaction ends, errs.NotFound for one who is.
+func (s *Service) Here(ctx context.Context, tx *db.Tx, id string) (Person, error) {
 	return s.store.person(ctx, tx.Serialize("person", id), "id", id)
 }
 

@@ -72,7 +72,7 @@ func (p Proof) strong() (in string, ok bool) {
 // Enter opens a session of a person after a proof and gives the token for its cookie. The session that former, a token or "",
 // stands for ends: a token from before a sign-in never works after it. It returns errs.Gone for a person who is erased.
 func (s *Service) Enter(ctx context.Context, tx *db.Tx, person Person, p Proof, former string) (token string, err error) {
-	person, err = s.here(ctx, tx, person.ID)
+	person, err = s.Here(ctx, tx, person.ID)
 	if errs.Is(err, errs.NotFound) {
 		err = errs.New(errs.Gone, "account.erased", nil)
 	}

@@ -335,17 +335,17 @@ func TestAPIOfOneCard(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Name = "Un tout autre nom"
-	if _, _, err := service.Edit(t.Context(), company.Source{Kind: company.FromOwner}, l.ID, l.Version, l.Content, []string{"name"}); err != nil {
+	if _, _, err := service.Edit(t.Context(), listing.Author{Source: company.Source{Kind: company.FromOwner}}, l.ID, l.Version, l.Content, []string{"name"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := service.Merge(t.Context(), by, ids[0], ids[1]); err != nil {
+	if _, err := service.Merge(t.Context(), listing.Author{Source: by}, ids[0], ids[1]); err != nil {
 		t.Fatal(err)
 	}
 	l, err = f.app.Listings.ByID(t.Context(), f.app.DB.Read(), ids[2])
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := service.Hide(t.Context(), l.ID, l.Version); err != nil {
+	if _, err := service.Hide(t.Context(), listing.Author{}, l.ID, l.Version); err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
@@ -392,7 +392,7 @@ func TestAPITellsWhatPagesTell(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := listing.NewService(a.DB, today).Merge(t.Context(), company.Source{Kind: company.FromStaff, Name: "Paul Secret"}, saved[0].Listing.ID, saved[3].Listing.ID); err != nil {
+	if _, err := listing.NewService(a.DB, today).Merge(t.Context(), listing.Author{Source: company.Source{Kind: company.FromStaff, Name: "Paul Secret"}}, saved[0].Listing.ID, saved[3].Listing.ID); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := a.Directory.Load(t.Context()); err != nil {

@@ -20,6 +20,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/atlas"
+	"grappe/internal/curation"
 	"grappe/internal/directory"
 	"grappe/internal/importer"
 	"grappe/internal/listing"
@@ -74,6 +75,7 @@ type App struct {
 	Outbox      *mail.Outbox
 	Accounts    *account.Service
 	SignIn      *signin.Service
+	Curation    *curation.Service
 
 	secrets  *secrets
 	position atomic.Int64 // of the change log, up to which the indexes have followed; 0 where nobody follows

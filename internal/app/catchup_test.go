@@ -57,14 +57,14 @@ func write(ctx context.Context, a *App, rnd *rand.Rand, who, n int) error {
 	switch what {
 	case 4, 5:
 		l.Name, l.Tags = fmt.Sprintf("Rebaptisée %d %d", who, n), []string{"nouveau mot"}
-		_, _, err = service.Edit(ctx, owner, l.ID, l.Version, l.Content, []string{"name", "tags"})
+		_, _, err = service.Edit(ctx, listing.Author{Source: owner}, l.ID, l.Version, l.Content, []string{"name", "tags"})
 	case 6:
-		_, err = service.Hide(ctx, l.ID, l.Version)
+		_, err = service.Hide(ctx, listing.Author{}, l.ID, l.Version)
 	case 7:
-		_, err = service.Publish(ctx, l.ID, l.Version)
+		_, err = service.Publish(ctx, listing.Author{}, l.ID, l.Version)
 	case 8:
 		if l.ID != other.ID {
-			_, err = service.Merge(ctx, owner, l.ID, other.ID)
+			_, err = service.Merge(ctx, listing.Author{Source: owner}, l.ID, other.ID)
 		}
 	default:
 		err = a.DB.Write(ctx, func(tx *db.Tx) error { return store.Delete(ctx, tx, []string{l.ID}, today()) })

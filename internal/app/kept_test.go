@@ -211,7 +211,7 @@ func (w *twins) editCard(ctx context.Context, slug string, n int) error {
 		return err
 	}
 	l.Headline, l.OpeningHours = fmt.Sprintf("Titre numéro %d", n), "Mo-Fr 08:00-12:00"
-	_, _, err = listing.NewService(w.DB, func() time.Time { return w.now }).Edit(ctx, company.Source{Kind: company.FromOwner}, l.ID, l.Version, l.Content,
+	_, _, err = listing.NewService(w.DB, func() time.Time { return w.now }).Edit(ctx, listing.Author{Source: company.Source{Kind: company.FromOwner}}, l.ID, l.Version, l.Content,
 		[]string{"headline", "opening_hours"})
 	if errs.Is(err, errs.Conflict) || errs.Is(err, errs.NotFound) {
 		return nil // it was merged or deleted

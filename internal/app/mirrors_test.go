@@ -207,15 +207,15 @@ func workOn(t *testing.T, a *App) edits {
 	}
 	one := func(l listing.Listing, _ []string, err error) listing.Listing { return must(l, err) }
 	owner := company.Source{Kind: company.FromOwner}
-	one(service.Edit(ctx, owner, cards[0].ID, cards[0].Version, listing.Content{Headline: "Du nouveau"}, []string{"headline", "phones"}))
-	one(service.Edit(ctx, owner, cards[1].ID, cards[1].Version, listing.Content{Name: "Un tout autre nom"}, []string{"name"}))
-	must(service.Confirm(ctx, cards[2].ID, cards[2].Version))
-	must(service.Hide(ctx, cards[3].ID, cards[3].Version))
-	hidden := must(service.Hide(ctx, cards[4].ID, cards[4].Version))
-	must(service.Publish(ctx, hidden.ID, hidden.Version))
-	must(service.Merge(ctx, staff, cards[5].ID, cards[6].ID))
-	must(service.Merge(ctx, staff, cards[7].ID, cards[8].ID))
-	must(service.Split(ctx, cards[8].ID))
+	one(service.Edit(ctx, listing.Author{Source: owner}, cards[0].ID, cards[0].Version, listing.Content{Headline: "Du nouveau"}, []string{"headline", "phones"}))
+	one(service.Edit(ctx, listing.Author{Source: owner}, cards[1].ID, cards[1].Version, listing.Content{Name: "Un tout autre nom"}, []string{"name"}))
+	must(service.Confirm(ctx, listing.Author{}, cards[2].ID, cards[2].Version))
+	must(service.Hide(ctx, listing.Author{}, cards[3].ID, cards[3].Version))
+	hidden := must(service.Hide(ctx, listing.Author{}, cards[4].ID, cards[4].Version))
+	must(service.Publish(ctx, listing.Author{}, hidden.ID, hidden.Version))
+	must(service.Merge(ctx, listing.Author{Source: staff}, cards[5].ID, cards[6].ID))
+	must(service.Merge(ctx, listing.Author{Source: staff}, cards[7].ID, cards[8].ID))
+	must(service.Split(ctx, listing.Author{}, cards[8].ID))
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
 		return listing.Store{}.Delete(ctx, tx, []string{cards[9].ID, cards[10].ID}, today())
 	})

@@ -162,7 +162,7 @@ func TestNaturalPersonsCard(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := listing.NewService(h.app.DB, h.clock.now).Hide(t.Context(), l.ID, l.Version); err != nil {
+		if _, err := listing.NewService(h.app.DB, h.clock.now).Hide(t.Context(), listing.Author{}, l.ID, l.Version); err != nil {
 			t.Fatal(err)
 		}
 		h.withdraws(t)
@@ -244,16 +244,19 @@ func TestConsentRaces(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if l, err = cards.Hide(t.Context(), id, l.Version); err != nil {
+			if l, err = cards.Hide(t.Context(), listing.Author{}, id, l.Version); err != nil {
 				t.Fatal(err)
 			}
 			var wg sync.WaitGroup
 			for _, f := range []func(context.Context) error{
 				func(ctx context.Context) error { return a.Accounts.WithdrawConsent(ctx, by, h.card.Company.ID) },
 				func(ctx context.Context) error { return a.Accounts.GiveConsent(ctx, by, h.card.Company.ID, "2") },
-				func(ctx context.Context) error { _, err := cards.Publish(ctx, id, l.Version); return err },
 				func(ctx context.Context) error {
-					_, _, err := cards.Edit(ctx, company.Source{Kind: company.FromOwner}, id, l.Version, listing.Content{Headline: db.NewID()}, []string{"headline"})
+					_, err := cards.Publish(ctx, listing.Author{}, id, l.Version)
+					return err
+				},
+				func(ctx context.Context) error {
+					_, _, err := cards.Edit(ctx, listing.Author{Source: company.Source{Kind: company.FromOwner}}, id, l.Version, listing.Content{Headline: db.NewID()}, []string{"headline"})
 					return err
 				},
 			} {
@@ -293,7 +296,7 @@ func TestNaturalPersonIsRestored(t *testing.T) {
 		a := start(t, o)
 		id, firm := h.card.Listing.ID, h.card.Company.ID
 		cards := listing.NewService(a.DB, a.now)
-		if _, err := cards.Publish(t.Context(), id, 1); !errs.Is(err, errs.Forbidden) {
+		if _, err := cards.Publish(t.Context(), listing.Author{}, id, 1); !errs.Is(err, errs.Forbidden) {
 			t.Errorf("published: %v", err)
 		}
 		p, err := a.Accounts.Known(t.Context(), a.DB.Read(), leasMail)

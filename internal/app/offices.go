@@ -3,9 +3,11 @@ package app
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 
 	"grappe/internal/account"
+	"grappe/internal/curation"
 	"grappe/internal/desk"
 	"grappe/internal/mailroom"
 	"grappe/internal/office"
@@ -68,7 +70,7 @@ func (h *house) mailroom() error {
 	}
 	rooms := mailroom.Rooms{
 		Key: key, Refusals: h.app.Accounts, Topics: space.Topics, Now: h.app.now,
-		Samples: func() []mail.Sample { return append(signin.Samples(), account.Samples()...) },
+		Samples: func() []mail.Sample { return slices.Concat(signin.Samples(), account.Samples(), curation.Samples()) },
 		Printer: func(r *http.Request, lang string) *locale.Printer {
 			f := ui.Of(r)
 			return h.app.texts.Printer(lang, f.P.Zone(), "")

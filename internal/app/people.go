@@ -41,6 +41,7 @@ func (a *App) openPeople() {
 		DB: a.DB, Accounts: a.Accounts, Outbox: a.Outbox, Sites: sites{a}, Key: a.secrets.key, Now: a.now, Log: a.log, Demo: o.Fictional, HasKeys: a.hasKeys,
 		Silent: o.Mail.Transport == nil && !o.Fictional,
 	})
+	a.openCuration()
 	a.schedule()
 }
 
@@ -121,7 +122,7 @@ func (h keyHolder) Erase(ctx context.Context, tx *db.Tx, person string) error {
 }
 
 // holders are the rooms that hold something about persons, beside their accounts.
-func (a *App) holders() []account.Holder { return []account.Holder{a.SignIn, keyHolder{a.keys()}} }
+func (a *App) holders() []account.Holder { return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation} }
 
 // companies names companies for the rooms of people.
 type companies struct{}

@@ -228,7 +228,7 @@ func edit(t *testing.T, a *App, name string) listing.Listing {
 		t.Fatal(err)
 	}
 	first.Name = name
-	edited, _, err := listing.NewService(a.DB, time.Now).Edit(t.Context(), company.Source{Kind: company.FromOwner}, first.ID, first.Version, first.Content, []string{"name"})
+	edited, _, err := listing.NewService(a.DB, time.Now).Edit(t.Context(), listing.Author{Source: company.Source{Kind: company.FromOwner}}, first.ID, first.Version, first.Content, []string{"name"})
 	if err != nil {
 		t.Fatal(err)
 	}

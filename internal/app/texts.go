@@ -7,6 +7,7 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/atlas"
 	"grappe/internal/company"
+	"grappe/internal/curation"
 	"grappe/internal/demo"
 	"grappe/internal/desk"
 	"grappe/internal/directory"
@@ -48,6 +49,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		api.Texts,
 		atlas.Texts,
 		company.Texts,
+		curation.Texts,
 		db.Texts,
 		demo.Texts,
 		desk.Texts,

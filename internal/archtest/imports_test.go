@@ -43,6 +43,7 @@ var rooms = map[string]floor{
 	"internal/space":     feature,
 	"internal/desk":      feature,
 	"internal/mailroom":  feature,
+	"internal/curation":  feature,
 
 	"internal/app":         app,
 	"internal/browsertest": cmd,

@@ -34,7 +34,7 @@ func TestEditIsLive(t *testing.T) {
 	rename := func(to string) {
 		content := card.Content
 		content.Name = to
-		edited, _, err := service.Edit(ctx, by, card.ID, card.Version, content, []string{"name"})
+		edited, _, err := service.Edit(ctx, listing.Author{Source: by}, card.ID, card.Version, content, []string{"name"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -50,12 +50,12 @@ func TestEditIsLive(t *testing.T) {
 	word := card.Name
 	s.prompt(t, "a hidden card", func(n int) (string, string, bool) {
 		if n > 1 {
-			if card, err = service.Publish(ctx, card.ID, card.Version); err != nil {
+			if card, err = service.Publish(ctx, listing.Author{}, card.ID, card.Version); err != nil {
 				t.Fatal(err)
 			}
 			s.shows(t, word, word, true, patience)
 		}
-		if card, err = service.Hide(ctx, card.ID, card.Version); err != nil {
+		if card, err = service.Hide(ctx, listing.Author{}, card.ID, card.Version); err != nil {
 			t.Fatal(err)
 		}
 		return word, word, false
@@ -66,7 +66,7 @@ func TestEditIsLive(t *testing.T) {
 	b.want("the page of a hidden card does not name it", `!document.body.textContent.includes("Quartz")`)
 	b.want("it leads on", visible(`main [name="q"]`))
 
-	if card, err = service.Publish(ctx, card.ID, card.Version); err != nil {
+	if card, err = service.Publish(ctx, listing.Author{}, card.ID, card.Version); err != nil {
 		t.Fatal(err)
 	}
 	s.shows(t, word, word, true, patience)

@@ -21,6 +21,7 @@ func actions() []string {
 		"account.consent_given", "account.consent_withdrawn", "account.exported", "account.erasure_asked", "account.erasure_cancelled", "account.erased",
 		"account.access_reset", "account.exported_for", "account.erasure_ordered", "oidc.configured", "oidc.removed",
 		"account.identity_linked", "account.identity_unlinked", "passkey.enrolled", "passkey.removed", "passkey.suspected",
+		"curation.published", "curation.submitted", "curation.withdrawn", "curation.accepted", "curation.partly", "curation.refused", "curation.offered", "curation.undone", "curation.trust_set", "curation.seen",
 		"desk.job_retried", "desk.job_discarded", "desk.mail_resent", "desk.journal_exported",
 	}
 }
@@ -47,7 +48,7 @@ func sentence(p *locale.Printer, e audit.Entry, n Names) string {
 		"company": cmp.Or(n.Companies[companyOf(e)], p.T("desk.some_company")),
 		"where":   cmp.Or(n.Companies[companyOf(e)], p.T("desk.the_team")),
 		"role":    code(p, "role", e.Detail["role"]), "before": code(p, "role", e.Detail["before"]),
-		"method": code(p, "method", e.Detail["method"]),
+		"method": code(p, "method", e.Detail["method"]), "trust": code(p, "trust", e.Detail["trust"]),
 		"job":    named(p, "job", e.Detail["job"]), "mail": named(p, "mail", e.Detail["mail"]),
 	}
 	if key := "desk.audit." + keyOf(e.Action); p.Has(key) {

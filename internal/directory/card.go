@@ -2,6 +2,7 @@ package directory
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -74,6 +75,9 @@ func (p *Pages) card(w http.ResponseWriter, r *http.Request) error {
 	c := p.service.openEarly(t)
 	c.announce(w, &frame)
 	record, err := p.service.Card(ctx, t.Code, r.PathValue("slug"))
+	if lapsed := (*Lapsed)(nil); errors.As(err, &lapsed) {
+		return p.lapsed(w, r, frame, lapsed)
+	}
 	if err != nil {
 		return err
 	}
@@ -114,7 +118,8 @@ func (p *Pages) card(w http.ResponseWriter, r *http.Request) error {
 }
 
 // Card reads a published card by its address, through renamings and mergings: the caller redirects when the slug
-// differs. It returns errs.NotFound for an address that leads nowhere, errs.Gone for a card that is no longer public.
+// differs. It returns errs.NotFound for an address that leads nowhere, errs.Gone for a card that is no longer public, a *Lapsed
+// where that is because nobody confirmed it.
 func (s *Service) Card(ctx context.Context, code, slug string) (listing.Record, error) {
 	l, err := s.listings.BySlug(ctx, s.db.Read(), code, slug)
 	if errs.Is(err, errs.NotFound) {
@@ -122,6 +127,9 @@ func (s *Service) Card(ctx context.Context, code, slug string) (listing.Record, 
 	}
 	if err != nil {
 		return listing.Record{}, err
+	}
+	if l.State == listing.Lapsed {
+		return listing.Record{}, &Lapsed{Slug: l.Slug}
 	}
 	if l.State != listing.Published {
 		return listing.Record{}, errs.New(errs.Gone, "directory.card_gone", nil)

@@ -10,6 +10,7 @@ import (
 	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db/dbtest"
+	"grappe/internal/platform/errs"
 	"grappe/internal/platform/geo"
 	"grappe/internal/platform/ui/uitest"
 )
@@ -99,7 +100,7 @@ func TestOldAddresses(t *testing.T) {
 	edit := func(slug, name string) {
 		l := h.bySlug(t, slug)
 		l.Content.Name = name
-		if _, _, err := h.cards.Edit(t.Context(), owner, l.ID, l.Version, l.Content, []string{"name"}); err != nil {
+		if _, _, err := h.cards.Edit(t.Context(), listing.Author{Source: owner}, l.ID, l.Version, l.Content, []string{"name"}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -122,20 +123,30 @@ func TestOldAddresses(t *testing.T) {
 	}
 
 	into, from := h.bySlug(t, "rempart-securite"), h.bySlug(t, "point-nul")
-	if _, err := h.cards.Merge(t.Context(), owner, into.ID, from.ID); err != nil {
+	if _, err := h.cards.Merge(t.Context(), listing.Author{Source: owner}, into.ID, from.ID); err != nil {
 		t.Fatal(err)
 	}
 	if got := h.get(t, "/annuaire/point-nul"); got.status != 301 || got.header.Get("Location") != "/nc/annuaire/rempart-securite" {
 		t.Errorf("a merged card: %d to %q", got.status, got.header.Get("Location"))
 	}
 	into = h.bySlug(t, "rempart-securite")
-	if _, err := h.cards.Hide(t.Context(), into.ID, into.Version); err != nil {
+	if _, err := h.cards.Hide(t.Context(), listing.Author{}, into.ID, into.Version); err != nil {
 		t.Fatal(err)
 	}
 	for _, slug := range []string{"rempart-securite", "point-nul", "brouillon-secret"} {
 		if got := h.get(t, "/annuaire/"+slug); got.status != 410 {
 			t.Errorf("%s is not public: %d, want 410", slug, got.status)
 		}
+	}
+	own := h.bySlug(t, "lagon-web")
+	if _, err := h.cards.Lapse(t.Context(), listing.Author{}, own.ID, own.Version); err != nil {
+		t.Fatal(err)
+	}
+	if got := h.get(t, "/annuaire/lagon-web"); got.status != 410 || !strings.Contains(got.body, `href="/nc/annuaire/lagon-web/revendiquer"`) || strings.Contains(got.body, own.Name) {
+		t.Errorf("a card that lapsed: %d, %s", got.status, got.body)
+	}
+	if _, err := h.directory.Card(t.Context(), "nc", "lagon-web"); !errs.Is(err, errs.Gone) {
+		t.Errorf("a card that lapsed, to the API: %v", err)
 	}
 	if got := h.get(t, "/annuaire/jamais-vue"); got.status != 404 {
 		t.Errorf("an unknown card: %d", got.status)

@@ -118,6 +118,8 @@ func writes(t *testing.T) []write {
 		}},
 		{"hide", state("a", listing.Hidden)},
 		{"publish", state("a", listing.Published)},
+		{"lapse", state("a", listing.Lapsed)},
+		{"revive", state("a", listing.Published)},
 		{"merge", func(h *house, tx *db.Tx, card map[string]*listing.Record) error {
 			card["a"].Listing.Phones = nil
 			_, err := h.store.JoinCards(ctx, tx, card["a"].Listing.ID, card["c"].Listing.ID, company.Source{Kind: company.FromStaff}, now())
@@ -183,7 +185,7 @@ func TestChangesTellEachCardOnce(t *testing.T) {
 		h := open(t, d, samples()...)
 		for range 3 {
 			l := h.bySlug(t, "lagon-web")
-			if _, err := h.cards.Confirm(t.Context(), l.ID, l.Version); err != nil {
+			if _, err := h.cards.Confirm(t.Context(), listing.Author{}, l.ID, l.Version); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -140,7 +140,7 @@ func TestElsewhereFollows(t *testing.T) {
 		edit := func(slug string, area listing.ServiceArea) {
 			l := bySlug(slug)
 			l.ServiceArea = area
-			if _, changed, err := h.cards.Edit(t.Context(), company.Source{Kind: company.FromOwner}, l.ID, l.Version, l.Content, []string{"service_area"}); err != nil || len(changed) != 1 {
+			if _, changed, err := h.cards.Edit(t.Context(), listing.Author{Source: company.Source{Kind: company.FromOwner}}, l.ID, l.Version, l.Content, []string{"service_area"}); err != nil || len(changed) != 1 {
 				t.Fatal(changed, err)
 			}
 			h.follow(t)
@@ -156,7 +156,7 @@ func TestElsewhereFollows(t *testing.T) {
 		edit("fenua-code", listing.ServiceArea{Everywhere: true})
 		check("one stays at home", "pf 2: fenua-local fenua-web, wf 1: uvea-web")
 		into, from := bySlug("fenua-rien"), bySlug("fenua-web")
-		if _, err := h.cards.Merge(t.Context(), company.Source{Kind: company.FromOwner}, into.ID, from.ID); err != nil {
+		if _, err := h.cards.Merge(t.Context(), listing.Author{Source: company.Source{Kind: company.FromOwner}}, into.ID, from.ID); err != nil {
 			t.Fatal(err)
 		}
 		h.follow(t)

@@ -23,7 +23,7 @@ func (v *shown) empty() ui.Empty {
 	}
 	if v.index.Len() == 0 {
 		e.Title, e.Text = v.P.T("directory.empty_directory"), v.P.T("directory.empty_directory_text")
-		e.Actions = v.ask()
+		e.Actions = append(v.propose(), v.ask()...)
 		return e
 	}
 	if n := len(v.found.Dropped); n > 0 && !v.query.Filtered() {
@@ -42,10 +42,22 @@ func (v *shown) empty() ui.Empty {
 		q.Choices[FacetZone], q.View = []string{z.slug}, nil // the map goes there
 		way(v.P.T("directory.empty_nearby", "zone", z.name, "n", z.count), q)
 	}
+	if v.query.Text != "" {
+		e.Actions = append(e.Actions, v.propose()...)
+	}
 	way(v.P.T("directory.empty_all"), Query{Sort: ByRelevance, Page: 1})
 	e.Actions = append(e.Actions, ui.Button{Label: v.P.T("directory.empty_browse"), URL: v.Path("/competences")})
 	e.Actions = append(e.Actions, v.ask()...)
 	return e
+}
+
+// propose is the way to have added what was looked for.
+func (v *shown) propose() []ui.Button {
+	link := v.missingLink()
+	if link.URL == "" {
+		return nil
+	}
+	return []ui.Button{{Label: link.Label, Icon: link.Icon, URL: link.URL}}
 }
 
 // ask is the way to write to the cluster, where it gave an address.

@@ -63,14 +63,14 @@ func TestHeldCardsAreThoseOfTheBase(t *testing.T) {
 		}
 		service := listing.NewService(d, func() time.Time { return now })
 		l.Name = "Lagon Toile"
-		edited, _, err := service.Edit(t.Context(), company.Source{Kind: company.FromOwner}, l.ID, l.Version, l.Content, []string{"name"})
+		edited, _, err := service.Edit(t.Context(), listing.Author{Source: company.Source{Kind: company.FromOwner}}, l.ID, l.Version, l.Content, []string{"name"})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if c := look("edited", l.ID, 2); c.Name != "Lagon Toile" {
 			t.Errorf("edited: %q", c.Name)
 		}
-		if _, err := service.Hide(t.Context(), l.ID, edited.Version); err != nil {
+		if _, err := service.Hide(t.Context(), listing.Author{}, l.ID, edited.Version); err != nil {
 			t.Fatal(err)
 		}
 		if c := look("hidden", l.ID, 2); c.State != listing.Hidden {

@@ -20,6 +20,7 @@ type homePage struct {
 	Dated   string
 	Recent  []doorView
 	Listed  ui.Field
+	Missing ui.Link
 	Welcome *Welcome
 }
 
@@ -82,6 +83,7 @@ func (v *shown) home() homePage {
 		ID: "listed", Name: "q", Label: v.P.T("directory.home_listed_name"), Type: "search", Autocomplete: "organization",
 		Suggest: v.Path("/annuaire/suggestions"), SuggestSend: true,
 	}
+	page.Missing = v.missingLink()
 	if v.found.Total > 0 {
 		page.Groups, page.Figures = v.competenceGroups(), v.figures()
 		page.Dated = v.P.T("directory.figure_source", "date", v.P.Date(v.rooms.service.now()))

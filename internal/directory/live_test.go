@@ -34,7 +34,7 @@ func TestTheIndexFollows(t *testing.T) {
 
 		l := h.bySlug(t, "lagon-web")
 		l.Headline, l.Tags = "Des maquettes de pirogues", []string{"pirogue"}
-		edited, changed, err := h.cards.Edit(t.Context(), owner, l.ID, l.Version, l.Content, []string{"headline", "tags"})
+		edited, changed, err := h.cards.Edit(t.Context(), listing.Author{Source: owner}, l.ID, l.Version, l.Content, []string{"headline", "tags"})
 		if err != nil || len(changed) != 2 {
 			t.Fatal(changed, err)
 		}
@@ -45,26 +45,26 @@ func TestTheIndexFollows(t *testing.T) {
 		mustFind("edited", `"trois semaines"`)
 
 		draft := h.bySlug(t, "brouillon-secret")
-		if _, err := h.cards.Publish(t.Context(), draft.ID, draft.Version); err != nil {
+		if _, err := h.cards.Publish(t.Context(), listing.Author{}, draft.ID, draft.Version); err != nil {
 			t.Fatal(err)
 		}
 		mustFind("published", "brouillon", "brouillon-secret")
-		hidden, err := h.cards.Hide(t.Context(), edited.ID, edited.Version)
+		hidden, err := h.cards.Hide(t.Context(), listing.Author{}, edited.ID, edited.Version)
 		if err != nil {
 			t.Fatal(err)
 		}
 		mustFind("hidden", "pirogue")
-		if _, err := h.cards.Publish(t.Context(), hidden.ID, hidden.Version); err != nil {
+		if _, err := h.cards.Publish(t.Context(), listing.Author{}, hidden.ID, hidden.Version); err != nil {
 			t.Fatal(err)
 		}
 		mustFind("published again", "pirogue", "lagon-web")
 
 		into, from := h.bySlug(t, "rempart-securite"), h.bySlug(t, "drehu-photo")
-		if _, err := h.cards.Merge(t.Context(), owner, into.ID, from.ID); err != nil {
+		if _, err := h.cards.Merge(t.Context(), listing.Author{Source: owner}, into.ID, from.ID); err != nil {
 			t.Fatal(err)
 		}
 		mustFind("merged", "drehu")
-		if _, err := h.cards.Split(t.Context(), from.ID); err != nil {
+		if _, err := h.cards.Split(t.Context(), listing.Author{}, from.ID); err != nil {
 			t.Fatal(err)
 		}
 		mustFind("split", "drehu", "drehu-photo")
@@ -160,7 +160,7 @@ func TestNotReadyBeforeLoad(t *testing.T) {
 func TestAHiddenCardIsGoneAtOnce(t *testing.T) {
 	h := sample(t)
 	l := h.bySlug(t, "lagon-web")
-	if _, err := h.cards.Hide(t.Context(), l.ID, l.Version); err != nil {
+	if _, err := h.cards.Hide(t.Context(), listing.Author{}, l.ID, l.Version); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"/annuaire", "/annuaire?q=lagon"} {

@@ -84,9 +84,9 @@ func (h *house) scribble(t *testing.T, who, n int) error {
 		switch n % 4 {
 		case 0:
 			l.Name = fmt.Sprintf("Site refait %d %d", who, n)
-			_, _, err = h.cards.Edit(ctx, owner, l.ID, l.Version, l.Content, []string{"name"})
+			_, _, err = h.cards.Edit(ctx, listing.Author{Source: owner}, l.ID, l.Version, l.Content, []string{"name"})
 		case 1:
-			_, err = h.cards.Hide(ctx, l.ID, l.Version)
+			_, err = h.cards.Hide(ctx, listing.Author{}, l.ID, l.Version)
 		case 2:
 			err = h.db.Write(ctx, func(tx *db.Tx) error { return h.store.Delete(ctx, tx, []string{l.ID}, now()) })
 		default:

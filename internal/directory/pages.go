@@ -29,6 +29,7 @@ type Pages struct {
 	views   *ui.Pages
 	address func(r *http.Request, t *territory.Territory) string // nil where territories are told apart by prefix alone
 	welcome func(f ui.Frame) *Welcome                            // nil for nothing
+	missing func(f ui.Frame, name string) ui.Link                // nil for nothing
 }
 
 // NewPages parses the views; it fails when one does not parse.
@@ -48,6 +49,18 @@ func (p *Pages) Addressed(address func(r *http.Request, t *territory.Territory) 
 
 // Welcoming hands in what stands first on the first page of a territory, nil for nothing. It is called before the first request.
 func (p *Pages) Welcoming(welcome func(f ui.Frame) *Welcome) { p.welcome = welcome }
+
+// Missing hands in what somebody does who does not find an organisation: the name is the one that they looked for, "" for none. A
+// link without an address is none. It is called before the first request.
+func (p *Pages) Missing(link func(f ui.Frame, name string) ui.Link) { p.missing = link }
+
+// missingLink is what to do about an organisation that is not there.
+func (v *shown) missingLink() ui.Link {
+	if v.rooms.missing == nil {
+		return ui.Link{}
+	}
+	return v.rooms.missing(v.Frame, v.query.Text)
+}
 
 // Routes answers for the paths of the directory within a territory.
 func (p *Pages) Routes(router *web.Router) {

@@ -98,7 +98,7 @@ func TestRecords(t *testing.T) {
 			t.Fatal(len(ids), err)
 		}
 		hidden := h.bySlug(t, "atelier-07")
-		if _, err := h.cards.Hide(t.Context(), hidden.ID, hidden.Version); err != nil {
+		if _, err := h.cards.Hide(t.Context(), listing.Author{}, hidden.ID, hidden.Version); err != nil {
 			t.Fatal(err)
 		}
 		draft := h.bySlug(t, "brouillon-secret")

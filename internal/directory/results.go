@@ -42,6 +42,7 @@ type resultsPage struct {
 	Map       mapPane
 	Elsewhere []elsewhereView
 	Outputs   []ui.Link
+	Missing   ui.Link
 }
 
 // resultView is one listing in a list of results.
@@ -124,7 +125,7 @@ func (v *shown) page() (resultsPage, error) {
 		Pager: ui.NewPager(v.query.Page, pages(v.found.Total), func(n int) string { return v.Path(v.query.WithPage(n).Address()) }),
 		Empty: v.empty(), Near: v.nearAddress(), Pane: v.query.Pane, Panes: v.panes(), Outputs: v.outputs(),
 	}
-	page.Wide, page.Filters, page.Skips = true, v.mapFilters(), v.skips()
+	page.Wide, page.Filters, page.Skips, page.Missing = true, v.mapFilters(), v.skips(), v.missingLink()
 	page.Title = page.Heading
 	page.Description = v.P.T("directory.description", "place", v.territory.Name(v.Lang), "n", v.index.Len())
 	if heading, intro, ok := v.single(); ok {

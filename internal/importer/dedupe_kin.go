@@ -81,17 +81,19 @@ func (k kin) under(into string, below map[string][]string) kin {
 }
 
 // part takes the families apart, the outermost and latest mergings first.
-func (k kin) part(ctx context.Context, tx *db.Tx, s *Service) error {
+func (k kin) part(ctx context.Context, tx *db.Tx, s *Service, cards listing.Store) error {
 	var froms []string
 	for _, j := range slices.Backward(k) {
 		froms = append(froms, j.from)
 	}
-	_, err := s.listings.PartAll(ctx, tx, froms, s.now())
+	_, err := cards.PartAll(ctx, tx, froms, s.now())
 	return err
 }
 
 // join puts the families together again, but for cards that are gone.
-func (k kin) join(ctx context.Context, tx *db.Tx, s *Service, by company.Source, gone map[string]bool) error {
+func (k kin) join(
+	ctx context.Context, tx *db.Tx, s *Service, cards listing.Store, by company.Source, gone map[string]bool,
+) error {
 	now := s.now()
 	var pairs []listing.Pair
 	for i, j := range k {
@@ -99,7 +101,7 @@ func (k kin) join(ctx context.Context, tx *db.Tx, s *Service, by company.Source,
 			pairs = append(pairs, listing.Pair{Into: j.into, From: j.from, At: k.at(i, now)})
 		}
 	}
-	_, err := s.listings.JoinAll(ctx, tx, pairs, by, now)
+	_, err := cards.JoinAll(ctx, tx, pairs, by, now)
 	return err
 }
 
@@ -135,7 +137,7 @@ func (b *batch) part(rows []record) error {
 	if b.kin, err = b.s.kinOf(b.ctx, b.tx, changing); err != nil || len(b.kin) == 0 {
 		return err
 	}
-	if err := b.kin.part(b.ctx, b.tx, b.s); err != nil {
+	if err := b.kin.part(b.ctx, b.tx, b.s, b.listings); err != nil {
 		return err
 	}
 	ids := b.kin.ids()

@@ -32,8 +32,17 @@ type Duplicate struct {
 
 // Duplicates lists the doubtful pairs of a territory that wait for a person, the latest found first.
 func (s *Service) Duplicates(ctx context.Context, territory string, limit int) ([]Duplicate, error) {
+	return s.duplicates(ctx, territory, "found_at DESC", limit)
+}
+
+// Waiting is Duplicates with those first that wait longest.
+func (s *Service) Waiting(ctx context.Context, territory string, limit int) ([]Duplicate, error) {
+	return s.duplicates(ctx, territory, "found_at", limit)
+}
+
+func (s *Service) duplicates(ctx context.Context, territory, order string, limit int) ([]Duplicate, error) {
 	q := s.db.Read()
-	pairs, err := s.store.suspects(ctx, q, territory, suspectOpen, limit)
+	pairs, err := s.store.suspects(ctx, q, territory, suspectOpen, order, limit)
 	if err != nil {
 		return nil, err
 	}

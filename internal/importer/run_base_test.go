@@ -240,7 +240,7 @@ func (b *testBench) edit(id string, content listing.Content, fields ...string) {
 		b.t.Fatal(err)
 	}
 	by := company.Source{Kind: company.FromOwner, Name: "owner"}
-	if _, _, err := b.cards.Edit(b.ctx, by, id, l.Version, content, fields); err != nil {
+	if _, _, err := b.cards.Edit(b.ctx, listing.Author{Source: by}, id, l.Version, content, fields); err != nil {
 		b.t.Fatalf("edit: %v", err)
 	}
 }

@@ -18,6 +18,8 @@ type batch struct {
 	run Run
 	now time.Time
 
+	listings listing.Store // that leaves one revision of each card for the whole batch
+
 	refs  map[string]ref
 	cards map[string]*card
 	keys  map[string][]string // cards of this batch by match key
@@ -52,6 +54,7 @@ func (s *Service) writeBatch(ctx context.Context, tx *db.Tx, run Run, h db.Holde
 	b := &batch{
 		s: s, ctx: ctx, tx: tx, run: run, now: s.now(), cards: map[string]*card{}, keys: map[string][]string{},
 		own: map[string]bool{}, found: map[string][]string{}, saveRefs: map[string]ref{},
+		listings: s.listings.Folded("", run.by()),
 	}
 	if err := b.prepare(rows); err != nil {
 		return run, err
@@ -237,7 +240,7 @@ func (b *batch) save() error {
 	for _, part := range []struct {
 		records []listing.Record
 		save    func(context.Context, *db.Tx, []listing.Record, time.Time) ([]listing.Record, error)
-	}{{cards, b.s.listings.SaveListings}, {whole, b.s.listings.SaveBatch}} {
+	}{{cards, b.listings.SaveListings}, {whole, b.listings.SaveBatch}} {
 		if len(part.records) == 0 {
 			continue
 		}
@@ -249,14 +252,16 @@ func (b *batch) save() error {
 			b.cards[r.Listing.ID].Record = r
 		}
 	}
+	if err := b.listings.LeaveFolded(b.ctx, b.tx, b.now); err != nil {
+		return err
+	}
 	return b.saveNotes()
 }
 
 // saveNotes writes what the importer itself keeps.
 func (b *batch) saveNotes() error {
 	st, t := b.s.store, b.run.Territory
-	by := company.Source{Kind: company.FromImport, Name: b.run.Source, Run: b.run.ID, At: b.run.StartedAt}
-	if err := b.s.listings.SaveMergings(b.ctx, b.tx, t, b.mergings, by); err != nil {
+	if err := b.listings.SaveMergings(b.ctx, b.tx, t, b.mergings, b.run.by()); err != nil {
 		return err
 	}
 	if err := st.saveRefs(b.ctx, b.tx, t, b.run.Source, b.saveRefs); err != nil {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"grappe/internal/company"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
 )
@@ -58,6 +59,11 @@ type Run struct {
 	LookedAt  time.Time `json:"-"` // when somebody of the team looked at what it told
 
 	effects, batches int64 // how many of each are stored
+}
+
+// by is the run as the source of what it did.
+func (r Run) by() company.Source {
+	return company.Source{Kind: company.FromImport, Name: r.Source, Run: r.ID, At: r.StartedAt}
 }
 
 // store holds the SQL of the importer.

@@ -261,12 +261,12 @@ func (store) saveSuspects(ctx context.Context, q db.Querier, territory string, s
 	return nil
 }
 
-// suspects reads the pairs of a territory in a state whose cards both stand for themselves, the latest found first. A
+// suspects reads the pairs of a territory in a state whose cards both stand for themselves, in the order of an ORDER BY. A
 // pair of which one card was merged is settled another way, until that card is split off again.
-func (store) suspects(ctx context.Context, q db.Querier, territory, state string, limit int) ([]suspect, error) {
+func (store) suspects(ctx context.Context, q db.Querier, territory, state, order string, limit int) ([]suspect, error) {
 	rows, err := q.QueryContext(ctx, `SELECT listing_a, listing_b, reasons, s.state, found_at FROM duplicate_suspects s
 		JOIN listings a ON a.id = listing_a AND a.state <> $4 JOIN listings b ON b.id = listing_b AND b.state <> $4
-		WHERE s.territory = $1 AND s.state = $2 ORDER BY found_at DESC, listing_a, listing_b LIMIT $3`,
+		WHERE s.territory = $1 AND s.state = $2 ORDER BY `+order+`, listing_a, listing_b LIMIT $3`,
 		territory, state, limit, string(listing.Merged))
 	if err != nil {
 		return nil, fmt.Errorf("importer: suspects: %w", err)

@@ -67,7 +67,10 @@ func (s *Service) UndoBy(ctx context.Context, person, run string, progress func(
 	for more := true; more; {
 		var u undo
 		err := s.commit(ctx, func(tx *db.Tx) (err error) {
-			u = undo{s: s, ctx: ctx, tx: tx, run: r, holder: h, stays: map[string]bool{}, left: map[string]*Stay{}}
+			u = undo{
+				s: s, ctx: ctx, tx: tx, run: r, holder: h, stays: map[string]bool{}, left: map[string]*Stay{},
+				listings: s.listings.Folded(listing.Restored, r.by()),
+			}
 			more, err = u.batch()
 			return err
 		})
@@ -101,6 +104,8 @@ type undo struct {
 	tx     *db.Tx
 	run    Run
 	holder db.Holder
+
+	listings listing.Store // that leaves one revision of each card for the whole batch
 
 	stays                           map[string]bool // cards that the run made and that are kept
 	left                            map[string]*Stay
@@ -188,7 +193,7 @@ func (u *undo) cards(effects []storedEffect) error {
 	if err != nil {
 		return err
 	}
-	if err := family.part(u.ctx, u.tx, u.s); err != nil {
+	if err := family.part(u.ctx, u.tx, u.s, u.listings); err != nil {
 		return err
 	}
 	records, err := u.s.listings.Records(u.ctx, u.tx, ids)
@@ -221,8 +226,10 @@ func (u *undo) cards(effects []storedEffect) error {
 	if err := u.restore(slices.DeleteFunc(records, func(r listing.Record) bool { return gone[r.Listing.ID] }), byCard); err != nil {
 		return err
 	}
-	by := company.Source{Kind: company.FromImport, Name: u.run.Source, Run: u.run.ID, At: u.run.StartedAt}
-	return family.join(u.ctx, u.tx, u.s, by, gone)
+	if err := family.join(u.ctx, u.tx, u.s, u.listings, u.run.by(), gone); err != nil {
+		return err
+	}
+	return u.listings.LeaveFolded(u.ctx, u.tx, u.s.now())
 }
 
 func (u *undo) delete(ids []string) error {
@@ -230,7 +237,7 @@ func (u *undo) delete(ids []string) error {
 		return nil
 	}
 	u.deleted += len(ids)
-	if err := u.s.listings.Delete(u.ctx, u.tx, ids, u.s.now()); err != nil {
+	if err := u.listings.Delete(u.ctx, u.tx, ids, u.s.now()); err != nil {
 		return err
 	}
 	return u.s.store.forget(u.ctx, u.tx, ids)
@@ -274,6 +281,6 @@ func (u *undo) restore(records []listing.Record, byCard map[string][]storedEffec
 	if err := u.handOn(); err != nil || len(changed) == 0 {
 		return err
 	}
-	_, err := u.s.listings.SaveBatch(u.ctx, u.tx, changed, u.s.now())
+	_, err := u.listings.SaveBatch(u.ctx, u.tx, changed, u.s.now())
 	return err
 }

@@ -27,39 +27,75 @@ func (s Store) Consent(ctx context.Context, tx *db.Tx, companyID string, given b
 	tx.Serialize(consentLock, companyID)
 	note, move := "DELETE FROM listing_consents WHERE company_id = $1", `UPDATE listings SET state = $1, withheld = TRUE, updated_at = $2,
 		version = version + 1 WHERE company_id = $3 AND state = $4 AND (kin_natural OR EXISTS (SELECT 1 FROM companies c
-		WHERE c.id = listings.company_id AND c.natural_person)) RETURNING id, territory`
+		WHERE c.id = listings.company_id AND c.natural_person)) RETURNING id, territory, version`
 	args := []any{string(Hidden), db.ToMillis(now), companyID, string(Published)}
+	act, stood := Concealed, func(context.Context, *db.Tx, string) (map[string]State, error) { return nil, nil }
 	if given {
 		note, move = "INSERT INTO listing_consents (company_id) VALUES ($1) ON CONFLICT DO NOTHING", `UPDATE listings SET state = $1,
 			withheld = FALSE, updated_at = $2, version = version + 1 WHERE company_id = $3 AND withheld AND state IN ($4, $5) AND name <> ''
-			RETURNING id, territory`
+			RETURNING id, territory, version`
 		args = []any{string(Published), db.ToMillis(now), companyID, string(Draft), string(Hidden)}
+		act, stood = Shown, withheldStates
 	}
 	if _, err := tx.ExecContext(ctx, note, companyID); err != nil {
 		return 0, fmt.Errorf("listing: consent: %w", err)
+	}
+	states, err := stood(ctx, tx, companyID)
+	if err != nil {
+		return 0, err
 	}
 	rows, err := tx.QueryContext(ctx, move, args...)
 	if err != nil {
 		return 0, fmt.Errorf("listing: consent: %w", err)
 	}
-	changes, err := scanChanges(rows)
+	revisions, changes, err := scanMoved(rows)
 	if err != nil {
 		return 0, fmt.Errorf("listing: consent: %w", err)
+	}
+	for i := range revisions {
+		r := &revisions[i]
+		r.At, r.Act, r.Person, r.StateBefore = now, act, s.writing.person, Published
+		if state, ok := states[r.Listing]; ok {
+			r.StateBefore = state
+		}
+	}
+	if err := insertRevisions(ctx, tx, revisions); err != nil {
+		return 0, err
 	}
 	return len(changes), tx.Record(changes...)
 }
 
-func scanChanges(rows *sql.Rows) ([]db.Change, error) {
-	defer rows.Close()
-	var changes []db.Change
-	for rows.Next() {
-		c := db.Change{Kind: ChangeKind}
-		if err := rows.Scan(&c.ID, &c.Territory); err != nil {
-			return nil, err
-		}
-		changes = append(changes, c)
+// withheldStates reads where the cards of a company stand that wait for a consent.
+func withheldStates(ctx context.Context, tx *db.Tx, companyID string) (map[string]State, error) {
+	rows, err := tx.QueryContext(ctx, "SELECT id, state FROM listings WHERE company_id = $1 AND withheld", companyID)
+	if err != nil {
+		return nil, fmt.Errorf("listing: consent: %w", err)
 	}
-	return changes, rows.Err()
+	defer rows.Close()
+	states := map[string]State{}
+	for rows.Next() {
+		var id string
+		var state State
+		if err := rows.Scan(&id, &state); err != nil {
+			return nil, fmt.Errorf("listing: consent: %w", err)
+		}
+		states[id] = state
+	}
+	return states, rows.Err()
+}
+
+// scanMoved reads cards whose state was changed, with the versions that this made.
+func scanMoved(rows *sql.Rows) (revisions []Revision, changes []db.Change, err error) {
+	defer rows.Close()
+	for rows.Next() {
+		var r Revision
+		if err := rows.Scan(&r.Listing, &r.Territory, &r.Version); err != nil {
+			return nil, nil, err
+		}
+		revisions = append(revisions, r)
+		changes = append(changes, db.Change{Territory: r.Territory, Kind: ChangeKind, ID: r.Listing})
+	}
+	return revisions, changes, rows.Err()
 }
 
 // NaturalPersons tells which of some companies are natural persons, by themselves or because a card of theirs stands for that of

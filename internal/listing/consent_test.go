@@ -53,7 +53,7 @@ func TestConsent(t *testing.T) {
 		id, firm := saved[0].Listing.ID, saved[0].Company.ID
 		stands(t, d, "a new card", id, Draft, true)
 		stands(t, d, "an organisation", saved[1].Listing.ID, Published, false)
-		_, err := service.Publish(ctx, id, 1)
+		_, err := service.Publish(ctx, Author{}, id, 1)
 		if e := errs.As(err); e == nil || e.Kind != errs.Forbidden || e.Key != "listing.consent_missing" {
 			t.Fatalf("published without a consent: %v", err)
 		}
@@ -72,7 +72,7 @@ func TestConsent(t *testing.T) {
 		if err != nil || len(changes) != 1 || changes[0].ID != id || changes[0].Kind != ChangeKind || changes[0].Territory != "nc" || l.Version != 2 {
 			t.Errorf("changes %+v, version %d, %v", changes, l.Version, err)
 		}
-		edited, _, err := service.Edit(ctx, company.Source{Kind: company.FromOwner}, id, l.Version, Content{Headline: "Mes mots"}, []string{"headline"})
+		edited, _, err := service.Edit(ctx, Author{Source: company.Source{Kind: company.FromOwner}}, id, l.Version, Content{Headline: "Mes mots"}, []string{"headline"})
 		if err != nil || edited.State != Published {
 			t.Errorf("edited: %s, %v", edited.State, err)
 		}
@@ -80,15 +80,15 @@ func TestConsent(t *testing.T) {
 			t.Errorf("%d cards are hidden", n)
 		}
 		l = stands(t, d, "withdrawn", id, Hidden, true)
-		if _, err := service.Publish(ctx, id, l.Version); !errs.Is(err, errs.Forbidden) {
+		if _, err := service.Publish(ctx, Author{}, id, l.Version); !errs.Is(err, errs.Forbidden) {
 			t.Errorf("published after the withdrawal: %v", err)
 		}
-		if edited, _, err = service.Edit(ctx, company.Source{Kind: company.FromOwner}, id, l.Version, Content{City: "Dumbéa"}, []string{"city"}); err != nil || edited.State != Hidden {
+		if edited, _, err = service.Edit(ctx, Author{Source: company.Source{Kind: company.FromOwner}}, id, l.Version, Content{City: "Dumbéa"}, []string{"city"}); err != nil || edited.State != Hidden {
 			t.Errorf("edited while it waits: %s, %v", edited.State, err)
 		}
 		consent(t, d, firm, true)
 		l = stands(t, d, "consented again", id, Published, false)
-		hidden, err := service.Hide(ctx, id, l.Version)
+		hidden, err := service.Hide(ctx, Author{}, id, l.Version)
 		if err != nil || hidden.State != Hidden {
 			t.Fatal(hidden.State, err)
 		}
@@ -97,7 +97,7 @@ func TestConsent(t *testing.T) {
 			t.Error("the consent shows what the team has hidden")
 		}
 		stands(t, d, "hidden by the team", id, Hidden, false)
-		if shown, err := service.Publish(ctx, id, hidden.Version); err != nil || shown.State != Published {
+		if shown, err := service.Publish(ctx, Author{}, id, hidden.Version); err != nil || shown.State != Published {
 			t.Errorf("published with a consent: %s, %v", shown.State, err)
 		}
 		if n := consent(t, d, saved[1].Company.ID, false); n != 0 {
@@ -111,7 +111,7 @@ func TestConsentLeavesTheRest(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		saved := save(t, d, natural("Léa Kanak"), natural(""), natural("Réunie"))
 		service := NewService(d, clock)
-		if _, err := service.Hide(t.Context(), saved[0].Listing.ID, 1); err != nil {
+		if _, err := service.Hide(t.Context(), Author{}, saved[0].Listing.ID, 1); err != nil {
 			t.Fatal(err)
 		}
 		for i, want := range []State{Hidden, Draft, Published} {
@@ -151,13 +151,13 @@ func TestMergedNaturalPersons(t *testing.T) {
 		into, lea, paul, other := saved[0], saved[1], saved[2], saved[3]
 		merge := func(a, b Record) {
 			t.Helper()
-			if _, err := service.Merge(ctx, staff, a.Listing.ID, b.Listing.ID); err != nil {
+			if _, err := service.Merge(ctx, Author{Source: staff}, a.Listing.ID, b.Listing.ID); err != nil {
 				t.Fatal(err)
 			}
 		}
 		split := func(r Record) {
 			t.Helper()
-			if _, err := service.Split(ctx, r.Listing.ID); err != nil {
+			if _, err := service.Split(ctx, Author{}, r.Listing.ID); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -202,13 +202,13 @@ func TestPublishAndWithdrawAtOnce(t *testing.T) {
 			saved := save(t, d, natural(fmt.Sprint("Personne ", round)))[0]
 			consent(t, d, saved.Company.ID, true)
 			l := stands(t, d, "consented", saved.Listing.ID, Published, false)
-			hidden, err := service.Hide(t.Context(), l.ID, l.Version)
+			hidden, err := service.Hide(t.Context(), Author{}, l.ID, l.Version)
 			if err != nil {
 				t.Fatal(err)
 			}
 			var wg sync.WaitGroup
 			wg.Go(func() {
-				_, err := service.Publish(context.Background(), l.ID, hidden.Version)
+				_, err := service.Publish(context.Background(), Author{}, l.ID, hidden.Version)
 				if err != nil && !errs.Is(err, errs.Forbidden) && !errs.Is(err, errs.Conflict) {
 					t.Error(err)
 				}

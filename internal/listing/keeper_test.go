@@ -35,15 +35,21 @@ func TestKeptCardsAreReadOnly(t *testing.T) {
 		l, staff := saved[0].Listing, company.Source{Kind: company.FromStaff}
 		for what, do := range map[string]func() error{
 			"edit": func() error {
-				_, _, err := service.Edit(ctx, staff, l.ID, l.Version, Content{Headline: "À nous"}, []string{"headline"})
+				_, _, err := service.Edit(ctx, Author{Source: staff}, l.ID, l.Version, Content{Headline: "À nous"}, []string{"headline"})
 				return err
 			},
-			"edit nothing":   func() error { _, _, err := service.Edit(ctx, staff, l.ID, l.Version, Content{}, nil); return err },
-			"confirm":        func() error { _, err := service.Confirm(ctx, l.ID, l.Version); return err },
-			"hide":           func() error { _, err := service.Hide(ctx, l.ID, l.Version); return err },
-			"publish":        func() error { _, err := service.Publish(ctx, l.ID, l.Version); return err },
-			"an old version": func() error { _, err := service.Hide(ctx, l.ID, 99); return err },
-			"merge":          func() error { _, err := service.Merge(ctx, staff, l.ID, saved[1].Listing.ID); return err },
+			"edit nothing": func() error {
+				_, _, err := service.Edit(ctx, Author{Source: staff}, l.ID, l.Version, Content{}, nil)
+				return err
+			},
+			"confirm":        func() error { _, err := service.Confirm(ctx, Author{}, l.ID, l.Version); return err },
+			"hide":           func() error { _, err := service.Hide(ctx, Author{}, l.ID, l.Version); return err },
+			"publish":        func() error { _, err := service.Publish(ctx, Author{}, l.ID, l.Version); return err },
+			"an old version": func() error { _, err := service.Hide(ctx, Author{}, l.ID, 99); return err },
+			"merge": func() error {
+				_, err := service.Merge(ctx, Author{Source: staff}, l.ID, saved[1].Listing.ID)
+				return err
+			},
 			"save": func() error {
 				return d.Write(ctx, func(tx *db.Tx) error {
 					_, err := Store{}.SaveBatch(ctx, tx, []Record{card("Intruse")}, clock())

@@ -1,6 +1,6 @@
 // Package listing is the public card of a company or organisation: what it says, whom it serves, where it is,
-// with the source of each field and how complete and fresh it is. It knows companies and territories; it must
-// not know pages, the search index or imports.
+// with the source of each field, how complete, fresh and sure it is, what became of it and what speaks against it. It knows
+// companies and territories; it must not know pages, the search index or imports, nor who may do what.
 package listing
 
 import (
@@ -33,6 +33,7 @@ const (
 	Published State = "published"
 	Hidden    State = "hidden"
 	Merged    State = "merged"
+	Lapsed    State = "lapsed" // nobody vouched for it for so long that it left the public; a confirmation brings it back
 )
 
 // Listing is one card.

@@ -37,8 +37,9 @@ func (s Store) JoinAll(ctx context.Context, tx *db.Tx, pairs []Pair, by company.
 	if err != nil {
 		return nil, err
 	}
-	mergings := make([]Dated, len(pairs))
+	mergings, other := make([]Dated, len(pairs)), map[string]string{}
 	for i, p := range pairs {
+		other[p.Into], other[p.From] = p.From, p.Into
 		into, from := cards.at[p.Into], cards.at[p.From]
 		switch {
 		case into == nil || from == nil || p.Into == p.From || into.Listing.Territory != from.Listing.Territory:
@@ -55,7 +56,7 @@ func (s Store) JoinAll(ctx context.Context, tx *db.Tx, pairs []Pair, by company.
 	if err := s.SaveMergings(ctx, tx, cards.records[0].Listing.Territory, mergings, by); err != nil {
 		return nil, err
 	}
-	return s.saveCards(ctx, tx, cards, now)
+	return s.doing(Joined, by, other).saveCards(ctx, tx, cards, now)
 }
 
 // PartCard undoes the merging of the card from: both are stored as they were, but for what people have changed
@@ -87,13 +88,14 @@ func (s Store) PartAll(ctx context.Context, tx *db.Tx, froms []string, now time.
 	if err != nil {
 		return nil, err
 	}
-	dates := map[string]Merging{}
+	dates, other := map[string]Merging{}, map[string]string{}
 	for _, from := range froms {
 		at := slices.IndexFunc(family, func(m Merging) bool { return m.From == from })
 		if at < 0 {
 			return nil, errs.New(errs.Conflict, "listing.not_merged", nil)
 		}
 		m := family[at]
+		other[m.Into], other[m.From] = m.From, m.Into
 		into, parted := cards.at[m.Into], cards.at[m.From]
 		if into == nil || parted == nil {
 			return nil, errs.New(errs.NotFound, "listing.not_found", nil)
@@ -112,7 +114,7 @@ func (s Store) PartAll(ctx context.Context, tx *db.Tx, froms []string, now time.
 	if err := s.saveDates(ctx, tx, dates); err != nil {
 		return nil, err
 	}
-	return s.saveCards(ctx, tx, cards, now)
+	return s.doing(Parted, company.Source{}, other).saveCards(ctx, tx, cards, now)
 }
 
 // loaded are some cards, each once.
@@ -270,6 +272,6 @@ func (s Store) partFromDoomed(ctx context.Context, tx *db.Tx, doomed []string, n
 	if len(staying) == 0 {
 		return nil
 	}
-	_, err = s.SaveListings(ctx, tx, staying, now)
+	_, err = s.doing(Parted, company.Source{}, nil).SaveListings(ctx, tx, staying, now)
 	return err
 }

@@ -219,7 +219,7 @@ func TestBrowse(t *testing.T) {
 		cards[4].Listing.State = listing.Draft
 		saved := save(t, d, cards...)
 		l := saved[3].Listing
-		if _, _, err := listing.NewService(d, time.Now).Edit(t.Context(), company.Source{Kind: company.FromOwner}, l.ID, l.Version, l.Content, nil); err != nil {
+		if _, _, err := listing.NewService(d, time.Now).Edit(t.Context(), listing.Author{Source: company.Source{Kind: company.FromOwner}}, l.ID, l.Version, l.Content, nil); err != nil {
 			t.Fatal(err)
 		}
 		name := map[string]string{}

@@ -105,6 +105,9 @@ func (l *Listing) prepare(now time.Time) {
 	if l.Point != nil && !l.Point.Valid() {
 		l.Point = nil
 	}
+	if len(l.ServiceArea.Zones) == 0 {
+		l.ServiceArea.Zones = nil
+	}
 	l.Completeness = Completeness(*l)
 }
 

@@ -16,42 +16,64 @@ import (
 var Texts embed.FS
 
 // Service is what people do with cards. Who may do it is the caller's to have checked; whose words a field holds is
-// checked here. Cards that are kept elsewhere (see KeptBy) are refused to all, with errs.Forbidden.
+// checked here. Cards that are kept elsewhere (see KeptBy) are refused to all, with errs.Forbidden. Each act leaves a revision.
+// version is always the one that the person had before their eyes: errs.Conflict when someone else has written since. All of it
+// returns errs.NotFound for a card that is not there.
 type Service struct {
 	db    *db.DB
 	store Store
 	now   func() time.Time
 }
 
+// Author is on whose behalf something is done to a card, and by whom. The Source's At is set to now.
+type Author struct {
+	Source company.Source
+	Person string // identifier; "" for nobody
+}
+
 // NewService makes a service over d; now is time.Now outside tests.
 func NewService(d *db.DB, now func() time.Time) *Service { return &Service{db: d, now: now} }
 
-// Edit sets the named fields of a card to those of content on behalf of by, whose At is set to now, and returns the
-// card as stored with the names of what changed. version is the one that the person had before their eyes.
+// Edit sets the named fields of a card to those of content and returns the card as stored with the names of what changed. Whoever
+// edits a card vouches for it: one that lapsed is public again, where a consent does not want.
 //
-// errs.Conflict when someone else has written since; errs.Invalid with the faulty fields; errs.Forbidden, with the
-// fields, when the staff would overwrite what the owner wrote; errs.NotFound.
+// errs.Invalid with the faulty fields; errs.Forbidden, with the fields, when the staff would overwrite what the owner wrote.
 func (s *Service) Edit(
-	ctx context.Context, by company.Source, id string, version int64, content Content, fields []string,
+	ctx context.Context, by Author, id string, version int64, content Content, fields []string,
 ) (edited Listing, changed []string, err error) {
-	by.At = s.now().UTC().Truncate(time.Millisecond)
-	err = s.write(ctx, id, version, func(l Listing) (Listing, error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		edited, changed, err = s.EditIn(ctx, tx, by, id, version, content, fields)
+		return err
+	})
+	return edited, changed, err
+}
+
+// EditIn is Edit in the caller's transaction, as the others called …In are.
+func (s *Service) EditIn(
+	ctx context.Context, tx *db.Tx, by Author, id string, version int64, content Content, fields []string,
+) (edited Listing, changed []string, err error) {
+	by = s.dated(by)
+	edited, err = s.write(ctx, tx, by, Edited, id, version, func(l Listing) (Listing, error) {
 		if len(fields) == 0 {
-			changed = nil
 			return l, nil
 		}
-		merged, names, refused := mergeTelling(l, content, fields, by)
-		if len(refused) > 0 {
-			return l, ownersFields(refused)
+		l, changed, err = overwrite(l, content, fields, by)
+		l.ConfirmedAt = by.Source.At
+		if l.State == Lapsed {
+			l.State, l.Withheld = Hidden, true // and public where settle finds that it may be
 		}
-		changed = names
-		if err := merged.Validate(); err != nil {
-			return l, err
-		}
-		merged.ConfirmedAt = by.At
-		return merged, nil
-	}, &edited)
+		return l, err
+	})
 	return edited, changed, err
+}
+
+// overwrite sets fields of a card, all of them or none.
+func overwrite(l Listing, content Content, fields []string, by Author) (Listing, []string, error) {
+	merged, changed, refused := mergeTelling(l, content, fields, by.Source)
+	if len(refused) > 0 {
+		return l, nil, ownersFields(refused)
+	}
+	return merged, changed, merged.Validate()
 }
 
 func ownersFields(names []string) error {
@@ -62,100 +84,94 @@ func ownersFields(names []string) error {
 	return e
 }
 
-// Confirm notes that someone has read the card and vouches for it now.
-func (s *Service) Confirm(ctx context.Context, id string, version int64) (Listing, error) {
-	var confirmed Listing
-	err := s.write(ctx, id, version, func(l Listing) (Listing, error) {
-		l.ConfirmedAt = s.now().UTC().Truncate(time.Millisecond)
-		return l, nil
-	}, &confirmed)
-	return confirmed, err
+// Restore sets the named fields to what they said right after a revision, as Edit would but for vouching for the card.
+func (s *Service) Restore(
+	ctx context.Context, by Author, id string, version int64, revision string, fields []string,
+) (restored Listing, changed []string, err error) {
+	err = s.db.Write(ctx, func(tx *db.Tx) (err error) {
+		restored, changed, err = s.RestoreIn(ctx, tx, by, id, version, revision, fields)
+		return err
+	})
+	return restored, changed, err
 }
 
-// Publish shows a card; errs.Conflict for one that is merged into another, errs.Invalid for one that says too little,
-// errs.Forbidden for one of a natural person who has not consented.
-func (s *Service) Publish(ctx context.Context, id string, version int64) (Listing, error) {
-	return s.setState(ctx, id, version, Published)
+// RestoreIn is Restore in the caller's transaction.
+func (s *Service) RestoreIn(
+	ctx context.Context, tx *db.Tx, by Author, id string, version int64, revision string, fields []string,
+) (restored Listing, changed []string, err error) {
+	by = s.dated(by)
+	restored, err = s.write(ctx, tx, by, Restored, id, version, func(l Listing) (Listing, error) {
+		then, err := s.store.ContentAt(ctx, tx, id, revision)
+		if err != nil || len(fields) == 0 {
+			return l, err
+		}
+		l, changed, err = overwrite(l, then, fields, by)
+		return l, err
+	})
+	return restored, changed, err
 }
 
-// Hide takes a card from the public; its address then says that it is gone.
-func (s *Service) Hide(ctx context.Context, id string, version int64) (Listing, error) {
-	return s.setState(ctx, id, version, Hidden)
+// CreateIn stores a new card with its company. What the card says is the author's, who vouches for it; it is a draft unless the
+// record says otherwise. errs.Invalid with the faulty fields.
+func (s *Service) CreateIn(ctx context.Context, tx *db.Tx, by Author, record Record) (Record, error) {
+	by = s.dated(by)
+	if err := record.Listing.Validate(); err != nil {
+		return Record{}, err
+	}
+	content := record.Listing.Content
+	record.Listing.Content, record.Listing.Version = Content{}, 0
+	record.Listing, _ = Merge(record.Listing, content, nil, by.Source)
+	record.Listing.ConfirmedAt = by.Source.At
+	saved, err := s.store.Save(ctx, tx, record, s.now())
+	if err != nil {
+		return Record{}, err
+	}
+	l := saved.Listing
+	return saved, insertRevisions(ctx, tx, []Revision{{
+		Listing: l.ID, Territory: l.Territory, Version: l.Version, At: by.Source.At, Act: Created,
+		Source: by.Source, Person: by.Person, StateBefore: Draft,
+	}})
 }
 
-func (s *Service) setState(ctx context.Context, id string, version int64, state State) (Listing, error) {
-	var stored Listing
-	err := s.write(ctx, id, version, func(l Listing) (Listing, error) {
-		if l.State == Merged {
-			return l, errs.New(errs.Conflict, "listing.merged_already", nil)
-		}
-		if state == Published && l.Name == "" {
-			return l, errs.New(errs.Invalid, "listing.name_missing", nil)
-		}
-		l.State = state
-		if state == Hidden {
-			l.Withheld = false // whatever becomes of a consent, it stays hidden
-		}
-		return l, nil
-	}, &stored)
-	return stored, err
+func (s *Service) dated(by Author) Author {
+	by.Source.At = s.now().UTC().Truncate(time.Millisecond)
+	return by
+}
+
+// by is the store of an author who does something called act.
+func (s *Service) by(a Author, act Act) Store {
+	return s.store.As(a.Person).doing(act, a.Source, nil)
 }
 
 // write loads a card at the version, lets change make a new one of it, and stores that.
 func (s *Service) write(
-	ctx context.Context, id string, version int64, change func(Listing) (Listing, error), stored *Listing,
-) error {
-	return s.db.Write(ctx, func(tx *db.Tx) error {
-		records, err := s.store.Records(ctx, tx.Serialize(ChangeKind, id), []string{id})
-		if err != nil {
-			return err
+	ctx context.Context, tx *db.Tx, by Author, act Act, id string, version int64, change func(Listing) (Listing, error),
+) (Listing, error) {
+	records, err := s.store.Records(ctx, tx.Serialize(ChangeKind, id), []string{id})
+	if err != nil {
+		return Listing{}, err
+	}
+	if len(records) == 0 {
+		return Listing{}, errs.New(errs.NotFound, "listing.not_found", nil)
+	}
+	if err := s.store.MayWrite(ctx, tx, records[0].Listing.Territory); err != nil {
+		return Listing{}, err
+	}
+	if records[0].Listing.Version != version {
+		return Listing{}, errs.New(errs.Conflict, "listing.changed", nil)
+	}
+	before := records[0].Listing.State
+	if records[0].Listing, err = change(records[0].Listing); err != nil {
+		return Listing{}, err
+	}
+	if before != Published && records[0].Listing.State == Published {
+		if err := s.store.mayPublish(ctx, tx, &records[0]); err != nil {
+			return Listing{}, err
 		}
-		if len(records) == 0 {
-			return errs.New(errs.NotFound, "listing.not_found", nil)
-		}
-		if err := s.store.MayWrite(ctx, tx, records[0].Listing.Territory); err != nil {
-			return err
-		}
-		if records[0].Listing.Version != version {
-			return errs.New(errs.Conflict, "listing.changed", nil)
-		}
-		before := records[0].Listing.State
-		if records[0].Listing, err = change(records[0].Listing); err != nil {
-			return err
-		}
-		if before != Published && records[0].Listing.State == Published {
-			if err := s.store.mayPublish(ctx, tx, &records[0]); err != nil {
-				return err
-			}
-		}
-		saved, err := s.store.SaveListings(ctx, tx, records, s.now())
-		if err != nil {
-			return err
-		}
-		*stored = saved[0].Listing
-		return nil
-	})
-}
-
-// Merge joins the card from into the card into on behalf of by; from's address then leads to into.
-func (s *Service) Merge(ctx context.Context, by company.Source, into, from string) (Listing, error) {
-	var joined Listing
-	by.At = s.now().UTC().Truncate(time.Millisecond)
-	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		first, second := min(into, from), max(into, from) // one order for all: no circle of waiting
-		tx.Serialize(ChangeKind, first).Serialize(ChangeKind, second)
-		joined, err = s.store.JoinCards(ctx, tx, into, from, by, s.now())
-		return err
-	})
-	return joined, err
-}
-
-// Split undoes the merging of the card from and returns it.
-func (s *Service) Split(ctx context.Context, from string) (Listing, error) {
-	var parted Listing
-	err := s.db.Write(ctx, func(tx *db.Tx) (err error) {
-		parted, err = s.store.PartCard(ctx, tx.Serialize(ChangeKind, from), from, s.now())
-		return err
-	})
-	return parted, err
+	}
+	saved, err := s.by(by, act).SaveListings(ctx, tx, records, s.now())
+	if err != nil {
+		return Listing{}, err
+	}
+	return saved[0].Listing, nil
 }

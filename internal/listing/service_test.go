@@ -18,7 +18,7 @@ func TestEdit(t *testing.T) {
 		ctx, service := t.Context(), NewService(d, clock)
 		l := save(t, d, card("Kernix"))[0].Listing
 		owner, staff := company.Source{Kind: company.FromOwner}, company.Source{Kind: company.FromStaff}
-		edited, changed, err := service.Edit(ctx, owner, l.ID, l.Version, Content{Headline: "Nos mots"}, []string{"headline"})
+		edited, changed, err := service.Edit(ctx, Author{Source: owner}, l.ID, l.Version, Content{Headline: "Nos mots"}, []string{"headline"})
 		if err != nil || !slices.Equal(changed, []string{"headline"}) || edited.Version != l.Version+1 {
 			t.Fatalf("changed %v, version %d, %v", changed, edited.Version, err)
 		}
@@ -28,19 +28,19 @@ func TestEdit(t *testing.T) {
 		if edited.Name != "Kernix" || edited.Slug != l.Slug {
 			t.Errorf("the rest changed: %+v", edited)
 		}
-		_, _, err = service.Edit(ctx, owner, l.ID, l.Version, Content{Headline: "Trop tard"}, []string{"headline"})
+		_, _, err = service.Edit(ctx, Author{Source: owner}, l.ID, l.Version, Content{Headline: "Trop tard"}, []string{"headline"})
 		if !errs.Is(err, errs.Conflict) {
 			t.Errorf("an old version: %v", err)
 		}
-		_, _, err = service.Edit(ctx, staff, l.ID, edited.Version, Content{Headline: "L’équipe", City: "Dumbéa"}, []string{"headline", "city"})
+		_, _, err = service.Edit(ctx, Author{Source: staff}, l.ID, edited.Version, Content{Headline: "L’équipe", City: "Dumbéa"}, []string{"headline", "city"})
 		if !errs.Is(err, errs.Forbidden) || !slices.Equal(fieldsOf(t, err), []string{"headline"}) {
 			t.Errorf("the staff over the owner: %v", err)
 		}
-		_, _, err = service.Edit(ctx, staff, l.ID, edited.Version, Content{}, []string{"name"})
+		_, _, err = service.Edit(ctx, Author{Source: staff}, l.ID, edited.Version, Content{}, []string{"name"})
 		if !errs.Is(err, errs.Invalid) {
 			t.Errorf("no name: %v", err)
 		}
-		if _, _, err = service.Edit(ctx, staff, "absent", 1, Content{}, []string{"name"}); !errs.Is(err, errs.NotFound) {
+		if _, _, err = service.Edit(ctx, Author{Source: staff}, "absent", 1, Content{}, []string{"name"}); !errs.Is(err, errs.NotFound) {
 			t.Errorf("absent: %v", err)
 		}
 		stored, err := Store{}.ByID(ctx, d.Read(), l.ID)
@@ -54,19 +54,19 @@ func TestStates(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx, service := t.Context(), NewService(d, clock)
 		l := save(t, d, card("Kernix"))[0].Listing
-		hidden, err := service.Hide(ctx, l.ID, l.Version)
+		hidden, err := service.Hide(ctx, Author{}, l.ID, l.Version)
 		if err != nil || hidden.State != Hidden {
 			t.Fatalf("%+v, %v", hidden, err)
 		}
-		shown, err := service.Publish(ctx, l.ID, hidden.Version)
+		shown, err := service.Publish(ctx, Author{}, l.ID, hidden.Version)
 		if err != nil || shown.State != Published {
 			t.Fatalf("%+v, %v", shown, err)
 		}
-		confirmed, err := service.Confirm(ctx, l.ID, shown.Version)
+		confirmed, err := service.Confirm(ctx, Author{}, l.ID, shown.Version)
 		if err != nil || !confirmed.ConfirmedAt.Equal(clock()) || confirmed.Version != 4 {
 			t.Fatalf("%+v, %v", confirmed, err)
 		}
-		if _, err := service.Hide(ctx, l.ID, 1); !errs.Is(err, errs.Conflict) {
+		if _, err := service.Hide(ctx, Author{}, l.ID, 1); !errs.Is(err, errs.Conflict) {
 			t.Errorf("an old version: %v", err)
 		}
 	})
@@ -79,7 +79,7 @@ func TestMergeAndSplit(t *testing.T) {
 		saved := save(t, d, bare, card("Kernix"))
 		into, from := saved[0].Listing, saved[1].Listing
 		staff := company.Source{Kind: company.FromStaff}
-		joined, err := service.Merge(ctx, staff, into.ID, from.ID)
+		joined, err := service.Merge(ctx, Author{Source: staff}, into.ID, from.ID)
 		if err != nil || len(joined.Phones) != 1 || joined.Name != "Kernix Lab" {
 			t.Fatalf("joined %+v, %v", joined, err)
 		}
@@ -89,16 +89,16 @@ func TestMergeAndSplit(t *testing.T) {
 		if kept, err := s.MergedInto(ctx, d.Read(), into.ID); err != nil || len(kept) != 1 || kept[0].From != from.ID {
 			t.Errorf("kept %v, %v", kept, err)
 		}
-		if _, err := service.Merge(ctx, staff, into.ID, from.ID); !errs.Is(err, errs.Conflict) {
+		if _, err := service.Merge(ctx, Author{Source: staff}, into.ID, from.ID); !errs.Is(err, errs.Conflict) {
 			t.Errorf("merged twice: %v", err)
 		}
-		if _, err := service.Publish(ctx, from.ID, from.Version+1); !errs.Is(err, errs.Conflict) {
+		if _, err := service.Publish(ctx, Author{}, from.ID, from.Version+1); !errs.Is(err, errs.Conflict) {
 			t.Errorf("a merged card is published: %v", err)
 		}
-		if _, err := service.Merge(ctx, staff, into.ID, into.ID); !errs.Is(err, errs.NotFound) {
+		if _, err := service.Merge(ctx, Author{Source: staff}, into.ID, into.ID); !errs.Is(err, errs.NotFound) {
 			t.Errorf("merged with itself: %v", err)
 		}
-		parted, err := service.Split(ctx, from.ID)
+		parted, err := service.Split(ctx, Author{}, from.ID)
 		if err != nil || parted.State != Published || parted.MergedInto != "" || len(parted.Phones) != 1 {
 			t.Fatalf("parted %+v, %v", parted, err)
 		}
@@ -109,7 +109,7 @@ func TestMergeAndSplit(t *testing.T) {
 		if l, err := s.BySlug(ctx, d.Read(), "nc", from.Slug); err != nil || l.ID != from.ID {
 			t.Errorf("after the split the address leads to %q, %v", l.ID, err)
 		}
-		if _, err := service.Split(ctx, from.ID); !errs.Is(err, errs.Conflict) {
+		if _, err := service.Split(ctx, Author{}, from.ID); !errs.Is(err, errs.Conflict) {
 			t.Errorf("split twice: %v", err)
 		}
 	})
@@ -124,7 +124,7 @@ func TestConcurrentEdits(t *testing.T) {
 		var wg sync.WaitGroup
 		for range 8 {
 			wg.Go(func() {
-				_, _, err := service.Edit(context.Background(), company.Source{Kind: company.FromStaff}, l.ID, l.Version,
+				_, _, err := service.Edit(context.Background(), Author{Source: company.Source{Kind: company.FromStaff}}, l.ID, l.Version,
 					Content{Headline: db.NewID()}, []string{"headline"})
 				switch {
 				case err == nil:

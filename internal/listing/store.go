@@ -19,6 +19,7 @@ type Store struct {
 	Reader
 	companies company.Store
 	keeper    string // see KeptBy; empty for the instance itself
+	writing   writing
 }
 
 // Record is a card with its company.
@@ -157,6 +158,10 @@ func (s Store) saveListings(ctx context.Context, tx *db.Tx, records []Record, fr
 		return err
 	}
 	for chunk := range slices.Chunk(records, rowsAtOnce) {
+		before, err := s.standing(ctx, tx, chunk)
+		if err != nil {
+			return err
+		}
 		if err := claimSlugs(ctx, tx, chunk); err != nil {
 			return err
 		}
@@ -172,6 +177,9 @@ func (s Store) saveListings(ctx context.Context, tx *db.Tx, records []Record, fr
 		for i := range chunk {
 			chunk[i].Listing.Version++
 			changes[i] = db.Change{Territory: chunk[i].Listing.Territory, Kind: ChangeKind, ID: chunk[i].Listing.ID}
+		}
+		if err := s.leave(ctx, tx, chunk, before, now); err != nil {
+			return err
 		}
 		if err := tx.Record(changes...); err != nil {
 			return err
@@ -236,7 +244,7 @@ func deleteIn(ctx context.Context, tx *db.Tx, table, column string, ids []string
 	return nil
 }
 
-// Delete takes cards away as if they had never been: their addresses, match keys and bookkeeping too, and their
+// Delete takes cards away as if they had never been: their addresses, match keys, history and flags too, and their
 // companies where no other card shows them. Cards that were merged with one of them stand on their own again. It is
 // for undoing an import; what people should no longer see is hidden.
 func (s Store) Delete(ctx context.Context, tx *db.Tx, ids []string, now time.Time) error {
@@ -268,12 +276,15 @@ func (s Store) Delete(ctx context.Context, tx *db.Tx, ids []string, now time.Tim
 		{"match_keys", "listing_id"},
 		{"listing_slugs", "listing_id"},
 		{"listing_mergings", "from_id"},
+		{"listing_revisions", "listing_id"},
+		{"listing_flags", "listing_id"},
 		{"listings", "id"},
 	} {
 		if err := deleteIn(ctx, tx, t[0], t[1], ids); err != nil {
 			return err
 		}
 	}
+	s.forgetFolded(ids)
 	unlisted, err := s.unlisted(ctx, tx, companies)
 	if err != nil {
 		return err

@@ -220,7 +220,7 @@ func TestDelete(t *testing.T) {
 		saved := save(t, d, card("Un"), card("Deux"), card("Trois"))
 		one, two, three := saved[0].Listing.ID, saved[1].Listing.ID, saved[2].Listing.ID
 		service := NewService(d, clock)
-		if _, err := service.Merge(ctx, imported("a", 5), one, two); err != nil {
+		if _, err := service.Merge(ctx, Author{Source: imported("a", 5)}, one, two); err != nil {
 			t.Fatal(err)
 		}
 		err := d.Write(ctx, func(tx *db.Tx) error { return s.Delete(ctx, tx, []string{one, three}, clock()) })

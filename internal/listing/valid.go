@@ -18,6 +18,9 @@ func Categories() []Category {
 // Key is the key of the category's name: "listing.category.third-place".
 func (c Category) Key() string { return "listing.category." + string(c) }
 
+// States lists the states in the order shown.
+func States() []State { return []State{Published, Lapsed, Hidden, Draft, Merged} }
+
 // Key is the key of the state's name: "listing.state.published".
 func (s State) Key() string { return "listing.state." + string(s) }
 

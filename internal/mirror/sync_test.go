@@ -249,7 +249,7 @@ func TestAddAndRemove(t *testing.T) {
 		if err := (listing.Reader{}).Each(t.Context(), d.Read(), "pf", func(l listing.Listing) error { own = l; return nil }); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := listing.NewService(d, p.clock.Now).Hide(t.Context(), own.ID, own.Version); err != nil {
+		if _, err := listing.NewService(d, p.clock.Now).Hide(t.Context(), listing.Author{}, own.ID, own.Version); err != nil {
 			t.Errorf("a kept card is not ours: %v", err)
 		}
 		if _, err := p.Add(t.Context(), Source{Address: s.url + "/pf", Territory: "pf"}); !errs.Is(err, errs.Conflict) {

@@ -86,6 +86,7 @@ type gallery struct {
 	Chart      Chart
 	Avatars    []Avatar
 	Dialog     Dialog
+	Diffs      Differences
 	Results    []sampleResult
 	Doors      []sampleDoor
 	ProseParts string
@@ -116,6 +117,7 @@ func newGallery(frame Frame) gallery {
 		Badges: s.badges(), Notices: s.notices(), Summary: s.summary(), Hours: s.hours(), Index: s.index(), Table: s.table(), Tabs: s.tabs(), Desk: s.desk(), Stepper: s.stepper(),
 		Timeline: s.timeline(), Facets: s.facets(), Empty: s.empty(), Tiles: s.tiles(), Chart: s.chart(),
 		Avatars: []Avatar{{Name: "Aloha Numérique"}, {Name: "Ko"}, {Name: "Les Ateliers du Lagon", Large: true}},
+		Diffs:   s.differences(),
 		Dialog:  Dialog{ID: "sample-dialog", Title: s.t("dialog_title")}, Results: s.results(), Doors: s.doors(), ProseParts: s.t("prose"),
 	}
 	g.Title, g.Robots = s.t("title"), "noindex"

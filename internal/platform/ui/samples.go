@@ -211,3 +211,11 @@ func (s sampler) doors() []sampleDoor {
 		{Link: s.t("door_3"), Detail: s.t("door_3_detail"), Icon: "calendar"},
 	}
 }
+
+func (s sampler) differences() Differences {
+	text := Difference{Label: s.t("need"), Note: s.t("diff_note")}
+	text.Before, text.After = CompareTexts(s.t("diff_before"), s.t("diff_after"))
+	list := Difference{Check: &Check{ID: "sample-diff", Name: "sample-diff", Value: "phone", Label: s.t("phone"), Checked: true}}
+	list.Before, list.After = CompareLists([]string{"25 23 11", "27 00 00"}, []string{"25 23 11", "77 12 34"})
+	return Differences{Items: []Difference{text, list, {Label: s.t("name"), After: PlainSide("Les Ateliers du Lagon")}}}
+}

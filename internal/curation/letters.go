@@ -1,0 +1,272 @@
+package curation
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"grappe/internal/account"
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/locale"
+	"grappe/internal/platform/mail"
+	"grappe/internal/platform/queue"
+)
+
+// The kinds of this room's letters.
+const (
+	kindDecided   = "curation.decided"   // to the author of a change
+	kindSuggested = "curation.suggested" // to the owners of a card: somebody proposes a correction
+	kindOffered   = "curation.offered"   // to the owners of a card: the team passes a correction on
+)
+
+// jobTell is the job that writes to the author of a change once its decision cannot be taken back any more.
+const jobTell = "curation.tell"
+
+// EditPath is where the owners of a card edit it, and see what is suggested about it.
+func EditPath(id string) string { return "/espace/fiches/" + id }
+
+// subject is what a letter says of a change.
+type subject struct {
+	Name   string // of the card
+	Slug   string // "" where it is not public
+	Change Change
+}
+
+// decisionJob is the payload of jobTell.
+type decisionJob struct {
+	Change string `json:"change"`
+	At     int64  `json:"at"` // of the decision
+}
+
+// tellDecision lets the author of a change know what was decided: once the grace is over, where there is one. What is passed on to the
+// owners is told them then, too.
+func (s *Service) tellDecision(ctx context.Context, tx *db.Tx, c Change) error {
+	if s.Grace <= 0 || s.Queue == nil {
+		return s.tell(ctx, tx, c)
+	}
+	at := db.ToMillis(c.DecidedAt)
+	_, err := s.Queue.Enqueue(ctx, tx, queue.Task{
+		Kind: jobTell, Key: c.ID + "/" + strconv.FormatInt(at, 10), Territory: c.Territory, Payload: decisionJob{c.ID, at}, At: c.DecidedAt.Add(s.Grace),
+	})
+	return err
+}
+
+// tellLater is the handler of jobTell: nobody is told of a decision that was taken back.
+func (s *Service) tellLater(ctx context.Context, j queue.Job) error {
+	var d decisionJob
+	if err := j.Read(&d); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		c, err := s.store.byID(ctx, tx, d.Change)
+		if err == nil {
+			_, err = lock(ctx, tx, c.Change)
+		}
+		if err == nil {
+			err = s.author(ctx, tx, &c)
+		}
+		if err == nil {
+			c, err = s.store.byID(ctx, tx, d.Change)
+		}
+		switch {
+		case errs.Is(err, errs.NotFound):
+			return nil
+		case err != nil || db.ToMillis(c.DecidedAt) != d.At:
+			return err
+		}
+		return s.tell(ctx, tx, c.Change)
+	})
+}
+
+// tell puts the letters about a decision.
+func (s *Service) tell(ctx context.Context, tx *db.Tx, c Change) error {
+	about, err := s.subject(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	if c.State == Offered {
+		err := s.toOwners(ctx, tx, about, kindOffered, c.ID)
+		if err != nil || len(c.Taken) == 0 {
+			return err // the author is told once the owners have answered
+		}
+	}
+	to, person, lang, err := s.addressOf(ctx, c)
+	if err != nil || to.Mail == "" {
+		return err
+	}
+	return s.post(ctx, tx, c.Territory, lang, func(site account.Site) mail.Message {
+		m := message(site, c.Territory, kindDecided, fmt.Sprintf("%s/%s/%d", c.ID, c.State, db.ToMillis(c.DecidedAt)), decisionLetter(site, about))
+		m.To, m.Person = to, person
+		return m
+	})
+}
+
+// addressOf is where the author of a change reads mails, none for who is erased.
+func (s *Service) addressOf(ctx context.Context, c Change) (to mail.Address, person, lang string, err error) {
+	if c.Person == "" {
+		return mail.Address{Name: c.Name, Mail: c.Mail}, "", c.Lang, nil
+	}
+	p, err := s.Accounts.Person(ctx, c.Person)
+	if errs.Is(err, errs.NotFound) {
+		return mail.Address{}, "", "", nil
+	}
+	return mail.Address{Name: p.Name, Mail: p.Mail}, p.ID, cmp.Or(c.Lang, p.Lang), err
+}
+
+// subject reads what a letter says of a change beside itself.
+func (s *Service) subject(ctx context.Context, q db.Querier, c Change) (subject, error) {
+	about := subject{Name: c.After.Name, Change: c}
+	id := cmp.Or(c.Created, c.Listing)
+	if id == "" {
+		return about, nil
+	}
+	r, ok, err := standing(ctx, q, id)
+	if err != nil || !ok {
+		return about, err
+	}
+	if about.Name = r.Listing.Name; r.Listing.State == listing.Published {
+		about.Slug = r.Listing.Slug
+	}
+	return about, nil
+}
+
+// tellOwners lets the owners of a card know that somebody suggests a correction.
+func (s *Service) tellOwners(ctx context.Context, tx *db.Tx, c Change) error {
+	about, err := s.subject(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	return s.toOwners(ctx, tx, about, kindSuggested, c.ID)
+}
+
+// toOwners writes to all who act for the company of a change.
+func (s *Service) toOwners(ctx context.Context, tx *db.Tx, about subject, kind, event string) error {
+	people, err := s.Accounts.Acting(ctx, tx, about.Change.Company)
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		if !p.EraseAt.IsZero() || p.ID == about.Change.Person {
+			continue
+		}
+		err := s.post(ctx, tx, about.Change.Territory, p.Lang, func(site account.Site) mail.Message {
+			m := message(site, about.Change.Territory, kind, event+"/"+p.ID, ownersLetter(site, kind, about))
+			m.To, m.Person = mail.Address{Name: p.Name, Mail: p.Mail}, p.ID
+			return m
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// post puts a message into the outbox. A territory that is gone writes no letters.
+func (s *Service) post(ctx context.Context, tx *db.Tx, territory, lang string, write func(site account.Site) mail.Message) error {
+	site, err := s.Sites.Site(ctx, territory, lang)
+	if errs.Is(err, errs.NotFound) {
+		s.Log.WarnContext(ctx, "no letter: the territory is not there", "territory", territory)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	_, err = s.Outbox.Put(ctx, tx, write(site))
+	return err
+}
+
+func message(site account.Site, territory, kind, event string, l mail.Letter) mail.Message {
+	return mail.Message{
+		Event: kind + "/" + event, Kind: kind, Territory: territory, Lang: site.P.Lang(), From: site.Cluster, ReplyTo: site.Contact,
+		Accent: site.Accent, Letter: l,
+	}
+}
+
+// decisionLetter tells the author of a change what was decided.
+func decisionLetter(site account.Site, about subject) mail.Letter {
+	c := about.Change
+	say := func(part string) string {
+		return site.P.T("curation.letter."+string(c.Kind)+"."+part, "name", oneLine(about.Name), "cluster", site.Cluster, "fields", fieldNames(site.P, c.Taken))
+	}
+	outcome := string(c.State)
+	if c.State == Offered {
+		outcome = string(Partly)
+	}
+	l := mail.Letter{Subject: say(outcome + "_subject"), Heading: say(outcome + "_subject"), Paragraphs: []string{say(outcome)}, Why: say("why")}
+	if c.Reason != "" {
+		l.Paragraphs = append(l.Paragraphs, site.P.T("curation.letter.reason", "reason", paragraph(c.Reason)))
+	}
+	if c.State == Offered {
+		l.Paragraphs = append(l.Paragraphs, site.P.T("curation.letter.offered_rest"))
+	}
+	path, label := CardPath(about.Slug), site.P.T("curation.letter.see_card")
+	switch {
+	case c.Kind == Edit:
+		path, label = EditPath(c.Listing), site.P.T("curation.letter.edit_card")
+	case about.Slug == "":
+		path, label = "/annuaire", site.P.T("curation.letter.see_directory")
+	}
+	return leading(site, l, path, label)
+}
+
+// ownersLetter tells the owners of a card of a correction that somebody proposes, or that the team passes on.
+func ownersLetter(site account.Site, kind string, about subject) mail.Letter {
+	c := about.Change
+	fields := c.Fields
+	if kind == kindOffered {
+		fields = c.Passed
+	}
+	say := func(part string) string {
+		return site.P.T("curation.letter."+strings.TrimPrefix(kind, "curation.")+"."+part, "name", oneLine(about.Name), "cluster", site.Cluster, "fields", fieldNames(site.P, fields))
+	}
+	l := mail.Letter{Subject: say("subject"), Heading: say("subject"), Paragraphs: []string{say("text")}, After: []string{say("after")}, Why: say("why")}
+	return leading(site, l, EditPath(c.Listing), say("button"))
+}
+
+// leading gives a letter its button. Where nobody knows the absolute address, the letter says where to go.
+func leading(site account.Site, l mail.Letter, path, label string) mail.Letter {
+	if url := site.URL(path); url != "" {
+		l.Action = &mail.Action{Label: label, URL: url}
+		return l
+	}
+	l.Paragraphs = append(l.Paragraphs, site.P.T("curation.letter.without_address", "cluster", site.Cluster))
+	return l
+}
+
+// mostNamed is how many fields a letter names.
+const mostNamed = 6
+
+// fieldNames are fields in words.
+func fieldNames(p *locale.Printer, fields []string) []string {
+	names := make([]string, 0, len(fields))
+	for _, f := range fields[:min(len(fields), mostNamed)] {
+		names = append(names, p.T(listing.FieldKey(f)))
+	}
+	if more := len(fields) - mostNamed; more > 0 {
+		names = append(names, p.T("curation.letter.more_fields", "n", more))
+	}
+	return names
+}
+
+// longestName is how much of a name a letter shows.
+const longestName = 60
+
+// oneLine is a name as a letter shows it.
+func oneLine(name string) string {
+	runes := []rune(strings.Join(strings.Fields(name), " "))
+	if len(runes) > longestName {
+		return strings.TrimSpace(string(runes[:longestName-1])) + "…"
+	}
+	return string(runes)
+}
+
+// paragraph is a reason as a letter shows it: its lines one after the other.
+func paragraph(text string) string {
+	lines := slices.DeleteFunc(strings.Split(text, "\n"), func(l string) bool { return strings.TrimSpace(l) == "" })
+	return strings.Join(lines, " ")
+}

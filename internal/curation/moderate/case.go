@@ -1,0 +1,234 @@
+package moderate
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+
+	"grappe/internal/account"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/mail"
+	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
+)
+
+// casePage is one case.
+type casePage struct {
+	ui.Frame
+	Trail   ui.Breadcrumb
+	Done    done
+	Errors  ui.FormErrors
+	Sheet   Sheet
+	Kind    string // of the case, in words
+	Filter  string // the kind of cases that are being worked through
+	Since   moment
+	Action  string
+	Preview string // address of the form that shows what would be mailed
+	Before  string // addresses of the neighbours in the queue, "" for none
+	After   string
+	Place   string // "3 sur 17"
+	Acts    bool
+	Main    []Choice // choices that ask for no reason
+	Reason  []Choice // those that do
+	Ready   ui.Field
+	Text    ui.Field
+	Picks   bool // one of the sides is chosen
+	Picked  string
+	Opened  bool // the part that asks for a reason is open
+	Letters []letter
+}
+
+// letter is what would be mailed after a choice.
+type letter struct {
+	Label  string
+	Letter mail.Letter
+}
+
+func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
+	return p.showCase(w, r, p.chosenHere(r), web.Resumed(r), nil, http.StatusOK)
+}
+
+// chosenHere is the kind of cases that are being worked through, as the address says.
+func (p *Pages) chosenHere(r *http.Request) string { return p.kindOf(r.URL.Query()) }
+
+// showCase shows a case, with what was typed in its form and why that was refused.
+func (p *Pages) showCase(w http.ResponseWriter, r *http.Request, kind string, form url.Values, fault error, status int) error {
+	actor, id := by(r), r.PathValue("id")
+	docket, err := p.service.docket(r.PathValue("kind"))
+	if err != nil {
+		return err
+	}
+	f := frame(r, ui.Of(r).P.T("moderate.kind."+docket.Kind()), CasePath(docket.Kind(), id))
+	sheet, err := docket.Show(r.Context(), actor, id, f)
+	if err != nil {
+		return err
+	}
+	own := CasePath(docket.Kind(), url.PathEscape(id))
+	page := casePage{
+		Frame: f, Sheet: sheet, Kind: f.Title, Filter: kind, Since: momentOf(f.P, sheet.At, p.service.Now()), Done: p.doneOf(r, f, kind),
+		Action: f.Path(own), Preview: f.Path(own + "/" + previewPath), Acts: actor.Is(account.ProjectManager) && len(sheet.Choices) > 0,
+		Trail: ui.Breadcrumb{{Label: f.P.T("moderate.title"), URL: f.Path(within(Path, orAll(kind)))}, {Label: sheet.Title, Current: true}},
+	}
+	page.Title = sheet.Title
+	if fault != nil {
+		var ok bool
+		if page.Errors, status, ok = refused(f.P, fault); !ok {
+			return fault
+		}
+	}
+	p.neighbours(r, actor, docket.Kind()+"/"+id, &page)
+	page.fill(form)
+	if writer, ok := docket.(Writer); ok && sheet.Lang != "" && page.Acts {
+		if page.Letters, err = letters(r, writer, id, page, form); err != nil {
+			return err
+		}
+	}
+	return p.views.Render(w, r, status, "cas", page)
+}
+
+// neighbours finds the place of a case in the queue.
+func (p *Pages) neighbours(r *http.Request, actor account.Actor, key string, page *casePage) {
+	all, _ := p.service.queue(r.Context(), actor, page.P, page.Filter, mostWaiting)
+	before, after, place := around(all, key)
+	address := func(c waiting) string {
+		if c.ID == "" {
+			return ""
+		}
+		return page.Path(within(CasePath(c.Kind, url.PathEscape(c.ID)), page.Filter))
+	}
+	page.Before, page.After = address(before), address(after)
+	if place > 0 {
+		page.Place = page.P.T("moderate.place", "place", place, "n", len(all))
+	}
+}
+
+// fill puts into the form what was typed, else what the case proposes.
+func (page *casePage) fill(form url.Values) {
+	typed := len(form) > 0
+	for i := range page.Sheet.Fields {
+		if field := &page.Sheet.Fields[i]; typed {
+			field.Taken = !field.Cannot && slices.Contains(form[takeName], field.Name)
+		}
+	}
+	page.Picked = form.Get(pickName)
+	for i := range page.Sheet.Sides {
+		if option := page.Sheet.Sides[i].Choice; option != nil {
+			page.Picks = true
+			if option.Selected = option.Selected && !typed || option.Value == page.Picked; option.Selected {
+				page.Picked = option.Value
+			}
+		}
+	}
+	for _, c := range page.Sheet.Choices {
+		if c.Reason {
+			page.Reason = append(page.Reason, c)
+		} else {
+			page.Main = append(page.Main, c)
+		}
+	}
+	page.Ready, page.Text = reasonFields(page.P, page.Sheet.Reasons, form, page.Errors)
+	page.Opened = page.Text.Error != "" || form.Get(readyName)+form.Get(textName) != ""
+}
+
+// letters are what would be mailed after each choice.
+func letters(r *http.Request, writer Writer, id string, page casePage, form url.Values) ([]letter, error) {
+	var out []letter
+	for _, c := range page.Sheet.Choices {
+		d := decisionOf(form)
+		d.Act, d.Seen = c.Act, page.Sheet.Seen
+		if c.Reason && d.Ready == "" && d.Text == "" {
+			d.Text = page.P.T("moderate.your_reason")
+		}
+		if !c.Reason {
+			d.Ready, d.Text = "", ""
+		}
+		if len(form) == 0 {
+			for _, field := range page.Sheet.Fields {
+				if field.Taken {
+					d.Take = append(d.Take, field.Name)
+				}
+			}
+		}
+		l, ok, err := writer.Letter(r.Context(), account.Of(r.Context()), id, d)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, letter{Label: c.Label, Letter: l})
+		}
+	}
+	return out, nil
+}
+
+// preview shows the case again with what would be mailed; nothing is decided.
+func (p *Pages) preview(w http.ResponseWriter, r *http.Request) error {
+	if err := sent(r); err != nil {
+		return err
+	}
+	return p.showCase(w, r, p.kindOf(r.PostForm), r.PostForm, nil, http.StatusOK)
+}
+
+// decide decides a case, and leads to the next one.
+func (p *Pages) decide(w http.ResponseWriter, r *http.Request) error {
+	if err := sent(r); err != nil {
+		return err
+	}
+	actor, kind, d := by(r), p.kindOf(r.PostForm), decisionOf(r.PostForm)
+	docket, err := p.service.docket(r.PathValue("kind"))
+	if err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	all, _ := p.service.queue(r.Context(), actor, ui.Of(r).P, kind, mostWaiting)
+	done, err := docket.Decide(r.Context(), actor, id, d)
+	if err != nil {
+		if _, _, ok := refused(ui.Of(r).P, err); ok {
+			return p.showCase(w, r, kind, r.PostForm, err, 0)
+		}
+		return err
+	}
+	what := said(d.Act, done)
+	own := docket.Kind() + "/" + id
+	_, next, place := around(all, own)
+	if next.ID == "" && place > 1 {
+		next = all[0]
+	}
+	if next.ID == "" || next.key() == own {
+		return goTo(w, r, within(Path, orAll(kind), doneName, what, caseName, own))
+	}
+	return goTo(w, r, within(CasePath(next.Kind, url.PathEscape(next.ID)), kind, doneName, what, caseName, own))
+}
+
+// said is what the next page is told of a decision.
+func said(act string, done Done) string {
+	if done.As != "" {
+		act = done.As
+	}
+	if done.Undo {
+		act += "."
+	}
+	return act
+}
+
+// undo takes a decision back, and leads to its case.
+func (p *Pages) undo(w http.ResponseWriter, r *http.Request) error {
+	if err := sent(r); err != nil {
+		return err
+	}
+	docket, err := p.service.docket(r.PathValue("kind"))
+	if err != nil {
+		return err
+	}
+	undoer, ok := docket.(Undoer)
+	if !ok {
+		return errs.New(errs.NotFound, "moderate.no_case", nil)
+	}
+	kind, id := p.kindOf(r.PostForm), r.PathValue("id")
+	if err := undoer.Undo(r.Context(), by(r), id); err != nil {
+		if _, _, ok := refused(ui.Of(r).P, err); ok {
+			return p.showCase(w, r, kind, nil, err, 0)
+		}
+		return err
+	}
+	return goTo(w, r, within(CasePath(docket.Kind(), url.PathEscape(id)), kind, doneName, "annulation"))
+}

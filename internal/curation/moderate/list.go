@@ -1,0 +1,246 @@
+package moderate
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"grappe/internal/account"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/locale"
+	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
+)
+
+// onPage is how many cases a page of the queue shows.
+const onPage = 50
+
+// listPage is the queue.
+type listPage struct {
+	ui.Frame
+	Done    done
+	Errors  ui.FormErrors
+	Lead    string
+	Unknown bool // a docket could not say what waits
+	Kinds   ui.Tabs
+	Rows    []row
+	None    ui.Empty
+	Action  string
+	Kind    string
+	Acts    bool // the actor decides
+	Ready   ui.Field
+	Text    ui.Field
+	Pager   ui.Pager
+	Refuses bool // the part that refuses is open
+}
+
+// row is a case as the queue shows it.
+type row struct {
+	HTMLID string
+	Value  string
+	Picked bool
+	Title  string
+	Detail string
+	URL    string
+	Kind   string
+	Who    string
+	Since  moment
+	Badges []ui.Badge
+	Can    bool // something can be done from the list
+}
+
+// moment is a time in words.
+type moment struct{ Full, Ago, ISO string }
+
+func momentOf(p *locale.Printer, t, now time.Time) moment {
+	return moment{Full: p.DateTime(t), Ago: p.Ago(t, now), ISO: t.UTC().Format(time.RFC3339)}
+}
+
+func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
+	return p.showList(w, r, p.chosen(w, r), web.Resumed(r), nil)
+}
+
+func (p *Pages) showList(w http.ResponseWriter, r *http.Request, kind string, form url.Values, fault error) error {
+	actor := by(r)
+	if err := actor.Require(account.Reader); err != nil {
+		return err
+	}
+	f := frame(r, ui.Of(r).P.T("moderate.title"), Path)
+	page := listPage{Frame: f, Done: p.doneOf(r, f, kind), Action: f.Path(Path), Kind: kind, Acts: actor.Is(account.ProjectManager)}
+	status := http.StatusOK
+	if fault != nil {
+		var ok bool
+		if page.Errors, status, ok = refused(f.P, fault); !ok {
+			return fault
+		}
+	}
+	tallies, failed := p.service.tallies(r.Context(), actor)
+	shown := total(tallies)
+	page.Kinds = p.tabs(f, tallies, kind)
+	if kind != "" {
+		shown = tallies[kind]
+	}
+	number, pages := pageOf(r, shown.N)
+	all, unread := p.service.queue(r.Context(), actor, f.P, kind, number*onPage)
+	page.Unknown = failed != nil || unread != nil
+	page.Lead = p.lead(f.P, shown)
+	now := p.service.Now()
+	for _, c := range all[min((number-1)*onPage, len(all)):] {
+		v := p.rowOf(f, c, kind, now)
+		v.Picked = slices.ContainsFunc(form[caseName], func(value string) bool { return value == v.Value })
+		page.Rows = append(page.Rows, v)
+	}
+	page.Pager = pager(f, kind, number, pages)
+	page.None = ui.Empty{Icon: "circle-check", Title: f.P.T("moderate.none"), Text: f.P.T("moderate.none_text")}
+	page.Ready, page.Text = reasonFields(f.P, commonReasons(), form, page.Errors)
+	page.Refuses = page.Errors.For(textName) != "" || form.Get(actName) == Refuse
+	return p.views.Render(w, r, status, "file", page)
+}
+
+// pageOf is the page that is asked for, and how many there are.
+func pageOf(r *http.Request, n int) (number, pages int) {
+	pages = max(1, (min(n, mostWaiting)+onPage-1)/onPage)
+	number, err := strconv.Atoi(r.URL.Query().Get("page"))
+	if err != nil || number < 1 {
+		number = 1
+	}
+	return min(number, pages), pages
+}
+
+func pager(f ui.Frame, kind string, number, pages int) ui.Pager {
+	if kind == "" {
+		kind = allKinds
+	}
+	return ui.NewPager(number, pages, func(n int) string { return f.Path(within(Path, kind, "page", strconv.Itoa(n))) })
+}
+
+func (p *Pages) lead(t *locale.Printer, shown Tally) string {
+	if shown.N == 0 {
+		return ""
+	}
+	return t.T("moderate.lead", "n", shown.N, "ago", t.Ago(shown.Oldest, p.service.Now()))
+}
+
+// tabs are the kinds with how many wait of each.
+func (p *Pages) tabs(f ui.Frame, tallies map[string]Tally, kind string) ui.Tabs {
+	tabs := ui.Tabs{Label: f.P.T("moderate.kinds")}
+	tabs.Items = append(tabs.Items, ui.Link{Label: f.P.T("moderate.all"), URL: f.Path(within(Path, allKinds)), Current: kind == "", Count: total(tallies).N})
+	for _, d := range p.service.Dockets {
+		if t := tallies[d.Kind()]; t.N > 0 || d.Kind() == kind {
+			tabs.Items = append(tabs.Items, ui.Link{Label: f.P.T("moderate.kinds." + d.Kind()), URL: f.Path(within(Path, d.Kind())), Current: d.Kind() == kind, Count: t.N})
+		}
+	}
+	return tabs
+}
+
+// rowID is the anchor of a case in the list.
+func rowID(kind, id string) string { return "cas-" + kind + "-" + url.PathEscape(id) }
+
+func (p *Pages) rowOf(f ui.Frame, c waiting, kind string, now time.Time) row {
+	v := row{
+		HTMLID: rowID(c.Kind, c.ID), Value: c.value(), Title: c.Title, Detail: c.Detail, Who: c.Who, Since: momentOf(f.P, c.At, now), Badges: c.Badges,
+		URL: f.Path(within(CasePath(c.Kind, url.PathEscape(c.ID)), kind)), Kind: f.P.T("moderate.kind." + c.Kind), Can: len(c.Bulk) > 0,
+	}
+	if c.Urgent {
+		v.Badges = append([]ui.Badge{{Label: f.P.T("moderate.urgent"), Tone: ui.Bad}}, v.Badges...)
+	}
+	return v
+}
+
+// reasonFields ask why something is refused: by a ready-made reason, by words, or both.
+func reasonFields(t *locale.Printer, codes []string, form url.Values, errors ui.FormErrors) (ready, text ui.Field) {
+	ready = ui.Field{Name: readyName, Label: t.T("moderate.ready"), Optional: true, Options: []ui.Option{{Label: t.T("moderate.ready_none")}}}
+	for _, code := range codes {
+		ready.Options = append(ready.Options, ui.Option{Value: code, Label: t.T(reasonKey(code)), Selected: form.Get(readyName) == code})
+	}
+	text = ui.Field{
+		Name: textName, Label: t.T("moderate.reason_text"), Hint: t.T("moderate.reason_hint"), Rows: 3, Max: 1000, Value: form.Get(textName), Error: errors.For(textName), Optional: true,
+	}
+	return ready, text
+}
+
+// commonReasons are those that fit cases of any kind.
+func commonReasons() []string { return []string{"unproven", "already", "rules", "unclear"} }
+
+// decideMany does one act to all that is picked.
+func (p *Pages) decideMany(w http.ResponseWriter, r *http.Request) error {
+	if err := sent(r); err != nil {
+		return err
+	}
+	actor, kind, d := by(r), p.kindOf(r.PostForm), decisionOf(r.PostForm)
+	if err := actor.Require(account.ProjectManager); err != nil {
+		return err
+	}
+	cases, err := p.picked(r, actor, kind, d)
+	if err != nil {
+		return p.showList(w, r, kind, r.PostForm, err)
+	}
+	b, err := p.service.decideAll(r.Context(), actor, d, cases)
+	if err != nil {
+		return err
+	}
+	if len(cases) > 1 {
+		return goTo(w, r, within(batchesPath+"/"+b.ID, kind))
+	}
+	one := b.Results[0]
+	if one.Key != "" {
+		return p.showList(w, r, kind, url.Values{}, errs.New(errs.Conflict, one.Key, one.Args))
+	}
+	what := d.Act
+	if one.Undo {
+		what += "."
+	}
+	anchor := ""
+	if next := r.PostForm.Get(afterName); next != "" {
+		anchor = "#" + url.PathEscape(next)
+	}
+	return goTo(w, r, within(Path, orAll(kind), doneName, what, caseName, one.Kind+"/"+one.ID)+anchor)
+}
+
+func orAll(kind string) string {
+	if kind == "" {
+		return allKinds
+	}
+	return kind
+}
+
+// kindOf is the kind of cases that a form says are being worked through.
+func (p *Pages) kindOf(form url.Values) string {
+	if _, err := p.service.docket(form.Get(kindName)); err != nil {
+		return ""
+	}
+	return form.Get(kindName)
+}
+
+// picked reads which cases were picked, with their titles. It returns errs.Invalid where there is nothing to do, or too much.
+func (p *Pages) picked(r *http.Request, actor account.Actor, kind string, d Decision) ([]picked, error) {
+	var cases []picked
+	for _, value := range r.PostForm[caseName] {
+		if c, ok := parse(value); ok {
+			cases = append(cases, c)
+		}
+	}
+	blame := func(field, key string, args errs.Args) error {
+		return &errs.E{Kind: errs.Invalid, Key: key, Args: args, Fields: []errs.Field{{Name: field, Key: key, Args: args}}}
+	}
+	switch {
+	case d.Act != Accept && d.Act != Refuse:
+		return nil, errs.New(errs.Invalid, "moderate.no_act", nil)
+	case len(cases) == 0:
+		return nil, errs.New(errs.Invalid, "moderate.none_picked", nil)
+	case len(cases) > MostAtOnce:
+		return nil, errs.New(errs.Invalid, "moderate.too_many", errs.Args{"most": MostAtOnce})
+	case d.Act == Refuse && d.Ready == "" && d.Text == "":
+		return nil, blame(textName, "moderate.reason_missing", nil)
+	}
+	all, _ := p.service.queue(r.Context(), actor, ui.Of(r).P, kind, mostWaiting)
+	for i, c := range cases {
+		at := slices.IndexFunc(all, func(w waiting) bool { return w.Kind == c.Kind && w.ID == c.ID })
+		if cases[i].Title = ui.Of(r).P.T("moderate.kind." + c.Kind); at >= 0 {
+			cases[i].Title = all[at].Title
+		}
+	}
+	return cases, nil
+}

@@ -1,0 +1,201 @@
+package moderate
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"grappe/internal/account"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/locale"
+	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
+)
+
+// Pages are the pages of the queue.
+type Pages struct {
+	service *Service
+	views   *ui.Pages
+}
+
+// NewPages parses the views; it fails when one does not parse.
+func NewPages(s *Service) (*Pages, error) {
+	views, err := ui.Parse(viewFiles, "view")
+	if err != nil {
+		return nil, err
+	}
+	return &Pages{service: s, views: views}, nil
+}
+
+const (
+	batchesPath = Path + "/lots"
+	undoPath    = "annulation"
+	previewPath = "apercu"
+)
+
+// Routes answers for the paths of the queue within a territory. A path that takes a form can be opened too: whoever had to sign in
+// again meanwhile comes back by it.
+func (p *Pages) Routes(router *web.Router) {
+	for pattern, h := range map[string]web.Handler{
+		"GET " + Path:                                     p.list,
+		"POST " + Path:                                    p.decideMany,
+		"GET " + batchesPath + "/{id}":                    p.results,
+		"GET " + CasePath("{kind}", "{id}"):               p.show,
+		"POST " + CasePath("{kind}", "{id}"):              p.decide,
+		"GET " + CasePath("{kind}", "{id}/"+previewPath):  p.back,
+		"POST " + CasePath("{kind}", "{id}/"+previewPath): p.preview,
+		"GET " + CasePath("{kind}", "{id}/"+undoPath):     p.back,
+		"POST " + CasePath("{kind}", "{id}/"+undoPath):    p.undo,
+	} {
+		router.Handle(pattern, private(h))
+	}
+}
+
+// private keeps what a handler answers off every disk.
+func private(h web.Handler) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		web.CacheNever(w)
+		return h(w, r)
+	}
+}
+
+// by is who asks.
+func by(r *http.Request) account.Actor { return account.Of(r.Context()) }
+
+// frame is that of a page at a path.
+func frame(r *http.Request, title, path string) ui.Frame {
+	f := ui.Of(r)
+	f.Title, f.Robots = title, "noindex"
+	f.Place(path)
+	f.Canonical = ""
+	return f
+}
+
+// The parameters of these pages.
+const (
+	kindName   = "sorte"  // of which cases are shown
+	allKinds   = "tout"   // its value for all
+	doneName   = "fait"   // what has just been done
+	caseName   = "cas"    // to which case, or which cases are picked
+	actName    = "acte"   // what is to be done
+	takeName   = "champs" // which fields are taken
+	pickName   = "choix"
+	readyName  = "motif"
+	textName   = "raison"
+	seenName   = "vu"
+	afterName  = "suite" // the case to go on with
+	kindCookie = "grappe_file"
+)
+
+// chosen is the kind of cases that are shown, "" for all: what the address says, else what was looked at last.
+func (p *Pages) chosen(w http.ResponseWriter, r *http.Request) string {
+	asked := r.URL.Query().Get(kindName)
+	known := func(kind string) bool {
+		_, err := p.service.docket(kind)
+		return err == nil
+	}
+	if asked != allKinds && !known(asked) {
+		if c, err := r.Cookie(kindCookie); err == nil && known(c.Value) && asked == "" {
+			return c.Value
+		}
+		return ""
+	}
+	c := &http.Cookie{
+		Name: kindCookie, Value: asked, Path: ui.Of(r).Path(Path), MaxAge: 180 * 24 * 60 * 60, HttpOnly: true, Secure: web.IsTLS(r), SameSite: http.SameSiteLaxMode,
+	}
+	if asked == allKinds {
+		c.Value, c.MaxAge, asked = "", -1, ""
+	}
+	http.SetCookie(w, c)
+	return asked
+}
+
+// within is an address with the kind of cases that are being worked through.
+func within(path, kind string, more ...string) string {
+	q := url.Values{}
+	if kind != "" {
+		q.Set(kindName, kind)
+	}
+	for i := 0; i+1 < len(more); i += 2 {
+		q.Set(more[i], more[i+1])
+	}
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// goTo leads to a page of this room.
+func goTo(w http.ResponseWriter, r *http.Request, path string) error {
+	http.Redirect(w, r, ui.Of(r).Path(path), http.StatusSeeOther)
+	return nil
+}
+
+// back leads from the address of a form that has no page of its own to the case.
+func (p *Pages) back(w http.ResponseWriter, r *http.Request) error {
+	return goTo(w, r, within(CasePath(r.PathValue("kind"), r.PathValue("id")), r.URL.Query().Get(kindName)))
+}
+
+// sent reads the form of a request.
+func sent(r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+			return err
+		}
+		return errs.Wrap(err, errs.Usage, "moderate.form_unreadable", nil)
+	}
+	return nil
+}
+
+// decisionOf reads what was decided.
+func decisionOf(form url.Values) Decision {
+	return Decision{
+		Act: form.Get(actName), Take: form[takeName], Pick: form.Get(pickName), Ready: form.Get(readyName), Text: strings.TrimSpace(form.Get(textName)), Seen: form.Get(seenName),
+	}
+}
+
+// refused reports whether an error is one that a form comes back with, and gives what it says on top.
+func refused(p *locale.Printer, err error) (ui.FormErrors, int, bool) {
+	switch kind := errs.KindOf(err); kind {
+	case errs.Invalid, errs.Conflict, errs.TooMany, errs.Gone:
+		return ui.NewFormErrors(p, err), kind.Status(), err != nil
+	}
+	return ui.FormErrors{}, 0, false
+}
+
+// done is what a page says was done just before, with the way to take it back.
+type done struct {
+	Notice *ui.Notice
+	Undo   string // address of the form, "" for none
+	Kind   string // the kind of cases that are being worked through
+	See    string // address of the case
+}
+
+// dones are the acts that pages say were done, each with its text "moderate.done.".
+func dones() []string {
+	return []string{Accept, Refuse, "partie", "annulation", "transmis", "fusion", "distinct", "verifie", "masquer", "cesse"}
+}
+
+// doneOf reads what the address says was done just before.
+func (p *Pages) doneOf(r *http.Request, f ui.Frame, kind string) done {
+	q := r.URL.Query()
+	what := q.Get(doneName)
+	what, undoable := strings.CutSuffix(what, ".")
+	if !slices.Contains(dones(), what) {
+		return done{}
+	}
+	d := done{Notice: &ui.Notice{Tone: ui.OK, Title: f.P.T("moderate.done." + what), Alert: true}, Kind: kind}
+	if about, id, ok := strings.Cut(q.Get(caseName), "/"); ok {
+		docket, err := p.service.docket(about)
+		if err != nil {
+			return d
+		}
+		d.See = f.Path(CasePath(about, url.PathEscape(id)))
+		if _, may := docket.(Undoer); may && undoable {
+			d.Undo = f.Path(CasePath(about, url.PathEscape(id)) + "/" + undoPath)
+		}
+	}
+	return d
+}

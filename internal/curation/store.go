@@ -1,0 +1,185 @@
+package curation
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"grappe/internal/company"
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
+)
+
+// store holds the SQL of this room.
+type store struct{}
+
+const (
+	columns = "id, territory, listing_id, company_id, kind, state, base, fields, held, wanted, about, number, is_natural, person_id, mail, name, " +
+		"lang, message, signs, created_at, confirmed_at, decided_at, decided_by, taken, passed, reason, created_id, next_id, undo"
+	columnCount = 29
+)
+
+// stored is a change as its row holds it.
+type stored struct {
+	Change
+	undo *undo // nil where the decision cannot be taken back
+}
+
+func (c *stored) values() []any {
+	return []any{
+		c.ID, c.Territory, c.Listing, c.Company, string(c.Kind), string(c.State), c.Base, company.List(&c.Fields), db.JSON(&c.Before),
+		db.JSON(&c.After), c.About, db.JSON(&c.Number), c.Natural, c.Person, c.Mail, c.Name, c.Lang, c.Message, company.List(&c.Signs),
+		db.Millis(&c.CreatedAt), db.Millis(&c.ConfirmedAt), db.Millis(&c.DecidedAt), c.DecidedBy, company.List(&c.Taken),
+		company.List(&c.Passed), c.Reason, c.Created, c.Next,
+		undoColumn{&c.undo},
+	}
+}
+
+func (c *stored) scan(rows *sql.Rows) error {
+	return rows.Scan(&c.ID, &c.Territory, &c.Listing, &c.Company, &c.Kind, &c.State, &c.Base, company.List(&c.Fields), db.JSON(&c.Before),
+		db.JSON(&c.After), &c.About, db.JSON(&c.Number), &c.Natural, &c.Person, &c.Mail, &c.Name, &c.Lang, &c.Message, company.List(&c.Signs),
+		db.Millis(&c.CreatedAt), db.Millis(&c.ConfirmedAt), db.Millis(&c.DecidedAt), &c.DecidedBy, company.List(&c.Taken),
+		company.List(&c.Passed), &c.Reason, &c.Created, &c.Next, undoColumn{&c.undo})
+}
+
+// put inserts a change, or writes over the one of its identifier.
+func (store) put(ctx context.Context, tx *db.Tx, c stored) error {
+	var set []string
+	for column := range strings.SplitSeq(columns, ", ") {
+		if column != "id" && column != "territory" && column != "created_at" {
+			set = append(set, column+" = excluded."+column)
+		}
+	}
+	_, err := tx.ExecContext(ctx, "INSERT INTO curation_changes ("+columns+") VALUES "+company.ValuesSQL(1, columnCount)+
+		" ON CONFLICT (id) DO UPDATE SET "+strings.Join(set, ", "), c.values()...)
+	if err != nil {
+		return fmt.Errorf("curation: put: %w", err)
+	}
+	return tx.Record(db.Change{Territory: c.Territory, Kind: ChangeKind, ID: c.ID})
+}
+
+// find reads the changes of a condition, with what orders and limits them.
+func (store) find(ctx context.Context, q db.Querier, rest string, args ...any) ([]stored, error) {
+	rows, err := q.QueryContext(ctx, "SELECT "+columns+" FROM curation_changes WHERE "+rest, args...)
+	if err != nil {
+		return nil, fmt.Errorf("curation: find: %w", err)
+	}
+	defer rows.Close()
+	var out []stored
+	for rows.Next() {
+		var c stored
+		if err := c.scan(rows); err != nil {
+			return nil, fmt.Errorf("curation: find: %w", err)
+		}
+		out = append(out, c)
+	}
+	return out, rows.Err()
+}
+
+// byID reads one change; errs.NotFound.
+func (s store) byID(ctx context.Context, q db.Querier, id string) (stored, error) {
+	found, err := s.find(ctx, q, "id = $1", id)
+	if err != nil {
+		return stored{}, err
+	}
+	if len(found) == 0 {
+		return stored{}, errs.New(errs.NotFound, "curation.not_found", nil)
+	}
+	return found[0], nil
+}
+
+// usualLimit is how many changes a list holds where nobody says.
+const usualLimit = 50
+
+func (s store) waiting(ctx context.Context, q db.Querier, territory string, f Filter) ([]stored, error) {
+	where, args := "territory = $1 AND state = $2", []any{territory, string(Waiting)}
+	add := func(condition string, value any) {
+		args = append(args, value)
+		where += " AND " + condition + " $" + strconv.Itoa(len(args))
+	}
+	if f.Kind != "" {
+		add("kind =", string(f.Kind))
+	}
+	if f.Suspicious != nil && *f.Suspicious {
+		where += " AND signs <> ''"
+	}
+	if f.Suspicious != nil && !*f.Suspicious {
+		where += " AND signs = ''"
+	}
+	if f.After != "" {
+		add("id >", f.After)
+	}
+	if f.Limit <= 0 {
+		f.Limit = usualLimit
+	}
+	return s.find(ctx, q, where+" ORDER BY id LIMIT "+strconv.Itoa(f.Limit), args...)
+}
+
+func (store) tally(ctx context.Context, q db.Querier, territory string) (map[Kind]Tally, error) {
+	rows, err := q.QueryContext(ctx, "SELECT kind, count(*), min(confirmed_at) FROM curation_changes WHERE territory = $1 AND state = $2 GROUP BY kind",
+		territory, string(Waiting))
+	if err != nil {
+		return nil, fmt.Errorf("curation: tally: %w", err)
+	}
+	defer rows.Close()
+	tallies := map[Kind]Tally{}
+	for rows.Next() {
+		var kind Kind
+		var t Tally
+		if err := rows.Scan(&kind, &t.N, db.Millis(&t.Oldest)); err != nil {
+			return nil, fmt.Errorf("curation: tally: %w", err)
+		}
+		tallies[kind] = t
+	}
+	return tallies, rows.Err()
+}
+
+func (store) trust(ctx context.Context, q db.Querier, companyID string) (Trust, error) {
+	var t Trust
+	err := q.QueryRowContext(ctx, "SELECT trust FROM curation_trust WHERE company_id = $1", companyID).Scan(&t)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Trusted, nil
+	}
+	if err != nil {
+		return "", fmt.Errorf("curation: trust: %w", err)
+	}
+	return t, nil
+}
+
+func (store) setTrust(ctx context.Context, tx *db.Tx, companyID string, t Trust, now time.Time) error {
+	query, args := "DELETE FROM curation_trust WHERE company_id = $1", []any{companyID}
+	if t != Trusted {
+		query = `INSERT INTO curation_trust (company_id, trust, set_at) VALUES ($1, $2, $3)
+			ON CONFLICT (company_id) DO UPDATE SET trust = excluded.trust, set_at = excluded.set_at`
+		args = append(args, string(t), db.ToMillis(now))
+	}
+	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
+		return fmt.Errorf("curation: trust: %w", err)
+	}
+	return nil
+}
+
+// graduate makes a newcomer trusted, and reports whether the company was one.
+func (store) graduate(ctx context.Context, tx *db.Tx, companyID string) (bool, error) {
+	result, err := tx.ExecContext(ctx, "DELETE FROM curation_trust WHERE company_id = $1 AND trust = $2", companyID, string(Newcomer))
+	if err != nil {
+		return false, fmt.Errorf("curation: trust: %w", err)
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
+}
+
+// cards reads cards with their companies by identifier.
+func cards(ctx context.Context, q db.Querier, ids ...string) (map[string]listing.Record, error) {
+	records, err := listing.Reader{}.Records(ctx, q, ids)
+	found := make(map[string]listing.Record, len(records))
+	for _, r := range records {
+		found[r.Listing.ID] = r
+	}
+	return found, err
+}

@@ -1,0 +1,302 @@
+package suggest
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"grappe/internal/curation"
+	"grappe/internal/listing"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/ui"
+	"grappe/internal/territory"
+)
+
+// topicField is where an address, and a form, say what is wrong.
+const topicField = "quoi"
+
+// door is a large link.
+type door struct{ URL, Icon, Label, Detail string }
+
+// topicsPage asks what is wrong with a card.
+type topicsPage struct {
+	ui.Frame
+	Crumbs ui.Breadcrumb
+	Card   string
+	Doors  []door
+	Claim  string // where somebody says that the card is theirs, "" for nowhere
+}
+
+// reportPage asks for the right words in place of the wrong ones.
+type reportPage struct {
+	form
+	Card  string
+	Lead  string
+	Twins ui.Choices // cards that may be the same, for a card that is there twice
+	Which ui.Field
+}
+
+// The fields of a card that is there twice.
+const (
+	twinField  = "double"
+	whichField = "laquelle"
+)
+
+func (p *Pages) report(w http.ResponseWriter, r *http.Request) error {
+	l, done, err := p.reported(w, r)
+	if done || err != nil {
+		return err
+	}
+	topic := topicOf(r.URL.Query().Get(topicField))
+	if topic == "" {
+		return p.showTopics(w, r, l)
+	}
+	return p.showReport(w, r, l, topic, nil, nil)
+}
+
+// reported gives the card that a request is about; done reports that there is none to speak of, and that the answer is given.
+func (p *Pages) reported(w http.ResponseWriter, r *http.Request) (l listing.Listing, done bool, err error) {
+	t, f := territory.Of(r.Context()), ui.Of(r)
+	l, original, err := p.service.card(r.Context(), t.Code, r.PathValue("slug"))
+	if err != nil {
+		return l, false, err
+	}
+	kept, err := p.service.keeper(r.Context(), t.Code)
+	switch {
+	case err != nil:
+		return l, false, err
+	case l.State != listing.Published:
+		page := stopPage{Frame: f, Heading: f.P.T("suggest.gone"), Text: f.P.T("suggest.gone_text")}
+		page.Ways = []ui.Button{
+			{Label: f.P.T("suggest.to_directory"), Kind: ui.Main, URL: f.Path("/annuaire")}, {Label: f.P.T("suggest.propose"), URL: f.Path(ProposePath)},
+		}
+		return l, true, p.stop(w, r, http.StatusGone, page)
+	case kept != "":
+		return l, true, p.copied(w, r, cmp.Or(original, kept))
+	case l.Slug != r.PathValue("slug") && r.Method != http.MethodPost:
+		target := f.Path(ReportPath(l.Slug))
+		if r.URL.RawQuery != "" {
+			target += "?" + r.URL.RawQuery
+		}
+		http.Redirect(w, r, target, http.StatusMovedPermanently)
+		return l, true, nil
+	}
+	return l, false, nil
+}
+
+func crumbs(f ui.Frame, l listing.Listing, title string) ui.Breadcrumb {
+	return ui.Breadcrumb{
+		{Label: f.P.T("suggest.directory"), URL: f.Path("/annuaire")}, {Label: l.Name, URL: f.Path("/annuaire/" + l.Slug)}, {Label: title, Current: true},
+	}
+}
+
+func (p *Pages) showTopics(w http.ResponseWriter, r *http.Request, l listing.Listing) error {
+	page := topicsPage{Frame: begin(r, ReportPath(l.Slug), ui.Of(r).P.T("suggest.report")), Card: l.Name}
+	page.Crumbs = crumbs(page.Frame, l, page.Title)
+	for _, t := range topics() {
+		page.Doors = append(page.Doors, door{
+			URL: page.Path(ReportPath(l.Slug) + "?" + topicField + "=" + t.slug()), Icon: t.icon(),
+			Label: page.P.T("suggest.topic." + string(t)), Detail: page.P.T("suggest.topic_detail." + string(t)),
+		})
+	}
+	if p.service.Claim != nil {
+		page.Claim = page.Path(p.service.Claim(l.Slug))
+	}
+	return p.views.Render(w, r, http.StatusOK, "quoi", page)
+}
+
+// showReport shows the form of a topic: as the card is for typed nil, else with what was typed and why it was not taken.
+func (p *Pages) showReport(w http.ResponseWriter, r *http.Request, l listing.Listing, topic Topic, typed url.Values, fault error) error {
+	t := territory.Of(r.Context())
+	page := reportPage{Card: l.Name}
+	page.Frame = begin(r, ReportPath(l.Slug)+"?"+topicField+"="+topic.slug(), ui.Of(r).P.T("suggest.topic."+string(topic)))
+	page.Crumbs = crumbs(page.Frame, l, page.Title)
+	page.Crumbs = slices.Insert(page.Crumbs, 2, ui.Link{Label: page.P.T("suggest.report"), URL: page.Path(ReportPath(l.Slug))})
+	page.Lead, page.Errors = page.P.T("suggest.lead."+string(topic)), ui.NewFormErrors(page.P, fault)
+	page.Action = page.Path(ReportPath(l.Slug))
+	page.Hidden = []ui.Pair{{Name: topicField, Value: topic.slug()}}
+	at := place{t, page.Lang}
+	for _, name := range topic.fields() {
+		shown := at.written(name, &l.Content)
+		was := mark(shown)
+		if m := typed.Get(markField(name)); m != "" {
+			was = m
+		}
+		page.Hidden = append(page.Hidden, ui.Pair{Name: markField(name), Value: was})
+		page.Fields = append(page.Fields, page.field(name, shown, typed))
+	}
+	if err := p.fill(r, &page.form, typed); err != nil {
+		return err
+	}
+	if topic.speaks() {
+		page.Message.Optional, page.Message.Required = false, true
+	}
+	if hint := "suggest.message_hint." + string(topic); page.P.Has(hint) {
+		page.Message.Hint = page.P.T(hint)
+	}
+	if topic == Twice {
+		if err := p.askWhich(r.Context(), &page, l, typed); err != nil {
+			return err
+		}
+	}
+	return p.views.Render(w, r, status(fault), "signaler", page)
+}
+
+// markField is where a form remembers a field as it was shown.
+func markField(field string) string { return "avant_" + field }
+
+// field asks for a field of the card, with what it says today beside.
+func (f *form) field(name, shown string, typed url.Values) ui.Field {
+	field := ui.Field{Name: name, Label: f.P.T(listing.FieldKey(name)), Value: shown, Hint: f.P.T("suggest.today_nothing")}
+	if typed.Has(name) {
+		field.Value = typed.Get(name)
+	}
+	if shown != "" {
+		field.Hint = f.P.T("suggest.today", "value", strings.ReplaceAll(shown, "\n", ", "))
+	}
+	several := strings.Contains(field.Value, "\n") || strings.Contains(shown, "\n")
+	switch name {
+	case "phones":
+		field.InputMode, field.Type, field.Autocomplete = "tel", "tel", "off"
+	case "emails":
+		field.InputMode, field.Type, field.Autocomplete = "email", "text", "off"
+	case "websites":
+		field.InputMode, field.Autocomplete = "url", "off"
+	case "address", "description":
+		several = true
+	case "postcode":
+		field.InputMode, field.Short = "numeric", true
+	case "zone":
+		field.Suggest = f.Path("/annuaire/lieux")
+	}
+	if name == "description" {
+		field.Hint = f.P.T("suggest.today_below")
+	}
+	if several {
+		field.Rows, field.Type = 3, ""
+		if name != "address" && name != "description" {
+			field.Hint += " " + f.P.T("suggest.one_a_line")
+		}
+	}
+	return field
+}
+
+// askWhich asks with which card another one is the same.
+func (p *Pages) askWhich(ctx context.Context, page *reportPage, l listing.Listing, typed url.Values) error {
+	twins, err := p.twins(ctx, l)
+	if err != nil {
+		return err
+	}
+	page.Twins = ui.Choices{Name: twinField, Legend: page.P.T("suggest.twins"), Hint: page.P.T("suggest.twins_hint"), Error: page.Errors.For(twinField)}
+	for _, t := range twins {
+		page.Twins.Options = append(page.Twins.Options, ui.Option{Value: t.Slug, Label: t.Name, Detail: t.Headline, Selected: typed.Get(twinField) == t.Slug})
+	}
+	page.Which = ui.Field{
+		Name: whichField, Label: page.P.T("suggest.which"), Hint: page.P.T("suggest.which_hint"), Value: typed.Get(whichField), Max: 200,
+		Error: page.Errors.For(whichField),
+	}
+	return nil
+}
+
+// twins are the cards that may present the same organisation as a card.
+func (p *Pages) twins(ctx context.Context, l listing.Listing) ([]twin, error) {
+	records, err := p.service.listings.Records(ctx, p.service.DB.Read(), []string{l.ID})
+	if err != nil || len(records) == 0 {
+		return nil, err
+	}
+	return p.service.alikes(ctx, l.Territory, listing.CandidateOf(records[0].Listing, records[0].Company))
+}
+
+func (p *Pages) sendReport(w http.ResponseWriter, r *http.Request) error {
+	l, done, err := p.reported(w, r)
+	if done || err != nil {
+		return err
+	}
+	typed, in, err := p.checked(r)
+	if typed == nil {
+		return err
+	}
+	topic := topicOf(typed.Get(topicField))
+	if topic == "" {
+		return p.showTopics(w, r, l)
+	}
+	if err == nil {
+		err = p.compose(r, &in, l, topic, typed)
+	}
+	var change curation.Change
+	if err == nil {
+		change, err = p.service.send(r.Context(), in)
+	}
+	switch {
+	case err == nil:
+		return p.sent(w, r, in, change.ID)
+	case shows(err):
+		return p.showReport(w, r, l, topic, typed, err)
+	}
+	return err
+}
+
+// compose makes the change of what was typed. It returns errs.Invalid with the faulty fields, and for a form that says nothing.
+func (p *Pages) compose(r *http.Request, in *sending, l listing.Listing, topic Topic, typed url.Values) error {
+	f, at := ui.Of(r), place{territory.Of(r.Context()), ui.Of(r).Lang}
+	faults := in.sign(typed)
+	written, marks := map[string]string{}, map[string]string{}
+	for _, name := range topic.fields() {
+		if typed.Has(name) {
+			written[name], marks[name] = typed.Get(name), typed.Get(markField(name))
+		}
+	}
+	e, err := at.edit(l.Content, topic.fields(), written, marks)
+	if bad := errs.As(err); bad != nil {
+		faults = append(slices.Clone(bad.Fields), faults...)
+	}
+	in.Change.Kind, in.Change.Listing, in.Change.Base, in.Change.About = curation.Suggestion, l.ID, l.Version, topic.about()
+	in.Change.Fields, in.Change.After, in.Name = e.Fields, e.Content, l.Name
+	if topic == Twice {
+		which, fault, err := p.which(r.Context(), f, l, typed)
+		if err != nil {
+			return err
+		}
+		in.Change.Message = tidy(which + "\n" + in.Change.Message)
+		faults = append(faults, fault...)
+	}
+	said := in.Change.Message != "" || len(e.Fields) > 0
+	switch {
+	case topic.speaks() && in.Change.Message == "":
+		faults = append([]errs.Field{{Name: messageField, Key: "suggest.message_missing"}}, faults...)
+	case len(faults) > 0 || said:
+	case e.Done:
+		return errs.New(errs.Invalid, "suggest.said_already", nil)
+	default:
+		return errs.New(errs.Invalid, "suggest.nothing", nil)
+	}
+	return faulty(faults)
+}
+
+// which is the line of the message that names the other card of two: one that was offered, or one that was written.
+func (p *Pages) which(ctx context.Context, f ui.Frame, l listing.Listing, typed url.Values) (string, []errs.Field, error) {
+	slug, text := typed.Get(twinField), oneLine(typed.Get(whichField))
+	if slug == "" {
+		if _, after, ok := strings.Cut(text, "/annuaire/"); ok {
+			slug, _, _ = strings.Cut(after, "/")
+		}
+	}
+	if slug == "" && text == "" {
+		return "", []errs.Field{{Name: whichField, Key: "suggest.which_missing"}}, nil
+	}
+	other, err := p.service.listings.BySlug(ctx, p.service.DB.Read(), l.Territory, slug)
+	switch {
+	case err == nil && other.ID == l.ID:
+		return "", []errs.Field{{Name: whichField, Key: "suggest.which_same"}}, nil
+	case err == nil:
+		return f.P.T("suggest.other_card", "name", other.Name, "address", f.URL("/annuaire/"+other.Slug)), nil, nil
+	case !errs.Is(err, errs.NotFound):
+		return "", nil, err
+	case text == "":
+		return "", []errs.Field{{Name: whichField, Key: "suggest.which_missing"}}, nil
+	}
+	return f.P.T("suggest.other_words", "text", text), nil, nil
+}

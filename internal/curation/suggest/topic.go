@@ -1,0 +1,102 @@
+package suggest
+
+import (
+	"slices"
+
+	"grappe/internal/curation"
+)
+
+// Topic is what somebody says is wrong with a card.
+type Topic string
+
+// The topics, in the order in which they are asked for.
+const (
+	Contact Topic = "contact" // how it is reached
+	Place   Topic = "place"   // where it is
+	Closed  Topic = "closed"  // it is no longer there
+	Twice   Topic = "twice"   // another card presents it too
+	Offence Topic = "offence" // something of it should not be public
+	Other   Topic = "other"
+)
+
+func topics() []Topic { return []Topic{Contact, Place, Closed, Twice, Offence, Other} }
+
+// about is the topic as curation names it, "" where its fields say all.
+func (t Topic) about() string {
+	switch t {
+	case Closed:
+		return curation.AboutClosed
+	case Twice:
+		return curation.AboutDuplicate
+	case Offence:
+		return curation.AboutOffence
+	case Other:
+		return curation.AboutOther
+	case Contact, Place:
+	}
+	return ""
+}
+
+// slug is the topic as it stands in addresses.
+func (t Topic) slug() string {
+	switch t {
+	case Contact:
+		return "coordonnees"
+	case Place:
+		return "adresse"
+	case Closed:
+		return "fermeture"
+	case Twice:
+		return "doublon"
+	case Offence:
+		return "publication"
+	case Other:
+		return "autre"
+	}
+	return ""
+}
+
+// topicOf is the topic of an address, "" for none.
+func topicOf(slug string) Topic {
+	all := topics()
+	if i := slices.IndexFunc(all, func(t Topic) bool { return t.slug() == slug }); i >= 0 {
+		return all[i]
+	}
+	return ""
+}
+
+// icon is that of the topic's door.
+func (t Topic) icon() string {
+	switch t {
+	case Contact:
+		return "phone"
+	case Place:
+		return "map-pin"
+	case Closed:
+		return "store"
+	case Twice:
+		return "copy"
+	case Offence:
+		return "eye-off"
+	case Other:
+		return "message-square"
+	}
+	return ""
+}
+
+// fields are the fields of a card that the topic is about, by their JSON names: nothing else of it is asked.
+func (t Topic) fields() []string {
+	switch t {
+	case Contact:
+		return []string{"phones", "emails", "websites"}
+	case Place:
+		return []string{"address", "postcode", "city", "zone"}
+	case Other:
+		return []string{"name", "headline", "description"}
+	case Closed, Twice, Offence:
+	}
+	return nil
+}
+
+// speaks reports whether the topic is said by a message alone, which is then needed.
+func (t Topic) speaks() bool { return t == Closed || t == Offence }
