@@ -137,6 +137,13 @@ func shortest(paths []string) any {
 	return paths
 }
 
+// YAML writes the rule as it stands among the fields of a mapping.
+func (r Rule) YAML() string {
+	var out bytes.Buffer
+	writeItems(&out, yaml.MapSlice{{Key: r.Target, Value: r.value()}}, "")
+	return out.String()
+}
+
 // value is what stands behind the target: the short form where that says all.
 func (r Rule) value() any {
 	if len(r.From) > 0 && r.Days == nil && r.Constant == nil && len(r.Steps) == 0 {

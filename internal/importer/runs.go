@@ -64,6 +64,16 @@ func (s *Service) tellInterrupted(ctx context.Context, runs []Run) error {
 	return nil
 }
 
+// LastOf gives the last run of a source in a territory that was not undone; ok is false where there is none.
+func (s *Service) LastOf(ctx context.Context, territory, source string) (r Run, ok bool, err error) {
+	found, err := s.store.runs(ctx, s.db.Read(), "WHERE territory = $1 AND source = $2 AND state NOT IN ($3, $4) ORDER BY id DESC LIMIT 1",
+		territory, source, string(Undone), string(Undoing))
+	if err != nil || len(found) == 0 {
+		return Run{}, false, err
+	}
+	return found[0], true, nil
+}
+
 // Busy gives the run that writes now for a source of a territory, or is being undone; ok is false where none is.
 func (s *Service) Busy(ctx context.Context, territory, source string) (r Run, ok bool, err error) {
 	held, err := s.store.lease(ctx, s.db.Read(), territory, source)

@@ -132,12 +132,11 @@ func LoadMapping(presets fs.FS, name string) (*Mapping, error) {
 		return nil, err
 	}
 	if slices.Contains(known, name) {
-		file := name + ".yaml"
-		source, err := fs.ReadFile(presets, path.Join(mappingFolder, file))
+		source, err := PresetMapping(presets, name)
 		if err != nil {
 			return nil, err
 		}
-		return ParseMapping(file, source)
+		return ParseMapping(name+".yaml", source)
 	}
 	source, err := os.ReadFile(name)
 	if err != nil {
@@ -145,6 +144,11 @@ func LoadMapping(presets fs.FS, name string) (*Mapping, error) {
 			errs.Args{"name": name, "known": strings.Join(known, ", ")})
 	}
 	return ParseMapping(name, source)
+}
+
+// PresetMapping is the text of a mapping of the presets.
+func PresetMapping(presets fs.FS, name string) ([]byte, error) {
+	return fs.ReadFile(presets, path.Join(mappingFolder, name+".yaml"))
 }
 
 // Mappings names the mappings of the presets.

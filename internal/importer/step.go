@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -161,6 +162,23 @@ func (s Step) lookup(v string) (to string, ok bool) {
 		}
 	}
 	return to, best >= 0
+}
+
+// Lookup finds what a text stands for in the table of a lookup.
+func (s Step) Lookup(text string) (to string, ok bool) { return s.lookup(spelling.Plain(text)) }
+
+// Enter says what a text stands for in the table of a lookup.
+func (s *Step) Enter(text, to string) {
+	table := maps.Clone(s.Table)
+	if table == nil {
+		table = map[string]string{}
+	}
+	entry := spelling.Plain(text)
+	if _, known := table[entry]; !known {
+		s.Words = append(slices.Clone(s.Words), text)
+	}
+	table[entry] = to
+	s.Table = table
 }
 
 // split cuts each value at the first of the separators that it contains; without any, at line ends, else semicolons,

@@ -31,8 +31,9 @@ CREATE TABLE import_stays (
     PRIMARY KEY (run, listing_id)
 );
 
--- What undoing a run would do, counted before somebody decides: state is counting, counted or failed, result is JSON.
-CREATE TABLE import_weighings (
+-- Undoing a run, asked for in the browser: what it would do is counted before somebody decides. state is counting, counted, undoing,
+-- undone or failed; result is JSON.
+CREATE TABLE import_undo_plans (
     run       TEXT PRIMARY KEY REFERENCES import_runs (id),
     territory TEXT NOT NULL,
     person    TEXT NOT NULL,
@@ -44,13 +45,13 @@ CREATE TABLE import_weighings (
     at        BIGINT NOT NULL
 );
 
--- Files on their way into a territory. state is receiving, reading, unreadable, ready, trying, tried, importing, imported or stopped.
--- sample is what the first reading found (JSON), mapping the YAML that says how to read it, fault what went wrong last (JSON).
+-- Files on their way into a territory. state is receiving, reading, unreadable, ready, trying, tried, importing or imported.
+-- sample is what the first reading found (JSON), mapping the YAML that says how to read it, origin where that came from,
+-- trial what the last trial told, fault what went wrong last (JSON).
 CREATE TABLE import_uploads (
     id         TEXT PRIMARY KEY,
     territory  TEXT NOT NULL,
     person     TEXT NOT NULL,
-    lang       TEXT NOT NULL,
     file       TEXT NOT NULL,
     size       BIGINT NOT NULL,
     parts      BIGINT NOT NULL,
