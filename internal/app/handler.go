@@ -8,6 +8,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/atlas"
+	"grappe/internal/curation/moderate"
 	"grappe/internal/directory"
 	"grappe/internal/directory/opendata"
 	"grappe/internal/office"
@@ -26,6 +27,7 @@ type house struct {
 	inside   *web.Router // within a territory
 	outside  *web.Router // on the instance itself
 	entries  []office.Entry
+	moderate *moderate.Service
 }
 
 func newHouse(a *App, g *registry) (*house, error) {

@@ -39,13 +39,19 @@ func (h *house) people() error {
 		return err
 	}
 	own.Routes(h.inside)
+	if err := h.moderating(); err != nil {
+		return err
+	}
 	team := h.newDesk()
 	teamPages, err := desk.NewPages(team)
 	if err != nil {
 		return err
 	}
 	teamPages.Routes(h.inside)
-	h.entries = append(space.Entries(), team.Entries()...)
+	h.entries = slices.Concat(space.Entries(), team.Entries(), h.moderate.Entries())
+	if err := h.cards(); err != nil {
+		return err
+	}
 	return h.mailroom()
 }
 
@@ -58,7 +64,7 @@ func (h *house) newDesk() *desk.Service {
 	a := h.app
 	return desk.NewService(desk.Rooms{
 		DB: a.DB, Accounts: a.Accounts, Queue: a.Queue, Outbox: a.Outbox, Companies: deskCompanies{a}, Index: indexState{a}, Backups: backups{a},
-		Storage: storage{a}, Now: a.now, Log: a.log,
+		Storage: storage{a}, Waiters: h.teamWaiters, Now: a.now, Log: a.log,
 	})
 }
 

@@ -64,6 +64,7 @@ func (a *App) schedule() {
 	a.Queue.Daily("passkey.purge", night, func(ctx context.Context) error {
 		return a.DB.Write(ctx, func(tx *db.Tx) error { return a.keys().Purge(ctx, tx) })
 	})
+	a.Queue.Daily("listing.purge", night, a.purgeRevisions)
 	a.Queue.Daily("account.purge", night+10*time.Minute, a.Accounts.Purge)
 	a.Queue.Daily("account.erase", night+20*time.Minute, a.Accounts.EraseDue)
 	a.Queue.Daily("account.remind", 21*time.Hour, a.Accounts.Remind)
@@ -122,7 +123,9 @@ func (h keyHolder) Erase(ctx context.Context, tx *db.Tx, person string) error {
 }
 
 // holders are the rooms that hold something about persons, beside their accounts.
-func (a *App) holders() []account.Holder { return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation} }
+func (a *App) holders() []account.Holder {
+	return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation, revisionHolder{a}}
+}
 
 // companies names companies for the rooms of people.
 type companies struct{}

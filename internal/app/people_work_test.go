@@ -42,8 +42,8 @@ func pagesOfPeople() map[string]int64 {
 		"GET /espace/entreprises/{id}/passation":          4,
 		"GET /espace/entreprises/{id}/consentement":       7,
 		"GET /invitations/{token}":                        3,
-		"GET /espace/donnees":                             21,
-		"GET /espace/donnees.json":                        21,
+		"GET /espace/donnees":                             24,
+		"GET /espace/donnees.json":                        24,
 		"GET /espace/effacement":                          2,
 		"GET /gestion/journal":                            6,
 		"GET /gestion/journal.csv":                        7,
@@ -54,7 +54,7 @@ func pagesOfPeople() map[string]int64 {
 		"GET /gestion/equipe/{person}/retrait":            4,
 		"GET /gestion/invitations/{id}/annulation":        3,
 		"GET /gestion/entreprises/{id}/invitations":       10,
-		"GET /gestion":                                    15,
+		"GET /gestion":                                    19,
 		"GET /gestion/invitations/{id}/renvoi":            3,
 		"GET /gestion/personnes":                          3,
 		"GET /gestion/entreprises":                        3,
@@ -62,6 +62,11 @@ func pagesOfPeople() map[string]int64 {
 		"GET /gestion/sante/taches/{id}/abandon":          3,
 		"GET /gestion/equipe":                             5,
 		"GET /gestion/personnes/{id}":                     7,
+		"GET /gestion/moderation":                         13,
+		"GET /gestion/moderation/lots/{id}":               4,
+		"GET /gestion/moderation/{kind}/{id}":             3, // of none: TestModerationTakesFewStatements counts those of cases
+		"GET /gestion/moderation/{kind}/{id}/apercu":      3,
+		"GET /gestion/moderation/{kind}/{id}/annulation":  3,
 		"GET /desabonnement/{token}":                      2,
 		"GET /courrier":                                   3,
 		"GET /courrier/{id}":                              3,
@@ -71,6 +76,9 @@ func pagesOfPeople() map[string]int64 {
 		"GET /courrier/modeles/{kind}/html":               2,
 	}
 }
+
+// inMenu is how many statements the menu of the desk takes, to count what asks for an act.
+const inMenu = 4
 
 // crowded is an instance in which an administrator, who asks, has n of everything.
 func crowded(t *testing.T, n int, count *atomic.Int64) (v *visitor, enterprise, other string) {
@@ -150,6 +158,9 @@ func TestPagesOfPeopleTakeFewStatements(t *testing.T) {
 			continue
 		}
 		most, ok := all[pattern]
+		if strings.HasPrefix(path, "/gestion") {
+			most += inMenu
+		}
 		if !ok {
 			t.Errorf("the page %q is not among those whose statements are counted: add it to pagesOfPeople", pattern)
 		}

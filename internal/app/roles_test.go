@@ -83,6 +83,10 @@ func routesOfRoles() map[string]int {
 		"POST /gestion/equipe":                       asAdministrator, "POST /gestion/equipe/{person}": asAdministrator,
 		"GET /gestion/equipe/{person}/retrait": asAdministrator, "POST /gestion/equipe/{person}/retrait": asAdministrator,
 		"POST /gestion/invitations/{id}/annulation": signedIn, "POST /gestion/invitations/{id}/renvoi": signedIn, // of none: whose it is decides
+		"GET /gestion/moderation": theTeam, "GET /gestion/moderation/lots/{id}": theTeam, "GET /gestion/moderation/{kind}/{id}": theTeam,
+		"POST /gestion/moderation": asProjectManager | asAdministrator, "POST /gestion/moderation/{kind}/{id}": asProjectManager | asAdministrator,
+		"POST /gestion/moderation/{kind}/{id}/apercu": asProjectManager | asAdministrator, "POST /gestion/moderation/{kind}/{id}/annulation": asProjectManager | asAdministrator,
+		"GET /gestion/moderation/{kind}/{id}/apercu": anybody, "GET /gestion/moderation/{kind}/{id}/annulation": anybody, // these only lead back to the case
 		"GET /gestion/journal": asAdministrator, "GET /gestion/journal.csv": asAdministrator,
 		"POST /gestion/sante/taches/{id}/reprise": asAdministrator, "POST /gestion/sante/taches/{id}/abandon": asAdministrator,
 		"POST /gestion/sante/courriers/{id}/renvoi": asAdministrator,

@@ -8,6 +8,8 @@ import (
 	"grappe/internal/atlas"
 	"grappe/internal/company"
 	"grappe/internal/curation"
+	teamcards "grappe/internal/curation/cards"
+	"grappe/internal/curation/moderate"
 	"grappe/internal/demo"
 	"grappe/internal/desk"
 	"grappe/internal/directory"
@@ -50,6 +52,8 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		atlas.Texts,
 		company.Texts,
 		curation.Texts,
+		moderate.Texts,
+		teamcards.Texts,
 		db.Texts,
 		demo.Texts,
 		desk.Texts,

@@ -7,29 +7,33 @@ import (
 	"grappe/internal/platform/mail"
 )
 
-// Preview gives the letter that a decision would send to the author of a change; ok is false where nobody would be written to.
-func (s *Service) Preview(ctx context.Context, by account.Actor, id string, d Decision) (l mail.Letter, ok bool, err error) {
+// Previews gives the letters that decisions would send to the author of a change, in their order; none where nobody would be written to.
+func (s *Service) Previews(ctx context.Context, by account.Actor, id string, decisions []Decision) ([]mail.Letter, error) {
 	if err := by.Require(account.Reader); err != nil {
-		return l, false, err
+		return nil, err
 	}
 	c, err := s.here(ctx, s.DB.Read(), by, id)
 	if err != nil {
-		return l, false, err
+		return nil, err
 	}
 	to, _, lang, err := s.addressOf(ctx, c.Change)
 	if err != nil || to.Mail == "" {
-		return l, false, err
+		return nil, err
 	}
 	about, err := s.subject(ctx, s.DB.Read(), c.Change)
 	if err != nil {
-		return l, false, err
+		return nil, err
 	}
-	c.Taken, c.Reason = inOrder(d.Take), d.Reason
-	c.State = settled(c.Fields, c.Taken, nil, d.Done)
-	about.Change = c.Change
 	site, err := s.Sites.Site(ctx, c.Territory, lang)
 	if err != nil {
-		return l, false, err
+		return nil, err
 	}
-	return decisionLetter(site, about), true, nil
+	letters := make([]mail.Letter, 0, len(decisions))
+	for _, d := range decisions {
+		about.Change = c.Change
+		about.Change.Taken, about.Change.Reason = inOrder(d.Take), d.Reason
+		about.Change.State = settled(c.Fields, about.Change.Taken, nil, d.Done)
+		letters = append(letters, decisionLetter(site, about))
+	}
+	return letters, nil
 }

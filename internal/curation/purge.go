@@ -40,6 +40,7 @@ func (s *Service) Purge(ctx context.Context) error {
 				[]any{string(Expired), db.ToMillis(now), string(Waiting), string(Joined), db.ToMillis(now.AddDate(0, -KeepNamed, 0))},
 			},
 			{"UPDATE curation_changes SET undo = '' WHERE undo <> '' AND decided_at < $1", []any{db.ToMillis(now.Add(-24 * time.Hour))}},
+			{"DELETE FROM curation_batches WHERE done_at < $1", []any{db.ToMillis(now.Add(-24 * time.Hour))}},
 			{"DELETE FROM curation_seen WHERE seen_at < $1", []any{db.ToMillis(now.AddDate(0, -KeepDecided, 0))}},
 		} {
 			if _, err := tx.ExecContext(ctx, statement.query, statement.args...); err != nil {

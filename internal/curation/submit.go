@@ -16,12 +16,13 @@ const KeyMerged = "curation.card_merged"
 
 // submission is one form that came in: the card as it stands, and what is to become of it.
 type submission struct {
-	by      account.Actor
-	author  listing.Author
-	now     listing.Listing
-	version int64 // that was shown
-	content listing.Content
-	fields  []string // that the author changed
+	by       account.Actor
+	author   listing.Author
+	now      listing.Listing
+	version  int64 // that was shown
+	content  listing.Content
+	fields   []string // that the author changed
+	revision *string  // after which the content stood, of what is put back; nil for what was written
 }
 
 // Submit sets the named fields of a card to those of content: at once for the team (ProjectManager, as staff) and for the editors of
@@ -31,6 +32,14 @@ type submission struct {
 // A *Clash (errs.Conflict) where somebody else has since written a field that is written here, too; errs.Gone with KeyMerged;
 // errs.Invalid with the faulty fields; errs.Forbidden where the staff would overwrite what the owner wrote, with those fields.
 func (s *Service) Submit(ctx context.Context, by account.Actor, id string, version int64, content listing.Content, fields []string) (Outcome, error) {
+	return s.submit(ctx, by, id, version, fields, func(context.Context, *db.Tx) (listing.Content, *string, error) { return content, nil, nil })
+}
+
+// submit is Submit of what content gives.
+func (s *Service) submit(
+	ctx context.Context, by account.Actor, id string, version int64, fields []string,
+	content func(context.Context, *db.Tx) (listing.Content, *string, error),
+) (Outcome, error) {
 	if err := by.RequireSignedIn(); err != nil {
 		return Outcome{}, err
 	}
@@ -40,10 +49,15 @@ func (s *Service) Submit(ctx context.Context, by account.Actor, id string, versi
 	var out Outcome
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		out = Outcome{}
-		in, err := s.submission(ctx, tx, by, id, version, content, fields)
+		said, revision, err := content(ctx, tx)
 		if err != nil {
 			return err
 		}
+		in, err := s.submission(ctx, tx, by, id, version, said, fields)
+		if err != nil {
+			return err
+		}
+		in.revision = revision
 		trust := Trusted
 		if in.author.Source.Kind == company.FromOwner {
 			if trust, err = s.store.trust(ctx, tx, in.now.CompanyID); err != nil {
@@ -129,7 +143,7 @@ func CardPath(slug string) string { return "/annuaire/" + slug }
 
 // publish writes a submission to the card.
 func (s *Service) publish(ctx context.Context, tx *db.Tx, in submission) (Outcome, error) {
-	l, changed, err := s.write(ctx, tx, in.author, in.now, in.content, in.fields)
+	l, changed, err := s.writeOrPutBack(ctx, tx, in)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -153,18 +167,24 @@ func (s *Service) write(
 		confirmed, err := s.Listings.ConfirmIn(ctx, tx, author, l.ID, l.Version)
 		return confirmed, nil, err
 	}
-	if owned := ownersWords(l, fields); author.Source.Kind == company.FromStaff && len(owned) > 0 {
-		orphan, err := s.Accounts.Claimable(ctx, tx, l.CompanyID)
-		if err != nil {
-			return l, nil, err
-		}
-		if orphan {
-			if l, err = s.disown(ctx, tx, author, l, owned); err != nil {
-				return l, nil, err
-			}
-		}
+	l, err := s.freed(ctx, tx, author, l, fields)
+	if err != nil {
+		return l, nil, err
 	}
 	return s.Listings.EditIn(ctx, tx, author, l.ID, l.Version, content, fields)
+}
+
+// freed is a card of which the team may write some fields where it may at all.
+func (s *Service) freed(ctx context.Context, tx *db.Tx, author listing.Author, l listing.Listing, fields []string) (listing.Listing, error) {
+	owned := ownersWords(l, fields)
+	if author.Source.Kind != company.FromStaff || len(owned) == 0 {
+		return l, nil
+	}
+	orphan, err := s.Accounts.Claimable(ctx, tx, l.CompanyID)
+	if err != nil || !orphan {
+		return l, err
+	}
+	return s.disown(ctx, tx, author, l, owned)
 }
 
 // disown makes words of a former owner the team's.

@@ -22,6 +22,8 @@ func actions() []string {
 		"account.access_reset", "account.exported_for", "account.erasure_ordered", "oidc.configured", "oidc.removed",
 		"account.identity_linked", "account.identity_unlinked", "passkey.enrolled", "passkey.removed", "passkey.suspected",
 		"curation.published", "curation.submitted", "curation.withdrawn", "curation.accepted", "curation.partly", "curation.refused", "curation.offered", "curation.undone", "curation.trust_set", "curation.seen",
+		"curation.flag_settled", "curation.duplicate_merged", "curation.duplicate_dismissed", "curation.duplicate_reopened",
+		"cards.published", "cards.hidden", "cards.confirmed", "cards.merged", "cards.split", "cards.flag_settled",
 		"desk.job_retried", "desk.job_discarded", "desk.mail_resent", "desk.journal_exported",
 	}
 }
@@ -49,7 +51,7 @@ func sentence(p *locale.Printer, e audit.Entry, n Names) string {
 		"where":   cmp.Or(n.Companies[companyOf(e)], p.T("desk.the_team")),
 		"role":    code(p, "role", e.Detail["role"]), "before": code(p, "role", e.Detail["before"]),
 		"method": code(p, "method", e.Detail["method"]), "trust": code(p, "trust", e.Detail["trust"]),
-		"job":    named(p, "job", e.Detail["job"]), "mail": named(p, "mail", e.Detail["mail"]),
+		"job": named(p, "job", e.Detail["job"]), "mail": named(p, "mail", e.Detail["mail"]),
 	}
 	if key := "desk.audit." + keyOf(e.Action); p.Has(key) {
 		return p.Text(key, args)

@@ -188,7 +188,7 @@ func (Store) SaveMergings(ctx context.Context, tx *db.Tx, territory string, merg
 }
 
 // mergings reads what was joined, by "from_id" or "into_id", oldest first.
-func (Store) mergings(ctx context.Context, q db.Querier, column string, ids []string) ([]Merging, error) {
+func (Reader) mergings(ctx context.Context, q db.Querier, column string, ids []string) ([]Merging, error) {
 	var out []Merging
 	for chunk := range slices.Chunk(ids, 500) {
 		rows, err := q.QueryContext(ctx, "SELECT merging FROM listing_mergings WHERE "+column+" IN "+
@@ -212,8 +212,8 @@ func (Store) mergings(ctx context.Context, q db.Querier, column string, ids []st
 }
 
 // MergedInto reads what was merged into the cards, the oldest merging of each first, for the page that can part it again.
-func (s Store) MergedInto(ctx context.Context, q db.Querier, into ...string) ([]Merging, error) {
-	return s.mergings(ctx, q, "into_id", into)
+func (r Reader) MergedInto(ctx context.Context, q db.Querier, into ...string) ([]Merging, error) {
+	return r.mergings(ctx, q, "into_id", into)
 }
 
 // partFromDoomed parts the cards that will stay from those that will be deleted: what was merged into a doomed card

@@ -131,14 +131,20 @@ func (w *writing) called(before, after *Listing, r Revision) Act {
 	return Imported
 }
 
-// rewind takes revisions, the latest first, back out of a content.
-func rewind(c *Content, revisions []Revision) {
-	fields := Fields()
-	for i := range revisions {
-		for _, f := range fields {
-			if slices.Contains(revisions[i].Fields, f.Name) {
-				f.Copy(c, &revisions[i].Before)
-			}
+// Undo gives what a card said before the revision, from what it said right after.
+func (r *Revision) Undo(after Content) Content {
+	for _, f := range Fields() {
+		if slices.Contains(r.Fields, f.Name) {
+			f.Copy(&after, &r.Before)
 		}
 	}
+	return after
+}
+
+// rewind takes revisions, the latest first, back out of a content.
+func rewind(c Content, revisions []Revision) Content {
+	for i := range revisions {
+		c = revisions[i].Undo(c)
+	}
+	return c
 }

@@ -182,7 +182,7 @@ func revisions(ctx context.Context, q db.Querier, rest string, args ...any) ([]R
 	return out, rows.Err()
 }
 
-// ContentAt is what a card said right after a revision; errs.NotFound.
+// ContentAt is what a card said right after a revision; "" is before the first one that is kept. errs.NotFound.
 func (r Reader) ContentAt(ctx context.Context, q db.Querier, listing, revision string) (Content, error) {
 	// The card first: what is written between the two reads is then taken back without having been read.
 	l, err := r.ByID(ctx, q, listing)
@@ -190,7 +190,9 @@ func (r Reader) ContentAt(ctx context.Context, q db.Querier, listing, revision s
 		return Content{}, err
 	}
 	var version int64
-	err = q.QueryRowContext(ctx, "SELECT version FROM listing_revisions WHERE id = $1 AND listing_id = $2", revision, listing).Scan(&version)
+	if revision != "" {
+		err = q.QueryRowContext(ctx, "SELECT version FROM listing_revisions WHERE id = $1 AND listing_id = $2", revision, listing).Scan(&version)
+	}
 	if errors.Is(err, sql.ErrNoRows) {
 		return Content{}, errs.New(errs.NotFound, "listing.revision_not_found", nil)
 	}
@@ -198,8 +200,25 @@ func (r Reader) ContentAt(ctx context.Context, q db.Querier, listing, revision s
 		return Content{}, fmt.Errorf("listing: content then: %w", err)
 	}
 	later, err := revisions(ctx, q, "WHERE listing_id = $1 AND version > $2 ORDER BY version DESC", listing, version)
-	rewind(&l.Content, later)
-	return l.Content, err
+	return rewind(l.Content, later), err
+}
+
+// Preceding is the revision before one, "" for the first that is kept: ContentAt it is what the card said before that one.
+func (r Reader) Preceding(ctx context.Context, q db.Querier, listing, revision string) (string, error) {
+	earlier, err := r.Revisions(ctx, q, listing, revision, 1)
+	if err != nil || len(earlier) == 0 {
+		return "", err
+	}
+	return earlier[0].ID, nil
+}
+
+// Following is the first revision after a version, nil for none.
+func (Reader) Following(ctx context.Context, q db.Querier, listing string, version int64) (*Revision, error) {
+	found, err := revisions(ctx, q, "WHERE listing_id = $1 AND version > $2 ORDER BY version LIMIT 1", listing, version)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	return &found[0], nil
 }
 
 // RevisionsOf reads the revisions that name a person, the latest first, without what the cards said.

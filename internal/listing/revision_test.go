@@ -217,6 +217,16 @@ func TestRestore(t *testing.T) {
 		if err != nil || then.Headline != "Un" || then.City != "Dumbéa" || then.Point == nil {
 			t.Fatalf("then it said %+v, %v", then, err)
 		}
+		origin, err := Reader{}.ContentAt(ctx, d.Read(), l.ID, "")
+		if preceding, err := (Reader{}).Preceding(ctx, d.Read(), l.ID, first.ID); err != nil || preceding != "" {
+			t.Errorf("before the first: %q, %v", preceding, err)
+		}
+		if err != nil || origin.Headline != "Sites et applications" || origin.City != "Nouméa" {
+			t.Errorf("at first it said %+v, %v", origin, err)
+		}
+		if preceding, err := (Reader{}).Preceding(ctx, d.Read(), l.ID, history(t, d, l.ID)[1].ID); err != nil || preceding != first.ID {
+			t.Errorf("before the second: %q, %v", preceding, err)
+		}
 		_, _, err = service.Restore(ctx, team("bea"), l.ID, l.Version, first.ID, []string{"headline", "city"})
 		if !errs.Is(err, errs.Forbidden) || !slices.Equal(fieldsOf(t, err), []string{"city"}) {
 			t.Errorf("the staff takes the owner's word back: %v", err)

@@ -60,7 +60,7 @@ func (s *Service) decideAll(ctx context.Context, by account.Actor, d Decision, c
 		}
 		result := Result{Kind: c.Kind, ID: c.ID, Title: c.Title}
 		one := d
-		one.Seen = c.Seen
+		one.All, one.Seen = true, c.Seen
 		done, err := docket.Decide(ctx, by, c.ID, one)
 		switch e := errs.As(err); {
 		case err == nil:

@@ -105,9 +105,9 @@ func (p *Pages) neighbours(r *http.Request, actor account.Actor, key string, pag
 // fill puts into the form what was typed, else what the case proposes.
 func (page *casePage) fill(form url.Values) {
 	typed := len(form) > 0
-	for i := range page.Sheet.Fields {
-		if field := &page.Sheet.Fields[i]; typed {
-			field.Taken = !field.Cannot && slices.Contains(form[takeName], field.Name)
+	for _, item := range page.Sheet.Changes.Items {
+		if box := item.Check; box != nil && typed {
+			box.Checked = slices.Contains(form[takeName], box.Value)
 		}
 	}
 	page.Picked = form.Get(pickName)
@@ -132,7 +132,7 @@ func (page *casePage) fill(form url.Values) {
 
 // letters are what would be mailed after each choice.
 func letters(r *http.Request, writer Writer, id string, page casePage, form url.Values) ([]letter, error) {
-	var out []letter
+	var decisions []Decision
 	for _, c := range page.Sheet.Choices {
 		d := decisionOf(form)
 		d.Act, d.Seen = c.Act, page.Sheet.Seen
@@ -143,21 +143,29 @@ func letters(r *http.Request, writer Writer, id string, page casePage, form url.
 			d.Ready, d.Text = "", ""
 		}
 		if len(form) == 0 {
-			for _, field := range page.Sheet.Fields {
-				if field.Taken {
-					d.Take = append(d.Take, field.Name)
-				}
-			}
+			d.Take = ticked(page.Sheet.Changes)
 		}
-		l, ok, err := writer.Letter(r.Context(), account.Of(r.Context()), id, d)
-		if err != nil {
-			return nil, err
-		}
-		if ok {
-			out = append(out, letter{Label: c.Label, Letter: l})
+		decisions = append(decisions, d)
+	}
+	written, err := writer.Letters(r.Context(), account.Of(r.Context()), id, decisions)
+	var out []letter
+	for i, l := range written {
+		if l != nil {
+			out = append(out, letter{Label: page.Sheet.Choices[i].Label, Letter: *l})
 		}
 	}
-	return out, nil
+	return out, err
+}
+
+// ticked are the fields whose boxes are ticked.
+func ticked(changes ui.Differences) []string {
+	var fields []string
+	for _, item := range changes.Items {
+		if item.Check != nil && item.Check.Checked {
+			fields = append(fields, item.Check.Value)
+		}
+	}
+	return fields
 }
 
 // preview shows the case again with what would be mailed; nothing is decided.

@@ -6,11 +6,11 @@ package moderate
 import (
 	"context"
 	"embed"
-	"html/template"
 	"time"
 
 	"grappe/internal/account"
 	"grappe/internal/office"
+	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/mail"
 	"grappe/internal/platform/ui"
@@ -34,8 +34,6 @@ func CasePath(kind, id string) string { return Path + "/" + kind + "/" + id }
 type Docket interface {
 	// Kind is its name in addresses, "revendication"; its words are at "moderate.kind." + Kind.
 	Kind() string
-	// Tally counts what waits.
-	Tally(ctx context.Context, by account.Actor) (Tally, error)
 	// Waiting gives what waits, the urgent and then the oldest first.
 	Waiting(ctx context.Context, by account.Actor, p *locale.Printer, limit int) ([]Line, error)
 	// Show gives a case in full, also one that is decided already; errs.NotFound.
@@ -45,6 +43,9 @@ type Docket interface {
 	Decide(ctx context.Context, by account.Actor, id string, d Decision) (Done, error)
 }
 
+// Counter counts what waits of one or several kinds of cases, by the kind: readers of the team may ask.
+type Counter func(ctx context.Context, by account.Actor) (map[string]Tally, error)
+
 // Undoer is a docket whose decisions can be taken back for a while.
 type Undoer interface {
 	Undo(ctx context.Context, by account.Actor, id string) error
@@ -52,8 +53,9 @@ type Undoer interface {
 
 // Writer is a docket that writes to somebody about its decisions.
 type Writer interface {
-	// Letter is what would be mailed; ok is false where nobody would be written to.
-	Letter(ctx context.Context, by account.Actor, id string, d Decision) (l mail.Letter, ok bool, err error)
+	// Letters are what would be mailed after each of some decisions, nil for one that would not be taken; none where nobody would be
+	// written to.
+	Letters(ctx context.Context, by account.Actor, id string, decisions []Decision) ([]*mail.Letter, error)
 }
 
 // Tally is how much waits, and since when the oldest does.
@@ -87,10 +89,10 @@ type Sheet struct {
 	At      time.Time
 	Facts   ui.Summary // who says it, which proof
 	Notices []ui.Notice
-	Message string // in the author's own words
-	Fields  []Field
-	Sides   []Side // what is compared: rivals, cards that may be one
-	SidesAs string // what they are, in words
+	Message string         // in the author's own words
+	Changes ui.Differences // fields that would change; those with a box (TakeBox) are taken one by one
+	Sides   []Side         // what is compared: rivals, cards that may be one
+	SidesAs string         // what they are, in words
 	Report  *ui.Table
 	Choices []Choice // none where it is decided
 	Reasons []string // ready-made ones: codes, their words are at "moderate.reason." + code
@@ -99,17 +101,9 @@ type Sheet struct {
 	Links   []ui.Button // where one looks further
 }
 
-// Field is one field of a card that would change.
-type Field struct {
-	Name   string // as Decision.Take has it
-	Label  string
-	Held   template.HTML // what the author saw, where the card says something else now; else ""
-	Now    template.HTML
-	Next   template.HTML
-	Note   string // why it is not taken as it is
-	Tone   ui.Tone
-	Taken  bool // its box is ticked
-	Cannot bool // it can not be taken
+// TakeBox is the box beside a field of Sheet.Changes that can be taken.
+func TakeBox(field, label string, checked bool) *ui.Check {
+	return &ui.Check{ID: "prendre-" + field, Name: takeName, Value: field, Label: label, Checked: checked}
 }
 
 // Side is one of several things that stand beside each other.
@@ -134,6 +128,7 @@ type Choice struct {
 // Decision is what somebody decides about a case.
 type Decision struct {
 	Act   string
+	All   bool // it was picked in the list: all that can be taken is
 	Take  []string
 	Pick  string
 	Ready string // code of a ready-made reason
@@ -147,3 +142,6 @@ type Done struct {
 	As    string // what it is called, where the act alone does not say: "partie"; its text is at "moderate.done." + As
 	Undo  bool   // it can be taken back for a while
 }
+
+// OneByOne is the error of a docket about a case that is not decided from the list.
+func OneByOne() error { return errs.New(errs.Invalid, "moderate.one_by_one", nil) }

@@ -38,18 +38,19 @@ const (
 // Routes answers for the paths of the queue within a territory. A path that takes a form can be opened too: whoever had to sign in
 // again meanwhile comes back by it.
 func (p *Pages) Routes(router *web.Router) {
+	own := CasePath("{kind}", "{id}")
 	for pattern, h := range map[string]web.Handler{
-		"GET " + Path:                                     p.list,
-		"POST " + Path:                                    p.decideMany,
-		"GET " + batchesPath + "/{id}":                    p.results,
-		"GET " + CasePath("{kind}", "{id}"):               p.show,
-		"POST " + CasePath("{kind}", "{id}"):              p.decide,
-		"GET " + CasePath("{kind}", "{id}/"+previewPath):  p.back,
-		"POST " + CasePath("{kind}", "{id}/"+previewPath): p.preview,
-		"GET " + CasePath("{kind}", "{id}/"+undoPath):     p.back,
-		"POST " + CasePath("{kind}", "{id}/"+undoPath):    p.undo,
+		"GET " + Path:                     team(p.list),
+		"POST " + Path:                    deciders(p.decideMany),
+		"GET " + batchesPath + "/{id}":    team(p.results),
+		"GET " + own:                      team(p.show),
+		"POST " + own:                     deciders(p.decide),
+		"GET " + own + "/" + previewPath:  private(p.back),
+		"POST " + own + "/" + previewPath: deciders(p.preview),
+		"GET " + own + "/" + undoPath:     private(p.back),
+		"POST " + own + "/" + undoPath:    deciders(p.undo),
 	} {
-		router.Handle(pattern, private(h))
+		router.Handle(pattern, h)
 	}
 }
 
@@ -59,6 +60,26 @@ func private(h web.Handler) web.Handler {
 		web.CacheNever(w)
 		return h(w, r)
 	}
+}
+
+// team is for who sees the queue, whatever there is at the address.
+func team(h web.Handler) web.Handler {
+	return private(func(w http.ResponseWriter, r *http.Request) error {
+		if err := by(r).Require(account.Reader); err != nil {
+			return err
+		}
+		return h(w, r)
+	})
+}
+
+// deciders is for who decides.
+func deciders(h web.Handler) web.Handler {
+	return private(func(w http.ResponseWriter, r *http.Request) error {
+		if err := by(r).Require(account.ProjectManager); err != nil {
+			return err
+		}
+		return h(w, r)
+	})
 }
 
 // by is who asks.

@@ -35,7 +35,7 @@ func (p *Pages) results(w http.ResponseWriter, r *http.Request) error {
 		Trail: ui.Breadcrumb{{Label: f.P.T("moderate.title"), URL: f.Path(within(Path, orAll(kind)))}, {Label: f.Title, Current: true}},
 	}
 	left := len(b.left())
-	page.Lead = ui.Notice{Tone: ui.OK, Title: f.P.T("moderate.results_"+b.Act, "n", len(b.Results)-left), Alert: true}
+	page.Lead = ui.Notice{Tone: ui.OK, Title: f.P.T("moderate.results."+b.Act, "n", len(b.Results)-left), Alert: true}
 	if left > 0 {
 		page.Lead.Tone, page.Lead.Text = ui.Warn, f.P.T("moderate.results_left", "n", left)
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"maps"
 	"slices"
 	"time"
 
@@ -16,11 +17,12 @@ import (
 
 // Rooms are what the queue needs of others.
 type Rooms struct {
-	DB      *db.DB
-	Dockets []Docket // in the order in which their kinds are shown
-	Printer func(lang string) *locale.Printer
-	Now     func() time.Time
-	Log     *slog.Logger
+	DB       *db.DB
+	Dockets  []Docket // in the order in which their kinds are shown
+	Counters []Counter
+	Printer  func(lang string) *locale.Printer
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // Service gathers what waits from all dockets.
@@ -82,17 +84,17 @@ func (s *Service) docket(kind string) (Docket, error) {
 	return s.Dockets[i], nil
 }
 
-// tallies counts what waits of each kind. What one docket fails to count is logged, the others are told; failed is the last failure.
+// tallies counts what waits of each kind. What one counter fails to tell is logged, the others are told; failed is the last failure.
 func (s *Service) tallies(ctx context.Context, by account.Actor) (tallies map[string]Tally, failed error) {
 	tallies = map[string]Tally{}
-	for _, d := range s.Dockets {
-		t, err := d.Tally(ctx, by)
+	for _, count := range s.Counters {
+		some, err := count(ctx, by)
 		if err != nil {
-			s.Log.WarnContext(ctx, "what waits for moderation cannot be counted", "kind", d.Kind(), "error", err)
+			s.Log.WarnContext(ctx, "what waits for moderation cannot be counted", "error", err)
 			failed = err
 			continue
 		}
-		tallies[d.Kind()] = t
+		maps.Copy(tallies, some)
 	}
 	return tallies, failed
 }

@@ -1,0 +1,236 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"html/template"
+	"slices"
+	"strings"
+
+	"grappe/internal/account"
+	"grappe/internal/company"
+	"grappe/internal/curation"
+	"grappe/internal/curation/moderate"
+	"grappe/internal/listing"
+	"grappe/internal/platform/locale"
+	"grappe/internal/platform/ui"
+)
+
+// changeCase is a change with all that its page shows of it.
+type changeCase struct {
+	curation.Change
+	now   listing.Record
+	by    account.Actor
+	f     ui.Frame
+	names curation.Names
+	same  []curation.Change
+}
+
+// Show implements moderate.Docket.
+func (d changeDocket) Show(ctx context.Context, by account.Actor, id string, f ui.Frame) (moderate.Sheet, error) {
+	c, now, err := d.change(ctx, by, id)
+	if err != nil {
+		return moderate.Sheet{}, err
+	}
+	v := changeCase{Change: c, now: now, by: by, f: f, names: d.app.cardNames(ctx, f.P)}
+	if v.same, err = d.app.Curation.Same(ctx, by, id); err != nil {
+		return moderate.Sheet{}, err
+	}
+	sheet := moderate.Sheet{
+		Title: cmp.Or(now.Listing.Name, c.After.Name, f.P.T("app.moderation.card_gone")), At: c.ConfirmedAt, Message: c.Message, Seen: seenCard(now.Listing),
+		Notices: v.notices(), Changes: v.changes(), Links: cardLinks(f, now.Listing), Reasons: v.reasons(),
+	}
+	if sheet.Facts, err = d.facts(ctx, v); err != nil {
+		return moderate.Sheet{}, err
+	}
+	switch {
+	case c.State == curation.Waiting:
+		if decides(by) {
+			sheet.Choices = v.choices()
+		}
+		if c.Person+c.Mail != "" {
+			sheet.Lang = cmp.Or(c.Lang, locale.French)
+		}
+		if c.Kind == curation.New {
+			sheet.Sides, err = d.alike(ctx, v)
+			sheet.SidesAs = f.P.T("app.moderation.alike")
+		}
+	default:
+		var told ui.Notice
+		told, err = d.decided(ctx, v)
+		sheet.Notices = append([]ui.Notice{told}, sheet.Notices...)
+	}
+	return sheet, err
+}
+
+// reasons are those that fit the kind.
+func (v changeCase) reasons() []string {
+	switch v.Kind {
+	case curation.New:
+		return []string{"exists", "elsewhere", "digital", "unproven", "rules"}
+	case curation.Edit:
+		return []string{"rules", "unproven", "unclear"}
+	}
+	return []string{"unproven", "already", "unclear", "rules"}
+}
+
+func (v changeCase) choices() []moderate.Choice {
+	p := v.f.P
+	accept := moderate.Choice{Act: moderate.Accept, Label: p.T("app.moderation.accept." + string(v.Kind)), Kind: ui.Main, Key: "a"}
+	done := moderate.Choice{Act: actDone, Label: p.T("app.moderation.settled"), Key: "a", Kind: ui.Main}
+	refuse := moderate.Choice{Act: moderate.Refuse, Label: p.T("app.moderation.refuse"), Kind: ui.Danger, Key: "r", Reason: true}
+	switch {
+	case v.Kind != curation.New && v.now.Listing.ID == "": // there is nothing to write to
+		return []moderate.Choice{refuse}
+	case len(v.Fields) == 0:
+		return []moderate.Choice{done, refuse}
+	case v.Kind == curation.Suggestion:
+		done.Key, done.Kind, done.Label = "", ui.Quiet, p.T("app.moderation.settled_otherwise")
+		return []moderate.Choice{accept, done, refuse}
+	}
+	return []moderate.Choice{accept, refuse}
+}
+
+// changes are the fields against what the card says now.
+func (v changeCase) changes() ui.Differences {
+	all := ui.Differences{Before: v.f.P.T("app.moderation.now"), After: v.f.P.T("app.moderation.next"), New: v.Kind == curation.New, Level: 3}
+	if len(v.Fields) == 0 {
+		return all
+	}
+	outdated := curation.Outdated(v.Change, v.now.Listing)
+	for _, d := range curation.Differences(v.now.Listing.Content, v.After, v.Fields, v.names) {
+		note, take := v.note(d.Field, outdated)
+		if d.Note = strings.TrimSpace(strings.Join([]string{d.Note, note}, " ")); v.State == curation.Waiting && decides(v.by) {
+			d.Check = moderate.TakeBox(d.Field, d.Label, take)
+		}
+		all.Items = append(all.Items, d.Difference)
+	}
+	return all
+}
+
+// note says what there is to know of a field, and whether it is taken unless somebody says otherwise.
+func (v changeCase) note(field string, outdated []string) (note string, take bool) {
+	p, l := v.f.P, v.now.Listing
+	switch {
+	case slices.Contains(v.Taken, field):
+		return p.T("app.moderation.taken"), false
+	case v.Kind == curation.New:
+		return "", true
+	case same(v.After, l.Content, field):
+		return p.T("app.moderation.says_so"), true
+	case slices.Contains(outdated, field):
+		return p.T("app.moderation.outdated"), false
+	case !same(v.Before, l.Content, field):
+		return p.T("app.moderation.moved", "before", cmp.Or(strings.Join(v.names.Said(v.Before, field), ", "), p.T("app.moderation.nothing"))), false
+	case v.Kind == curation.Suggestion && l.Provenance[field].Kind == company.FromOwner:
+		return p.T("app.moderation.owners"), true
+	}
+	return "", true
+}
+
+// same reports whether a field says the same in two contents.
+func same(a, b listing.Content, field string) bool {
+	return !slices.ContainsFunc(listing.Fields(), func(f company.Field[listing.Content]) bool { return f.Name == field && !f.Same(&a, &b) })
+}
+
+func (v changeCase) notices() []ui.Notice {
+	p := v.f.P
+	var all []ui.Notice
+	if v.Suspicious() {
+		var signs []string
+		for _, s := range v.Signs {
+			signs = append(signs, p.T(curation.SignKey(s)))
+		}
+		all = append(all, ui.Notice{Tone: ui.Warn, Title: p.T("app.moderation.suspicious_title"), Text: strings.Join(signs, " ")})
+	}
+	switch l := v.now.Listing; {
+	case v.Kind == curation.New:
+		if v.Natural {
+			all = append(all, ui.Notice{Tone: ui.Info, Text: p.T("app.moderation.natural")})
+		}
+	case l.ID == "":
+		all = append(all, ui.Notice{Tone: ui.Warn, Text: p.T("app.moderation.gone")})
+	case l.ID != v.Listing:
+		all = append(all, ui.Notice{Tone: ui.Warn, Text: p.T("app.moderation.merged", "name", l.Name)})
+	case l.State != listing.Published:
+		all = append(all, ui.Notice{Tone: ui.Info, Text: p.T("app.moderation.not_public", "state", p.T(l.State.Key()))})
+	}
+	return all
+}
+
+// facts say who proposes, and about what.
+func (d changeDocket) facts(ctx context.Context, v changeCase) (ui.Summary, error) {
+	p := v.f.P
+	names, err := d.app.Accounts.Names(ctx, distinctOf([]string{v.Person}))
+	if err != nil {
+		return ui.Summary{}, err
+	}
+	who := cmp.Or(names[v.Person], v.Name, p.T("app.moderation.unnamed"))
+	rows := []ui.SummaryRow{{Name: p.T("app.moderation.who"), Value: who}}
+	if v.Person != "" && names[v.Person] != "" {
+		rows[0].URL = v.f.Path("/gestion/personnes/" + v.Person)
+	}
+	if v.Mail != "" {
+		rows = append(rows, ui.SummaryRow{Name: p.T("app.moderation.mail"), Value: v.Mail})
+	}
+	if v.About != "" {
+		rows = append(rows, ui.SummaryRow{Name: p.T("app.moderation.about"), Value: p.T(curation.AboutKey(v.About))})
+	}
+	if v.Number.Written != "" {
+		rows = append(rows, ui.SummaryRow{Name: p.T(company.SchemeKey(v.Number.Scheme)), Value: v.Number.Written})
+	}
+	if v.Kind != curation.New && v.now.Listing.ID != "" {
+		trust, err := d.app.Curation.TrustOf(ctx, d.app.DB.Read(), v.now.Listing.CompanyID)
+		if err != nil {
+			return ui.Summary{}, err
+		}
+		rows = append(rows, ui.SummaryRow{Name: p.T("app.moderation.trust"), Value: p.T(trust.Key()), URL: v.f.Path("/gestion/entreprises/" + v.now.Listing.CompanyID)})
+	}
+	if n := len(v.same); n > 0 {
+		body, err := voicesOf(v.same)
+		if err != nil {
+			return ui.Summary{}, err
+		}
+		rows = append(rows, ui.SummaryRow{Name: p.T("app.moderation.same"), Body: body})
+	}
+	return ui.Summary{Rows: rows}, nil
+}
+
+// voicesOf lists what others say who say the same.
+func voicesOf(same []curation.Change) (template.HTML, error) {
+	m := ui.NewMarkup(nil, 200)
+	m.Raw("<ul>")
+	for _, c := range same {
+		m.Raw("<li>").Text(strings.Trim(cmp.Or(c.Name, c.Mail)+" – "+c.Message, " –")).Raw("</li>")
+	}
+	m.Raw("</ul>")
+	return m.HTML()
+}
+
+// decided says what has become of a change, and by whom.
+func (d changeDocket) decided(ctx context.Context, v changeCase) (ui.Notice, error) {
+	p := v.f.P
+	names, err := d.app.Accounts.Names(ctx, distinctOf([]string{v.DecidedBy}))
+	n := ui.Notice{Tone: ui.Info, Title: p.T(v.State.Key()), Text: v.Reason}
+	if who := names[v.DecidedBy]; who != "" && !v.DecidedAt.IsZero() {
+		n.Title = p.T("app.moderation.decided", "state", n.Title, "who", who, "when", p.DateTime(v.DecidedAt))
+	}
+	return n, err
+}
+
+// alike are the cards that an organisation that is proposed may have already.
+func (d changeDocket) alike(ctx context.Context, v changeCase) ([]moderate.Side, error) {
+	kin, err := d.app.Curation.Alike(ctx, d.app.DB.Read(), v.Territory, v.After, v.Number)
+	var sides []moderate.Side
+	for _, k := range kin[:min(len(kin), 4)] {
+		badge := ui.Badge{Label: v.f.P.T("app.moderation.maybe"), Tone: ui.Info}
+		if k.Verdict.Judgement == listing.Sure {
+			badge = ui.Badge{Label: v.f.P.T("app.moderation.surely"), Tone: ui.Warn}
+		}
+		sides = append(sides, moderate.Side{
+			Title: k.Record.Listing.Name, URL: v.f.Path(curation.CardPath(k.Record.Listing.Slug)), Badge: &badge,
+			Facts: cardFacts(v.names, k.Record, "address", "city", "phones", "emails", "websites"),
+		})
+	}
+	return sides, err
+}

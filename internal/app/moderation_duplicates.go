@@ -1,0 +1,172 @@
+package app
+
+import (
+	"context"
+	"strings"
+
+	"grappe/internal/account"
+	"grappe/internal/company"
+	"grappe/internal/curation"
+	"grappe/internal/curation/moderate"
+	"grappe/internal/importer"
+	"grappe/internal/listing"
+	"grappe/internal/platform/audit"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/locale"
+	"grappe/internal/platform/ui"
+)
+
+// duplicateDocket holds the pairs of cards that imports found too much alike to say.
+type duplicateDocket struct{ app *App }
+
+var (
+	_ moderate.Docket = duplicateDocket{}
+	_ moderate.Undoer = duplicateDocket{}
+)
+
+// Kind implements moderate.Docket.
+func (duplicateDocket) Kind() string { return "doublon" }
+
+// count counts what waits.
+func (d duplicateDocket) count(ctx context.Context, by account.Actor) (map[string]moderate.Tally, error) {
+	if err := by.Require(account.Reader); err != nil {
+		return nil, err
+	}
+	n, oldest, err := d.app.Importer.CountWaiting(ctx, by.Territory)
+	return map[string]moderate.Tally{d.Kind(): {N: n, Oldest: oldest}}, err
+}
+
+// pairID names a pair in addresses.
+func pairID(a, b string) string { return a + "." + b }
+
+// Waiting implements moderate.Docket.
+func (d duplicateDocket) Waiting(ctx context.Context, by account.Actor, p *locale.Printer, limit int) ([]moderate.Line, error) {
+	if err := by.Require(account.Reader); err != nil {
+		return nil, err
+	}
+	pairs, err := d.app.Importer.Waiting(ctx, by.Territory, limit)
+	lines := make([]moderate.Line, 0, len(pairs))
+	for _, pair := range pairs {
+		lines = append(lines, moderate.Line{
+			ID: pairID(pair.A.ID, pair.B.ID), Title: pair.A.Name + " / " + pair.B.Name, Detail: reasonsOf(p, pair.Reasons), At: pair.FoundAt, Bulk: []string{moderate.Refuse},
+		})
+	}
+	return lines, err
+}
+
+func reasonsOf(p *locale.Printer, reasons []string) string {
+	words := make([]string, len(reasons))
+	for i, r := range reasons {
+		words[i] = p.T(listing.Reason(r).Key())
+	}
+	return strings.Join(words, ", ")
+}
+
+func (d duplicateDocket) pair(ctx context.Context, by account.Actor, id string) (importer.Pair, error) {
+	if err := by.Require(account.Reader); err != nil {
+		return importer.Pair{}, err
+	}
+	a, b, ok := strings.Cut(id, ".")
+	if !ok {
+		return importer.Pair{}, errs.New(errs.NotFound, "moderate.no_case", nil)
+	}
+	return d.app.Importer.Pair(ctx, by.Territory, a, b)
+}
+
+// Show implements moderate.Docket.
+func (d duplicateDocket) Show(ctx context.Context, by account.Actor, id string, f ui.Frame) (moderate.Sheet, error) {
+	pair, err := d.pair(ctx, by, id)
+	if err != nil {
+		return moderate.Sheet{}, err
+	}
+	names, p := d.app.cardNames(ctx, f.P), f.P
+	sheet := moderate.Sheet{
+		Title: pair.A.Listing.Name + " / " + pair.B.Listing.Name, At: pair.FoundAt, SidesAs: p.T("app.moderation.two_cards"),
+		Facts: ui.Summary{Rows: []ui.SummaryRow{{Name: p.T("app.moderation.why"), Value: reasonsOf(p, pair.Reasons)}}},
+	}
+	kept, err := d.usual(ctx, pair)
+	if err != nil {
+		return moderate.Sheet{}, err
+	}
+	for _, r := range []listing.Record{pair.A, pair.B} {
+		side := moderate.Side{
+			Title: r.Listing.Name, URL: f.Path(curation.CardPath(r.Listing.Slug)), Choice: &ui.Option{Value: r.Listing.ID, Label: p.T("app.moderation.keep"), Selected: r.Listing.ID == kept},
+			Facts: cardFacts(names, r, "category", "headline", "address", "postcode", "city", "phones", "emails", "websites", "competences"),
+		}
+		side.Facts.Rows = append(side.Facts.Rows, ui.SummaryRow{Name: p.T("app.moderation.complete"), Value: p.Percent(float64(r.Listing.Completeness) / 100)})
+		sheet.Sides = append(sheet.Sides, side)
+	}
+	if !pair.Open {
+		sheet.Notices = []ui.Notice{{Tone: ui.Info, Text: p.T("app.moderation.pair_settled")}}
+		return sheet, nil
+	}
+	sheet.Notices = []ui.Notice{{Tone: ui.Info, Text: p.T("app.moderation.pair_hint")}}
+	if decides(by) {
+		sheet.Choices = []moderate.Choice{
+			{Act: moderate.Accept, Label: p.T("app.moderation.merge"), Kind: ui.Main, Key: "a"},
+			{Act: moderate.Refuse, Label: p.T("app.moderation.distinct"), Key: "r"},
+		}
+	}
+	return sheet, nil
+}
+
+// usual is the card of a pair that is kept unless somebody says otherwise: the one that somebody acts for, else the one that says more.
+func (d duplicateDocket) usual(ctx context.Context, pair importer.Pair) (string, error) {
+	a, b := pair.A, pair.B
+	freeA, err := d.app.Accounts.Claimable(ctx, d.app.DB.Read(), a.Company.ID)
+	if err != nil {
+		return "", err
+	}
+	freeB, err := d.app.Accounts.Claimable(ctx, d.app.DB.Read(), b.Company.ID)
+	if freeA && !freeB || freeA == freeB && b.Listing.Completeness > a.Listing.Completeness {
+		return b.Listing.ID, err
+	}
+	return a.Listing.ID, err
+}
+
+// Decide implements moderate.Docket.
+func (d duplicateDocket) Decide(ctx context.Context, by account.Actor, id string, m moderate.Decision) (moderate.Done, error) {
+	if err := by.Require(account.ProjectManager); err != nil {
+		return moderate.Done{}, err
+	}
+	pair, err := d.pair(ctx, by, id)
+	if err != nil {
+		return moderate.Done{}, err
+	}
+	done, into := moderate.Done{Title: pair.A.Listing.Name + " / " + pair.B.Listing.Name, As: "distinct", Undo: true}, ""
+	entry := audit.Entry{Action: "curation.duplicate_dismissed", Kind: listing.ChangeKind, Object: pair.A.Listing.ID, Detail: map[string]string{"other": pair.B.Listing.ID}}
+	switch {
+	case m.Act == moderate.Refuse:
+	case m.Act != moderate.Accept:
+		return moderate.Done{}, errs.New(errs.Invalid, "moderate.no_act", nil)
+	case m.All:
+		return moderate.Done{}, moderate.OneByOne()
+	default:
+		into, done.As, entry.Action = m.Pick, "fusion", "curation.duplicate_merged"
+		if into == "" {
+			return moderate.Done{}, errs.New(errs.Invalid, "app.moderation.keep_which", nil)
+		}
+	}
+	author := listing.Author{Source: company.Source{Kind: company.FromStaff}, Person: by.Person}
+	return done, d.app.Importer.SettlePair(ctx, author, by.Territory, pair.A.Listing.ID, pair.B.Listing.ID, into, func(tx *db.Tx) error {
+		return d.app.Accounts.Note(ctx, tx, by, entry)
+	})
+}
+
+// Undo implements moderate.Undoer.
+func (d duplicateDocket) Undo(ctx context.Context, by account.Actor, id string) error {
+	if err := by.Require(account.ProjectManager); err != nil {
+		return err
+	}
+	pair, err := d.pair(ctx, by, id)
+	if err != nil {
+		return err
+	}
+	author := listing.Author{Source: company.Source{Kind: company.FromStaff}, Person: by.Person}
+	return d.app.Importer.ReopenPair(ctx, author, by.Territory, pair.A.Listing.ID, pair.B.Listing.ID, func(tx *db.Tx) error {
+		return d.app.Accounts.Note(ctx, tx, by, audit.Entry{
+			Action: "curation.duplicate_reopened", Kind: listing.ChangeKind, Object: pair.A.Listing.ID, Detail: map[string]string{"other": pair.B.Listing.ID},
+		})
+	})
+}

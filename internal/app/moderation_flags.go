@@ -1,0 +1,148 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"grappe/internal/account"
+	"grappe/internal/curation"
+	"grappe/internal/curation/moderate"
+	"grappe/internal/listing"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/locale"
+	"grappe/internal/platform/ui"
+)
+
+// flagDocket holds what speaks against published cards.
+type flagDocket struct{ app *App }
+
+var _ moderate.Docket = flagDocket{}
+
+// What is done about a flag, besides accepting that it is settled.
+const (
+	actHide  = "masquer"
+	actCease = "cesser"
+)
+
+// Kind implements moderate.Docket.
+func (flagDocket) Kind() string { return "alerte" }
+
+// count counts what waits.
+func (d flagDocket) count(ctx context.Context, by account.Actor) (map[string]moderate.Tally, error) {
+	if err := by.Require(account.Reader); err != nil {
+		return nil, err
+	}
+	n, oldest, err := d.app.Listings.CountFlagged(ctx, d.app.DB.Read(), by.Territory)
+	return map[string]moderate.Tally{d.Kind(): {N: n, Oldest: oldest}}, err
+}
+
+// Waiting implements moderate.Docket.
+func (d flagDocket) Waiting(ctx context.Context, by account.Actor, p *locale.Printer, limit int) ([]moderate.Line, error) {
+	if err := by.Require(account.Reader); err != nil {
+		return nil, err
+	}
+	flags, err := d.app.Listings.Flagged(ctx, d.app.DB.Read(), by.Territory, "", limit)
+	if err != nil || len(flags) == 0 {
+		return nil, err
+	}
+	ids := make([]string, len(flags))
+	for i, f := range flags {
+		ids[i] = f.Listing
+	}
+	cards, err := d.app.Listings.ByIDs(ctx, d.app.DB.Read(), distinctOf(ids))
+	if err != nil {
+		return nil, err
+	}
+	lines := make([]moderate.Line, 0, len(flags))
+	for _, f := range flags {
+		i := slices.IndexFunc(cards, func(l listing.Listing) bool { return l.ID == f.Listing })
+		if i < 0 {
+			continue
+		}
+		lines = append(lines, moderate.Line{
+			ID: f.Listing + "." + string(f.Kind), Title: cards[i].Name, Detail: strings.TrimSpace(p.T(f.Kind.Key()) + " " + f.Detail), At: f.Since,
+			Urgent: f.Kind == listing.StruckOff, Seen: seenCard(cards[i]), Bulk: []string{moderate.Accept},
+		})
+	}
+	return lines, nil
+}
+
+// flag reads a flag with its card.
+func (d flagDocket) flag(ctx context.Context, by account.Actor, id string) (listing.Record, listing.Flag, bool, error) {
+	absent := errs.New(errs.NotFound, "moderate.no_case", nil)
+	card, kind, ok := strings.Cut(id, ".")
+	if err := by.Require(account.Reader); err != nil || !ok {
+		return listing.Record{}, listing.Flag{}, false, firstOf(err, absent)
+	}
+	records, err := d.app.Listings.Records(ctx, d.app.DB.Read(), []string{card})
+	if err != nil || len(records) == 0 || records[0].Listing.Territory != by.Territory {
+		return listing.Record{}, listing.Flag{}, false, firstOf(err, absent)
+	}
+	flags, err := d.app.Listings.Flags(ctx, d.app.DB.Read(), []string{card})
+	i := slices.IndexFunc(flags[card], func(f listing.Flag) bool { return f.Kind == listing.FlagKind(kind) })
+	if err != nil || i < 0 {
+		return records[0], listing.Flag{Listing: card, Kind: listing.FlagKind(kind)}, false, err
+	}
+	return records[0], flags[card][i], true, nil
+}
+
+// firstOf is the first error of two.
+func firstOf(err, otherwise error) error {
+	if err != nil {
+		return err
+	}
+	return otherwise
+}
+
+// Show implements moderate.Docket.
+func (d flagDocket) Show(ctx context.Context, by account.Actor, id string, f ui.Frame) (moderate.Sheet, error) {
+	r, flag, there, err := d.flag(ctx, by, id)
+	if err != nil {
+		return moderate.Sheet{}, err
+	}
+	p := f.P
+	sheet := moderate.Sheet{Title: r.Listing.Name, At: flag.Since, Seen: seenCard(r.Listing), Links: cardLinks(f, r.Listing)}
+	if sheet.At.IsZero() {
+		sheet.At = r.Listing.UpdatedAt
+	}
+	sheet.Facts = cardFacts(d.app.cardNames(ctx, p), r, "address", "city", "phones", "emails", "websites")
+	if !there {
+		sheet.Notices = []ui.Notice{{Tone: ui.Info, Text: p.T("curation.no_flag")}}
+		return sheet, nil
+	}
+	day := func(t time.Time) string { return p.Date(t) }
+	sheet.Facts.Rows = append([]ui.SummaryRow{
+		{Name: p.T("app.moderation.flag"), Value: strings.TrimSpace(p.T(flag.Kind.Key()) + " " + flag.Detail)},
+		{Name: p.T("app.moderation.flagged"), Value: p.T("app.moderation.flagged_days", "since", day(flag.Since), "seen", day(flag.Seen))},
+	}, sheet.Facts.Rows...)
+	if decides(by) {
+		sheet.Choices = []moderate.Choice{
+			{Act: moderate.Accept, Label: p.T("app.moderation.checked"), Kind: ui.Main, Key: "a"},
+			{Act: actHide, Label: p.T("app.moderation.hide")},
+			{Act: actCease, Label: p.T("app.moderation.cease"), Kind: ui.Danger},
+		}
+	}
+	return sheet, nil
+}
+
+// Decide implements moderate.Docket.
+func (d flagDocket) Decide(ctx context.Context, by account.Actor, id string, m moderate.Decision) (moderate.Done, error) {
+	r, flag, _, err := d.flag(ctx, by, id)
+	if err != nil {
+		return moderate.Done{}, err
+	}
+	how, as := curation.FlagChecked, "verifie"
+	switch m.Act {
+	case moderate.Accept:
+	case actHide:
+		how, as = curation.FlagHidden, actHide
+	case actCease:
+		how, as = curation.FlagCeased, "cesse"
+	default:
+		return moderate.Done{}, moderate.OneByOne()
+	}
+	_, version := readShown(m.Seen)
+	return moderate.Done{Title: r.Listing.Name, As: as}, d.app.Curation.SettleFlag(ctx, by, flag.Listing, flag.Kind, version, how)
+}

@@ -1,0 +1,77 @@
+package curation
+
+import (
+	"context"
+
+	"grappe/internal/account"
+	"grappe/internal/company"
+	"grappe/internal/listing"
+	"grappe/internal/platform/audit"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
+)
+
+// What the team makes of a flag.
+const (
+	FlagChecked = "checked" // it is not so, or no more: the flag goes
+	FlagHidden  = "hidden"  // the card is taken from the public
+	FlagCeased  = "ceased"  // the company has ended: it is noted, and the card taken from the public
+)
+
+// SettleFlag does one of these about what speaks against a card, which is at a version: a project manager does. errs.NotFound where
+// the card bears no such flag, errs.Conflict "listing.changed" where it has changed since.
+func (s *Service) SettleFlag(ctx context.Context, by account.Actor, id string, kind listing.FlagKind, version int64, how string) error {
+	if err := by.Require(account.ProjectManager); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		found, err := cards(ctx, tx.Serialize(listing.ChangeKind, id), id)
+		if err != nil {
+			return err
+		}
+		r, ok := found[id]
+		flags, err := listing.Reader{}.Flags(ctx, tx, []string{id})
+		if err != nil {
+			return err
+		}
+		if !ok || r.Listing.Territory != by.Territory || !bears(flags[id], kind) {
+			return errs.New(errs.NotFound, "curation.no_flag", nil)
+		}
+		author := listing.Author{Source: company.Source{Kind: company.FromStaff, At: s.Now()}, Person: by.Person}
+		if how != FlagChecked {
+			if _, err := s.Listings.HideIn(ctx, tx, author, id, version); err != nil {
+				return err
+			}
+		}
+		if how == FlagCeased {
+			if err := s.cease(ctx, tx, r.Company, author.Source); err != nil {
+				return err
+			}
+		}
+		if err := (listing.Store{}).ClearFlag(ctx, tx, id, kind); err != nil {
+			return err
+		}
+		return s.Accounts.Note(ctx, tx, by, audit.Entry{
+			Action: "curation.flag_settled", Kind: listing.ChangeKind, Object: id, Detail: map[string]string{"company": r.Company.ID, "flag": string(kind), "how": how},
+		})
+	})
+}
+
+func bears(flags []listing.Flag, kind listing.FlagKind) bool {
+	for _, f := range flags {
+		if f.Kind == kind {
+			return true
+		}
+	}
+	return false
+}
+
+// cease notes that a company has ended.
+func (s *Service) cease(ctx context.Context, tx *db.Tx, c company.Company, source company.Source) error {
+	merged, changed := company.Merge(c, company.Company{Status: company.Ceased}, []string{"status"}, source)
+	if len(changed) == 0 {
+		return nil
+	}
+	_, err := company.Store{}.SaveBatch(ctx, tx, []company.Company{merged}, s.Now())
+	return err
+}
