@@ -23,6 +23,7 @@ import (
 	"grappe/internal/curation"
 	"grappe/internal/directory"
 	"grappe/internal/importer"
+	"grappe/internal/importer/browser"
 	"grappe/internal/listing"
 	"grappe/internal/mirror"
 	"grappe/internal/platform/db"
@@ -76,6 +77,7 @@ type App struct {
 	Accounts    *account.Service
 	SignIn      *signin.Service
 	Curation    *curation.Service
+	Imports     *browser.Service
 
 	secrets  *secrets
 	position atomic.Int64 // of the change log, up to which the indexes have followed; 0 where nobody follows
@@ -118,11 +120,11 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		DB: d, Territories: territory.NewService(d, presets.FS), Taxonomies: taxonomies,
 		live: newLive(o), versions: v, options: o, texts: texts, log: o.Logger, now: o.Now,
 	}
-	a.openPeople()
-	a.openMirrors()
 	a.Importer = importer.New(importer.Rooms{
 		DB: d, Outlines: a.outlines, Taxonomy: competenceNames{taxonomies.Competences}, Abroad: named(), Now: o.Now,
 	})
+	a.openPeople()
+	a.openMirrors()
 	if a.Atlas, err = newAtlas(a.Territories, taxonomies, func() *directory.Service { return a.Directory }); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}

@@ -52,6 +52,9 @@ func (h *house) people() error {
 	if err := h.cards(); err != nil {
 		return err
 	}
+	if err := h.imports(); err != nil {
+		return err
+	}
 	return h.mailroom()
 }
 

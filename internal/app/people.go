@@ -42,6 +42,7 @@ func (a *App) openPeople() {
 		Silent: o.Mail.Transport == nil && !o.Fictional,
 	})
 	a.openCuration()
+	a.openImports()
 	a.schedule()
 }
 
@@ -124,7 +125,7 @@ func (h keyHolder) Erase(ctx context.Context, tx *db.Tx, person string) error {
 
 // holders are the rooms that hold something about persons, beside their accounts.
 func (a *App) holders() []account.Holder {
-	return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation, revisionHolder{a}}
+	return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation, revisionHolder{a}, a.Imports}
 }
 
 // companies names companies for the rooms of people.

@@ -18,6 +18,7 @@ import (
 	"grappe/internal/directory/printed"
 	"grappe/internal/directory/rest"
 	"grappe/internal/importer"
+	"grappe/internal/importer/browser"
 	"grappe/internal/listing"
 	"grappe/internal/mailroom"
 	"grappe/internal/mirror"
@@ -61,6 +62,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		frames.Texts,
 		geo.Texts,
 		importer.Texts,
+		browser.Texts,
 		listing.Texts,
 		mail.Texts,
 		mailroom.Texts,

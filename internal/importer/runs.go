@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"time"
 
 	"grappe/internal/company"
 	"grappe/internal/platform/db"
@@ -85,21 +84,6 @@ func (s *Service) Busy(ctx context.Context, territory, source string) (r Run, ok
 		return Run{ID: held.run, Territory: territory, Source: source, StartedAt: held.beatAt}, true, nil
 	}
 	return r, err == nil, err
-}
-
-// Unlooked lists the runs of a territory that told something, and that nobody has looked at since, the latest first.
-func (s *Service) Unlooked(ctx context.Context, territory string, limit int) ([]Run, error) {
-	return s.store.runs(ctx, s.db.Read(), "WHERE territory = $1 AND state = $2 AND looked_at = 0 AND warnings + rejected > 0 ORDER BY id DESC LIMIT $3",
-		territory, string(Done), limit)
-}
-
-// Looked notes that somebody has looked at what a run told.
-func (s *Service) Looked(ctx context.Context, tx *db.Tx, run string, at time.Time) error {
-	_, err := tx.ExecContext(ctx, "UPDATE import_runs SET looked_at = $1 WHERE id = $2 AND looked_at = 0", db.ToMillis(at), run)
-	if err != nil {
-		return fmt.Errorf("importer: looked: %w", err)
-	}
-	return nil
 }
 
 // leasesOf reads the leases of runs, by run.

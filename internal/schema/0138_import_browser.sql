@@ -1,11 +1,9 @@
 -- +goose Up
 -- Imports in the browser: files that were given, how they are read, what a trial told, who imported and who undid.
 
--- person began the run, '' for the command line. summary groups what was told (JSON), '' for none. looked_at is when somebody of the
--- team looked at it.
+-- person began the run, '' for the command line. summary groups what was told (JSON), '' for none.
 ALTER TABLE import_runs ADD COLUMN person TEXT NOT NULL DEFAULT '';
 ALTER TABLE import_runs ADD COLUMN summary TEXT NOT NULL DEFAULT '';
-ALTER TABLE import_runs ADD COLUMN looked_at BIGINT NOT NULL DEFAULT 0;
 
 -- What undoing a run did so far: of total effects, done are taken back.
 CREATE TABLE import_undos (

@@ -64,8 +64,10 @@ type Rooms struct {
 	Printer func(lang string) *locale.Printer
 	// Doubtful is the path of the page where doubtful pairs are settled, "" where there is none.
 	Doubtful string
-	Now      func() time.Time
-	Log      *slog.Logger
+	// Review is the path where the team says of a run that it has looked at its remarks; nil where there is none.
+	Review func(run string) string
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Words writes what cards say for a reader.

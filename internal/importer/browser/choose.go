@@ -76,7 +76,7 @@ func (s *Service) offers(ctx context.Context, q db.Querier, t *territory.Territo
 			return // of an older version: it is not offered
 		}
 		o.mapping, o.Title = m, cmp.Or(titleOf(m, lang), m.Key)
-		if o.Fields, o.Fits = fit(m, u.Sample); o.Fits > 0 {
+		if o.Fields, o.Fits = fit(m, u.Sample); 2*o.Fits >= o.Fields && o.Fits > 0 {
 			out = append(out, o)
 		}
 	}

@@ -49,7 +49,6 @@ func (p *Pages) Routes(router *web.Router) {
 		"GET " + file + "/abandon":         p.discarding,
 		"POST " + file + "/abandon":        p.discard,
 		"GET " + run:                       p.run,
-		"POST " + run:                      p.looked,
 		"GET " + run + "/detail":           p.runTable,
 		"GET " + run + "/annulation":       p.undoing,
 		"POST " + run + "/annulation":      p.undo,
@@ -104,7 +103,7 @@ const doneName = "fait"
 // doneNotice says what was done just before, nothing where nothing was.
 func doneNotice(r *http.Request, p *locale.Printer) *ui.Notice {
 	what := r.URL.Query().Get(doneName)
-	if !slices.Contains([]string{"abandon", "correspondance", "suppression", "vu"}, what) {
+	if !slices.Contains([]string{"abandon", "correspondance", "suppression"}, what) {
 		return nil
 	}
 	return &ui.Notice{Tone: ui.OK, Title: p.T("imports.done." + what), Alert: true}

@@ -9,7 +9,6 @@ import (
 	"grappe/internal/company"
 	"grappe/internal/importer"
 	"grappe/internal/listing"
-	"grappe/internal/platform/db"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/ui"
 )
@@ -27,7 +26,7 @@ type runPage struct {
 	Doubtful string // where doubtful pairs are settled
 	Doubts   string
 	Undo     string // where it is undone, "" for who may not, or where it cannot be
-	Looked   string // where somebody says that they have looked, "" where nobody has to
+	Review   string // where somebody says that they have looked at the remarks
 	On       string // where an interrupted one goes on
 	OnWord   string
 	Undone   *undoneView
@@ -121,8 +120,8 @@ func (page *runPage) ways(s *Service, run importer.Run, u *Upload, manages bool)
 	if undoable(run) == nil && run.Created+run.Updated+run.Merged > 0 {
 		page.Undo = f.Path(runPath(run.ID) + "/annulation")
 	}
-	if run.State == importer.Done && run.LookedAt.IsZero() && run.Warned+run.Rejected > 0 {
-		page.Looked = f.Path(runPath(run.ID))
+	if run.State == importer.Done && run.Warned+run.Rejected > 0 && s.Review != nil {
+		page.Review = f.Path(s.Review(run.ID))
 	}
 }
 
@@ -163,30 +162,6 @@ func (p *Pages) following(w http.ResponseWriter, r *http.Request, f ui.Frame, ru
 		}
 	}
 	return p.views.Render(w, r, http.StatusOK, "attente", page)
-}
-
-// looked notes that somebody has looked at what a run told.
-func (p *Pages) looked(w http.ResponseWriter, r *http.Request) error {
-	if err := p.service.Looked(r.Context(), by(r), r.PathValue("run")); err != nil {
-		return err
-	}
-	return done(w, r, runPath(r.PathValue("run")), "vu")
-}
-
-// Looked notes that somebody has looked at what a run told.
-func (s *Service) Looked(ctx context.Context, by account.Actor, run string) error {
-	if err := by.Require(account.ProjectManager); err != nil {
-		return err
-	}
-	if _, err := s.Importer.Run(ctx, by.Territory, run); err != nil {
-		return err
-	}
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := s.Importer.Looked(ctx, tx, run, s.Now()); err != nil {
-			return err
-		}
-		return s.note(ctx, tx, by, "imports.looked", "import_run", run)
-	})
 }
 
 // runTable writes what became of all rows of a run.
