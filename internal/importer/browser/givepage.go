@@ -46,10 +46,7 @@ func steps(p *locale.Printer, current int) ui.Stepper {
 func (p *Pages) give(w http.ResponseWriter, r *http.Request) error { return p.showGive(w, r, nil) }
 
 func (p *Pages) showGive(w http.ResponseWriter, r *http.Request, fault error) error {
-	if err := by(r).Require(account.ProjectManager); err != nil {
-		return err
-	}
-	if err := p.service.mayImport(r.Context(), by(r).Territory); err != nil {
+	if err := p.service.mayImport(r.Context(), by(r)); err != nil {
 		return err
 	}
 	f := frame(r, ui.Of(r).P.T("imports.new"), newPath)

@@ -1,13 +1,13 @@
 package browser
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"grappe/internal/account"
 	"grappe/internal/importer"
-	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/ui"
 )
@@ -65,16 +65,14 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		page.Pager.Pages, page.Pager.Prev = 2, f.Path(Path)
 	}
 	manages := actor.Is(account.ProjectManager)
-	switch err := p.service.mayImport(ctx, actor.Territory); {
-	case errs.Is(err, errs.Forbidden):
-		page.Copy, manages = &ui.Notice{Tone: ui.Info, Title: f.P.T("imports.copy_title"), Text: f.P.T("imports.copy")}, false
-	case err != nil:
+	if copied, err := p.service.copied(ctx, actor.Territory); err != nil {
 		return err
+	} else if copied {
+		page.Copy, manages = &ui.Notice{Tone: ui.Info, Title: f.P.T("imports.copy_title"), Text: f.P.T("imports.copy")}, false
 	}
 	page.None = ui.Empty{Icon: "file-up", Title: f.P.T("imports.none"), Text: f.P.T("imports.none_text")}
 	if manages {
 		page.New = f.Path(newPath)
-		page.None.Actions = []ui.Button{{Label: f.P.T("imports.new"), URL: page.New, Kind: ui.Main, Icon: "file-up"}}
 	}
 	page.Mappings = f.Path(mappingsPath)
 	var ids []string
@@ -88,12 +86,16 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	sources, err := p.service.Importer.Sources(ctx)
+	if err != nil {
+		return err
+	}
 	for _, u := range prepared {
 		page.Prepared = append(page.Prepared, p.preparedOf(f, u, name(u.Person), manages))
 	}
 	for _, run := range runs {
 		page.Runs = append(page.Runs, runLine{
-			File: run.File, Source: run.Source, Who: name(run.Person), URL: f.Path(runPath(run.ID)), When: whenOf(f.P, run.StartedAt, p.service.Now()),
+			File: run.File, Source: cmp.Or(sources[run.Source].Name(f.Lang), run.Source), Who: name(run.Person), URL: f.Path(runPath(run.ID)), When: whenOf(f.P, run.StartedAt, p.service.Now()),
 			Counts: countsLine(f.P, run), State: runBadge(f.P, run.State),
 		})
 	}

@@ -33,10 +33,7 @@ const (
 // leaves nothing behind; the errors are those of tabular.Open and Reader.Next, errs.TooLarge, errs.Forbidden for a territory that is
 // a copy.
 func (s *Service) Receive(ctx context.Context, by account.Actor, name string, in io.Reader) (u Upload, err error) {
-	if err := by.Require(account.ProjectManager); err != nil {
-		return u, err
-	}
-	if err := s.mayImport(ctx, by.Territory); err != nil {
+	if err := s.mayImport(ctx, by); err != nil {
 		return u, err
 	}
 	u = Upload{ID: db.NewID(), Territory: by.Territory, Person: by.Person, File: fileName(name), State: Receiving, CreatedAt: s.Now(), Version: 1}
@@ -164,16 +161,24 @@ func (s *Service) chooseBest(ctx context.Context, u *Upload, t *territory.Territ
 	return nil
 }
 
-// mayImport returns errs.Forbidden for a territory whose cards are another instance's.
-func (s *Service) mayImport(ctx context.Context, territory string) error {
-	kept, err := s.listings.Keeper(ctx, s.DB.Read(), territory)
-	if err != nil || kept == "" {
+// mayImport returns nil for who may import into their territory: the errors of Require, and errs.Forbidden for a territory whose cards
+// are another instance's.
+func (s *Service) mayImport(ctx context.Context, by account.Actor) error {
+	if err := by.Require(account.ProjectManager); err != nil {
 		return err
 	}
-	return errs.New(errs.Forbidden, keyCopy, nil)
+	copied, err := s.copied(ctx, by.Territory)
+	if err == nil && copied {
+		err = errs.New(errs.Forbidden, "imports.copy", nil)
+	}
+	return err
 }
 
-const keyCopy = "imports.copy"
+// copied reports whether the cards of a territory are another instance's.
+func (s *Service) copied(ctx context.Context, territory string) (bool, error) {
+	kept, err := s.listings.Keeper(ctx, s.DB.Read(), territory)
+	return kept != "", err
+}
 
 // fileName is a name as people gave it, without folders and what cannot be shown.
 func fileName(name string) string {

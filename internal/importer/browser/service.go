@@ -71,6 +71,9 @@ func (u Upload) composing() error {
 // Compose keeps the mapping that a form says. errs.Conflict with the key imports.changed when somebody else changed it since the
 // version that the form was made of.
 func (s *Service) Compose(ctx context.Context, by account.Actor, id string, version int64, form url.Values, lang string) (Upload, error) {
+	if err := by.Require(account.ProjectManager); err != nil {
+		return Upload{}, err
+	}
 	t, err := s.Territory(ctx, by.Territory)
 	if err != nil {
 		return Upload{}, err
@@ -119,6 +122,9 @@ func (s *Service) untry(ctx context.Context, tx *db.Tx, u *Upload) error {
 
 // Choose reads a file by another mapping: one of its offers.
 func (s *Service) Choose(ctx context.Context, by account.Actor, id, origin, lang string) (Upload, error) {
+	if err := by.Require(account.ProjectManager); err != nil {
+		return Upload{}, err
+	}
 	t, err := s.Territory(ctx, by.Territory)
 	if err != nil {
 		return Upload{}, err
@@ -186,7 +192,7 @@ func (s *Service) note(ctx context.Context, tx *db.Tx, by account.Actor, action,
 
 // Try has a trial made.
 func (s *Service) Try(ctx context.Context, by account.Actor, id string) (Upload, error) {
-	if err := s.mayImport(ctx, by.Territory); err != nil {
+	if err := s.mayImport(ctx, by); err != nil {
 		return Upload{}, err
 	}
 	return s.change(ctx, by, id, 0, func(tx *db.Tx, u *Upload) error {
@@ -212,7 +218,7 @@ func (s *Service) Try(ctx context.Context, by account.Actor, id string) (Upload,
 
 // Start has the file imported. It returns errs.Conflict where no trial holds, and where the source is being imported or undone.
 func (s *Service) Start(ctx context.Context, by account.Actor, id string) (Upload, error) {
-	if err := s.mayImport(ctx, by.Territory); err != nil {
+	if err := s.mayImport(ctx, by); err != nil {
 		return Upload{}, err
 	}
 	return s.change(ctx, by, id, 0, func(tx *db.Tx, u *Upload) error {

@@ -50,10 +50,7 @@ func (s *Service) Undo(ctx context.Context, by account.Actor, run string) error 
 
 // plan brings the plan of a run into a state and puts a job into the queue.
 func (s *Service) plan(ctx context.Context, by account.Actor, run string, may func(tx *db.Tx, held *Plan) (kind string, err error), state PlanState) error {
-	if err := by.Require(account.ProjectManager); err != nil {
-		return err
-	}
-	if err := s.mayImport(ctx, by.Territory); err != nil {
+	if err := s.mayImport(ctx, by); err != nil {
 		return err
 	}
 	r, err := s.Importer.Run(ctx, by.Territory, run)
