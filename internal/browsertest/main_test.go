@@ -235,6 +235,9 @@ func browserFlags() []chromedp.ExecAllocatorOption {
 		disable-default-apps no-proxy-server mute-audio hide-scrollbars metrics-recording-only`) {
 		flags = append(flags, chromedp.Flag(name, true))
 	}
+	// Each window would make more processes, for the browser's own tools, and ask services.
+	flags = append(flags, chromedp.Flag("disable-features", `PreloadTopChromeWebUI,PreloadTopChromeWebUILessNavigations,WebUITabStrip,`+
+		`SidePanelPreload,TabHoverCardImages,Translate,OptimizationHints,MediaRouter`))
 	return append(flags, chromedp.Flag("force-color-profile", "srgb"), chromedp.Flag("lang", "fr"))
 }
 

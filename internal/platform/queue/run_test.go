@@ -162,7 +162,7 @@ func renewals(ctx context.Context, d *db.DB, id string, n int) error {
 func TestALeaseRunsOut(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		c := newClock()
-		gone := queue.New(queue.Options{DB: d, Now: c.now, Lease: time.Hour, Poll: 5 * time.Millisecond})
+		gone := queue.New(queue.Options{DB: d, Now: c.now, Lease: time.Hour, Workers: 1, Poll: 5 * time.Millisecond})
 		began, goOn := make(chan int), make(chan struct{})
 		gone.Handle("note", queue.Policy{}, func(context.Context, queue.Job) error {
 			began <- 1
