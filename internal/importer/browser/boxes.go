@@ -64,10 +64,11 @@ func (c *composer) line(p *locale.Printer, i int, column Column, options []optio
 		}
 		return ""
 	}
+	named := shortPath(column.Path)
 	l := columnLine{
-		ID: "colonne-" + strconv.Itoa(i), Index: i, Path: column.Path, Examples: column.Examples[:min(3, len(column.Examples))],
-		First: target{ID: columnName(i), Name: columnName(i), Label: p.T("imports.goes_to", "column", column.Path), Selected: at(0), Groups: options},
-		Also:  target{ID: alsoName(i), Name: alsoName(i), Label: p.T("imports.goes_also_to", "column", column.Path), Selected: at(1), Groups: options},
+		ID: "colonne-" + strconv.Itoa(i), Index: i, Path: named, Examples: column.Examples[:min(3, len(column.Examples))],
+		First: target{ID: columnName(i), Name: columnName(i), Label: p.T("imports.goes_to", "column", named), Selected: at(0), Groups: options},
+		Also:  target{ID: alsoName(i), Name: alsoName(i), Label: p.T("imports.goes_also_to", "column", named), Selected: at(1), Groups: options},
 	}
 	if column.Filled < c.rows {
 		l.Filled = p.T("imports.filled", "n", column.Filled, "of", c.rows)
@@ -82,6 +83,19 @@ func (c *composer) line(p *locale.Printer, i int, column Column, options []optio
 		}
 	}
 	return l
+}
+
+// longestPath is how much is shown of a column's name.
+const longestPath = 80
+
+func shortPath(path string) string { return cutText(path, longestPath) }
+
+func shortPaths(paths []string) []string {
+	out := make([]string, len(paths))
+	for i, path := range paths {
+		out[i] = shortPath(path)
+	}
+	return out
 }
 
 // boxes are the fields of a card with what fills them.
@@ -102,7 +116,8 @@ func (s *Service) boxes(p *locale.Printer, c *composer, t *territory.Territory, 
 func (s *Service) box(p *locale.Printer, c *composer, f field, t *territory.Territory, faults ui.FormErrors) box {
 	b := box{ID: "champ-" + strings.ReplaceAll(strings.ToLower(f.target), ".", "-"), Target: f.target, Label: fieldName(p, f.target), Needed: f.target == "name"}
 	b.Error = faults.For(b.ID)
-	b.Columns, b.Absent = c.shown(c.paths(f.target))
+	shown, absent := c.shown(c.paths(f.target))
+	b.Columns, b.Absent = shortPaths(shown), shortPaths(absent)
 	r := c.rule(f.target)
 	if r == nil || dayOf(f.target) != "" {
 		return b
@@ -207,8 +222,8 @@ func (c *composer) identifierFields(p *locale.Printer) (ui.Field, []ui.Check) {
 		if column.Filled == 0 {
 			continue
 		}
-		field.Options = append(field.Options, ui.Option{Value: columnName(i), Label: column.Path, Selected: len(shown) > 0 && shown[0] == column.Path})
-		boxes = append(boxes, ui.Check{ID: composeName + "-" + strconv.Itoa(i), Name: composeName, Value: columnName(i), Label: column.Path, Checked: slices.Contains(composed, column.Path)})
+		field.Options = append(field.Options, ui.Option{Value: columnName(i), Label: shortPath(column.Path), Selected: len(shown) > 0 && shown[0] == column.Path})
+		boxes = append(boxes, ui.Check{ID: composeName + "-" + strconv.Itoa(i), Name: composeName, Value: columnName(i), Label: shortPath(column.Path), Checked: slices.Contains(composed, column.Path)})
 	}
 	return field, boxes
 }

@@ -64,6 +64,11 @@ func (p *Pages) run(w http.ResponseWriter, r *http.Request) error {
 	case run.State == importer.Undoing:
 		return p.followingUndo(w, r, f, run)
 	}
+	if plan, err := p.service.store.plan(ctx, p.service.DB.Read(), run.ID); err != nil {
+		return err
+	} else if plan != nil && plan.State == Undoing && run.State != importer.Undone { // its job waits for its turn
+		return p.followingUndo(w, r, f, run)
+	}
 	name, err := p.people(r, run.Person)
 	if err != nil {
 		return err

@@ -281,8 +281,10 @@ func (r *Reader) Close() error {
 	return err
 }
 
+const keyTooManyFields = "tabular.too-many-fields"
+
 func tooManyFields(line int) error {
-	return errs.New(errs.TooLarge, "tabular.too-many-fields", errs.Args{"line": line, "limit": maxFields})
+	return errs.New(errs.TooLarge, keyTooManyFields, errs.Args{"line": line, "limit": maxFields})
 }
 
 func megabytes(n int64) int64 { return (n + 1<<20 - 1) >> 20 }
