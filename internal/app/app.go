@@ -26,6 +26,7 @@ import (
 	"grappe/internal/directory"
 	"grappe/internal/freshness"
 	"grappe/internal/importer"
+	"grappe/internal/importer/browser"
 	"grappe/internal/listing"
 	"grappe/internal/mirror"
 	"grappe/internal/platform/db"
@@ -87,6 +88,7 @@ type App struct {
 	Picture     func(ctx context.Context, data []byte, o picture.Options) (picture.Picture, error) // reads what was handed in, few at once
 	Watch       *watch.Service
 	Freshness   *freshness.Service
+	Imports     *browser.Service
 
 	secrets  *secrets
 	position atomic.Int64 // of the change log, up to which the indexes have followed; 0 where nobody follows
@@ -129,12 +131,12 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		DB: d, Territories: territory.NewService(d, presets.FS), Taxonomies: taxonomies,
 		live: newLive(o), versions: v, options: o, texts: texts, log: o.Logger, now: o.Now,
 	}
+	a.Importer = importer.New(a.importerRooms(o.Now))
 	a.openPeople()
 	if err := a.Freshness.Reload(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	a.openMirrors()
-	a.Importer = importer.New(a.importerRooms(o.Now))
 	if a.Atlas, err = newAtlas(a.Territories, taxonomies, func() *directory.Service { return a.Directory }); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}

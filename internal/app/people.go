@@ -46,6 +46,7 @@ func (a *App) openPeople() {
 	a.openClaims()
 	a.openEdit()
 	a.openWatch()
+	a.openImports()
 	a.schedule()
 }
 
@@ -129,7 +130,7 @@ func (h keyHolder) Erase(ctx context.Context, tx *db.Tx, person string) error {
 
 // holders are the rooms that hold something about persons, beside their accounts.
 func (a *App) holders() []account.Holder {
-	return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation, a.Edit, revisionHolder{a}, a.Claims}
+	return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation, a.Edit, revisionHolder{a}, a.Claims, a.Imports}
 }
 
 // companies names companies for the rooms of people.

@@ -22,6 +22,7 @@ import (
 	"grappe/internal/directory/rest"
 	"grappe/internal/freshness"
 	"grappe/internal/importer"
+	"grappe/internal/importer/browser"
 	"grappe/internal/listing"
 	"grappe/internal/mailroom"
 	"grappe/internal/mirror"
@@ -72,6 +73,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		freshness.Texts,
 		geo.Texts,
 		importer.Texts,
+		browser.Texts,
 		listing.Texts,
 		mail.Texts,
 		mailroom.Texts,

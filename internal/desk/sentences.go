@@ -26,6 +26,7 @@ func actions() []string {
 		"curation.flag_settled", "curation.duplicate_merged", "curation.duplicate_dismissed", "curation.duplicate_reopened",
 		"cards.published", "cards.hidden", "cards.confirmed", "cards.merged", "cards.split", "cards.flag_settled",
 		"watch.register_read", "freshness.policy_set",
+		"imports.file_given", "imports.file_discarded", "imports.started", "imports.undone", "imports.mapping_saved", "imports.mapping_deleted",
 		"desk.job_retried", "desk.job_discarded", "desk.mail_resent", "desk.journal_exported",
 	}
 }

@@ -12,13 +12,17 @@ import (
 )
 
 // What styles and scripts may weigh together, in bytes after gzip: those of every page, and those of the map, which are only
-// fetched where it is to be seen. A first view is at most 60 KB without the map and 60 KB more with it; the rest is for the
-// page itself, and for the land and the markers.
+// fetched where it is to be seen, and those that only pages of the team have. A first view is at most 60 KB without the map and 60 KB
+// more with it; the rest is for the page itself, and for the land and the markers.
 const (
 	budget    = 25 * 1024
 	mapBudget = 36 * 1024
 	mapPrefix = "map."
 	otherMaps = "map-" // fetched instead of that one, on other pages
+
+	teamBudget = 10 * 1024
+	teamPrefix = "team."
+
 	landMost  = 12 * 1024 // of one territory's land
 	landFiles = "basemap-"
 )
