@@ -102,6 +102,15 @@ func presentAll(t *testing.T, a *App) {
 }
 
 // cardOf is the card of a company.
+func cardOf(t *testing.T, a *App, companyID string) string {
+	t.Helper()
+	cards, err := a.Listings.OwnedBy(t.Context(), a.DB.Read(), []string{companyID})
+	if err != nil || len(cards) != 1 {
+		t.Fatalf("%d cards, %v", len(cards), err)
+	}
+	return cards[0].ID
+}
+
 // The card is shown beside the form as the directory shows it; what is published is on its page, in the history with its author, and
 // wakes the index.
 func TestEditedCardIsShown(t *testing.T) {

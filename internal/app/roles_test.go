@@ -115,8 +115,8 @@ func routesOfRoles() map[string]int {
 		"POST /gestion/fiches/{id}/historique/{revision}": asProjectManager | asAdministrator,
 		"GET /gestion/fiches/{id}/fusion":                 asProjectManager | asAdministrator, "POST /gestion/fiches/{id}/fusion": asProjectManager | asAdministrator,
 		"GET /gestion/fiches/{id}/separation": asProjectManager | asAdministrator, "POST /gestion/fiches/{id}/separation": asProjectManager | asAdministrator,
-		"GET /espace/fiches/{id}/historique": signedIn, "GET /espace/fiches/{id}/historique/{revision}": signedIn, // of none: whose it is decides
-		"POST /espace/fiches/{id}/historique/{revision}": signedIn,
+		"GET /espace/fiches/{id}/historique": ours | theTeam, "GET /espace/fiches/{id}/historique/{revision}": ours | theTeam,
+		"POST /espace/fiches/{id}/historique/{revision}": ours | asProjectManager | asAdministrator,
 		"GET /annuaire/{slug}/revendiquer":               anybody, "POST /annuaire/{slug}/revendiquer": signedIn,
 		"GET /annuaire/{slug}/revendiquer/code": signedIn, "POST /annuaire/{slug}/revendiquer/code": signedIn,
 		"GET /annuaire/{slug}/revendiquer/demande": signedIn, "POST /annuaire/{slug}/revendiquer/demande": signedIn,
