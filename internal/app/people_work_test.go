@@ -34,7 +34,7 @@ func pagesOfPeople() map[string]int64 {
 		"GET /connexion/confirmer":                                  5,
 		"GET /connexion/oidc/{provider}":                            3,
 		"GET /connexion/oidc/{provider}/retour":                     3,
-		"GET /espace":                                               14,
+		"GET /espace":                                               18,
 		"GET /espace/profil":                                        2,
 		"GET /espace/securite":                                      5,
 		"GET /espace/courriels":                                     3,
@@ -45,8 +45,8 @@ func pagesOfPeople() map[string]int64 {
 		"GET /espace/entreprises/{id}/passation":                    4,
 		"GET /espace/entreprises/{id}/consentement":                 8,
 		"GET /invitations/{token}":                                  3,
-		"GET /espace/donnees":                                       27,
-		"GET /espace/donnees.json":                                  27,
+		"GET /espace/donnees":                                       29,
+		"GET /espace/donnees.json":                                  29,
 		"GET /espace/demandes/{id}":                                 3,
 		"GET /gestion/revendications/{id}/document":                 4,
 		"GET /espace/effacement":                                    2,
@@ -59,7 +59,7 @@ func pagesOfPeople() map[string]int64 {
 		"GET /gestion/equipe/{person}/retrait":                      4,
 		"GET /gestion/invitations/{id}/annulation":                  3,
 		"GET /gestion/entreprises/{id}/invitations":                 11,
-		"GET /gestion":                                              21,
+		"GET /gestion":                                              23,
 		"GET /gestion/invitations/{id}/renvoi":                      3,
 		"GET /gestion/personnes":                                    3,
 		"GET /gestion/entreprises":                                  3,
@@ -81,6 +81,7 @@ func pagesOfPeople() map[string]int64 {
 		"GET /espace/fiches/{id}/historique":                        11,
 		"GET /espace/fiches/{id}/historique/{revision}":             11,
 		"GET /fiches/exacte/{token}":                                2,
+		"GET /fiches/contestation/{token}":                          2,
 		"GET /gestion/annuaire":                                     14,
 		"GET /gestion/annuaire/tableau.csv":                         14,
 		"GET /gestion/annuaire/reglages":                            8,
@@ -109,7 +110,7 @@ func pagesOfPeople() map[string]int64 {
 }
 
 // inMenu is how many statements the menu of the desk takes, to count what asks for an act.
-const inMenu = 5
+const inMenu = 6
 
 // crowded is an instance in which an administrator, who asks, has n of everything.
 func crowded(t *testing.T, n int, count *atomic.Int64) (v *visitor, enterprise, other string) {

@@ -43,9 +43,7 @@ func routes() map[string]route {
 		"POST /annuaire/{slug}/revendiquer/code":    {},
 		"GET /annuaire/{slug}/revendiquer/demande":  {"/annuaire/atelier-3/revendiquer/demande": 0},
 		"POST /annuaire/{slug}/revendiquer/demande": {},
-		"GET /fiches/contestation/{token}":          {"/fiches/contestation/nothing": 1},
-		"POST /fiches/contestation/{token}":         {},
-		"GET /communes":                             {"/communes": 0},
+		"GET /communes": {"/communes": 0},
 
 		"GET /donnees":                    {"/donnees": 1, "/donnees?q=atelier": 1},
 		"GET /donnees/annuaire.xlsx":      {"/donnees/annuaire.xlsx": 2},
