@@ -53,7 +53,7 @@ func (h *house) people() error {
 	}
 	teamPages.Routes(h.inside)
 	h.entries = slices.Concat(space.Entries(), team.Entries(), h.moderate.Entries())
-	if err := h.cards(); err != nil {
+	if err := h.teamCards(); err != nil {
 		return err
 	}
 	return h.mailroom()

@@ -34,7 +34,7 @@ func pagesOfPeople() map[string]int64 {
 		"GET /connexion/confirmer":                        5,
 		"GET /connexion/oidc/{provider}":                  3,
 		"GET /connexion/oidc/{provider}/retour":           3,
-		"GET /espace":                                     14,
+		"GET /espace":                                     18,
 		"GET /espace/profil":                              2,
 		"GET /espace/securite":                            5,
 		"GET /espace/courriels":                           3,
@@ -47,8 +47,8 @@ func pagesOfPeople() map[string]int64 {
 		"GET /espace/demandes/{id}":                       3,
 		"GET /gestion/revendications/{id}/document":       4,
 		"GET /invitations/{token}":                        3,
-		"GET /espace/donnees":                             26,
-		"GET /espace/donnees.json":                        26,
+		"GET /espace/donnees":                             28,
+		"GET /espace/donnees.json":                        28,
 		"GET /espace/effacement":                          2,
 		"GET /gestion/journal":                            6,
 		"GET /gestion/journal.csv":                        7,
@@ -72,6 +72,14 @@ func pagesOfPeople() map[string]int64 {
 		"GET /gestion/moderation/{kind}/{id}":             3, // of none: TestModerationTakesFewStatements counts those of cases
 		"GET /gestion/moderation/{kind}/{id}/apercu":      3,
 		"GET /gestion/moderation/{kind}/{id}/annulation":  3,
+		"GET /gestion/fiches":                             7,
+		"GET /gestion/fiches/{id}":                        16,
+		"GET /gestion/fiches/{id}/fusion":                 10,
+		"GET /gestion/fiches/{id}/separation":             7,
+		"GET /gestion/fiches/{id}/historique":             11,
+		"GET /gestion/fiches/{id}/historique/{revision}":  12,
+		"GET /espace/fiches/{id}/historique":              11,
+		"GET /espace/fiches/{id}/historique/{revision}":   11,
 		"GET /desabonnement/{token}":                      2,
 		"GET /courrier":                                   3,
 		"GET /courrier/{id}":                              3,
@@ -128,6 +136,7 @@ func crowded(t *testing.T, n int, count *atomic.Int64) (v *visitor, enterprise, 
 			t.Fatal(err)
 		}
 	}
+	crowdCard(t, a, enterprise, admin.ID, n)
 	presentAll(t, a)
 	for range n { // sessions, of which the last is that of who asks
 		v = f.visitor(t)
@@ -196,9 +205,10 @@ func TestPagesOfPeopleTakeFewStatements(t *testing.T) {
 	}
 	var counts [2]atomic.Int64
 	var visitors [2]*visitor
-	var enterprises, others [2]string
+	var enterprises, others, cards, revisions [2]string
 	for i, n := range []int{3, 15} {
 		visitors[i], enterprises[i], others[i] = crowded(t, n, &counts[i])
+		cards[i], revisions[i] = cardOf(t, visitors[i].front.app, enterprises[i])
 	}
 	all := pagesOfPeople()
 	maps.Copy(all, editStatements())
@@ -216,8 +226,8 @@ func TestPagesOfPeopleTakeFewStatements(t *testing.T) {
 		}
 		var took [2]int64
 		for i, v := range visitors {
-			address := "/nc" + strings.NewReplacer("entreprises/{id}", "entreprises/"+enterprises[i], "fiches/{id}", "fiches/"+cardOf(t, visitors[i].front.app, enterprises[i]), "personnes/{person}", "personnes/"+others[i],
-				"personnes/{id}", "personnes/"+others[i], "equipe/{person}", "equipe/"+others[i], "{kind}", "signin.code", "{form}", "html",
+			address := "/nc" + strings.NewReplacer("entreprises/{id}", "entreprises/"+enterprises[i], "personnes/{person}", "personnes/"+others[i],
+				"fiches/{id}", "fiches/"+cards[i], "{revision}", revisions[i], "personnes/{id}", "personnes/"+others[i], "equipe/{person}", "equipe/"+others[i], "{kind}", "signin.code", "{form}", "html",
 				"{token}", "none", "{id}", "none", "{provider}", "none").Replace(path)
 			v.get(address)
 			before := counts[i].Load()

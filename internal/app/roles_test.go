@@ -101,6 +101,14 @@ func routesOfRoles() map[string]int {
 		"GET /espace/demandes/{id}": signedIn, "POST /espace/demandes/{id}": signedIn, "POST /espace/demandes/{id}/retrait": signedIn, // of none: whose it is decides
 		"GET /gestion/revendications/{id}/document": asProjectManager | asAdministrator,
 		"GET /fiches/contestation/{token}":          anybody, "POST /fiches/contestation/{token}": anybody, // whoever holds the link
+		"GET /gestion/fiches": theTeam, "GET /gestion/fiches/{id}": theTeam, "POST /gestion/fiches/{id}": asProjectManager | asAdministrator,
+		"GET /gestion/fiches/{id}/historique":             theTeam,
+		"GET /gestion/fiches/{id}/historique/{revision}":  asProjectManager | asAdministrator,
+		"POST /gestion/fiches/{id}/historique/{revision}": asProjectManager | asAdministrator,
+		"GET /gestion/fiches/{id}/fusion":                 asProjectManager | asAdministrator, "POST /gestion/fiches/{id}/fusion": asProjectManager | asAdministrator,
+		"GET /gestion/fiches/{id}/separation": asProjectManager | asAdministrator, "POST /gestion/fiches/{id}/separation": asProjectManager | asAdministrator,
+		"GET /espace/fiches/{id}/historique": ours | theTeam, "GET /espace/fiches/{id}/historique/{revision}": ours | theTeam,
+		"POST /espace/fiches/{id}/historique/{revision}": ours | theTeam, // of none: whose it is decides
 
 		"GET /desabonnement/{token}": anybody, "POST /desabonnement/{token}": anybody, "POST /desabonnement/{token}/retour": anybody,
 		"GET /courrier": anybody, "GET /courrier/{id}": anybody, "GET /courrier/{id}/{form}": anybody, "GET /courrier/modeles": anybody,

@@ -46,12 +46,14 @@ type Difference struct {
 	ui.Difference
 }
 
-// Differences shows what fields of a card say before and after, in the order of listing.Fields; with no fields, those that differ.
-// A page may add a Check and a Note to each, and hands Items of them to a ui.Differences.
+// Differing are the fields in which two contents differ, in the order of listing.Fields.
+func Differing(before, after listing.Content) []string {
+	return differing(before, after, listing.FieldNames())
+}
+
+// Differences shows what fields of a card say before and after, in the order of listing.Fields. A page may add a Check and a Note to
+// each, and hands Items of them to a ui.Differences.
 func Differences(before, after listing.Content, fields []string, n Names) []Difference {
-	if fields == nil {
-		fields = differing(before, after, listing.FieldNames())
-	}
 	var out []Difference
 	for _, field := range inOrder(fields) {
 		d := Difference{Field: field, Difference: ui.Difference{ID: "champ-" + field, Label: n.P.T(listing.FieldKey(field))}}

@@ -18,10 +18,13 @@ const (
 	budget    = 25 * 1024
 	mapBudget = 36 * 1024
 	mapPrefix = "map."
-	otherMaps = "map-" // fetched instead of that one, on other pages
+	otherMaps = "map-"    // fetched instead of that one, on other pages
 	landMost  = 12 * 1024 // of one territory's land
 	landFiles = "basemap-"
 )
+
+// alone are what the scripts of single pages may weigh, which nothing else fetches.
+var alone = map[string]int{"edit.js": 4 * 1024}
 
 func main() {
 	root := flag.String("root", "", "repository root; found from the working directory when empty")
