@@ -113,6 +113,10 @@ func report(w io.Writer, sizes []size, icons int) error {
 			}
 		case isCode && strings.HasPrefix(s.name, teamPrefix):
 			team += s.gzip
+		case alone[s.name] > 0:
+			if s.gzip > alone[s.name] {
+				over = append(over, fmt.Errorf("%s weighs %d bytes after gzip, over the budget of %d: make it lighter", s.name, s.gzip, alone[s.name]))
+			}
 		case isCode:
 			pages += s.gzip
 		case strings.HasPrefix(s.name, landFiles) && s.gzip > landMost:
