@@ -77,6 +77,16 @@ func presented(t testing.TB, a *App, companyID, name string) listing.Listing {
 	return l
 }
 
+// cardOf gives the only card of a company.
+func cardOf(t *testing.T, a *App, companyID string) string {
+	t.Helper()
+	cards, err := a.Listings.OwnedBy(t.Context(), a.DB.Read(), []string{companyID})
+	if err != nil || len(cards) != 1 {
+		t.Fatalf("%d cards, %v", len(cards), err)
+	}
+	return cards[0].ID
+}
+
 // presentAll makes a card of each company that has none.
 func presentAll(t *testing.T, a *App) {
 	t.Helper()
