@@ -17,7 +17,7 @@ import (
 // ofPeople reports whether a pattern is of the pages of persons and of the team, which are nobody else's.
 func ofPeople(pattern string) bool {
 	_, path, _ := strings.Cut(pattern, " ")
-	for _, prefix := range []string{"/connexion", "/deconnexion", "/espace", "/gestion", "/invitations", "/desabonnement", "/fiches", "/courrier"} {
+	for _, prefix := range []string{"/connexion", "/deconnexion", "/espace", "/gestion", "/invitations", "/desabonnement", "/courrier"} {
 		if path == prefix || strings.HasPrefix(path, prefix+"/") {
 			return true
 		}
@@ -80,8 +80,6 @@ func pagesOfPeople() map[string]int64 {
 		"GET /gestion/fiches/{id}/historique/{revision}":            12,
 		"GET /espace/fiches/{id}/historique":                        11,
 		"GET /espace/fiches/{id}/historique/{revision}":             11,
-		"GET /fiches/exacte/{token}":                                2,
-		"GET /fiches/contestation/{token}":                          2,
 		"GET /gestion/annuaire":                                     14,
 		"GET /gestion/annuaire/tableau.csv":                         14,
 		"GET /gestion/annuaire/reglages":                            8,

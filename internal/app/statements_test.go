@@ -43,7 +43,11 @@ func routes() map[string]route {
 		"POST /annuaire/{slug}/revendiquer/code":    {},
 		"GET /annuaire/{slug}/revendiquer/demande":  {"/annuaire/atelier-3/revendiquer/demande": 0},
 		"POST /annuaire/{slug}/revendiquer/demande": {},
-		"GET /communes": {"/communes": 0},
+		"GET /communes":                     {"/communes": 0},
+		"GET /fiches/contestation/{token}":  {"/fiches/contestation/nothing": 1},
+		"GET /fiches/exacte/{token}":        {"/fiches/exacte/nothing": 1},
+		"POST /fiches/exacte/{token}":       {},
+		"POST /fiches/contestation/{token}": {},
 
 		"GET /donnees":                    {"/donnees": 1, "/donnees?q=atelier": 1},
 		"GET /donnees/annuaire.xlsx":      {"/donnees/annuaire.xlsx": 2},

@@ -67,6 +67,12 @@ func TestTheButton(t *testing.T) {
 		if now := b.read(l.ID); now.Version != l.Version || b.last(l.ID).ID != "" {
 			t.Error("looking changes the card")
 		}
+		ctx, statements := db.CountStatements(t.Context())
+		_, err := b.s.Look(ctx, b.place, token)
+		b.must(err)
+		if statements.N() > 2 {
+			t.Errorf("the page takes %d statements", statements.N())
+		}
 		if seen := b.vouch(token); seen.Standing != freshness.Done || seen.Until.Format("2006-01-02 15:04") != "2025-01-10 00:00" {
 			t.Errorf("%+v", seen)
 		}
