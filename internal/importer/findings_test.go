@@ -153,7 +153,7 @@ func TestUndoIsWeighedBefore(t *testing.T) {
 		b.edit(joined.Listing.ID, content, "description")
 
 		told := 0
-		w, err := b.service.Weigh(b.ctx, report.ID, func(done, total int) { told = total })
+		w, err := b.service.Weigh(b.ctx, report.ID, 10, func(done, total int) { told = total })
 		if err != nil || told == 0 {
 			t.Fatalf("%+v %v, %d told", w, err, told)
 		}

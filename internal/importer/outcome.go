@@ -28,6 +28,7 @@ type Outcome struct {
 	Fields   []string `json:"fields,omitempty"`  // that an update changed
 	Reasons  []string `json:"reasons,omitempty"` // for taking two records for one
 	Kept     []string `json:"kept,omitempty"`    // fields of which the row says otherwise, and people's words stay
+	KeptOn   string   `json:"kept_on,omitempty"` // id of the card that says so
 	Doubtful []Doubt  `json:"doubtful,omitempty"`
 	Why      *Remark  `json:"why,omitempty"` // of a rejection
 	Warnings []Remark `json:"warnings,omitempty"`

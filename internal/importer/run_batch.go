@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -276,6 +277,9 @@ func (b *batch) saveNotes() error {
 	for i := range b.outcomes {
 		o := &b.outcomes[i]
 		o.Slug, o.Into = b.slug(o.listing), b.slug(o.into)
+		if len(o.Kept) > 0 {
+			o.KeptOn = cmp.Or(o.into, o.listing)
+		}
 		for j := range o.Doubtful {
 			o.Doubtful[j].Slug = b.slug(o.Doubtful[j].listing)
 		}

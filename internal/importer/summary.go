@@ -1,6 +1,9 @@
 package importer
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // Summary groups what was told about the rows of a run, so that nobody has to read all of them.
 type Summary struct {
@@ -25,9 +28,10 @@ type Example struct {
 
 // KeptRow is a row of which people's words stay.
 type KeptRow struct {
-	Row    int      `json:"row"`
-	Slug   string   `json:"slug"`
-	Fields []string `json:"fields"`
+	Row     int      `json:"row"`
+	Listing string   `json:"listing"`
+	Slug    string   `json:"slug"`
+	Fields  []string `json:"fields"`
 }
 
 // Bounds of a summary.
@@ -48,11 +52,7 @@ func (s *Summary) add(o Outcome, at map[string]int) {
 		return
 	}
 	if s.Keeps++; len(s.Kept) < summaryKept {
-		slug := o.Slug
-		if o.Into != "" {
-			slug = o.Into
-		}
-		s.Kept = append(s.Kept, KeptRow{Row: o.Row, Slug: slug, Fields: o.Kept})
+		s.Kept = append(s.Kept, KeptRow{Row: o.Row, Listing: o.KeptOn, Slug: cmp.Or(o.Into, o.Slug), Fields: o.Kept})
 	}
 }
 

@@ -8,15 +8,12 @@ import (
 // Weighing is what undoing a run would do.
 type Weighing struct {
 	UndoReport
-	Stays []Stay `json:"stays,omitempty"` // the first of the cards on which something stays
+	Stays []Stay `json:"stays,omitempty"` // cards on which something stays
 }
 
-// mostStays is how many cards a weighing names.
-const mostStays = 200
-
-// Weigh tells what undoing a run would do: it is undone on a copy of what that needs, which is thrown away. The errors are those of
-// Undo.
-func (s *Service) Weigh(ctx context.Context, run string, progress func(done, total int)) (w Weighing, err error) {
+// Weigh tells what undoing a run would do, with the first cards on which something would stay: it is undone on a copy of what that
+// needs, which is thrown away. The errors are those of Undo.
+func (s *Service) Weigh(ctx context.Context, run string, stays int, progress func(done, total int)) (w Weighing, err error) {
 	r, err := s.Run(ctx, "", run)
 	if err != nil {
 		return w, err
@@ -31,6 +28,6 @@ func (s *Service) Weigh(ctx context.Context, run string, progress func(done, tot
 	if w.UndoReport, err = trial.UndoBy(ctx, "", r.ID, progress); err != nil {
 		return w, err
 	}
-	w.Stays, err = trial.Stays(ctx, r.ID, mostStays)
+	w.Stays, err = trial.Stays(ctx, r.ID, stays)
 	return w, err
 }

@@ -219,11 +219,12 @@ func (c *composer) identifierFields(p *locale.Printer) (ui.Field, []ui.Check) {
 	field := ui.Field{Name: identifierName, Label: p.T("imports.identifier"), Hint: p.T("imports.identifier_hint"), Options: []ui.Option{{Label: p.T("imports.identifier_composed"), Selected: len(shown) == 0}}}
 	var boxes []ui.Check
 	for i, column := range c.columns {
-		if column.Filled == 0 {
+		chosen, part := len(shown) > 0 && shown[0] == column.Path, slices.Contains(composed, column.Path)
+		if column.Filled == 0 && !chosen && !part {
 			continue
 		}
-		field.Options = append(field.Options, ui.Option{Value: columnName(i), Label: shortPath(column.Path), Selected: len(shown) > 0 && shown[0] == column.Path})
-		boxes = append(boxes, ui.Check{ID: composeName + "-" + strconv.Itoa(i), Name: composeName, Value: columnName(i), Label: shortPath(column.Path), Checked: slices.Contains(composed, column.Path)})
+		field.Options = append(field.Options, ui.Option{Value: columnName(i), Label: shortPath(column.Path), Selected: chosen})
+		boxes = append(boxes, ui.Check{ID: composeName + "-" + strconv.Itoa(i), Name: composeName, Value: columnName(i), Label: shortPath(column.Path), Checked: part})
 	}
 	return field, boxes
 }

@@ -73,7 +73,7 @@ func newBench(t *testing.T, d *db.DB) *bench {
 
 // newService is the service over its own queue, as app makes it.
 func newService(d *db.DB, place *territory.Territory, now func() time.Time, printer func(string) *locale.Printer) (*Service, *queue.Queue, *account.Service) {
-	q := queue.New(queue.Options{DB: d, Now: now, Poll: 20 * time.Millisecond, Lease: 2 * time.Second})
+	q := queue.New(queue.Options{DB: d, Now: now, Poll: 20 * time.Millisecond, Lease: time.Second})
 	accounts := account.NewService(account.Rooms{DB: d, Now: now})
 	return New(Rooms{
 		DB: d, Importer: importer.New(importer.Rooms{DB: d, Now: now}), Accounts: accounts, Queue: q, Presets: presets.FS,

@@ -38,7 +38,7 @@ func guess(s *Sample, t *territory.Territory) {
 		case !taken:
 			best[target] = match{i, score}
 		case takesMany(target):
-			if score < held.score {
+			if score < min(held.score, named) {
 				continue
 			}
 		case score <= held.score:
@@ -85,18 +85,21 @@ func halfPoint(s *Sample) {
 func likeness(c *Column, t *territory.Territory) (target string, score int) {
 	name := plainName(c.Path)
 	target, score = byName(name)
-	if target != "" && !holds(target, c.Examples, t) {
-		if target, score = "", unlike; score == unlike {
-			return byContent(c.Examples, t)
-		}
-	}
-	if target == "" {
+	if target == "" || !holds(target, c.Examples, t) {
 		return byContent(c.Examples, t)
 	}
-	if score == named {
+	switch {
+	case score == named:
 		score = sure
+	case telling(target):
+		score = named
 	}
 	return target, score
+}
+
+// telling reports whether what a column holds bears out that it is a field.
+func telling(target string) bool {
+	return slices.Contains([]string{"emails", "phones", "websites", "lat", "lon"}, target)
 }
 
 // plainName is the end of a path in plain words: "properties.Code_Postal" gives "code postal".

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"cmp"
+	"context"
 	"net/url"
 	"slices"
 
@@ -112,14 +113,27 @@ func groupsOf(p *locale.Printer, s importer.Summary) []groupLine {
 }
 
 // keeps fills in of which rows people's words stay.
-func (v *report) keeps(f ui.Frame, s importer.Summary) {
-	if s.Keeps == 0 {
-		return
+func (v *report) keeps(ctx context.Context, s *Service, f ui.Frame, summary importer.Summary) error {
+	if summary.Keeps == 0 {
+		return nil
 	}
-	v.Keeps = f.P.T("imports.keeps", "n", s.Keeps)
-	for _, k := range s.Kept {
-		v.Kept = append(v.Kept, keptLine{Row: f.P.T("imports.row", "n", k.Row), Card: k.Slug, URL: cardURL(f, k.Slug), Fields: fieldNames(f.P, k.Fields)})
+	ids := make([]string, len(summary.Kept))
+	for i, k := range summary.Kept {
+		ids[i] = k.Listing
 	}
+	cards, err := s.listings.ByIDs(ctx, s.DB.Read(), ids)
+	if err != nil {
+		return err
+	}
+	v.Keeps = f.P.T("imports.keeps", "n", summary.Keeps)
+	for _, k := range summary.Kept {
+		line := keptLine{Row: f.P.T("imports.row", "n", k.Row), Card: k.Slug, Fields: fieldNames(f.P, k.Fields)}
+		if i := slices.IndexFunc(cards, func(l listing.Listing) bool { return l.ID == k.Listing }); i >= 0 {
+			line.Card, line.URL = cards[i].Name, cardURL(f, cards[i].Slug)
+		}
+		v.Kept = append(v.Kept, line)
+	}
+	return nil
 }
 
 func cardURL(f ui.Frame, slug string) string { return f.Path("/annuaire/" + url.PathEscape(slug)) }
@@ -183,7 +197,7 @@ func differences(p *locale.Printer, words Words, before, after cardState, fields
 }
 
 // trialReport is that of a trial.
-func (s *Service) trialReport(f ui.Frame, t *territory.Territory, u Upload) report {
+func (s *Service) trialReport(ctx context.Context, f ui.Frame, t *territory.Territory, u Upload) (report, error) {
 	trial := u.Trial
 	v := report{
 		Tiles: tiles(f.P, trial.Counts, trial.Doubtful, true), Groups: groupsOf(f.P, trial.Summary), Changes: changesOf(f.P, s.Cards(t, f.P), trial.Differences),
@@ -192,6 +206,5 @@ func (s *Service) trialReport(f ui.Frame, t *territory.Territory, u Upload) repo
 	if trial.Unchecked {
 		v.Points = f.P.T("imports.points_unchecked")
 	}
-	v.keeps(f, trial.Summary)
-	return v
+	return v, v.keeps(ctx, s, f, trial.Summary)
 }

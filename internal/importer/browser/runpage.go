@@ -86,7 +86,9 @@ func (p *Pages) run(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Report = report{Tiles: tiles(f.P, run.Counts, run.Doubtful, false), Groups: groupsOf(f.P, summary)}
-	page.Report.keeps(f, summary)
+	if err := page.Report.keeps(ctx, p.service, f, summary); err != nil {
+		return err
+	}
 	page.Told = run.State != importer.Expired
 	if page.Told {
 		page.Report.Table = f.Path(runPath(run.ID) + "/detail")
@@ -181,26 +183,28 @@ func (p *Pages) runTable(w http.ResponseWriter, r *http.Request) error {
 	return p.table(w, r, "imports.run_file", func(each outcomes) error { return findings.Outcomes(r.Context(), each) })
 }
 
-// staysOf name the cards on which something stays.
-func (s *Service) staysOf(ctx context.Context, f ui.Frame, stays []importer.Stay) ([]stayLine, error) {
+// stays names the cards on which something stays, and says when there are more than are named.
+func (s *Service) stays(ctx context.Context, f ui.Frame, v *undoneView, stays []importer.Stay) error {
+	if len(stays) > mostNamed {
+		stays, v.More = stays[:mostNamed], f.P.T("imports.stays_more", "n", mostNamed)
+	}
 	ids := make([]string, len(stays))
 	for i, stay := range stays {
 		ids[i] = stay.Listing
 	}
 	found, err := s.listings.ByIDs(ctx, s.DB.Read(), ids)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	var out []stayLine
 	for _, stay := range stays {
 		i := slices.IndexFunc(found, func(l listing.Listing) bool { return l.ID == stay.Listing })
 		if i < 0 {
 			continue
 		}
 		l := found[i]
-		out = append(out, stayLine{Name: l.Name, URL: cardURL(f, l.Slug), What: whatStays(f.P, l, stay)})
+		v.Stays = append(v.Stays, stayLine{Name: l.Name, URL: cardURL(f, l.Slug), What: whatStays(f.P, l, stay)})
 	}
-	return out, nil
+	return nil
 }
 
 // whatStays says what of a card stays, and who wrote it.

@@ -59,10 +59,14 @@ func (p *Pages) showTrial(w http.ResponseWriter, r *http.Request, fault error) e
 	if err != nil {
 		return err
 	}
+	told, err := p.service.trialReport(r.Context(), f, t, u)
+	if err != nil {
+		return err
+	}
 	c := u.Trial.Counts
 	page := trialPage{
 		Frame: f, Trail: way, Steps: at, Lead: f.P.T("imports.trial_lead", "file", u.File, "who", name(u.Trial.Person), "when", f.P.Ago(u.Trial.At, p.service.Now())),
-		Nothing: c.Rows == c.Unchanged+c.Rejected && c.Rejected < c.Rows, None: c.Rejected == c.Rows, Report: p.service.trialReport(f, t, u),
+		Nothing: c.Rows == c.Unchanged+c.Rejected && c.Rejected < c.Rows, None: c.Rejected == c.Rows, Report: told,
 		Start: f.Path(filePath(u.ID) + "/import"), Again: f.Path(filePath(u.ID) + "/essai"), Compose: f.Path(filePath(u.ID)), Discard: f.Path(filePath(u.ID) + "/abandon"),
 	}
 	status := http.StatusOK

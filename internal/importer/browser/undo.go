@@ -115,7 +115,7 @@ func (s *Service) doCount(ctx context.Context, about task, last bool) error {
 		return s.store.planProgress(ctx, q, about.Object, done, max(1, total))
 	})
 	tell(0, 1)
-	w, err := s.Importer.Weigh(ctx, about.Object, func(done, total int) { tell(int64(done), int64(total)) })
+	w, err := s.Importer.Weigh(ctx, about.Object, mostNamed+1, func(done, total int) { tell(int64(done), int64(total)) })
 	return s.settlePlan(ctx, about, last, err, Counting, func(p *Plan) { p.State, p.Result, p.Fault = Counted, w, nil })
 }
 

@@ -68,10 +68,9 @@ func (p *Pages) showUndo(w http.ResponseWriter, r *http.Request, fault error) er
 	case plan.State == Counted:
 		page.Counted = true
 		page.Would.Tiles = undoTiles(f.P, plan.Result.UndoReport, "imports.undo_would.")
-		if page.Would.Stays, err = p.service.staysOf(ctx, f, plan.Result.Stays); err != nil {
+		if err := p.service.stays(ctx, f, &page.Would, plan.Result.Stays); err != nil {
 			return err
 		}
-		page.Would.More = moreStays(f.P, len(page.Would.Stays), plan.Result.UndoReport)
 		if age := p.service.Now().Sub(plan.At); age > countsHold {
 			page.Old = f.P.T("imports.counted_ago", "ago", f.P.Ago(plan.At, p.service.Now()))
 		}
@@ -86,17 +85,11 @@ func undoTiles(p *locale.Printer, u importer.UndoReport, tense string) []ui.Tile
 		key string
 		n   int
 	}{{"deleted", u.Deleted}, {"restored", u.Restored}, {"kept", u.Kept}} {
-		out = append(out, ui.Tile{Value: p.Number(t.n), Label: p.T(tense+t.key, "n", t.n)})
+		if t.n > 0 || u.Deleted+u.Restored+u.Kept == 0 {
+			out = append(out, ui.Tile{Value: p.Number(t.n), Label: p.T(tense+t.key, "n", t.n)})
+		}
 	}
 	return out
-}
-
-// moreStays says that there are more cards than those that are named.
-func moreStays(p *locale.Printer, named int, u importer.UndoReport) string {
-	if more := u.Kept - named; more > 0 {
-		return p.T("imports.stays_more", "n", more)
-	}
-	return ""
 }
 
 // undo has it counted what undoing would do, or undoes.
@@ -166,15 +159,11 @@ func (p *Pages) undone(ctx context.Context, f ui.Frame, run importer.Run, r *htt
 	}
 	v.Lead = f.P.T("imports.undone_lead", "who", name(state.Person), "when", state.EndedAt)
 	v.Tiles = undoTiles(f.P, state.UndoReport, "imports.undo_did.")
-	stays, err := p.service.Importer.Stays(ctx, run.ID, mostNamed)
+	stays, err := p.service.Importer.Stays(ctx, run.ID, mostNamed+1)
 	if err != nil {
 		return nil, err
 	}
-	if v.Stays, err = p.service.staysOf(ctx, f, stays); err != nil {
-		return nil, err
-	}
-	v.More = moreStays(f.P, len(v.Stays), state.UndoReport)
-	return v, nil
+	return v, p.service.stays(ctx, f, v, stays)
 }
 
 // mostNamed is how many cards are named on which something stays.
