@@ -350,7 +350,11 @@ func chosenOption(t testing.TB, n *html.Node) string {
 // composed is the form that leads columns to fields, as it stands at a path.
 func (b *bench) composed(path string) url.Values {
 	b.t.Helper()
-	return form(b.t, b.see(path, http.StatusOK), "#composer")
+	a := b.ask(http.MethodGet, path, nil)
+	if a.status != http.StatusOK {
+		b.t.Fatalf("%s: %d to %q", path, a.status, a.location)
+	}
+	return form(b.t, a.body, "#composer")
 }
 
 // tried takes a file to the end of its trial.
