@@ -107,6 +107,8 @@ func TestNoColumnOfAPersonIsForgotten(t *testing.T) {
 		"signin_attempts.person_id":    "exported and erased by signin",
 		"signin_attempts.mail":         "exported and erased by signin",
 		"parked_forms.person_id":       "exported and erased by signin",
+		"claims.person_id":             "exported and erased by claim",
+		"claims.decided_by":            "the trail exports what somebody decided; emptied by claim",
 		"passkeys.person_id":           "exported by app, erased by signin/passkey",
 		"passkey_ceremonies.person_id": "a challenge of some minutes; erased by signin/passkey",
 	}

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -42,4 +43,27 @@ func (store) names(ctx context.Context, q db.Querier, ids []string, names map[st
 		names[p.ID] = p.Called()
 	}
 	return rows.Err()
+}
+
+// Persons reads persons by their identifiers; who is erased or was never here is left out. It is for rooms that have made sure that
+// who asks may know.
+func (s *Service) Persons(ctx context.Context, q db.Querier, ids []string) (map[string]Person, error) {
+	found := map[string]Person{}
+	for chunk := range slices.Chunk(ids, mostAtOnce) {
+		places, args := make([]string, len(chunk)), make([]any, len(chunk))
+		for i, id := range chunk {
+			places[i], args[i] = fmt.Sprintf("$%d", i+1), id
+		}
+		rows, err := q.QueryContext(ctx, `SELECT `+personColumns+` FROM persons p WHERE erased_at = 0 AND id IN (`+strings.Join(places, ", ")+`)`, args...)
+		err = each(rows, err, func(rows *sql.Rows) error {
+			var p Person
+			err := rows.Scan(p.columns()...)
+			found[p.ID] = p
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
 }

@@ -183,20 +183,25 @@ func (s *Service) Remove(ctx context.Context, by Actor, company, person string) 
 		if roleOf(c.all, person) == "" {
 			return notHere()
 		}
-		if err := s.part(ctx, tx, c, person); err != nil {
+		return s.remove(ctx, tx, by, c, person)
+	})
+}
+
+// remove takes a person out of a company, tells the person, and notes it.
+func (s *Service) remove(ctx context.Context, tx *db.Tx, by Actor, c circle, person string) error {
+	if err := s.part(ctx, tx, c, person); err != nil {
+		return err
+	}
+	if person != by.Person {
+		p, err := s.store.person(ctx, tx, "id", person)
+		if err != nil {
 			return err
 		}
-		if person != by.Person {
-			p, err := s.store.person(ctx, tx, "id", person)
-			if err != nil {
-				return err
-			}
-			if err := s.tellRemoved(ctx, tx, p, by.Territory, c.name); err != nil {
-				return err
-			}
+		if err := s.tellRemoved(ctx, tx, p, by.Territory, c.name); err != nil {
+			return err
 		}
-		return s.notePeople(ctx, tx, by, "account.company_removed", company, person, "")
-	})
+	}
+	return s.notePeople(ctx, tx, by, "account.company_removed", c.company, person, "")
 }
 
 // Leave ends that the actor acts for a company. It returns errs.Conflict where the others would be left without a manager. A

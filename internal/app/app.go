@@ -20,7 +20,9 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/atlas"
+	"grappe/internal/claim"
 	"grappe/internal/curation"
+	"grappe/internal/curation/edit"
 	"grappe/internal/directory"
 	"grappe/internal/importer"
 	"grappe/internal/importer/browser"
@@ -31,6 +33,7 @@ import (
 	"grappe/internal/platform/live"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/mail"
+	"grappe/internal/platform/picture"
 	"grappe/internal/platform/queue"
 	"grappe/internal/platform/search"
 	"grappe/internal/platform/web"
@@ -78,6 +81,9 @@ type App struct {
 	SignIn      *signin.Service
 	Curation    *curation.Service
 	Imports     *browser.Service
+	Edit        *edit.Service
+	Claims      *claim.Service
+	Picture     func(ctx context.Context, data []byte, o picture.Options) (picture.Picture, error) // reads what was handed in, few at once
 
 	secrets  *secrets
 	position atomic.Int64 // of the change log, up to which the indexes have followed; 0 where nobody follows

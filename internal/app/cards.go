@@ -11,8 +11,8 @@ import (
 	"grappe/internal/platform/db"
 )
 
-// cards adds the pages of the team's cards, and of the history that owners read too.
-func (h *house) cards() error {
+// teamCards adds the pages of the team's cards, and of the history that owners read too.
+func (h *house) teamCards() error {
 	a := h.app
 	pages, err := teamcards.NewPages(teamcards.NewService(teamcards.Rooms{
 		DB: a.DB, Accounts: a.Accounts, Listings: listing.NewService(a.DB, a.now), Changes: a.Curation, Territories: a.Territories,

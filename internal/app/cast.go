@@ -66,7 +66,35 @@ func (a *App) castDemo(ctx context.Context, territory string, records []listing.
 		}
 		next += r.companies
 	}
+	return a.leaveOneToClaim(ctx, records[next:])
+}
+
+// settingToClaim is the identifier of a card of the demonstration that nobody holds, and whose site has a domain of its own.
+const settingToClaim = "demo_to_claim"
+
+// leaveOneToClaim finds a card of the demonstration that somebody can take in hand, and remembers it for the first page.
+func (a *App) leaveOneToClaim(ctx context.Context, records []listing.Record) error {
+	for _, r := range records {
+		l := r.Listing
+		if l.State != listing.Published || l.Category != listing.Company || len(l.Emails) == 0 || len(l.Websites) == 0 || listing.WebDomain(l.Websites[0]) == "" {
+			continue
+		}
+		return a.DB.Write(ctx, func(tx *db.Tx) error { return setSetting(ctx, tx, settingToClaim, l.ID) })
+	}
 	return nil
+}
+
+// toClaim is the card that leaveOneToClaim found, the zero value where there is none.
+func (a *App) toClaim(ctx context.Context) (listing.Listing, error) {
+	id, err := setting(ctx, a.DB.Read(), settingToClaim)
+	if err != nil || id == "" {
+		return listing.Listing{}, err
+	}
+	found, err := a.Listings.ByIDs(ctx, a.DB.Read(), []string{id})
+	if err != nil || len(found) == 0 || found[0].State != listing.Published {
+		return listing.Listing{}, err
+	}
+	return found[0], nil
 }
 
 // naturalInDemo is the place of the company that is a natural person among those of the demonstration.
@@ -101,6 +129,12 @@ func (h *house) welcome(f ui.Frame) *directory.Welcome {
 	for _, r := range cast() {
 		w.Ways = append(w.Ways, directory.Way{
 			URL: f.Path("/connexion?" + url.Values{"mail": {r.mail}}.Encode()), Icon: r.Icon, Label: r.name, Detail: f.P.T(r.key, "mail", r.mail),
+		})
+	}
+	if l := h.toClaim; l.ID != "" {
+		mail := "direction@" + listing.WebDomain(l.Websites[0])
+		w.Ways = append(w.Ways, directory.Way{
+			URL: f.Path("/annuaire/" + l.Slug), Icon: "badge-check", Label: f.P.T("app.cast_claim"), Detail: f.P.T("app.cast_claim_detail", "name", l.Name, "mail", mail),
 		})
 	}
 	w.Ways = append(w.Ways, directory.Way{URL: f.Path("/courrier"), Icon: "mail", Label: f.P.T("app.cast_mail"), Detail: f.P.T("app.cast_mail_detail")})

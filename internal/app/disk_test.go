@@ -54,7 +54,7 @@ func TestSecondStartReadsTheIndexOnDisk(t *testing.T) {
 		if _, err := os.Stat(filepath.Join(folder, "index", "nc.index")); err != nil {
 			t.Fatal(err)
 		}
-		edited := edit(t, other, "Pirogues et Pixels")
+		edited := rename(t, other, "Pirogues et Pixels")
 		added := add(t, other, "nc", "Entre Deux Eaux")
 		readings.Store(0)
 		a, s := begin(folder)

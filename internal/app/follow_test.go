@@ -41,7 +41,7 @@ func TestFailedChangeIsTriedAgain(t *testing.T) {
 		if err := write(t.Context(), a, rand.New(rand.NewPCG(1853, 0)), 0, 0); err != nil {
 			t.Fatal(err)
 		}
-		card, s := edit(t, a, "Voiles et Vannes"), serve(t, a, j)
+		card, s := rename(t, a, "Voiles et Vannes"), serve(t, a, j)
 		<-s.ready
 		execute(t, url, `ALTER TABLE listings RENAME TO listings_away`)
 		execute(t, url, `INSERT INTO changes (territory, kind, id, deleted, at) VALUES ('nc', 'listing', $1, false, 0)`, card.ID)

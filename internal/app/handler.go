@@ -8,10 +8,13 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/atlas"
+	"grappe/internal/curation/edit"
 	"grappe/internal/curation/moderate"
 	"grappe/internal/directory"
 	"grappe/internal/directory/opendata"
+	"grappe/internal/listing"
 	"grappe/internal/office"
+	"grappe/internal/platform/files"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 	"grappe/internal/site"
@@ -27,6 +30,9 @@ type house struct {
 	inside   *web.Router // within a territory
 	outside  *web.Router // on the instance itself
 	entries  []office.Entry
+	shown    *directory.Pages
+	editing  *edit.Pages
+	toClaim  listing.Listing // a card of the demonstration that nobody holds, zero for none
 	moderate *moderate.Service
 }
 
@@ -55,7 +61,9 @@ func newHouse(a *App, g *registry) (*house, error) {
 	sitePages.Licence = a.licenceOf
 	directoryPages.Addressed(h.addressOf)
 	directoryPages.Welcoming(h.welcome)
+	directoryPages.Doors(h.doors)
 	directoryPages.Routes(h.inside)
+	h.shown = directoryPages
 	openPages.Routes(h.inside)
 	sitePages.Routes(h.inside)
 	programs, err := h.programs()
@@ -74,10 +82,14 @@ func newHouse(a *App, g *registry) (*house, error) {
 	if err := h.people(); err != nil {
 		return nil, err
 	}
+	if err := h.claims(); err != nil {
+		return nil, err
+	}
 	if a.options.Fictional {
 		h.inside.Handle("GET /composants", h.own.Components)
 	}
 	h.outside.Mount("GET "+ui.AssetPrefix, h.shelf)
+	h.outside.Handle("GET "+files.Path("{id}"), files.Handler(a.DB))
 	h.outside.Handle("GET /robots.txt", h.robots)
 	h.outside.Handle("GET /{$}", h.instance(sitePages))
 	return h, nil
@@ -86,7 +98,7 @@ func newHouse(a *App, g *registry) (*house, error) {
 // ServeHTTP finds the territory and language of a request, prepares the frame of its page, and hands it to the rooms with
 // the path as they know it.
 func (h *house) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if strings.HasPrefix(r.URL.Path, ui.AssetPrefix) || r.URL.Path == "/robots.txt" {
+	if strings.HasPrefix(r.URL.Path, ui.AssetPrefix) || strings.HasPrefix(r.URL.Path, files.Prefix) || r.URL.Path == "/robots.txt" {
 		h.outside.ServeHTTP(w, r)
 		return
 	}

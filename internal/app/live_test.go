@@ -85,7 +85,7 @@ func TestEditsAreToldLive(t *testing.T) {
 			all = append(all, l)
 		}
 		begun := time.Now()
-		edited := edit(t, other, "Pirogues et Pixels")
+		edited := rename(t, other, "Pirogues et Pixels")
 		second := ""
 		for _, l := range all {
 			told := l.hear(t)
@@ -112,7 +112,7 @@ func TestEditsAreToldLive(t *testing.T) {
 			}
 		}
 		current := s.listen(t, first, second)
-		edit(t, a, "Pirogues et Pinceaux")
+		rename(t, a, "Pirogues et Pinceaux")
 		if got := current.hear(t); got == second || len(s.changes(t, got).Changes) > 0 {
 			t.Errorf("whoever knew all is told %q after %q", got, second)
 		}

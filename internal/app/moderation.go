@@ -7,6 +7,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/curation"
+	teamcards "grappe/internal/curation/cards"
 	"grappe/internal/curation/moderate"
 	"grappe/internal/listing"
 	"grappe/internal/office"
@@ -20,9 +21,9 @@ func (a *App) moderation() *moderate.Service {
 	return moderate.NewService(moderate.Rooms{
 		DB: a.DB, Now: a.now, Log: a.log, Printer: func(lang string) *locale.Printer { return a.texts.Printer(lang, nil, "") },
 		Dockets: []moderate.Docket{
-			changeDocket{a, curation.Edit}, changeDocket{a, curation.Suggestion}, changeDocket{a, curation.New}, duplicateDocket{a}, flagDocket{a}, importDocket{a},
+			claimDocket{a}, changeDocket{a, curation.Edit}, changeDocket{a, curation.Suggestion}, changeDocket{a, curation.New}, duplicateDocket{a}, flagDocket{a}, importDocket{a},
 		},
-		Counters: []moderate.Counter{a.countChanges, duplicateDocket{a}.count, flagDocket{a}.count, importDocket{a}.count},
+		Counters: []moderate.Counter{claimDocket{a}.count, a.countChanges, duplicateDocket{a}.count, flagDocket{a}.count, importDocket{a}.count},
 	})
 }
 
@@ -71,8 +72,8 @@ func cardLinks(f ui.Frame, l listing.Listing) []ui.Button {
 	if l.State == listing.Published {
 		links = append(links, ui.Button{Label: f.P.T("app.moderation.see_card"), Icon: "external-link", URL: f.Path(curation.CardPath(l.Slug))})
 	}
-	if l.CompanyID != "" {
-		links = append(links, ui.Button{Label: f.P.T("app.moderation.see_company"), Icon: "building-2", URL: f.Path("/gestion/entreprises/" + l.CompanyID)})
+	if l.ID != "" {
+		links = append(links, ui.Button{Label: f.P.T("app.moderation.desk_card"), Icon: "clipboard-list", URL: f.Path(teamcards.CardPath(l.ID))})
 	}
 	return links
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"grappe/internal/account"
+	"grappe/internal/claim"
 	"grappe/internal/company"
 	"grappe/internal/curation"
 	"grappe/internal/listing"
@@ -40,7 +41,7 @@ func newQueued(t *testing.T, n int) *queued {
 	}
 	f := newFront(t, q.a)
 	f.clock = q.clock
-	for i := range 5 * n {
+	for i := range 6 * n {
 		q.card(fmt.Sprint("Atelier ", i), fmt.Sprintf("+6872510%02d", i))
 	}
 	if _, err := q.a.Accounts.Appoint(t.Context(), account.Operator(demoTerritory), "lise@example.nc", account.ProjectManager); err != nil {
@@ -110,6 +111,7 @@ func (q *queued) fill(n, i int) {
 	if _, err := q.a.Curation.Submit(q.t.Context(), by, own.ID, own.Version, listing.Content{Headline: "Nos mots"}, []string{"headline"}); err != nil {
 		q.t.Fatal(err)
 	}
+	q.claim(q.cards[5*n+i], i)
 	at := db.ToMillis(q.clock.now())
 	q.write(func(ctx context.Context, tx *db.Tx) error {
 		_, err := (listing.Store{}).Raise(ctx, tx, listing.Flag{Listing: q.cards[2*n+i].ID, Territory: demoTerritory, Kind: listing.DeadSite, Since: q.clock.now(), Seen: q.clock.now()})
@@ -127,6 +129,24 @@ func (q *queued) fill(n, i int) {
 	})
 }
 
+// claim has somebody ask for a card.
+func (q *queued) claim(l listing.Listing, i int) {
+	q.t.Helper()
+	mail := fmt.Sprintf("claimant%d@example.nc", i)
+	var p account.Person
+	q.write(func(ctx context.Context, tx *db.Tx) (err error) {
+		p, _, err = q.a.Accounts.Arrive(ctx, tx, mail, demoTerritory, "fr")
+		return err
+	})
+	by := account.Actor{Person: p.ID, Mail: mail, Territory: demoTerritory, Lang: "fr", ProvedAt: q.clock.now()}
+	_, err := q.a.Claims.Request(q.t.Context(), by, claim.Request{
+		Listing: l.ID, Ask: claim.AskTeam, Message: "C’est mon entreprise, depuis dix ans.", Document: []byte("%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n"), DocumentName: "ridet.pdf",
+	})
+	if err != nil {
+		q.t.Fatal(err)
+	}
+}
+
 // cases are the addresses of the cases of a kind in the queue, as the page leads to them.
 func (q *queued) cases(kind string) []string {
 	q.t.Helper()
@@ -139,7 +159,7 @@ func (q *queued) cases(kind string) []string {
 }
 
 func kindsOfCases() []string {
-	return []string{"modification", "signalement", "proposition", "doublon", "alerte", "import"}
+	return []string{"revendication", "modification", "signalement", "proposition", "doublon", "alerte", "import"}
 }
 
 // The queue and its cases take the same few statements, however many cases wait.
@@ -147,7 +167,7 @@ func TestModerationTakesFewStatements(t *testing.T) {
 	if raced {
 		t.Skip("the detector finds nothing in one request after the other: it is run without")
 	}
-	most := map[string]int64{"": 29, "modification": 27, "signalement": 27, "proposition": 27, "doublon": 20, "alerte": 17, "import": 19}
+	most := map[string]int64{"": 34, "modification": 28, "signalement": 27, "proposition": 27, "doublon": 20, "alerte": 17, "import": 19, "revendication": 27}
 	took := [2]map[string]int64{{}, {}}
 	for i, n := range []int{3, 15} {
 		q := newQueued(t, n)
@@ -192,7 +212,7 @@ func TestModerationOfEachKind(t *testing.T) {
 		}
 		next := q.get(got.header.Get("Location"))
 		undo := uitest.Find(t, next.body, "form[action$='/annulation']")
-		if (len(undo) == 1) != (kind != "alerte") {
+		if (len(undo) == 1) != (kind != "alerte" && kind != "revendication") {
 			t.Errorf("%s: can it be taken back? %d", kind, len(undo))
 		}
 		if len(undo) == 1 {
@@ -214,6 +234,29 @@ func TestModerationOfEachKind(t *testing.T) {
 	}
 	if undone != 3 || settled != 1 {
 		t.Errorf("%d decisions undone, %d flags settled in the trail", undone, settled)
+	}
+}
+
+// Two who claim one card stand side by side, with what each shows for it; the document is for who decides.
+func TestModerationOfRivals(t *testing.T) {
+	q := newQueued(t, 1)
+	q.claim(q.cards[5], 1)
+	paths := q.cases("revendication")
+	if len(paths) != 2 {
+		t.Fatal(paths)
+	}
+	page := q.get(paths[0]).body
+	uitest.Count(t, page, "main .sides > section", 2)
+	uitest.Count(t, page, "main a[href$='/document']", 2)
+	if text := strings.Join(uitest.Texts(t, page, "main"), ""); !strings.Contains(text, "Une autre demande porte sur cette fiche") || !strings.Contains(text, "Demande de claimant1@example.nc") {
+		t.Error(text)
+	}
+	q.post(paths[0], url.Values{"acte": {"accepter"}, "sorte": {"revendication"}})
+	if left := q.cases("revendication"); len(left) != 0 {
+		t.Errorf("the rival still waits: %v", left)
+	}
+	if text := strings.Join(uitest.Texts(t, q.get(paths[1]).body, "main"), ""); !strings.Contains(text, "Refusée, par") {
+		t.Error(text)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"grappe/internal/account"
+	"grappe/internal/claim"
 	"grappe/internal/curation"
 	"grappe/internal/desk"
 	"grappe/internal/mailroom"
@@ -31,9 +32,12 @@ func (h *house) people() error {
 	if err := h.organisations(entry); err != nil {
 		return err
 	}
+	if err := h.edits(); err != nil {
+		return err
+	}
 	own, err := space.NewPages(space.Rooms{
-		Accounts: h.app.Accounts, Passkeys: keys, Identities: identities{h.app.Accounts}, Topics: space.Topics, Waiters: h.waiters, Place: h.placeName,
-		Action: desk.Action, Natural: h.app.natural, Card: h.app.publicCard, Now: h.app.now,
+		Accounts: h.app.Accounts, Passkeys: keys, Identities: identities{h.app.Accounts}, Topics: space.Topics, Waiters: h.waiters, Ongoing: h.ongoing, Place: h.placeName,
+		Action: desk.Action, Natural: h.app.natural, Card: h.app.publicCard, Cards: h.editing, Now: h.app.now,
 	})
 	if err != nil {
 		return err
@@ -49,7 +53,7 @@ func (h *house) people() error {
 	}
 	teamPages.Routes(h.inside)
 	h.entries = slices.Concat(space.Entries(), team.Entries(), h.moderate.Entries())
-	if err := h.cards(); err != nil {
+	if err := h.teamCards(); err != nil {
 		return err
 	}
 	if err := h.imports(); err != nil {
@@ -60,7 +64,7 @@ func (h *house) people() error {
 
 // waiters are the features that have things wait for a person.
 func (h *house) waiters() []office.Waiter {
-	return []office.Waiter{consentsWanted{h.app}, keyWaiter{h.app}}
+	return []office.Waiter{consentsWanted{h.app}, claimsToAnswer{h.app}, keyWaiter{h.app}}
 }
 
 func (h *house) newDesk() *desk.Service {
@@ -79,7 +83,9 @@ func (h *house) mailroom() error {
 	}
 	rooms := mailroom.Rooms{
 		Key: key, Refusals: h.app.Accounts, Topics: space.Topics, Now: h.app.now,
-		Samples: func() []mail.Sample { return slices.Concat(signin.Samples(), account.Samples(), curation.Samples()) },
+		Samples: func() []mail.Sample {
+			return slices.Concat(signin.Samples(), account.Samples(), curation.Samples(), claim.Samples())
+		},
 		Printer: func(r *http.Request, lang string) *locale.Printer {
 			f := ui.Of(r)
 			return h.app.texts.Printer(lang, f.P.Zone(), "")

@@ -42,6 +42,8 @@ func (a *App) openPeople() {
 		Silent: o.Mail.Transport == nil && !o.Fictional,
 	})
 	a.openCuration()
+	a.openClaims()
+	a.openEdit()
 	a.openImports()
 	a.schedule()
 }
@@ -66,6 +68,7 @@ func (a *App) schedule() {
 		return a.DB.Write(ctx, func(tx *db.Tx) error { return a.keys().Purge(ctx, tx) })
 	})
 	a.Queue.Daily("listing.purge", night, a.purgeRevisions)
+	a.Queue.Daily("files.purge", night+30*time.Minute, a.purgeFiles)
 	a.Queue.Daily("account.purge", night+10*time.Minute, a.Accounts.Purge)
 	a.Queue.Daily("account.erase", night+20*time.Minute, a.Accounts.EraseDue)
 	a.Queue.Daily("account.remind", 21*time.Hour, a.Accounts.Remind)
@@ -125,7 +128,7 @@ func (h keyHolder) Erase(ctx context.Context, tx *db.Tx, person string) error {
 
 // holders are the rooms that hold something about persons, beside their accounts.
 func (a *App) holders() []account.Holder {
-	return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation, revisionHolder{a}, a.Imports}
+	return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation, revisionHolder{a}, a.Claims, a.Edit, a.Imports}
 }
 
 // companies names companies for the rooms of people.

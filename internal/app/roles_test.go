@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -106,10 +107,26 @@ func routesOfRoles() map[string]int {
 		"GET /gestion/invitations/{id}/annulation": anybody, "GET /gestion/invitations/{id}/renvoi": anybody, "GET /gestion/sante/taches/{id}/reprise": anybody,
 		"GET /gestion/sante/taches/{id}/abandon": anybody, "GET /gestion/sante/courriers/{id}/renvoi": anybody,
 
+		"GET /gestion/fiches": theTeam, "GET /gestion/fiches/{id}": theTeam, "POST /gestion/fiches/{id}": asProjectManager | asAdministrator,
+		"GET /gestion/fiches/{id}/historique":             theTeam,
+		"GET /gestion/fiches/{id}/historique/{revision}":  asProjectManager | asAdministrator,
+		"POST /gestion/fiches/{id}/historique/{revision}": asProjectManager | asAdministrator,
+		"GET /gestion/fiches/{id}/fusion":                 asProjectManager | asAdministrator, "POST /gestion/fiches/{id}/fusion": asProjectManager | asAdministrator,
+		"GET /gestion/fiches/{id}/separation": asProjectManager | asAdministrator, "POST /gestion/fiches/{id}/separation": asProjectManager | asAdministrator,
+		"GET /espace/fiches/{id}/historique": ours | theTeam, "GET /espace/fiches/{id}/historique/{revision}": ours | theTeam,
+		"POST /espace/fiches/{id}/historique/{revision}": ours | asProjectManager | asAdministrator,
+		"GET /annuaire/{slug}/revendiquer":               anybody, "POST /annuaire/{slug}/revendiquer": signedIn,
+		"GET /annuaire/{slug}/revendiquer/code": signedIn, "POST /annuaire/{slug}/revendiquer/code": signedIn,
+		"GET /annuaire/{slug}/revendiquer/demande": signedIn, "POST /annuaire/{slug}/revendiquer/demande": signedIn,
+		"GET /espace/demandes/{id}": signedIn, "POST /espace/demandes/{id}": signedIn, "POST /espace/demandes/{id}/retrait": signedIn, // of none: whose it is decides
+		"GET /gestion/revendications/{id}/document": asProjectManager | asAdministrator,
+		"GET /fiches/contestation/{token}":          anybody, "POST /fiches/contestation/{token}": anybody, // whoever holds the link
+
 		"GET /desabonnement/{token}": anybody, "POST /desabonnement/{token}": anybody, "POST /desabonnement/{token}/retour": anybody,
 		"GET /courrier": anybody, "GET /courrier/{id}": anybody, "GET /courrier/{id}/{form}": anybody, "GET /courrier/modeles": anybody,
 		"GET /courrier/modeles/{kind}": anybody, "GET /courrier/modeles/{kind}/html": anybody,
 	}
+	maps.Copy(table, editRoutes())
 	for _, path := range []string{"annuaire", "donnees", "annuaire.atom", "annuaire.pdf", "integrer", "integration", "integrer.js", "carte", "sitemap-"} {
 		table["* /"+path] = anybody // all of the directory in its forms
 	}
@@ -171,13 +188,14 @@ func routesByRole(t *testing.T, fictional bool) {
 		}
 	}
 	enterprise := f.enterprise(t)
+	shown := presented(t, f.app, enterprise, "Atelier du Lagon")
 	for role, name := range columns() {
 		if fictional && role&(asVisitor|asPerson|asSleeper) == 0 {
 			continue // as on a real instance
 		}
 		for _, pattern := range known {
 			who, _ := allowed(table, pattern)
-			got := asked(t, f, role, pattern, enterprise)
+			got := asked(t, f, role, pattern, enterprise, shown.ID)
 			if got.status >= 500 {
 				t.Errorf("%s, asked by %s: %d", pattern, name, got.status)
 			}
@@ -196,7 +214,7 @@ func (a answer) refuses() bool {
 }
 
 // asked asks for a pattern as somebody in a role, who has just signed in.
-func asked(t *testing.T, f *front, role int, pattern, enterprise string) answer {
+func asked(t *testing.T, f *front, role int, pattern, enterprise, shown string) answer {
 	t.Helper()
 	v := f.visitor(t)
 	v.cast(role, enterprise)
@@ -205,7 +223,7 @@ func asked(t *testing.T, f *front, role int, pattern, enterprise string) answer 
 		method, path = http.MethodGet, pattern
 	}
 	path = strings.NewReplacer(
-		"/{$}", "/", "entreprises/{id}", "entreprises/"+enterprise, "personnes/{person}", "personnes/nobody", "equipe/{person}", "equipe/"+f.member(t), "{slug}", "nowhere",
+		"/{$}", "/", "entreprises/{id}", "entreprises/"+enterprise, "fiches/{id}", "fiches/"+shown, "{change}", "none", "personnes/{person}", "personnes/nobody", "equipe/{person}", "equipe/"+f.member(t), "{slug}", "nowhere",
 		"{token}", "none", "{id}", "none", "{person}", "nobody", "{invitation}", "none", "{run}", "none", "{source}", "none", "{provider}", "none", "{kind}", "signin.code", "{form}", "html",
 	).Replace(path)
 	path = strings.TrimSuffix("/nc"+path, "/")

@@ -168,7 +168,7 @@ func TestServe(t *testing.T) {
 		t.Errorf("the admin's address: metrics %d", metrics.status)
 	}
 
-	edited := edit(t, a, "Pirogues et Pixels")
+	edited := rename(t, a, "Pirogues et Pixels")
 	took := eventually(t, s.url+"/nc/annuaire?q=pirogues+pixels", func(got answer) bool { return strings.Contains(got.body, "/nc/annuaire/"+edited.Slug+`"`) })
 	if took > time.Second {
 		t.Errorf("an edit shows after %v, want within a second", took)
@@ -214,8 +214,8 @@ func mustHaveAccents(t *testing.T, page string, codes ...string) {
 	}
 }
 
-// edit renames the first card of the territory as its owner.
-func edit(t *testing.T, a *App, name string) listing.Listing {
+// rename renames the first card of the territory as its owner.
+func rename(t *testing.T, a *App, name string) listing.Listing {
 	t.Helper()
 	var first *listing.Listing
 	err := a.Listings.Each(t.Context(), a.DB.Read(), "nc", func(l listing.Listing) error {

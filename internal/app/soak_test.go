@@ -37,7 +37,7 @@ func TestAShortSoakLeavesNothingBehind(t *testing.T) {
 		}
 		all.Go(func() {
 			for i := range soakEdits {
-				edit(t, other, fmt.Sprintf("Pirogues et Pixels %d", i))
+				rename(t, other, fmt.Sprintf("Pirogues et Pixels %d", i))
 			}
 		})
 		for range soakLive {

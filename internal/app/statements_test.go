@@ -28,7 +28,16 @@ func routes() map[string]route {
 		"GET /annuaire/lieux":       {"/annuaire/lieux?q=no": 0},
 		"GET /annuaire/{slug}":      {"/annuaire/atelier-3": 5, "/annuaire/nulle-part": 1},
 		"GET /competences":          {"/competences": 0},
-		"GET /communes":             {"/communes": 0},
+
+		"GET /annuaire/{slug}/revendiquer":          {"/annuaire/atelier-3/revendiquer": 5, "/annuaire/nulle-part/revendiquer": 1},
+		"POST /annuaire/{slug}/revendiquer":         {},
+		"GET /annuaire/{slug}/revendiquer/code":     {"/annuaire/atelier-3/revendiquer/code": 0},
+		"POST /annuaire/{slug}/revendiquer/code":    {},
+		"GET /annuaire/{slug}/revendiquer/demande":  {"/annuaire/atelier-3/revendiquer/demande": 0},
+		"POST /annuaire/{slug}/revendiquer/demande": {},
+		"GET /fiches/contestation/{token}":          {"/fiches/contestation/nothing": 1},
+		"POST /fiches/contestation/{token}":         {},
+		"GET /communes":                             {"/communes": 0},
 
 		"GET /donnees":                    {"/donnees": 1, "/donnees?q=atelier": 1},
 		"GET /donnees/annuaire.xlsx":      {"/donnees/annuaire.xlsx": 2},
@@ -71,6 +80,7 @@ func routes() map[string]route {
 		"outside GET /robots.txt":         {"//robots.txt": 0},
 		"outside GET /{$}":                {"//": 0},
 		"outside GET /assets/":            {"//assets/nothing": 0},
+		"outside GET /fichiers/{id}":      {"//fichiers/nothing": 0, "//fichiers/00000000000000000000000000000000.png?nothing": 1},
 	}
 }
 

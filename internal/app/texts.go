@@ -6,9 +6,11 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/atlas"
+	"grappe/internal/claim"
 	"grappe/internal/company"
 	"grappe/internal/curation"
 	teamcards "grappe/internal/curation/cards"
+	"grappe/internal/curation/edit"
 	"grappe/internal/curation/moderate"
 	"grappe/internal/demo"
 	"grappe/internal/desk"
@@ -25,9 +27,11 @@ import (
 	"grappe/internal/platform/api"
 	"grappe/internal/platform/db"
 	remote "grappe/internal/platform/fetch"
+	"grappe/internal/platform/files"
 	"grappe/internal/platform/geo"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/mail"
+	"grappe/internal/platform/picture"
 	"grappe/internal/platform/queue"
 	"grappe/internal/platform/tabular"
 	"grappe/internal/platform/ui"
@@ -51,6 +55,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		account.Texts,
 		api.Texts,
 		atlas.Texts,
+		claim.Texts,
 		company.Texts,
 		curation.Texts,
 		moderate.Texts,
@@ -59,6 +64,8 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		demo.Texts,
 		desk.Texts,
 		directory.Texts,
+		edit.Texts,
+		files.Texts,
 		frames.Texts,
 		geo.Texts,
 		importer.Texts,
@@ -70,6 +77,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		oidc.Texts,
 		opendata.Texts,
 		passkey.Texts,
+		picture.Texts,
 		printed.Texts,
 		queue.Texts,
 		remote.Texts,

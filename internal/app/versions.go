@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"grappe/internal/account"
+	"grappe/internal/claim"
 	"grappe/internal/curation"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/pagecache"
@@ -40,7 +41,7 @@ func (v *versions) note(changes []db.Change) {
 		v.own = map[string]uint64{}
 	}
 	for _, c := range changes {
-		if c.Kind == curation.ChangeKind || slices.Contains(account.ChangeKinds(), c.Kind) {
+		if c.Kind == curation.ChangeKind || c.Kind == claim.ChangeKind || slices.Contains(account.ChangeKinds(), c.Kind) {
 			continue // no page that is kept shows any
 		}
 		v.all++

@@ -34,6 +34,7 @@ var rooms = map[string]floor{
 	"internal/office":    listing,
 
 	"internal/atlas":     feature,
+	"internal/claim":     feature,
 	"internal/directory": feature,
 	"internal/importer":  feature,
 	"internal/demo":      feature,

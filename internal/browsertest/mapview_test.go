@@ -127,7 +127,7 @@ func (s *stage) save(t *testing.T, cards []listing.Record) []string {
 
 // isOfMap tells what only the map asks for.
 func isOfMap(address string) bool {
-	return slices.ContainsFunc([]string{"/assets/map.", "/assets/basemap", "/carte/", "/api/v1/"}, func(part string) bool { return strings.Contains(address, part) })
+	return slices.ContainsFunc([]string{"/assets/map.", "/assets/map-", "/assets/basemap", "/carte/", "/api/v1/"}, func(part string) bool { return strings.Contains(address, part) })
 }
 
 // On paper there is no map.

@@ -2,6 +2,7 @@ package curation
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"grappe/internal/company"
@@ -36,23 +37,18 @@ func (s *Service) Alike(ctx context.Context, q db.Querier, territory string, con
 	if err != nil {
 		return nil, err
 	}
+	stands, err := standingFor(ctx, q, records)
+	if err != nil {
+		return nil, err
+	}
 	var kin []Kin
 	for _, r := range records {
 		v := listing.Judge(asked, listing.CandidateOf(r.Listing, r.Company))
 		if v.Judgement == listing.Distinct {
 			continue
 		}
-		if r.Listing.State == listing.Merged {
-			stands, ok, err := standing(ctx, q, r.Listing.MergedInto)
-			if err != nil {
-				return nil, err
-			}
-			if !ok {
-				continue
-			}
-			r = stands
-		}
-		if !slices.ContainsFunc(kin, func(k Kin) bool { return k.Record.Listing.ID == r.Listing.ID }) {
+		r, ok := stands[r.Listing.ID]
+		if ok && !slices.ContainsFunc(kin, func(k Kin) bool { return k.Record.Listing.ID == r.Listing.ID }) {
 			kin = append(kin, Kin{r, v})
 		}
 	}
@@ -66,4 +62,39 @@ func (s *Service) Alike(ctx context.Context, q db.Querier, territory string, con
 		return 1
 	})
 	return kin, nil
+}
+
+// standingFor gives the cards that stand for some, by the card, with one statement for each step of the ways up.
+func standingFor(ctx context.Context, q db.Querier, records []listing.Record) (map[string]listing.Record, error) {
+	stands := make(map[string]listing.Record, len(records))
+	for _, r := range records {
+		stands[r.Listing.ID] = r
+	}
+	for range mostSteps {
+		var up []string
+		for _, r := range stands {
+			if r.Listing.State == listing.Merged {
+				up = append(up, r.Listing.MergedInto)
+			}
+		}
+		if len(up) == 0 {
+			return stands, nil
+		}
+		found, err := cards(ctx, q, up...)
+		if err != nil {
+			return nil, err
+		}
+		for id, r := range stands {
+			if r.Listing.State != listing.Merged {
+				continue
+			}
+			if next, ok := found[r.Listing.MergedInto]; ok {
+				stands[id] = next
+			} else {
+				delete(stands, id)
+			}
+		}
+	}
+	maps.DeleteFunc(stands, func(_ string, r listing.Record) bool { return r.Listing.State == listing.Merged })
+	return stands, nil
 }

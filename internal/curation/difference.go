@@ -1,13 +1,9 @@
 package curation
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 	"time"
-
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
 
 	"grappe/internal/listing"
 	"grappe/internal/platform/geo"
@@ -50,12 +46,14 @@ type Difference struct {
 	ui.Difference
 }
 
-// Differences shows what fields of a card say before and after, in the order of listing.Fields; with no fields, those that differ.
-// A page may add a Check and a Note to each, and hands Items of them to a ui.Differences.
+// Differing are the fields in which two contents differ, in the order of listing.Fields.
+func Differing(before, after listing.Content) []string {
+	return differing(before, after, listing.FieldNames())
+}
+
+// Differences shows what fields of a card say before and after, in the order of listing.Fields. A page may add a Check and a Note to
+// each, and hands Items of them to a ui.Differences.
 func Differences(before, after listing.Content, fields []string, n Names) []Difference {
-	if fields == nil {
-		fields = differing(before, after, listing.FieldNames())
-	}
 	var out []Difference
 	for _, field := range inOrder(fields) {
 		d := Difference{Field: field, Difference: ui.Difference{ID: "champ-" + field, Label: n.P.T(listing.FieldKey(field))}}
@@ -169,11 +167,7 @@ func (n Names) area(a listing.ServiceArea) []string {
 }
 
 func (n Names) language(tag string) string {
-	t, err := language.Parse(tag)
-	if err != nil {
-		return tag
-	}
-	return cmp.Or(display.Languages(language.Make(n.P.Lang())).Name(t), tag)
+	return listing.LanguageName(n.P, tag)
 }
 
 // hours is a week in words, a line for days in a row with the same hours; a text that is no week as it is written.

@@ -74,7 +74,7 @@ func TestDifferences(t *testing.T) {
 	}
 	spaces := strings.NewReplacer("\u202f", " ", "\u00a0", " ")
 	var shown []string
-	for _, d := range curation.Differences(before, after, nil, names(t)) {
+	for _, d := range curation.Differences(before, after, curation.Differing(before, after), names(t)) {
 		shown = append(shown, d.Field)
 		was, is := spaces.Replace(lines(d.Before)), spaces.Replace(lines(d.After))
 		if was != want[d.Field][0] || is != want[d.Field][1] {
@@ -93,6 +93,9 @@ func TestDifferences(t *testing.T) {
 	}
 	if len(shown) != len(want) {
 		t.Errorf("shown: %v", shown)
+	}
+	if none := curation.Differences(before, after, nil, names(t)); len(none) != 0 {
+		t.Errorf("of no field: %+v", none)
 	}
 	some := curation.Differences(before, after, []string{"zone", "name", "absent"}, names(t))
 	if len(some) != 2 || some[0].Field != "name" || lines(some[0].Before) != "L’Atelier" || lines(some[0].After) != "L’Atelier" {

@@ -11,9 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-	"golang.org/x/text/language/display"
-
 	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
@@ -33,6 +30,7 @@ type cardPage struct {
 	ContentLang   string // of what the organisation wrote, where it is not the page's
 	Kind          string
 	Name          string
+	Logo          ui.Avatar
 	Headline      string
 	Freshness     ui.Badge
 	Source        string
@@ -49,11 +47,12 @@ type cardPage struct {
 	Locator       template.HTML // a small map
 	Map           ui.Button
 	Accessibility string
-	Write         []ui.Link // to the cluster about this card
+	Doors         []ui.Link // what somebody can do about this card
 	OpenNow       ui.Badge
 	Hours         ui.Summary
 	HoursText     string
 	Similar       []doorView
+	Inside        bool // shown within another page, whose heading is its own
 }
 
 // contactView is a button whose address html/template would not let through: it holds "tel:" for unsafe.
@@ -181,18 +180,15 @@ func (v *card) page(similar []FoundListing) (cardPage, error) {
 	l := v.Listing
 	page := cardPage{
 		Frame: v.Frame, Crumbs: v.crumbs(), ContentLang: v.contentLang(), Kind: v.kind(), Name: l.Name, Headline: l.Headline,
+		Logo:      ui.Avatar{Name: l.Name, Image: l.OwnLogo(), Large: true},
 		Freshness: v.badge(), Source: v.source(), Credit: v.sourceCredit(), About: ui.Markdown(l.Description),
 		Competences: v.competenceTags(l.Competences, len(l.Competences)), Tags: v.tagLinks(),
 		Whom: v.whom(), Company: v.company(), Contacts: v.contacts(), Social: v.social(), Address: v.address(),
 		Accessibility: v.accessibility(),
 	}
 	v.fillHours(&page)
-	if v.territory.Contact != "" {
-		args := []any{"name", l.Name, "address", v.URL("/annuaire/" + l.Slug)}
-		page.Write = []ui.Link{
-			v.letter(v.P.T("directory.mine"), v.P.T("directory.mine_body", args...)),
-			v.letter(v.P.T("directory.report"), v.P.T("directory.report_body", args...)),
-		}
+	if v.rooms.doors != nil {
+		page.Doors = v.rooms.doors(v.Frame, l)
 	}
 	if l.Point != nil {
 		page.Map = ui.Button{Label: v.P.T("directory.card_route"), Icon: "route", URL: mapURL(l.Point.Lat, l.Point.Lon)}
@@ -207,11 +203,6 @@ func (v *card) page(similar []FoundListing) (cardPage, error) {
 	page.JSONLD, err = ui.JSONLD(v.structured())
 	page.Place("/annuaire/" + l.Slug)
 	return page, err
-}
-
-// letter begins a mail to the cluster about this card.
-func (v *card) letter(label, body string) ui.Link {
-	return ui.Link{Label: label, URL: v.mailto(label+" – "+v.Listing.Name) + "&body=" + url.PathEscape(body)}
 }
 
 func (v *card) crumbs() ui.Breadcrumb {
@@ -292,7 +283,7 @@ func (v *card) whom() ui.Summary {
 	s.Rows = appendRow(s.Rows, v.P.T("directory.serves"), places)
 	languages := make([]string, 0, len(v.Listing.Languages))
 	for _, tag := range v.Listing.Languages {
-		languages = append(languages, languageName(tag, v.Lang))
+		languages = append(languages, listing.LanguageName(v.P, tag))
 	}
 	s.Rows = appendRow(s.Rows, v.P.T("directory.languages"), v.P.List(languages))
 	return s
@@ -329,15 +320,6 @@ func impliedBy(all []company.Identifier, id company.Identifier) bool {
 		unit, ok := other.Unit()
 		return ok && unit.Scheme == id.Scheme && unit.Value == id.Value
 	})
-}
-
-// languageName is a language in the words of another: "anglais" for "en" in French.
-func languageName(tag, in string) string {
-	t, err := language.Parse(tag)
-	if err != nil {
-		return tag
-	}
-	return display.Languages(language.Make(in)).Name(t)
 }
 
 func appendRow(rows []ui.SummaryRow, name, value string) []ui.SummaryRow {

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"grappe/internal/listing"
 	"grappe/internal/platform/search"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
@@ -30,6 +31,7 @@ type Pages struct {
 	address func(r *http.Request, t *territory.Territory) string // nil where territories are told apart by prefix alone
 	welcome func(f ui.Frame) *Welcome                            // nil for nothing
 	missing func(f ui.Frame, name string) ui.Link                // nil for nothing
+	doors   func(f ui.Frame, l listing.Listing) []ui.Link        // nil for nothing
 }
 
 // NewPages parses the views; it fails when one does not parse.
@@ -53,6 +55,10 @@ func (p *Pages) Welcoming(welcome func(f ui.Frame) *Welcome) { p.welcome = welco
 // Missing hands in what somebody does who does not find an organisation: the name is the one that they looked for, "" for none. A
 // link without an address is none. It is called before the first request.
 func (p *Pages) Missing(link func(f ui.Frame, name string) ui.Link) { p.missing = link }
+
+// Doors hands in what somebody can do about a card who stands before it, the same for everybody. It is called before the first
+// request.
+func (p *Pages) Doors(links func(f ui.Frame, l listing.Listing) []ui.Link) { p.doors = links }
 
 // missingLink is what to do about an organisation that is not there.
 func (v *shown) missingLink() ui.Link {

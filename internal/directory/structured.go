@@ -56,10 +56,7 @@ func (v *card) structured() organization {
 	address := v.URL("/annuaire/" + l.Slug)
 	o := organization{
 		Context: "https://schema.org", Type: "Organization", ID: address, URL: address, Name: l.Name, LegalName: v.Record.Company.LegalName,
-		Description: v.summary(), Telephone: l.Phones, Email: l.Emails, SameAs: v.sameAs(),
-	}
-	if listing.IsWeb(l.Logo) {
-		o.Logo = l.Logo
+		Description: v.summary(), Telephone: l.Phones, Email: l.Emails, SameAs: v.sameAs(), Logo: listing.LogoAddress(l.Logo, address),
 	}
 	switch l.Category {
 	case listing.School:

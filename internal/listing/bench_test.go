@@ -3,6 +3,7 @@ package listing
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"grappe/internal/company"
@@ -77,4 +78,37 @@ func BenchmarkJudge(b *testing.B) {
 		Judge(candidates[i%200], candidates[(i*7+1)%200])
 		i++
 	}
+}
+
+// BenchmarkOverwrite changes two fields of 2,000 cards that are there, in the batches of an import.
+func BenchmarkOverwrite(b *testing.B) {
+	d := dbtest.SQLite(b)
+	var records []Record
+	for i := range 2000 {
+		r := card(fmt.Sprint("Atelier ", i))
+		r.Company.Identifiers = nil
+		records = append(records, r)
+	}
+	write := func(f func(tx *db.Tx) error) {
+		if err := d.Write(b.Context(), f); err != nil {
+			b.Fatal(err)
+		}
+	}
+	write(func(tx *db.Tx) (err error) {
+		records, err = Store{}.SaveBatch(b.Context(), tx, records, clock())
+		return err
+	})
+	for n := 0; b.Loop(); n++ {
+		for chunk := range slices.Chunk(records, 200) {
+			for i := range chunk {
+				chunk[i].Listing, _ = Merge(chunk[i].Listing, Content{Headline: fmt.Sprint("Mots ", n), City: fmt.Sprint("Ville ", n)}, nil, imported("a", 2))
+			}
+			write(func(tx *db.Tx) error {
+				saved, err := Store{}.SaveListings(b.Context(), tx, chunk, clock())
+				copy(chunk, saved)
+				return err
+			})
+		}
+	}
+	b.ReportMetric(float64(b.N*len(records))/b.Elapsed().Seconds(), "cards/s")
 }

@@ -74,7 +74,7 @@ type Content struct {
 	OpeningHours  string      `json:"opening_hours,omitempty"` // OpenStreetMap syntax
 	Accessibility []string    `json:"accessibility,omitempty"` // codes or text as written
 	Languages     []string    `json:"languages,omitempty"`     // BCP 47
-	Logo          string      `json:"logo,omitempty"`          // https address or empty
+	Logo          string      `json:"logo,omitempty"`          // https address, the path of a file that was handed in, or empty
 	Address       string      `json:"address,omitempty"`       // as written, lines joined by "\n"
 	Postcode      string      `json:"postcode,omitempty"`
 	City          string      `json:"city,omitempty"`

@@ -66,9 +66,7 @@ func PublicOf(r Record, address string) Public {
 		City: l.City, Zone: l.Zone, LegalName: c.LegalName, FoundedYear: c.FoundedYear, SizeClass: c.SizeClass,
 		Sources: sourcesOf(l.Provenance, c.Provenance), ConfirmedAt: l.ConfirmedAt, CreatedAt: l.CreatedAt, UpdatedAt: l.UpdatedAt,
 	}
-	if IsWeb(l.Logo) {
-		p.Logo = l.Logo
-	}
+	p.Logo = LogoAddress(l.Logo, address)
 	if l.Point != nil {
 		p.Lat, p.Lon = &l.Point.Lat, &l.Point.Lon
 	}

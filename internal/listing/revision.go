@@ -93,14 +93,15 @@ func (w *writing) revision(before, after *Listing, now time.Time) (r Revision, o
 			r.Source = after.Provenance[f.Name]
 		}
 	}
+	r.Act = w.called(before, after, r)
 	switch {
-	case r.Other != "":
-	case after.State == Merged:
+	case r.Act != Joined && r.Act != Parted:
+		r.Other = ""
+	case r.Other == "" && after.State == Merged:
 		r.Other = after.MergedInto
-	case before.State == Merged:
+	case r.Other == "":
 		r.Other = before.MergedInto
 	}
-	r.Act = w.called(before, after, r)
 	moved := len(changed) > 0 || before.State != after.State
 	return r, moved || r.Act == Joined || r.Act == Parted || r.Act == Confirmed
 }

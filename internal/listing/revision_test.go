@@ -161,7 +161,7 @@ func TestFoldedWrites(t *testing.T) {
 		}
 		for _, id := range []string{into, from} {
 			found := history(t, d, id)
-			if got := acts(found); !slices.Equal(got, []Act{Joined, Imported}) || !slices.Equal(found[0].Fields, []string{"city"}) {
+			if got := acts(found); !slices.Equal(got, []Act{Joined, Imported}) || !slices.Equal(found[0].Fields, []string{"city"}) || found[0].Other != "" {
 				t.Errorf("%s: %v, %v", id, got, found[0].Fields)
 			}
 		}

@@ -106,12 +106,6 @@ func ValidEmail(text string) bool {
 	return err == nil && a.Address == text
 }
 
-// ValidLogo reports whether the text is the address of a picture that a page may show: https only.
-func ValidLogo(text string) bool {
-	_, ok := ParseWebsite(text)
-	return ok && strings.HasPrefix(text, "https://")
-}
-
 func fieldOrder(name string) int { return slices.Index(FieldNames(), name) }
 
 // validation collects faults, the first of each field.

@@ -126,7 +126,7 @@ func (r reader) content(p listing.Public, m *mender) listing.Content {
 		c.Point = nil
 		m.note("point")
 	}
-	if c.Logo != "" && (!listing.ValidLogo(c.Logo) || !clean(c.Logo, listing.MaxItem)) {
+	if c.Logo != "" && (!listing.IsWeb(c.Logo) || !listing.ValidLogo(c.Logo) || !clean(c.Logo, listing.MaxItem)) {
 		c.Logo = ""
 		m.note("logo")
 	}

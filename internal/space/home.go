@@ -2,6 +2,7 @@ package space
 
 import (
 	"cmp"
+	"html/template"
 	"net/http"
 	"slices"
 
@@ -17,7 +18,8 @@ type homePage struct {
 	Waiting   []task
 	Ongoing   []task
 	Companies []companyCard
-	Empty     *ui.Empty // where there is no company
+	Empty     *ui.Empty     // where there is no company
+	Cards     template.HTML // the section of their cards
 }
 
 // task is one thing that waits for the person.
@@ -61,6 +63,11 @@ func (p *Pages) showHome(w http.ResponseWriter, r *http.Request, refused error) 
 	}
 	for i := range page.Ongoing {
 		page.Ongoing[i].ID = "suite-" + page.P.Number(i+1)
+	}
+	if p.Cards != nil {
+		if page.Cards, err = p.Cards.Panel(r); err != nil {
+			return err
+		}
 	}
 	if page.Companies, err = p.companies(r, page.Frame, by); err != nil {
 		return err

@@ -32,10 +32,16 @@ type Passkeys interface {
 	Panel(r *http.Request) (template.HTML, error)
 }
 
+// Cards draws the section of the cards of a person's companies, nothing where there is none.
+type Cards interface {
+	Panel(r *http.Request) (template.HTML, error)
+}
+
 // Rooms are what the pages need of others.
 type Rooms struct {
 	Accounts   *account.Service
 	Passkeys   Passkeys               // nil: there are none
+	Cards      Cards                  // nil: there are none
 	Identities Identities             // nil: there are none
 	Entries    func() []office.Entry  // of the space's menu, from all features; nil: the frame's own menu stays
 	Waiters    func() []office.Waiter // things that wait for a person, besides those of accounts

@@ -20,7 +20,7 @@ type file struct {
 func bundle(web string) ([]file, error) {
 	result := api.Build(api.BuildOptions{
 		AbsWorkingDir:     web,
-		EntryPoints:       []string{"src/app.ts", "src/theme.ts", "src/map.ts", "src/frame.ts", "src/integrer.ts", "src/team.ts", "css/app.css", "css/map.css", "css/team.css", "css/frame.css"},
+		EntryPoints:       []string{"src/app.ts", "src/theme.ts", "src/map.ts", "src/frame.ts", "src/integrer.ts", "src/edit.ts", "src/team.ts", "src/map-place.ts", "css/app.css", "css/map.css", "css/team.css", "css/frame.css"},
 		EntryNames:        "[name]",
 		Outdir:            filepath.Join(web, "dist"),
 		Bundle:            true,

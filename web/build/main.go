@@ -18,6 +18,7 @@ const (
 	budget    = 25 * 1024
 	mapBudget = 36 * 1024
 	mapPrefix = "map."
+	otherMaps = "map-" // fetched instead of that one, on other pages
 
 	teamBudget = 10 * 1024
 	teamPrefix = "team."

@@ -109,6 +109,10 @@ func report(w io.Writer, sizes []size, icons int) error {
 			maps += s.gzip
 		case isCode && strings.HasPrefix(s.name, teamPrefix):
 			team += s.gzip
+		case isCode && strings.HasPrefix(s.name, otherMaps):
+			if s.gzip > mapBudget {
+				over = append(over, fmt.Errorf("%s weighs %d bytes after gzip, over the budget of %d: make it lighter", s.name, s.gzip, mapBudget))
+			}
 		case isCode:
 			pages += s.gzip
 		case strings.HasPrefix(s.name, landFiles) && s.gzip > landMost:

@@ -24,7 +24,7 @@ each<HTMLButtonElement>("button[data-desk-keys]", deskKeys);
 each<HTMLElement>("[data-finder]", panes);
 each<HTMLElement>("[data-map]", lazyMap);
 each<HTMLElement>("[data-near]", nearMe);
-each<HTMLFormElement>("form[data-moderate]", moderation);
+each<HTMLElement>("[data-moderate]", moderation);
 each<HTMLButtonElement>("button[data-passkey=login]", passkeyLogin);
 each<HTMLFormElement>("form[data-passkey=enrol]", passkeyEnrol);
 each<HTMLButtonElement>("button[data-theme-switch]", themeSwitch);

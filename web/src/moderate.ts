@@ -24,8 +24,8 @@ const say = (words: string): void => {
 };
 
 /** Opens the part of a form that asks why, and goes to its first field. */
-const openRefusal = (form: HTMLFormElement): void => {
-  const part = form.querySelector<HTMLDetailsElement>("details[data-refuse]");
+const openRefusal = (box: HTMLElement): void => {
+  const part = box.querySelector<HTMLDetailsElement>("details[data-refuse]");
   if (!part) return;
   part.open = true;
   const field = part.querySelector<HTMLElement>("select, textarea");
@@ -33,16 +33,16 @@ const openRefusal = (form: HTMLFormElement): void => {
   part.scrollIntoView({ block: "nearest" });
 };
 
-/** `form[data-moderate]`: the list of cases, or one case. */
-export function moderation(form: HTMLFormElement): void {
+/** `[data-moderate]`: the list of cases, or one case; with a form in it for who decides. */
+export function moderation(box: HTMLElement): void {
   let gone = false; // a decision is on its way: what is typed meanwhile is not for the page that leaves
-  form.addEventListener("submit", () => {
+  box.addEventListener("submit", () => {
     gone = true;
   });
   addEventListener("pageshow", () => {
     gone = false;
   });
-  const keys = form.dataset["moderate"] === "list" ? listKeys(form) : caseKeys(form);
+  const keys = box.dataset["moderate"] === "list" ? listKeys(box) : caseKeys(box);
   // Before the keys of the desk, which know j and k too.
   document.addEventListener(
     "keydown",
@@ -57,49 +57,48 @@ export function moderation(form: HTMLFormElement): void {
   );
 }
 
-function caseKeys(form: HTMLFormElement): (key: string) => boolean {
+function caseKeys(box: HTMLElement): (key: string) => boolean {
   const lead = (to: string | undefined): boolean => {
     if (to) location.assign(to);
     return to !== undefined;
   };
   return (key) => {
-    const button = key === "a" || key === "r" ? form.querySelector<HTMLButtonElement>(`button[data-act=${key}]`) : null;
-    if (button) form.requestSubmit(button);
-    else if (key === "r") openRefusal(form);
-    else if (key === "j") return lead(form.dataset["after"]);
-    else if (key === "k") return lead(form.dataset["before"]);
+    const button = key === "a" || key === "r" ? box.querySelector<HTMLButtonElement>(`button[data-act=${key}]`) : null;
+    if (button) button.form?.requestSubmit(button);
+    else if (key === "r") openRefusal(box);
+    else if (key === "j") return lead(box.dataset["after"]);
+    else if (key === "k") return lead(box.dataset["before"]);
     else return false;
     return true;
   };
 }
 
-function listKeys(form: HTMLFormElement): (key: string) => boolean {
-  const boxes = (): HTMLInputElement[] => [...form.querySelectorAll<HTMLInputElement>("tbody input[type=checkbox]")];
-  const count = form.querySelector<HTMLElement>("[data-count-picked]");
-  const after = form.querySelector<HTMLInputElement>("[data-after]");
+function listKeys(box: HTMLElement): (key: string) => boolean {
+  const boxes = (): HTMLInputElement[] => [...box.querySelectorAll<HTMLInputElement>("tbody input[type=checkbox]")];
+  const count = box.querySelector<HTMLElement>("[data-count-picked]");
+  const after = box.querySelector<HTMLInputElement>("[data-after]");
   const told = (): string => {
-    const picked = boxes().filter((box) => box.checked).length;
+    const picked = boxes().filter((one) => one.checked).length;
     const { single = "", several = "", nothing = "" } = count?.dataset ?? {};
     return picked === 0 ? nothing : picked === 1 ? single : several.replace("{n}", String(picked));
   };
   const show = (): void => {
     if (count) count.textContent = told();
   };
-  form.addEventListener("change", show);
+  box.addEventListener("change", show);
   show();
-  arrive(form);
 
-  const here = (): HTMLTableRowElement | null => form.querySelector<HTMLTableRowElement>("tr.row-here");
+  const here = (): HTMLTableRowElement | null => box.querySelector<HTMLTableRowElement>("tr.row-here");
   /** Makes sure that something is picked: the row one stands on where nothing is. Remembers the row to come back to. */
   const ready = (): boolean => {
     const row = here();
-    if (!boxes().some((box) => box.checked)) {
-      const box = row?.querySelector<HTMLInputElement>("input[type=checkbox]");
-      if (!box) {
-        say(form.dataset["pickedNone"] ?? "");
+    if (!boxes().some((one) => one.checked)) {
+      const own = row?.querySelector<HTMLInputElement>("input[type=checkbox]");
+      if (!own) {
+        say(box.dataset["pickedNone"] ?? "");
         return false;
       }
-      box.checked = true;
+      own.checked = true;
       show();
     }
     let next = row?.nextElementSibling;
@@ -109,28 +108,19 @@ function listKeys(form: HTMLFormElement): (key: string) => boolean {
   };
   return (key) => {
     if (key === "x") {
-      const box = here()?.querySelector<HTMLInputElement>("input[type=checkbox]");
-      if (!box) say(form.dataset["pickedNone"] ?? "");
+      const own = here()?.querySelector<HTMLInputElement>("input[type=checkbox]");
+      if (!own) say(box.dataset["pickedNone"] ?? "");
       else {
-        box.checked = !box.checked;
+        own.checked = !own.checked;
         show();
         say(told());
       }
     } else if (key === "a") {
-      const button = form.querySelector<HTMLButtonElement>("button[data-act=a]");
-      if (button && ready()) form.requestSubmit(button);
+      const button = box.querySelector<HTMLButtonElement>("button[data-act=a]");
+      if (button && ready()) button.form?.requestSubmit(button);
     } else if (key === "r") {
-      if (ready()) openRefusal(form);
+      if (ready()) openRefusal(box);
     } else return false;
     return true;
   };
-}
-
-/** Goes to the row that the address names: the one after what was just decided. */
-function arrive(form: HTMLFormElement): void {
-  const row = location.hash.startsWith("#cas-") ? document.getElementById(decodeURIComponent(location.hash.slice(1))) : null;
-  if (!row || !form.contains(row)) return;
-  row.classList.add("row-here");
-  row.querySelector<HTMLElement>("a[href]")?.focus({ preventScroll: true });
-  row.scrollIntoView({ block: "nearest" });
 }

@@ -3,6 +3,7 @@ package cards
 import (
 	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"grappe/internal/account"
@@ -144,16 +145,14 @@ func linksOf(f ui.Frame, c Card, writes bool) []ui.Button {
 
 // actsOf are the buttons that change where a card stands.
 func actsOf(p *locale.Printer, l listing.Listing) []ui.Button {
-	button := func(a Act, icon string) ui.Button {
-		return ui.Button{Label: p.T("cards.act." + string(a)), Icon: icon, Name: actField, Value: string(a)}
-	}
+	label := func(a Act) string { return p.T("cards.act." + string(a)) }
+	confirm := ui.Button{Label: label(Confirm), Icon: "badge-check", Name: actField, Value: string(Confirm)}
+	hide := ui.Button{Label: label(Hide), Icon: "eye-off", Name: actField, Value: string(Hide)}
 	switch l.State {
-	case listing.Published:
-		return []ui.Button{button(Confirm, "badge-check"), button(Hide, "eye-off")}
-	case listing.Lapsed:
-		return []ui.Button{button(Confirm, "badge-check"), button(Hide, "eye-off")}
+	case listing.Published, listing.Lapsed:
+		return []ui.Button{confirm, hide}
 	case listing.Hidden, listing.Draft:
-		return []ui.Button{button(Publish, "eye")}
+		return []ui.Button{{Label: label(Publish), Icon: "eye", Name: actField, Value: string(Publish)}}
 	case listing.Merged:
 	}
 	return nil
@@ -164,16 +163,34 @@ func (p *Pages) facts(f ui.Frame, c Card) ui.Summary {
 	name := cmp.Or(c.Company.UsualName, c.Company.LegalName, t("cards.company_unnamed"))
 	s := ui.Summary{Rows: []ui.SummaryRow{
 		{Name: t("cards.company"), Value: name, URL: f.Path("/gestion/entreprises/" + c.Company.ID)},
-		{Name: t("cards.people"), Value: t("cards.people_n", "n", len(c.People))},
+		{Name: t("cards.people"), Value: peopleWords(f.P, len(c.People))},
 		{Name: t("cards.filled"), Value: f.P.Percent(float64(l.Completeness) / 100)},
 		{Name: t("cards.confirmed"), Value: ago(f.P, momentOf(f.P, l.ConfirmedAt, p.service.Now()))},
 		{Name: t("cards.created"), Value: f.P.Date(l.CreatedAt)},
 		{Name: t("cards.address"), Value: "/annuaire/" + l.Slug},
 	}}
 	for _, id := range c.Company.Identifiers {
+		if partOfAnother(c.Company.Identifiers, id) {
+			continue
+		}
 		s.Rows = append(s.Rows, ui.SummaryRow{Name: t(company.SchemeKey(id.Scheme)), Value: company.Format(id)})
 	}
 	return s
+}
+
+func peopleWords(p *locale.Printer, n int) string {
+	if n == 0 {
+		return p.T("cards.account_no")
+	}
+	return p.T("cards.people_n", "n", n)
+}
+
+// partOfAnother reports whether a number is the first part of another one: the RID of a RIDET.
+func partOfAnother(all []company.Identifier, id company.Identifier) bool {
+	return slices.ContainsFunc(all, func(other company.Identifier) bool {
+		unit, ok := other.Unit()
+		return ok && unit.Scheme == id.Scheme && unit.Value == id.Value
+	})
 }
 
 func ago(p *locale.Printer, m moment) string {
@@ -188,7 +205,7 @@ func trustChoice(p *locale.Printer, c Card) ui.Choices {
 	if len(c.People) == 0 {
 		return ui.Choices{}
 	}
-	choice := ui.Choices{Name: trustField, Legend: p.T("cards.trust"), Hint: p.T("cards.trust_hint")}
+	choice := ui.Choices{ID: "trust", Name: trustField, Legend: p.T("cards.trust"), Hint: p.T("cards.trust_hint")}
 	for _, t := range curation.Trusts() {
 		choice.Options = append(choice.Options, ui.Option{Value: string(t), Label: p.T(t.Key()), Selected: t == c.Trust})
 	}

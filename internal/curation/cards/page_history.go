@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 
+	"grappe/internal/account"
 	"grappe/internal/curation"
 	"grappe/internal/listing"
-	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/ui"
 )
@@ -52,6 +52,14 @@ func readingOf(r *http.Request, id string) reading {
 	return reading{card: CardPath(id), path: HistoryPath(id)}
 }
 
+// admits returns the error of who may not read there, or write.
+func (o reading) admits(r *http.Request, role account.Role) error {
+	if o.own {
+		return nil // whose card it is decides
+	}
+	return by(r).Require(role)
+}
+
 // trail leads to the history of a card.
 func (o reading) trail(f ui.Frame, l listing.Listing) []ui.Link {
 	if !o.own {
@@ -63,6 +71,9 @@ func (o reading) trail(f ui.Frame, l listing.Listing) []ui.Link {
 func (p *Pages) history(w http.ResponseWriter, r *http.Request) error {
 	f, id := ui.Of(r), r.PathValue("id")
 	at := readingOf(r, id)
+	if err := at.admits(r, account.Reader); err != nil {
+		return err
+	}
 	before := r.URL.Query().Get(beforeField)
 	h, err := p.service.History(r.Context(), by(r), id, before, f.Lang)
 	if err != nil {
@@ -95,13 +106,16 @@ func (p *Pages) history(w http.ResponseWriter, r *http.Request) error {
 			line.States = f.P.T("cards.state_moved", "before", f.P.T(step.Revision.StateBefore.Key()), "after", f.P.T(step.StateAfter.Key()))
 		}
 		if name, ok := h.Others[step.Other]; ok {
+			if line.Title = f.P.T("cards.merged_with"); step.Act == listing.Parted {
+				line.Title = f.P.T("cards.parted_from")
+			}
 			line.Other = ui.Link{Label: name}
 			if !at.own {
 				line.Other.URL = f.Path(CardPath(step.Other))
 			}
 		}
 		if len(step.Fields) > 0 {
-			line.Diffs = ui.Differences{Level: 4, Items: curation.Items(withoutIDs(curation.Differences(step.Before, step.After, step.Fields, names)))}
+			line.Diffs = ui.Differences{Items: curation.Items(withoutIDs(curation.Differences(step.Before, step.After, step.Fields, names)))}
 			if h.Writes && h.Listing.State != listing.Merged {
 				line.Return = f.Path(at.path + "/" + step.ID)
 			}
@@ -129,7 +143,10 @@ func (p *Pages) cluster(r *http.Request, at reading) (string, error) {
 
 // lineOf is a step in words.
 func (p *Pages) lineOf(f ui.Frame, step Step) stepLine {
-	line := stepLine{When: momentOf(f.P, step.At, p.service.Now()), Title: f.P.T(step.Act.Key()), Who: whoWords(f.P, step.Who)}
+	line := stepLine{When: momentOf(f.P, step.At, p.service.Now()), Title: f.P.T(step.Act.Key())}
+	if step.Who.Sort != "" {
+		line.Who = whoWords(f.P, step.Who)
+	}
 	names := make([]string, len(step.Fields))
 	for i, field := range step.Fields {
 		names[i] = f.P.T(listing.FieldKey(field))
@@ -165,6 +182,9 @@ func (p *Pages) returning(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) showReturn(w http.ResponseWriter, r *http.Request, chosen []string, sent bool, fault error) error {
 	f, id, revision := ui.Of(r), r.PathValue("id"), r.PathValue("revision")
 	at := readingOf(r, id)
+	if err := at.admits(r, account.ProjectManager); err != nil {
+		return err
+	}
 	back, err := p.service.Return(r.Context(), by(r), id, revision)
 	if err != nil {
 		return err
@@ -183,8 +203,9 @@ func (p *Pages) showReturn(w http.ResponseWriter, r *http.Request, chosen []stri
 	if !ok {
 		return fault
 	}
-	page.Diffs = ui.Differences{Before: f.P.T("cards.now"), After: f.P.T("cards.then")}
+	page.Diffs = ui.Differences{Level: 2, Before: f.P.T("cards.now"), After: f.P.T("cards.then")}
 	for _, d := range curation.Differences(back.Listing.Content, back.Then, back.Fields, p.names(r)) {
+		d.ID = d.Field // where what is said of a faulty field leads
 		d.Check = &ui.Check{
 			ID: fieldField + "-" + d.Field, Name: fieldField, Value: d.Field, Label: d.Label, Checked: slices.Contains(chosen, d.Field) && !slices.Contains(back.Owned, d.Field),
 			Disabled: !back.Writes || slices.Contains(back.Owned, d.Field),
@@ -205,11 +226,14 @@ func (p *Pages) putBack(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("id")
+	if err := readingOf(r, id).admits(r, account.ProjectManager); err != nil {
+		return err
+	}
 	out, err := p.service.PutBack(r.Context(), by(r), id, number(r.PostForm.Get(versionField)), r.PathValue("revision"), r.PostForm[fieldField])
+	if err != nil && !comesBack(err) {
+		return err
+	}
 	if err != nil {
-		if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Unauthenticated) {
-			return err
-		}
 		return p.showReturn(w, r, r.PostForm[fieldField], true, err)
 	}
 	done := "retabli"

@@ -34,9 +34,8 @@ type twinLine struct {
 
 // pairView are two cards side by side.
 type pairView struct {
-	Keep     ui.Tabs // which one stays
 	Sides    []sideView
-	Why      string // what speaks for one organisation
+	Why      []ui.Tag // what speaks for one organisation, or against it
 	Warnings []ui.Notice
 	Taken    ui.Differences // what the one that stays takes over
 	Lost     ui.Differences // what is no longer shown of the other
@@ -51,6 +50,7 @@ type sideView struct {
 	Name, URL, Place, Filled, Confirmed, Account string
 	Stays                                        bool
 	State                                        ui.Badge
+	Keep                                         string // address of the page on which this one stays
 }
 
 func (p *Pages) merging(w http.ResponseWriter, r *http.Request) error {
@@ -141,7 +141,6 @@ func (p *Pages) pairView(r *http.Request, id string, pair Pair) *pairView {
 		other = from.ID
 	}
 	v := &pairView{
-		Why: p.reasons(f, pair.Verdict.Reasons), Keep: ui.Tabs{Label: t("cards.keep")},
 		Hidden: []ui.Pair{
 			{Name: otherField, Value: other},
 			{Name: keepField, Value: into.ID},
@@ -157,11 +156,12 @@ func (p *Pages) pairView(r *http.Request, id string, pair Pair) *pairView {
 			record = pair.From
 		}
 		l := record.Listing
-		v.Keep.Items = append(v.Keep.Items, ui.Link{
-			Label: t("cards.keep_this", "name", nameOf(f.P, l)), Current: l.ID == into.ID,
-			URL: f.Path(MergePath(id)) + "?" + url.Values{otherField: {other}, keepField: {l.ID}}.Encode(),
-		})
-		v.Sides = append(v.Sides, p.sideView(r, l, l.ID == into.ID, pair.Owned[l.ID]))
+		side := p.sideView(r, l, l.ID == into.ID, pair.Owned[l.ID])
+		side.Keep = f.Path(MergePath(id)) + "?" + url.Values{otherField: {other}, keepField: {l.ID}}.Encode()
+		v.Sides = append(v.Sides, side)
+	}
+	for _, reason := range pair.Verdict.Reasons {
+		v.Why = append(v.Why, ui.Tag{Label: t(reason.Key())})
 	}
 	v.Warnings = warningsOf(f, pair)
 	names := p.names(r)

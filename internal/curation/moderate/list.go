@@ -49,6 +49,7 @@ type row struct {
 	Since  moment
 	Badges []ui.Badge
 	Can    bool // something can be done from the list
+	Here   bool // one stands on it
 }
 
 // moment is a time in words.
@@ -87,6 +88,7 @@ func (p *Pages) showList(w http.ResponseWriter, r *http.Request, kind string, fo
 	for _, c := range all[min((number-1)*onPage, len(all)):] {
 		v := p.rowOf(f, c, kind, now)
 		v.Picked = slices.ContainsFunc(form[caseName], func(value string) bool { return value == v.Value })
+		v.Here = v.HTMLID == r.URL.Query().Get(hereName)
 		page.Rows = append(page.Rows, v)
 	}
 	page.Pager = pager(f, kind, number, pages)
@@ -186,11 +188,11 @@ func (p *Pages) decideMany(w http.ResponseWriter, r *http.Request) error {
 	if one.Undo {
 		what += "."
 	}
-	anchor := ""
+	to := []string{doneName, what, caseName, one.Kind + "/" + one.ID}
 	if next := r.PostForm.Get(afterName); next != "" {
-		anchor = "#" + url.PathEscape(next)
+		to = append(to, hereName, next)
 	}
-	return goTo(w, r, within(Path, orAll(kind), doneName, what, caseName, one.Kind+"/"+one.ID)+anchor)
+	return goTo(w, r, within(Path, orAll(kind), to...))
 }
 
 func orAll(kind string) string {

@@ -106,7 +106,8 @@ const (
 	readyName  = "motif"
 	textName   = "raison"
 	seenName   = "vu"
-	afterName  = "suite" // the case to go on with
+	afterName  = "suite" // the row to go on with
+	hereName   = "ici"   // on which row one stands
 	kindCookie = "grappe_file"
 )
 

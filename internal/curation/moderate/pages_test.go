@@ -185,11 +185,11 @@ func make51() []string {
 func TestOneFromTheList(t *testing.T) {
 	b := newBench(t)
 	got := b.send(manager(), moderate.Path, url.Values{"acte": {"accepter"}, "cas": {"modification a vu a"}, "suite": {"cas-modification-b"}})
-	if got.status != 303 || got.location != "/nc/gestion/moderation?cas=modification%2Fa&fait=accepter.&sorte=tout#cas-modification-b" {
+	if got.status != 303 || got.location != "/nc/gestion/moderation?cas=modification%2Fa&fait=accepter.&ici=cas-modification-b&sorte=tout" {
 		t.Fatal(got.status, got.location)
 	}
-	page := b.get(manager(), strings.TrimPrefix(strings.Split(got.location, "#")[0], "/nc")).body
-	uitest.Count(t, page, "#cas-modification-b", 1)
+	page := b.get(manager(), strings.TrimPrefix(got.location, "/nc")).body
+	uitest.Count(t, page, "#cas-modification-b.row-here a[autofocus]", 1)
 	uitest.Count(t, page, "form[action$='/modification/a/annulation']", 1)
 	got = b.send(manager(), moderate.Path, url.Values{"acte": {"accepter"}, "cas": {"modification a vu a"}})
 	if got.status != 409 || !strings.Contains(got.body, "Quelqu’un d’autre a déjà décidé") {

@@ -11,12 +11,17 @@ import (
 type Differences struct {
 	Before, After string // what the sides are; ui.difference.before and after when empty
 	New           bool   // there is nothing before: one side
-	Level         int    // of the headings; 3 when 0
+	Level         int    // of the headings, 2 to 4; 3 when 0
 	Items         []Difference
 }
 
-// HeadingLevel is 3 or 4.
-func (d Differences) HeadingLevel() int { return max(3, d.Level) }
+// HeadingLevel is 2, 3 or 4.
+func (d Differences) HeadingLevel() int {
+	if d.Level == 0 {
+		return 3
+	}
+	return d.Level
+}
 
 // BeforeOr is what the first side is.
 func (d Differences) BeforeOr(usual string) string { return either(d.Before, usual) }
@@ -29,6 +34,7 @@ type Difference struct {
 	ID     string // anchor, none when empty
 	Label  string // unused where a Check stands in its place
 	Note   string // in small: who wrote it, why it cannot be chosen
+	Link   Link   // where it is edited; none without Label
 	Check  *Check // chooses the thing, in a form
 	Before Side
 	After  Side

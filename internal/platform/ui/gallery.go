@@ -79,6 +79,7 @@ type gallery struct {
 	Tabs       Tabs
 	Desk       Office
 	Stepper    Stepper
+	StepLinks  StepLinks
 	Timeline   Timeline
 	Facets     Facets
 	Empty      Empty
@@ -114,7 +115,7 @@ func newGallery(frame Frame) gallery {
 	g := gallery{
 		Frame: frame, Trail: s.trail(frame), Buttons: s.buttons(), Fields: s.fields(), Suggest: s.suggest(frame),
 		Radios: s.radios(), Boxes: s.boxes(), BadChoice: s.badChoice(), Refused: s.refused(), Chips: s.chips(), Tags: s.tags(),
-		Badges: s.badges(), Notices: s.notices(), Summary: s.summary(), Hours: s.hours(), Index: s.index(), Table: s.table(), Tabs: s.tabs(), Desk: s.desk(), Stepper: s.stepper(),
+		Badges: s.badges(), Notices: s.notices(), Summary: s.summary(), Hours: s.hours(), Index: s.index(), Table: s.table(), Tabs: s.tabs(), Desk: s.desk(), Stepper: s.stepper(), StepLinks: s.stepLinks(),
 		Timeline: s.timeline(), Facets: s.facets(), Empty: s.empty(), Tiles: s.tiles(), Chart: s.chart(),
 		Avatars: []Avatar{{Name: "Aloha Numérique"}, {Name: "Ko"}, {Name: "Les Ateliers du Lagon", Large: true}},
 		Diffs:   s.differences(),

@@ -130,6 +130,25 @@ func (s Stepper) Name() string {
 	return s.Steps[s.Current-1]
 }
 
+// StepLinks are the steps of a form that one may go to in any order: links, or buttons of the form with that id, which then sends what it
+// holds, and the step's value.
+type StepLinks struct {
+	Label string
+	Form  string // id of the form; "" for links
+	Name  string // of the buttons
+	Steps []StepLink
+}
+
+// StepLink is a step that one may go to.
+type StepLink struct {
+	Name    string
+	Value   string // that the button sends
+	URL     string // of the link
+	Current bool
+	Changed bool // something was changed there
+	Faulty  bool // something is to be corrected there
+}
+
 // Timeline is what happened and what comes, in order.
 type Timeline []Event
 

@@ -94,6 +94,15 @@ func (p *Pages) Fragment(w http.ResponseWriter, r *http.Request, status int, nam
 	return p.answer(w, r, status, part, name, data)
 }
 
+// Part is one template of the view, without the layout, for a page of another room that shows it within its own.
+func (p *Pages) Part(name, part string, data any) (template.HTML, error) {
+	var out bytes.Buffer
+	if err := p.execute(&out, part, name, data); err != nil {
+		return "", err
+	}
+	return template.HTML(out.String()), nil //nolint:gosec // a template of ours escaped it
+}
+
 func (p *Pages) answer(w http.ResponseWriter, r *http.Request, status int, part, name string, data any) error {
 	out, ok := p.buffers.Get().(*bytes.Buffer)
 	if !ok {

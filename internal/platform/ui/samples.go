@@ -130,6 +130,12 @@ func (s sampler) stepper() Stepper {
 	return Stepper{Label: s.t("stepper"), Steps: []string{s.t("step_1"), s.t("step_2"), s.t("step_3"), s.t("step_4")}, Current: 2}
 }
 
+func (s sampler) stepLinks() StepLinks {
+	return StepLinks{Label: s.t("stepper"), Steps: []StepLink{
+		{Name: s.t("step_1"), URL: s.here, Changed: true}, {Name: s.t("step_2"), URL: s.here, Current: true}, {Name: s.t("step_3"), URL: s.here, Faulty: true}, {Name: s.t("step_4"), URL: s.here},
+	}}
+}
+
 func (s sampler) timeline() Timeline {
 	return Timeline{
 		{When: s.t("when_1"), Title: s.t("event_1"), Detail: s.t("event_1_detail"), State: "done"},

@@ -1,0 +1,296 @@
+package claim
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"grappe/internal/account"
+	"grappe/internal/company"
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/files"
+)
+
+// Waiting lists the claims that the team of the actor's territory decides about, the first made first: requests to the team, those
+// to managers that nobody has answered for ManagersFor, and disputes.
+func (s *Service) Waiting(ctx context.Context, by account.Actor, limit int) ([]Claim, error) {
+	if err := by.Require(account.Reader); err != nil {
+		return nil, err
+	}
+	found, err := s.store.waiting(ctx, s.DB.Read(), by.Territory, s.Now(), limit)
+	if err != nil {
+		return nil, err
+	}
+	return found, s.name(ctx, found)
+}
+
+// Count is how many Waiting would list without a limit.
+func (s *Service) Count(ctx context.Context, by account.Actor) (int, error) {
+	if err := by.Require(account.Reader); err != nil {
+		return 0, err
+	}
+	return s.store.count(ctx, s.DB.Read(), by.Territory, s.Now())
+}
+
+// Shown gives a claim to the team, with the others of the same company that bear on it: those that wait, and those that were
+// granted.
+func (s *Service) Shown(ctx context.Context, by account.Actor, id string) (c Claim, rivals []Claim, err error) {
+	if err := by.Require(account.Reader); err != nil {
+		return c, nil, err
+	}
+	if c, err = s.store.byID(ctx, s.DB.Read(), id); err != nil {
+		return c, nil, err
+	}
+	if c.Territory != by.Territory {
+		return Claim{}, nil, errs.New(errs.NotFound, "claim.not_found", nil)
+	}
+	if rivals, err = s.store.rivals(ctx, s.DB.Read(), c); err != nil {
+		return c, nil, err
+	}
+	all := append([]Claim{c}, rivals...)
+	err = s.name(ctx, all)
+	return all[0], all[1:], err
+}
+
+// name fills in who the persons of claims are.
+func (s *Service) name(ctx context.Context, claims []Claim) error {
+	ids := make([]string, len(claims))
+	for i, c := range claims {
+		ids[i] = c.Person
+	}
+	people, err := s.Accounts.Persons(ctx, s.DB.Read(), ids)
+	for i := range claims {
+		claims[i].Name, claims[i].Mail = people[claims[i].Person].Name, people[claims[i].Person].Mail
+	}
+	return err
+}
+
+// Document gives the document of a claim to the team; errs.NotFound where there is none.
+func (s *Service) Document(ctx context.Context, by account.Actor, id string) (files.File, error) {
+	if err := by.Require(account.ProjectManager); err != nil {
+		return files.File{}, err
+	}
+	c, err := s.store.byID(ctx, s.DB.Read(), id)
+	if err != nil {
+		return files.File{}, err
+	}
+	if c.Territory != by.Territory || c.Document == "" {
+		return files.File{}, errs.New(errs.NotFound, "claim.no_document", nil)
+	}
+	return files.Store{}.Get(ctx, s.DB.Read(), c.Document)
+}
+
+// Decision is what somebody decides about a claim.
+type Decision struct {
+	Grant  bool
+	Reason string // told to who asked; needed for a refusal
+}
+
+// reasonField is the name of the field of the reason in forms.
+const reasonField = "raison"
+
+const mostReason = 1000
+
+func (d *Decision) check() error {
+	d.Reason = company.Storable(strings.TrimSpace(d.Reason))
+	switch n := utf8.RuneCountInString(d.Reason); {
+	case n == 0 && !d.Grant:
+		return invalid(reasonField, "claim.reason_missing", nil)
+	case n > mostReason:
+		return invalid(reasonField, "claim.reason_long", errs.Args{"most": mostReason})
+	}
+	return nil
+}
+
+// Decide grants or refuses a claim, or settles a dispute: a project manager does. Granting the claim of a company for which nobody
+// acts refuses its rivals, each of whom is told; where people act, whoever asked joins them, and they are told. A dispute that is
+// granted leaves the person there; one that is refused takes them away. It returns errs.Conflict for what is decided already,
+// errs.Forbidden for one's own.
+func (s *Service) Decide(ctx context.Context, by account.Actor, id string, d Decision) error {
+	if err := by.Require(account.ProjectManager); err != nil {
+		return err
+	}
+	if err := d.check(); err != nil {
+		return err
+	}
+	return s.on(ctx, id, func(tx *db.Tx, c Claim) error {
+		switch {
+		case c.Territory != by.Territory:
+			return errs.New(errs.NotFound, "claim.not_found", nil)
+		case c.Person == by.Person:
+			return errs.New(errs.Forbidden, "claim.own", nil)
+		case c.State == Disputed:
+			return s.settle(ctx, tx, by, c, d)
+		}
+		return s.answer(ctx, tx, by, c, d, account.CompanyManager)
+	})
+}
+
+// Answer grants or refuses a request to the managers of a company: one of them does, and gives who joins them a role. It returns
+// errs.Conflict for what is decided already.
+func (s *Service) Answer(ctx context.Context, by account.Actor, id string, d Decision, role account.Role) error {
+	if err := by.RequireSignedIn(); err != nil {
+		return err
+	}
+	if err := d.check(); err != nil {
+		return err
+	}
+	return s.on(ctx, id, func(tx *db.Tx, c Claim) error {
+		if c.Ask != AskManagers || !by.For(c.Company, account.CompanyManager) {
+			return errs.New(errs.NotFound, "claim.not_found", nil)
+		}
+		return s.answer(ctx, tx, by, c, d, role)
+	})
+}
+
+// answer grants or refuses a claim that waits.
+func (s *Service) answer(ctx context.Context, tx *db.Tx, by account.Actor, c Claim, d Decision, role account.Role) error {
+	switch {
+	case c.State != Waiting:
+		return errs.New(errs.Conflict, "claim.decided", nil)
+	case d.Grant:
+		return s.grant(ctx, tx, by, c, d, role)
+	}
+	return s.refuse(ctx, tx, by, c, d.Reason)
+}
+
+func (s *Service) grant(ctx context.Context, tx *db.Tx, by account.Actor, c Claim, d Decision, role account.Role) error {
+	r, err := s.standing(ctx, tx, c.Listing)
+	if err != nil {
+		return err
+	}
+	if c.Company != r.Company.ID { // the card was merged meanwhile
+		lock(tx, r.Company.ID)
+	}
+	c.Listing, c.Company = r.Listing.ID, r.Company.ID
+	others, err := s.let(ctx, tx, by, c, role)
+	if err != nil {
+		return err
+	}
+	c.State, c.EndedAt, c.DecidedBy, c.Reason = Granted, s.Now(), by.Person, d.Reason
+	if err := s.store.put(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := s.store.endCodes(ctx, tx, c.Company, c.Person, s.Now()); err != nil {
+		return err
+	}
+	if err := s.note(ctx, tx, by, "claim.granted", c); err != nil {
+		return err
+	}
+	if err := s.tellGranted(ctx, tx, r, c, role); err != nil || others {
+		return err
+	}
+	return s.refuseRivals(ctx, tx, by, c)
+}
+
+// let attaches who asked to the company, and reports whether others act for it already: they are told then.
+func (s *Service) let(ctx context.Context, tx *db.Tx, by account.Actor, c Claim, role account.Role) (others bool, err error) {
+	people, err := s.Accounts.Acting(ctx, tx, c.Company)
+	if err != nil {
+		return false, err
+	}
+	first, err := s.Accounts.AttachFirst(ctx, tx, c.Person, c.Company, c.Territory)
+	if err != nil && !errs.Is(err, errs.Conflict) {
+		return false, err
+	}
+	if first && err == nil {
+		return false, s.Trust(ctx, tx, c.Company, false)
+	}
+	if e := errs.As(err); e != nil && e.Key != account.KeyTaken { // it has reached a limit
+		return false, err
+	}
+	if err := s.Accounts.Attach(ctx, tx, c.Person, c.Company, c.Territory, role); err != nil {
+		return false, err
+	}
+	return true, s.tellJoined(ctx, tx, by, c, people)
+}
+
+// refuse ends a claim with a reason, which is mailed.
+func (s *Service) refuse(ctx context.Context, tx *db.Tx, by account.Actor, c Claim, reason string) error {
+	c.State, c.EndedAt, c.DecidedBy, c.Reason = Refused, s.Now(), by.Person, reason
+	if err := s.store.put(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := s.note(ctx, tx, by, "claim.refused", c); err != nil {
+		return err
+	}
+	return s.tellRefused(ctx, tx, c)
+}
+
+// refuseRivals refuses the other requests of a company that has just been given to somebody.
+func (s *Service) refuseRivals(ctx context.Context, tx *db.Tx, by account.Actor, c Claim) error {
+	open, err := s.store.openOf(ctx, tx, c.Company)
+	if err != nil {
+		return err
+	}
+	for _, rival := range open {
+		if rival.State != Waiting || rival.Person == c.Person {
+			continue
+		}
+		if err := s.refuse(ctx, tx, by, rival, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle ends a dispute: the person stays, or is taken away.
+func (s *Service) settle(ctx context.Context, tx *db.Tx, by account.Actor, c Claim, d Decision) error {
+	c.SettledAt, c.DecidedBy, c.Reason = s.Now(), by.Person, d.Reason
+	if d.Grant {
+		c.State = Granted
+		if err := s.store.put(ctx, tx, c); err != nil {
+			return err
+		}
+		if err := s.Trust(ctx, tx, c.Company, true); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, by, "claim.upheld", c)
+	}
+	if err := s.Accounts.Detach(ctx, tx, by, c.Company, c.Person); err != nil {
+		return err
+	}
+	return s.refuse(ctx, tx, by, c, d.Reason)
+}
+
+// Own gives the actor's claim, or one that the actor may answer as a manager of the company, with its card; errs.NotFound for any
+// other.
+func (s *Service) Own(ctx context.Context, by account.Actor, id string) (c Claim, r listing.Record, err error) {
+	if err := by.RequireSignedIn(); err != nil {
+		return c, r, err
+	}
+	if c, err = s.store.byID(ctx, s.DB.Read(), id); err != nil {
+		return c, r, err
+	}
+	if c.Territory != by.Territory || c.Person != by.Person && !(c.Ask == AskManagers && by.For(c.Company, account.CompanyManager)) {
+		return Claim{}, r, errs.New(errs.NotFound, "claim.not_found", nil)
+	}
+	if r, err = s.standing(ctx, s.DB.Read(), c.Listing); err != nil && !errs.Is(err, errs.NotFound) {
+		return c, r, err
+	}
+	named := []Claim{c}
+	err = s.name(ctx, named)
+	return named[0], r, err
+}
+
+// Mine lists the actor's requests that wait, in their territory, the first made first.
+func (s *Service) Mine(ctx context.Context, by account.Actor) ([]Claim, error) {
+	if err := by.RequireSignedIn(); err != nil {
+		return nil, err
+	}
+	return s.store.find(ctx, s.DB.Read(), "person_id = $1 AND territory = $2 AND state = $3 ORDER BY id", by.Person, by.Territory, string(Waiting))
+}
+
+// ToAnswer lists the requests to the actor as a manager of companies of their territory, the first made first.
+func (s *Service) ToAnswer(ctx context.Context, by account.Actor) ([]Claim, error) {
+	managed := slices.DeleteFunc(slices.Sorted(maps.Keys(by.Companies)), func(id string) bool { return !by.For(id, account.CompanyManager) })
+	asked, err := s.store.forManagers(ctx, s.DB.Read(), by.Territory, managed)
+	if err != nil || len(asked) == 0 {
+		return nil, err
+	}
+	return asked, s.name(ctx, asked)
+}

@@ -1,0 +1,75 @@
+package claim
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/base64"
+	"strings"
+
+	"grappe/internal/account"
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
+)
+
+// DisputePath is where somebody who reads the mail of a card says that it was not them who took it in hand.
+const DisputePath = "/fiches/contestation/" // and the token
+
+// disputeToken signs a link about a claim: nothing of it is kept.
+func disputeToken(key []byte, claim string) string {
+	mac := hmac.New(sha256.New, key)
+	mac.Write([]byte("dispute\x00" + claim))
+	return claim + "." + base64.RawURLEncoding.EncodeToString(mac.Sum(nil)[:16])
+}
+
+// Disputable gives the claim of a link, with its card, as it can be disputed. It returns errs.NotFound for a link that is none of
+// ours, errs.Conflict for a claim that is disputed already, errs.Gone for one that is no more, or too long ago.
+func (s *Service) Disputable(ctx context.Context, q db.Querier, token string) (c Claim, r listing.Record, err error) {
+	key, err := s.Key(ctx, keyPurpose)
+	if err != nil {
+		return c, r, err
+	}
+	id, _, _ := strings.Cut(token, ".")
+	if !hmac.Equal([]byte(token), []byte(disputeToken(key, id))) {
+		return c, r, errs.New(errs.NotFound, "claim.no_dispute", nil)
+	}
+	if c, err = s.store.byID(ctx, q, id); errs.Is(err, errs.NotFound) {
+		return c, r, errs.New(errs.Gone, "claim.dispute_over", nil)
+	}
+	if err != nil {
+		return c, r, err
+	}
+	if r, err = s.standing(ctx, q, c.Listing); err != nil {
+		return c, r, err
+	}
+	switch {
+	case c.State == Disputed:
+		return c, r, errs.New(errs.Conflict, "claim.disputed_already", nil)
+	case c.State != Granted || s.Now().Sub(c.EndedAt) > DisputableFor:
+		return c, r, errs.New(errs.Gone, "claim.dispute_over", nil)
+	}
+	return c, r, nil
+}
+
+// Dispute has the team look at a claim again, on the word of who reads the mail of its card: until then what the company writes waits
+// for the team. It returns the errors of Disputable.
+func (s *Service) Dispute(ctx context.Context, token string) error {
+	c, _, err := s.Disputable(ctx, s.DB.Read(), token)
+	if err != nil {
+		return err
+	}
+	return s.on(ctx, c.ID, func(tx *db.Tx, c Claim) error {
+		if c.State != Granted {
+			return errs.New(errs.Conflict, "claim.disputed_already", nil)
+		}
+		c.State, c.DisputedAt = Disputed, s.Now()
+		if err := s.store.put(ctx, tx, c); err != nil {
+			return err
+		}
+		if err := s.Trust(ctx, tx, c.Company, false); err != nil {
+			return err
+		}
+		return s.note(ctx, tx, account.Actor{Territory: c.Territory}, "claim.disputed", c)
+	})
+}

@@ -1,0 +1,213 @@
+package claim
+
+import (
+	"errors"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"net/url"
+	"time"
+
+	"grappe/internal/account"
+	"grappe/internal/listing"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/files"
+	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
+)
+
+// requestPage is the form of a request.
+type requestPage struct {
+	base
+	Taken    bool // people act for the company
+	Lead     string
+	Action   string
+	NameOf   *ui.Field // who asks, where nobody knows
+	Message  ui.Field
+	Document ui.Field
+	Ask      *ui.Choices // who is to decide, where there is a choice
+	Next     string
+}
+
+// nameField is the name of the field of who asks.
+const nameField = "name"
+
+func (p *Pages) request(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.doorOf(w, r, "/demande")
+	if err != nil {
+		return quiet(err)
+	}
+	if d.Standing != Free && d.Standing != Taken || d.Mine != nil && d.Mine.State == Waiting {
+		http.Redirect(w, r, ui.Of(r).Path(PagePath(d.Card.Listing.Slug)), http.StatusSeeOther)
+		return nil
+	}
+	typed := web.Resumed(r)
+	if typed == nil {
+		typed = url.Values{}
+	}
+	return p.showRequest(w, r, d, typed, nil)
+}
+
+func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, d Door, typed url.Values, fault error) error {
+	l, t := d.Card.Listing, ui.Of(r).P.T
+	page := requestPage{base: begin(r, l, PagePath(l.Slug)+"/demande", t("claim.request_title")), Taken: d.Standing == Taken}
+	status, ok := page.refused(fault)
+	if !ok {
+		return fault
+	}
+	page.Action = page.Here + "/demande"
+	page.Message = ui.Field{
+		Name: messageField, Label: t("claim.message_label"), Hint: t("claim.message_hint"), Rows: 5, Max: MostMessage, Required: true,
+		Value: typed.Get(messageField), Error: page.Errors.For(messageField),
+	}
+	page.Document = ui.Field{
+		Name: documentField, Type: "file", Label: t("claim.document_label"), Hint: t("claim.document_hint", "megabytes", MostDocument>>20, "days", int(DocumentFor.Hours())/24),
+		Error: page.Errors.For(documentField), Required: !page.Taken, Optional: page.Taken,
+	}
+	page.Lead, page.Next = t("claim.request_lead"), t("claim.request_next")
+	if by := account.Of(r.Context()); by.Name == "" {
+		page.NameOf = &ui.Field{
+			Name: nameField, Label: t("claim.name_label"), Autocomplete: "name", Required: true, Value: typed.Get(nameField), Error: page.Errors.For(nameField),
+		}
+	}
+	if page.Taken {
+		page.Lead, page.Next = t("claim.join_lead"), t("claim.join_next")
+		page.Document.Hint = t("claim.document_join_hint", "megabytes", MostDocument>>20, "days", int(DocumentFor.Hours())/24)
+		page.Ask = &ui.Choices{Name: askField, Legend: t("claim.ask_whom"), Options: []ui.Option{
+			{Value: string(AskManagers), Label: t("claim.ask_managers"), Detail: t("claim.ask_managers_detail"), Selected: typed.Get(askField) != string(AskTeam)},
+			{Value: string(AskTeam), Label: t("claim.ask_team"), Detail: t("claim.ask_team_detail"), Selected: typed.Get(askField) == string(AskTeam)},
+		}}
+	}
+	return p.views.Render(w, r, status, "demande", page)
+}
+
+func (p *Pages) sendRequest(w http.ResponseWriter, r *http.Request) error {
+	by := account.Of(r.Context())
+	in, err := readRequest(w, r, by.SignedIn())
+	if err != nil {
+		return err
+	}
+	if err := by.RequireSignedIn(); err != nil { // what was typed is kept meanwhile
+		return err
+	}
+	d, err := p.doorOf(w, r, "/demande")
+	if err != nil {
+		return quiet(err)
+	}
+	if by.Name == "" {
+		if err := p.nameOf(r, by); err != nil {
+			return p.showRequest(w, r, d, r.PostForm, err)
+		}
+	}
+	in.Listing = d.Card.Listing.ID
+	made, err := p.service.Request(r.Context(), by, in)
+	if e := errs.As(err); e != nil && e.Kind == errs.Invalid || errs.Is(err, errs.TooMany) {
+		return p.showRequest(w, r, d, r.PostForm, err)
+	}
+	if err != nil {
+		return p.showAgain(w, r, err)
+	}
+	http.Redirect(w, r, ui.Of(r).Path(ClaimPath(made.ID))+"?"+doneParam+"=envoyee", http.StatusSeeOther)
+	return nil
+}
+
+// nameOf writes the name that somebody gave with their request into their profile.
+func (p *Pages) nameOf(r *http.Request, by account.Actor) error {
+	name, err := account.ParseName(r.PostForm.Get(nameField))
+	if err == nil && name == "" {
+		err = invalid(nameField, "claim.name_missing", nil)
+	}
+	if err != nil {
+		return err
+	}
+	return p.service.Accounts.SetProfile(r.Context(), by, account.Profile{Name: name, Lang: by.Lang})
+}
+
+// How much of a form with a document is read: more than is accepted, so that who chose too large a file is told so, with all they
+// typed.
+const (
+	mostRead    = 4 * MostDocument
+	mostTyped   = 4 * MostMessage
+	uploadingIn = 5 * time.Minute // five megabytes over a slow link
+)
+
+// readRequest reads the form, which may hold a file, and leaves what was typed in r.PostForm. No part of it touches the disk. Who
+// is not signed in gets no more time than for any other form, and no file is kept in memory.
+func readRequest(w http.ResponseWriter, r *http.Request, signedIn bool) (in Request, err error) {
+	web.LimitBody(w, r, mostRead)
+	if signedIn {
+		if err := web.Extend(w, r, uploadingIn); err != nil && !errors.Is(err, http.ErrNotSupported) {
+			return in, err
+		}
+	}
+	parts, err := r.MultipartReader()
+	if errors.Is(err, http.ErrNotMultipart) {
+		err = r.ParseForm()
+		return requestOf(r.PostForm), err
+	}
+	if err != nil {
+		return in, errs.Wrap(err, errs.Usage, "claim.form_broken", nil)
+	}
+	r.PostForm = url.Values{}
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return in, broken(err)
+		}
+		if err := readPart(r.PostForm, part, &in, signedIn); err != nil {
+			return in, broken(err)
+		}
+	}
+	made := requestOf(r.PostForm)
+	made.Document, made.DocumentName = in.Document, in.DocumentName
+	return made, nil
+}
+
+// readPart reads one part of the form: the document, or something that was typed.
+func readPart(typed url.Values, part *multipart.Part, in *Request, keep bool) error {
+	isDocument, most := part.FormName() == documentField, int64(mostTyped)
+	if isDocument {
+		most = MostDocument + 1 // one more than is accepted
+	}
+	if isDocument && !keep {
+		most = 0
+	}
+	data, err := io.ReadAll(io.LimitReader(part, most))
+	if err == nil {
+		_, err = io.Copy(io.Discard, part)
+	}
+	switch {
+	case err != nil:
+	case isDocument:
+		in.Document, in.DocumentName = data, part.FileName()
+	case part.FormName() != "" && len(typed) < 20:
+		typed.Set(part.FormName(), string(data))
+	}
+	return err
+}
+
+// broken is the error of a form that ends early or is no form; that of one that is too long stays as it is.
+func broken(err error) error {
+	if _, tooLong := errors.AsType[*http.MaxBytesError](err); tooLong {
+		return err
+	}
+	return errs.Wrap(err, errs.Usage, "claim.form_broken", nil)
+}
+
+func requestOf(v url.Values) Request {
+	return Request{Message: v.Get(messageField), Ask: Ask(v.Get(askField))}
+}
+
+// saveFile answers with a file that the reader may have.
+func saveFile(w http.ResponseWriter, r *http.Request, f files.File) error { return files.Save(w, r, f) }
+
+// cardLink leads to a card where it is public.
+func cardLink(f ui.Frame, l listing.Listing) string {
+	if l.State != listing.Published {
+		return ""
+	}
+	return f.Path("/annuaire/" + l.Slug)
+}

@@ -1,0 +1,385 @@
+package claim_test
+
+import (
+	"bytes"
+	"image"
+	"image/png"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"grappe/internal/account"
+	"grappe/internal/claim"
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/files"
+	"grappe/internal/platform/picture"
+)
+
+func (b *bench) ask(by account.Actor, r listing.Record) claim.Claim {
+	b.t.Helper()
+	c, err := b.s.Request(b.t.Context(), by, claim.Request{Listing: r.Listing.ID, Message: "Je suis la gérante.", Document: pdf(), DocumentName: "Kbis.pdf"})
+	b.must(err)
+	return c
+}
+
+// state is that of a claim as its owner sees it.
+func (b *bench) state(mail string, c claim.Claim) claim.State {
+	b.t.Helper()
+	got, _, err := b.s.Own(b.t.Context(), b.by(mail), c.ID)
+	b.must(err)
+	return got.State
+}
+
+func TestRequestToTheTeam(t *testing.T) {
+	each(t, func(b *bench) {
+		r := b.card(nil)
+		pm, reader := b.staff("pm@example.nc", account.ProjectManager), b.staff("reader@example.nc", account.Reader)
+		c := b.ask(b.by("paul@gmail.com"), r)
+		b.pass(time.Minute)
+		rival := b.ask(b.by("rosa@gmail.com"), r)
+		if d := b.door(b.by("paul@gmail.com"), r); d.Mine == nil || d.Mine.ID != c.ID || !d.Others {
+			t.Errorf("%+v", d)
+		}
+		if d := b.door(b.by("third@gmail.com"), r); d.Mine != nil || !d.Others {
+			t.Errorf("%+v", d)
+		}
+		_, err := b.s.Request(t.Context(), b.by("paul@gmail.com"), claim.Request{Listing: r.Listing.ID, Message: "Encore", Document: pdf()})
+		b.want(err, errs.Conflict, "claim.asked_already")
+		n, err := b.s.Count(t.Context(), reader)
+		if b.must(err); n != 2 {
+			t.Errorf("%d wait", n)
+		}
+		if n, oldest, err := b.s.Tally(t.Context(), reader); err != nil || n != 2 || !oldest.Equal(c.CreatedAt) {
+			t.Errorf("%d wait since %v, %v", n, oldest, err)
+		}
+		letters, err := b.s.Previews(t.Context(), reader, c.ID, []claim.Decision{{Grant: true}, {Reason: "Non."}})
+		if b.must(err); len(letters) != 2 || !strings.Contains(strings.Join(letters[1].Paragraphs, " "), "Non.") {
+			t.Errorf("%+v", letters)
+		}
+		waiting, err := b.s.Waiting(t.Context(), reader, 10)
+		if b.must(err); len(waiting) != 2 || waiting[0].ID != c.ID || waiting[0].Mail != "paul@gmail.com" || waiting[0].DocumentName != "Kbis.pdf" {
+			t.Errorf("%+v", waiting)
+		}
+		shown, rivals, err := b.s.Shown(t.Context(), reader, rival.ID)
+		if b.must(err); shown.Message != "Je suis la gérante." || len(rivals) != 1 || rivals[0].Mail != "paul@gmail.com" {
+			t.Errorf("%+v beside %+v", shown, rivals)
+		}
+		f, err := b.s.Document(t.Context(), pm, c.ID)
+		if b.must(err); !bytes.Equal(f.Data, pdf()) || f.Public || f.Owner != "claim/"+c.ID {
+			t.Errorf("%+v", f)
+		}
+		b.want(b.s.Decide(t.Context(), pm, c.ID, claim.Decision{}), errs.Invalid, "claim.reason_missing")
+		b.want(b.s.Decide(t.Context(), reader, c.ID, claim.Decision{Grant: true}), errs.Forbidden, account.KeyNotYours)
+		b.must(b.s.Decide(t.Context(), pm, c.ID, claim.Decision{Grant: true}))
+		if got := b.people(r.Company.ID); len(got) != 1 || got["paul@gmail.com"] != account.CompanyManager {
+			t.Errorf("%v act for it", got)
+		}
+		if proven, told := b.trust[r.Company.ID]; !told || proven {
+			t.Error("who was let in by a decision is trusted as one who proved it")
+		}
+		if b.state("rosa@gmail.com", rival) != claim.Refused || b.state("paul@gmail.com", c) != claim.Granted {
+			t.Error("the rival was not refused")
+		}
+		if letter := b.outbox.last(t, "refused", "rosa@gmail.com").Letter; !strings.Contains(strings.Join(letter.Paragraphs, " "), "Une autre personne agit maintenant") {
+			t.Errorf("the rival is told %q", letter.Paragraphs)
+		}
+		if got := b.outbox.to("paul@gmail.com"); !slices.Equal(got, []string{"granted"}) {
+			t.Errorf("who was granted is told %v", got)
+		}
+		b.want(b.s.Decide(t.Context(), pm, c.ID, claim.Decision{Grant: true}), errs.Conflict, "claim.decided")
+		b.want(b.s.Decide(t.Context(), pm, rival.ID, claim.Decision{Reason: "Non."}), errs.Conflict, "claim.decided")
+		if got := b.actions(r.Company.ID); !slices.Equal(got, []string{"asked", "asked", "granted", "refused"}) {
+			t.Errorf("the trail says %v", got)
+		}
+	})
+}
+
+func TestRefusals(t *testing.T) {
+	each(t, func(b *bench) {
+		r := b.card(nil)
+		pm := b.staff("pm@example.nc", account.ProjectManager)
+		c := b.ask(b.by("paul@gmail.com"), r)
+		b.must(b.s.Decide(t.Context(), pm, c.ID, claim.Decision{Reason: "Le document\nne nomme pas l’entreprise."}))
+		if b.state("paul@gmail.com", c) != claim.Refused || len(b.people(r.Company.ID)) != 0 {
+			t.Error("not refused")
+		}
+		if text := strings.Join(b.outbox.last(t, "refused", "paul@gmail.com").Letter.Paragraphs, " "); !strings.Contains(text, "Le document ne nomme pas l’entreprise.") {
+			t.Errorf("the reason is not told: %s", text)
+		}
+		again := b.ask(b.by("paul@gmail.com"), r)
+		b.want(b.s.Withdraw(t.Context(), b.by("rosa@gmail.com"), again.ID), errs.NotFound, "claim.not_found")
+		b.must(b.s.Withdraw(t.Context(), b.by("paul@gmail.com"), again.ID))
+		b.want(b.s.Withdraw(t.Context(), b.by("paul@gmail.com"), again.ID), errs.Conflict, "claim.not_waiting")
+		b.want(b.s.Decide(t.Context(), pm, again.ID, claim.Decision{Grant: true}), errs.Conflict, "claim.decided")
+		if _, err := (files.Store{}).Get(t.Context(), b.d.Read(), again.Document); !errs.Is(err, errs.NotFound) {
+			t.Errorf("the document of a request that was withdrawn: %v", err)
+		}
+		own := b.ask(pm, r)
+		b.want(b.s.Decide(t.Context(), pm, own.ID, claim.Decision{Grant: true}), errs.Forbidden, "claim.own")
+		_, _, err := b.s.Own(t.Context(), b.by("rosa@gmail.com"), own.ID)
+		b.want(err, errs.NotFound, "claim.not_found")
+	})
+}
+
+func TestDocuments(t *testing.T) {
+	each(t, func(b *bench) {
+		r := b.card(nil)
+		by := b.by("paul@gmail.com")
+		big := image.NewGray(image.Rect(0, 0, 3000, 1500))
+		var photo bytes.Buffer
+		if err := png.Encode(&photo, big); err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range []struct {
+			what, message string
+			data          []byte
+			key           string
+		}{
+			{"no message", "  ", pdf(), "claim.message_missing"},
+			{"a long message", strings.Repeat("é", claim.MostMessage+1), pdf(), "claim.message_long"},
+			{"no document", "Bonjour", nil, "claim.document_missing"},
+			{"a text", "Bonjour", []byte("Bonjour"), "claim.document_unknown"},
+			{"half a PDF", "Bonjour", []byte("%PDF-1.7\n"), "claim.document_unknown"},
+			{"a page that ends as a PDF", "Bonjour", []byte("<html>%PDF-1.7 %%EOF"), "claim.document_unknown"},
+			{"a program", "Bonjour", []byte("MZ\x90\x00"), "claim.document_unknown"},
+			{"an SVG", "Bonjour", []byte("<svg><script>alert(1)</script></svg>"), picture.KeyVector},
+			{"half a picture", "Bonjour", photo.Bytes()[:100], picture.KeyBroken},
+			{"too much", "Bonjour", append(pdf(), make([]byte, claim.MostDocument)...), "claim.document_large"},
+		} {
+			_, err := b.s.Request(t.Context(), by, claim.Request{Listing: r.Listing.ID, Message: c.message, Document: c.data})
+			e := errs.As(err)
+			if e == nil || e.Kind != errs.Invalid || len(e.Fields) != 1 || e.Fields[0].Key != c.key {
+				t.Errorf("%s: %v", c.what, err)
+			}
+		}
+		made, err := b.s.Request(t.Context(), by, claim.Request{
+			Listing: r.Listing.ID, Message: "Bonjour", Document: photo.Bytes(), DocumentName: "C:\\Users\\paul\\../RIDET \u202egpj.exe",
+		})
+		b.must(err)
+		f, err := b.s.Document(t.Context(), b.staff("pm@example.nc", account.ProjectManager), made.ID)
+		if b.must(err); f.Width != 2400 || f.Height != 1200 || !strings.HasPrefix(f.Name, "RIDET ") || !strings.HasSuffix(f.Name, ".png") && !strings.HasSuffix(f.Name, ".jpg") {
+			t.Errorf("%s of %d × %d", f.Name, f.Width, f.Height)
+		}
+		_, err = b.s.Document(t.Context(), b.staff("reader@example.nc", account.Reader), made.ID)
+		b.want(err, errs.Forbidden, account.KeyNotYours)
+		_, err = b.s.Document(t.Context(), by, made.ID)
+		b.want(err, errs.Forbidden, account.KeyNotYours)
+	})
+}
+
+func TestRequestToManagers(t *testing.T) {
+	each(t, func(b *bench) {
+		r := b.card(nil)
+		boss := b.attach("boss@example.nc", r.Company.ID, account.CompanyManager)
+		hand := b.attach("hand@example.nc", r.Company.ID, account.CompanyEditor)
+		pm := b.staff("pm@example.nc", account.ProjectManager)
+		by := b.by("paul@atelier.nc")
+		c, err := b.s.Request(t.Context(), by, claim.Request{Listing: r.Listing.ID, Ask: claim.AskManagers, Message: "Bonjour"})
+		b.must(err)
+		if got := b.outbox.to("boss@example.nc"); !slices.Equal(got, []string{"asked"}) || len(b.outbox.to("hand@example.nc")) > 0 {
+			t.Errorf("the manager is told %v", got)
+		}
+		if asked, err := b.s.ToAnswer(t.Context(), boss); err != nil || len(asked) != 1 || asked[0].Mail != "paul@atelier.nc" {
+			t.Errorf("%+v %v", asked, err)
+		}
+		if asked, err := b.s.ToAnswer(t.Context(), hand); err != nil || len(asked) != 0 {
+			t.Errorf("an editor is asked: %+v %v", asked, err)
+		}
+		if mine, err := b.s.Mine(t.Context(), by); err != nil || len(mine) != 1 {
+			t.Errorf("%+v %v", mine, err)
+		}
+		if n, err := b.s.Count(t.Context(), pm); err != nil || n != 0 {
+			t.Errorf("the team sees it at once: %d %v", n, err)
+		}
+		b.want(b.s.Answer(t.Context(), hand, c.ID, claim.Decision{Grant: true}, account.CompanyEditor), errs.NotFound, "claim.not_found")
+		b.want(b.s.Answer(t.Context(), boss, c.ID, claim.Decision{}, account.CompanyEditor), errs.Invalid, "claim.reason_missing")
+		b.want(b.s.Answer(t.Context(), boss, c.ID, claim.Decision{Grant: true}, account.Administrator), errs.Invalid, "account.role_unknown")
+		b.must(b.s.Answer(t.Context(), boss, c.ID, claim.Decision{Grant: true}, account.CompanyEditor))
+		if got := b.people(r.Company.ID); len(got) != 3 || got["paul@atelier.nc"] != account.CompanyEditor {
+			t.Errorf("%v act for it", got)
+		}
+		if _, told := b.trust[r.Company.ID]; told {
+			t.Error("who joins changes how far the company is trusted")
+		}
+		if got := b.outbox.to("hand@example.nc"); !slices.Equal(got, []string{"joined"}) || len(b.outbox.to("boss@example.nc")) != 1 {
+			t.Errorf("the others are told %v", got)
+		}
+		b.want(b.s.Answer(t.Context(), boss, c.ID, claim.Decision{Grant: true}, account.CompanyEditor), errs.Conflict, "claim.decided")
+	})
+}
+
+// Managers who do not answer: the team sees the request after two weeks, and nobody is put in anybody's place.
+func TestManagersWhoAreGone(t *testing.T) {
+	each(t, func(b *bench) {
+		r := b.card(nil)
+		b.attach("boss@example.nc", r.Company.ID, account.CompanyManager)
+		by := b.by("paul@atelier.nc")
+		_, err := b.s.Request(t.Context(), by, claim.Request{Listing: r.Listing.ID, Ask: claim.AskManagers, Message: "Bonjour"})
+		b.must(err)
+		toTeam, err := b.s.Request(t.Context(), b.by("rosa@atelier.nc"), claim.Request{Listing: r.Listing.ID, Ask: claim.AskTeam, Message: "Ils sont partis"})
+		b.want(err, errs.Invalid, "claim.document_missing")
+		toTeam = b.ask(b.by("rosa@atelier.nc"), r)
+		b.pass(claim.ManagersFor)
+		pm := b.staff("pm@example.nc", account.ProjectManager)
+		waiting, err := b.s.Waiting(t.Context(), pm, 10)
+		if b.must(err); len(waiting) != 2 {
+			t.Fatalf("%+v", waiting)
+		}
+		b.must(b.s.Decide(t.Context(), pm, toTeam.ID, claim.Decision{Grant: true}))
+		if got := b.people(r.Company.ID); len(got) != 2 || got["boss@example.nc"] != account.CompanyManager || got["rosa@atelier.nc"] != account.CompanyManager {
+			t.Errorf("%v act for it", got)
+		}
+		if got := b.outbox.to("boss@example.nc"); !slices.Equal(got, []string{"asked", "joined"}) {
+			t.Errorf("who was there is told %v", got)
+		}
+		if waiting, err := b.s.Waiting(t.Context(), pm, 10); err != nil || len(waiting) != 1 {
+			t.Errorf("the other request is not decided with it: %+v %v", waiting, err)
+		}
+	})
+}
+
+func TestRequestsOfADay(t *testing.T) {
+	each(t, func(b *bench) {
+		by := b.by("paul@gmail.com")
+		for range 5 {
+			b.ask(by, b.card(nil))
+		}
+		_, err := b.s.Request(t.Context(), by, claim.Request{Listing: b.card(nil).Listing.ID, Message: "Bonjour", Document: pdf()})
+		b.want(err, errs.TooMany, "claim.too_many")
+		b.pass(48 * time.Hour)
+		b.ask(by, b.card(nil))
+	})
+}
+
+func TestDispute(t *testing.T) {
+	each(t, func(b *bench) {
+		r := b.card(nil)
+		pm := b.staff("pm@example.nc", account.ProjectManager)
+		_, err := b.s.Take(t.Context(), b.by("paul@atelier.nc"), r.Listing.ID)
+		b.must(err)
+		token := tokenIn(b.outbox.last(t, "published", "bonjour@atelier.nc").Letter.Action.URL)
+		for _, bad := range []string{"", "none", token + "x", token[:len(token)-1], "x" + token, strings.Split(token, ".")[0]} {
+			_, _, err := b.s.Disputable(t.Context(), b.d.Read(), bad)
+			b.want(err, errs.NotFound, "claim.no_dispute")
+		}
+		c, card, err := b.s.Disputable(t.Context(), b.d.Read(), token)
+		if b.must(err); card.Listing.ID != r.Listing.ID {
+			t.Errorf("%+v", card)
+		}
+		b.must(b.s.Dispute(t.Context(), token))
+		b.want(b.s.Dispute(t.Context(), token), errs.Conflict, "claim.disputed_already")
+		if b.trust[r.Company.ID] {
+			t.Error("what is disputed is still trusted")
+		}
+		if waiting, err := b.s.Waiting(t.Context(), pm, 10); err != nil || len(waiting) != 1 || waiting[0].State != claim.Disputed {
+			t.Errorf("%+v %v", waiting, err)
+		}
+		b.must(b.s.Decide(t.Context(), pm, c.ID, claim.Decision{Grant: true}))
+		if !b.trust[r.Company.ID] || len(b.people(r.Company.ID)) != 1 {
+			t.Error("who may stay is not as before")
+		}
+		b.must(b.s.Dispute(t.Context(), token)) // somebody insists
+		b.must(b.s.Decide(t.Context(), pm, c.ID, claim.Decision{Reason: "Cette personne n’est pas de l’entreprise."}))
+		if got := b.people(r.Company.ID); len(got) != 0 {
+			t.Errorf("%v still act for it", got)
+		}
+		b.want(b.s.Dispute(t.Context(), token), errs.Gone, "claim.dispute_over")
+		if got := b.actions(r.Company.ID); !slices.Equal(got, []string{"taken", "disputed", "upheld", "disputed", "refused"}) {
+			t.Errorf("the trail says %v", got)
+		}
+		_, err = b.s.Take(t.Context(), b.by("rosa@atelier.nc"), r.Listing.ID)
+		b.must(err)
+		token = tokenIn(b.outbox.last(t, "published", "bonjour@atelier.nc").Letter.Action.URL)
+		b.pass(claim.DisputableFor + time.Hour)
+		b.want(b.s.Dispute(t.Context(), token), errs.Gone, "claim.dispute_over")
+	})
+}
+
+func TestExportAndErasure(t *testing.T) {
+	each(t, func(b *bench) {
+		r := b.card(nil)
+		by := b.by("paul@gmail.com")
+		c := b.ask(by, r)
+		b.sent(by, r, "b•••@atelier.nc")
+		sections, err := b.s.PersonalData(t.Context(), b.d.Read(), by.Person)
+		if b.must(err); len(sections) != 1 || len(sections[0].Rows) != 2 {
+			t.Fatalf("%+v", sections)
+		}
+		used, err := b.s.DocumentsUsed(t.Context(), b.d.Read(), []string{c.Document, "none"})
+		if b.must(err); len(used) != 1 || !used[c.Document] {
+			t.Errorf("%v", used)
+		}
+		b.write(func(tx *db.Tx) error { return b.s.Erase(t.Context(), tx, by.Person) })
+		if sections, err = b.s.PersonalData(t.Context(), b.d.Read(), by.Person); err != nil || len(sections[0].Rows) != 0 {
+			t.Errorf("%+v %v", sections, err)
+		}
+		if _, err := (files.Store{}).Get(t.Context(), b.d.Read(), c.Document); !errs.Is(err, errs.NotFound) {
+			t.Errorf("the document of who is erased: %v", err)
+		}
+	})
+}
+
+func TestPurge(t *testing.T) {
+	each(t, func(b *bench) {
+		r := b.card(nil)
+		pm := b.staff("pm@example.nc", account.ProjectManager)
+		decided, coded := b.ask(b.by("paul@gmail.com"), r), b.by("rosa@gmail.com")
+		b.sent(coded, r, "b•••@atelier.nc")
+		waits := b.ask(b.by("third@gmail.com"), r)
+		b.must(b.s.Decide(t.Context(), pm, decided.ID, claim.Decision{Reason: "Non."}))
+		count := func() (n int) {
+			b.must(b.d.Read().QueryRowContext(t.Context(), "SELECT count(*) FROM claims").Scan(&n))
+			return n
+		}
+		document := func(c claim.Claim) bool {
+			_, err := files.Store{}.Get(t.Context(), b.d.Read(), c.Document)
+			return err == nil
+		}
+		purge := func(after time.Duration, claims int, ofDecided, ofWaiting bool) {
+			t.Helper()
+			b.pass(after)
+			b.must(b.s.Purge(t.Context()))
+			if n := count(); n != claims || document(decided) != ofDecided || document(waits) != ofWaiting {
+				t.Errorf("%d claims, documents %v and %v", n, document(decided), document(waits))
+			}
+		}
+		day := 24 * time.Hour
+		purge(0, 3, true, true)
+		purge(2*time.Hour, 3, true, true) // the code has ended
+		purge(8*day, 2, true, true)
+		purge(81*day, 2, true, true)
+		purge(2*day, 2, false, true)
+		purge(700*day, 1, false, true)
+	})
+}
+
+func TestWhatNoDatabaseHolds(t *testing.T) {
+	each(t, func(b *bench) {
+		c, err := b.s.Request(t.Context(), b.by("paul@gmail.com"), claim.Request{
+			Listing: b.card(nil).Listing.ID, Message: "Bon\x00jour \xff\xfe", Document: pdf(), DocumentName: "a\x00\xff.pdf",
+		})
+		if b.must(err); strings.Contains(c.Message, "\x00") || c.DocumentName != "a.pdf" {
+			t.Errorf("%q %q", c.Message, c.DocumentName)
+		}
+		_, _, err = b.s.Own(t.Context(), b.by("paul@gmail.com"), "\x00")
+		if e := errs.As(err); e == nil || e.Kind == errs.Internal {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
+// Reading a document is work: who sends one after the other, each with a fault, waits.
+func TestDocumentsOfAnHour(t *testing.T) {
+	each(t, func(b *bench) {
+		by, id := b.by("paul@gmail.com"), b.card(nil).Listing.ID
+		for range 20 {
+			_, err := b.s.Request(t.Context(), by, claim.Request{Listing: id, Document: []byte("no picture")})
+			b.want(err, errs.Invalid, "claim.message_missing")
+		}
+		_, err := b.s.Request(t.Context(), by, claim.Request{Listing: id, Document: []byte("no picture")})
+		b.want(err, errs.TooMany, "claim.too_many")
+	})
+}

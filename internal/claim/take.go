@@ -1,0 +1,67 @@
+package claim
+
+import (
+	"context"
+
+	"grappe/internal/account"
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
+)
+
+// Take has the actor manage the company of a card that their address proves to be theirs, and gives the card. It returns
+// errs.Forbidden with KeyNoProof where it proves nothing, errs.Conflict with account.KeyTaken where others act for the company
+// already: nobody is put in beside them, or in their place, by an address alone.
+func (s *Service) Take(ctx context.Context, by account.Actor, id string) (listing.Record, error) {
+	key, err := s.Key(ctx, keyPurpose)
+	if err != nil {
+		return listing.Record{}, err
+	}
+	var taken listing.Record
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		r, err := s.enter(ctx, tx, by, id)
+		if err != nil {
+			return err
+		}
+		proof := Proves(by.Mail, r.Listing)
+		if proof == "" {
+			return errs.New(errs.Forbidden, KeyNoProof, nil)
+		}
+		taken = r
+		return s.proved(ctx, tx, by, r, s.begin(by, r, proof), key)
+	})
+	return taken, err
+}
+
+// begin is a claim that the actor makes now.
+func (s *Service) begin(by account.Actor, r listing.Record, proof Proof) Claim {
+	return Claim{
+		ID: db.NewID(), Territory: r.Listing.Territory, Listing: r.Listing.ID, Company: r.Company.ID, Person: by.Person, Lang: by.Lang,
+		Proof: proof, CreatedAt: s.Now(),
+	}
+}
+
+// proved lets the actor in by a proof.
+func (s *Service) proved(ctx context.Context, tx *db.Tx, by account.Actor, r listing.Record, c Claim, key []byte) error {
+	first, err := s.Accounts.AttachFirst(ctx, tx, by.Person, c.Company, c.Territory)
+	if err != nil || !first {
+		return err // who pressed the button twice is in already
+	}
+	if err := s.store.endOwn(ctx, tx, c.Company, by.Person, s.Now()); err != nil {
+		return err
+	}
+	c.State, c.EndedAt = Granted, s.Now()
+	if err := s.store.put(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := s.Trust(ctx, tx, c.Company, true); err != nil {
+		return err
+	}
+	if err := s.note(ctx, tx, by, "claim.taken", c); err != nil {
+		return err
+	}
+	if err := s.tellTaken(ctx, tx, by, r, c); err != nil {
+		return err
+	}
+	return s.tellPublished(ctx, tx, by, r, c, key)
+}

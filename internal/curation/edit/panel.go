@@ -1,0 +1,107 @@
+package edit
+
+import (
+	"html/template"
+	"maps"
+	"net/http"
+	"slices"
+
+	"grappe/internal/curation"
+	"grappe/internal/listing"
+	"grappe/internal/platform/ui"
+)
+
+// panel is the section with a person's cards, on the page of another room.
+type panel struct {
+	ui.Frame
+	Cards []mine
+}
+
+// mine is one card of the person's companies.
+type mine struct {
+	Name     string
+	Avatar   ui.Avatar
+	State    ui.Badge
+	Facts    []string
+	News     []ui.Badge
+	Edit     string
+	History  string
+	Public   string // address of the page, "" for none
+	Confirm  string
+	Version  int64
+	Urgent   bool // it is time to confirm it
+	Complete int
+}
+
+// Panel is the section with the cards of the companies of the actor of the request, each with what one can do with it.
+func (p *Pages) Panel(r *http.Request) (template.HTML, error) {
+	actor := by(r)
+	if err := actor.RequireSignedIn(); err != nil {
+		return "", err
+	}
+	q := p.DB.Read()
+	cards, err := p.listings.OwnedBy(r.Context(), q, slices.Sorted(maps.Keys(actor.Companies)))
+	if err != nil {
+		return "", err
+	}
+	cards = slices.DeleteFunc(cards, func(l listing.Listing) bool { return l.Territory != actor.Territory })
+	open, err := p.Curation.OpenOn(r.Context(), actor, cards...)
+	if err != nil {
+		return "", err
+	}
+	drafts, err := p.store.draftsOf(r.Context(), q, actor.Person)
+	if err != nil {
+		return "", err
+	}
+	part := panel{Frame: ui.Of(r)}
+	for _, l := range cards {
+		part.Cards = append(part.Cards, p.mine(part.Frame, l, open[l.ID], drafts))
+	}
+	if len(part.Cards) == 0 {
+		return "", nil
+	}
+	return p.views.Part("fin", "panel", part)
+}
+
+func (p *Pages) mine(f ui.Frame, l listing.Listing, open []curation.Change, drafts []Draft) mine {
+	y, now := way{p, Owner}, p.Now()
+	m := mine{
+		Name: l.Name, Avatar: ui.Avatar{Name: l.Name, Image: l.OwnLogo()}, Edit: f.Path(y.path(l.ID)), History: f.Path(y.path(l.ID) + "/historique"),
+		Confirm: f.Path(y.path(l.ID) + "/confirmation"), Version: l.Version, Complete: l.Completeness,
+		State: stateBadge(f, l), Facts: []string{f.P.T("edit.panel_complete", "n", l.Completeness), f.P.T("edit.panel_never")},
+	}
+	age := listing.AgeOf(l.ConfirmedAt, now)
+	m.Urgent = age != listing.Fresh || l.State == listing.Lapsed
+	if !l.ConfirmedAt.IsZero() {
+		m.Facts[1] = f.P.T("edit.panel_confirmed", "ago", f.P.Ago(l.ConfirmedAt, now))
+	}
+	if l.State == listing.Published {
+		m.Public = f.Path(curation.CardPath(l.Slug))
+	}
+	for _, d := range drafts {
+		if d.Listing == l.ID {
+			m.News = append(m.News, ui.Badge{Label: f.P.T("edit.panel_draft", "day", f.P.DayMonth(d.SavedAt.In(f.P.Zone()))), Tone: ui.Info})
+		}
+	}
+	pending, offers := parted(open)
+	if pending != nil {
+		m.News = append(m.News, ui.Badge{Label: f.P.T("edit.panel_pending"), Tone: ui.Info})
+	}
+	if len(offers) > 0 {
+		m.News = append(m.News, ui.Badge{Label: f.P.T("edit.panel_offers", "n", len(offers)), Tone: ui.Warn})
+	}
+	return m
+}
+
+func stateBadge(f ui.Frame, l listing.Listing) ui.Badge {
+	b := ui.Badge{Label: f.P.T(l.State.Key()), Tone: ui.Warn}
+	switch {
+	case l.Withheld:
+		b.Label = f.P.T("edit.panel_withheld")
+	case l.State == listing.Published:
+		b.Tone = ui.OK
+	case l.State == listing.Draft:
+		b.Tone = ui.Neutral
+	}
+	return b
+}

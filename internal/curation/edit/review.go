@@ -1,0 +1,240 @@
+package edit
+
+import (
+	"errors"
+	"html/template"
+	"net/http"
+	"slices"
+
+	"grappe/internal/curation"
+	"grappe/internal/listing"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/ui"
+)
+
+// reviewPage shows what changes before it is published.
+type reviewPage struct {
+	base
+	Steps   ui.StepLinks
+	Changes *ui.Differences
+	Count   int
+	Faults  []faultLink
+	Action  string
+	Back    string // to the first step
+	Waits   bool   // all of it waits for the team already
+	Trusted bool
+	State   stateView
+	Preview previewView
+	Team    bool
+}
+
+// faultLink leads to a faulty field.
+type faultLink struct{ Text, URL string }
+
+func (y way) review(w http.ResponseWriter, r *http.Request) error {
+	sheet, done, err := y.open(w, r)
+	if err != nil || done {
+		return err
+	}
+	return y.showReview(w, r, http.StatusOK, &sheet, nil)
+}
+
+func (y way) showReview(w http.ResponseWriter, r *http.Request, status int, sheet *Sheet, refused error) error {
+	id := sheet.Record.Listing.ID
+	page := reviewPage{base: y.begin(r, sheet, y.at(id, Review), ui.Of(r).P.T(Review.Key())), Back: ui.Of(r).Path(y.path(id)), Team: y.door == Team, Waits: sheet.Waits()}
+	v := sheet.voice(page.Frame)
+	at := func(s Step) string { return y.at(id, s) }
+	page.Notes, page.Steps, page.State = y.notes(v, sheet, true), steps(v, sheet, Review, at), y.state(v, sheet, at)
+	page.Action = page.Path(y.at(id, Review))
+	page.Count = len(sheet.Changed)
+	page.Changes = v.changes(sheet.Changed, sheet.Record.Listing.Content, sheet.Content, func(field string) string { return y.at(id, stepOf(field)) + "#" + field })
+	for _, f := range sheet.Faults {
+		page.Faults = append(page.Faults, faultLink{v.P.T("edit.fault_of", "field", v.name(fieldOf(f.Name)), "fault", v.fault(f)), page.Path(y.at(id, stepOf(fieldOf(f.Name)))) + "#" + f.Name})
+	}
+	if refused != nil {
+		page.Errors = ui.NewFormErrors(page.P, refused)
+	}
+	var err error
+	if page.Trusted, err = y.trusted(r, sheet); err != nil {
+		return err
+	}
+	if page.Preview, err = y.previewOf(r, sheet); err != nil {
+		return err
+	}
+	return y.p.views.Render(w, r, status, "publier", page)
+}
+
+// trusted reports whether what is sent by this door is public at once.
+func (y way) trusted(r *http.Request, sheet *Sheet) (bool, error) {
+	if y.door == Team {
+		return true, nil
+	}
+	trust, err := y.p.Curation.TrustOf(r.Context(), y.p.DB.Read(), sheet.Record.Listing.CompanyID)
+	return trust == curation.Trusted, err
+}
+
+func (y way) publish(w http.ResponseWriter, r *http.Request) error {
+	if err := sent(r); err != nil {
+		return err
+	}
+	return y.send(w, r, r.PathValue("id"))
+}
+
+// send publishes the draft, and leads to the page that says what became of it.
+func (y way) send(w http.ResponseWriter, r *http.Request, id string) error {
+	out, err := y.p.Publish(r.Context(), by(r), y.door, id)
+	if _, ok := errors.AsType[*curation.Clash](err); ok {
+		return goTo(w, r, y.path(id)+"/difference")
+	}
+	if kind := errs.KindOf(err); err != nil && (kind == errs.Invalid || kind == errs.Conflict || kind == errs.Forbidden && errs.As(err).Key == "listing.owner_wrote" || consentMissing(err)) {
+		sheet, done, failed := y.open(w, r)
+		if failed != nil || done {
+			return failed
+		}
+		return y.showReview(w, r, kind.Status(), &sheet, err)
+	}
+	if err != nil {
+		return y.refuse(w, r, err)
+	}
+	what := "publiee"
+	switch {
+	case out.Change.ID != "":
+		what = "attente"
+	case len(out.Changed) == 0:
+		what = "confirmee"
+	}
+	return goTo(w, r, y.path(id)+"/fin?fait="+what)
+}
+
+func consentMissing(err error) bool {
+	e := errs.As(err)
+	return e != nil && e.Key == "listing.consent_missing"
+}
+
+// donePage says what became of what was published.
+type donePage struct {
+	base
+	Heading string
+	Lead    string
+	What    string
+	Card    string // address of the public page, "" where there is none
+	Next    string // back to the form
+	Home    ui.Button
+	Waiting *ui.Differences
+	Count   int
+	State   stateView
+}
+
+func (y way) done(w http.ResponseWriter, r *http.Request) error {
+	sheet, done, err := y.open(w, r)
+	if err != nil || done {
+		return err
+	}
+	id := sheet.Record.Listing.ID
+	what := r.URL.Query().Get("fait")
+	if !slices.Contains([]string{"publiee", "attente", "confirmee"}, what) || what == "attente" && sheet.Pending == nil {
+		return goTo(w, r, y.path(id))
+	}
+	page := donePage{base: y.begin(r, &sheet, y.path(id)+"/fin", ui.Of(r).P.T("edit.end."+what)), What: what, Next: ui.Of(r).Path(y.path(id))}
+	page.Done = ""
+	v := sheet.voice(page.Frame)
+	page.Heading, page.Lead = page.P.T("edit.end."+what), page.P.T("edit.end_text."+what)
+	page.Notes, page.State = y.public(v, &sheet), y.state(v, &sheet, func(s Step) string { return y.at(id, s) })
+	if sheet.Record.Listing.State == listing.Published {
+		page.Card = page.Path(curation.CardPath(sheet.Record.Listing.Slug))
+	}
+	page.Home = ui.Button{Label: page.P.T("edit.to_space"), URL: page.Path("/espace")}
+	if y.door == Team {
+		page.Home = ui.Button{Label: page.P.T("edit.to_card"), URL: page.Path(DeskPath + id)}
+	}
+	if c := sheet.Pending; what == "attente" {
+		page.Waiting, page.Count = v.changes(c.Fields, c.Before, c.After, nil), len(c.Fields)
+	}
+	return y.p.views.Render(w, r, http.StatusOK, "fin", page)
+}
+
+// preview shows the card as it would be, as a page.
+func (y way) preview(w http.ResponseWriter, r *http.Request) error {
+	sheet, done, err := y.open(w, r)
+	if err != nil || done {
+		return err
+	}
+	id := sheet.Record.Listing.ID
+	page := previewPage{base: y.begin(r, &sheet, y.path(id)+"/apercu", ui.Of(r).P.T("edit.preview"))}
+	step := Step(r.URL.Query().Get(inputStep))
+	if !slices.Contains(Steps(), step) {
+		step = Essential
+	}
+	page.Back, page.Publish = page.Path(y.at(id, step)), page.Path(y.at(id, Review))
+	if y.p.draw.Card != nil {
+		if page.Card, err = y.p.draw.Card(r, sheet.preview(), false); err != nil {
+			return err
+		}
+	}
+	return y.p.views.Render(w, r, http.StatusOK, "apercu", page)
+}
+
+type previewPage struct {
+	base
+	Card    template.HTML
+	Back    string
+	Publish string
+}
+
+// refreshed is what the island puts into the page: the card as it would be, how complete it is, and the marks of what is kept now.
+type refreshed struct {
+	base
+	Shown   string
+	State   stateView
+	Preview previewView
+}
+
+// refresh keeps what a form holds, and answers with the card as it would be.
+func (y way) refresh(w http.ResponseWriter, r *http.Request) error {
+	if err := sent(r); err != nil {
+		return err
+	}
+	step := Step(r.PostForm.Get(inputStep))
+	sheet, _, err := y.p.Save(r.Context(), by(r), y.door, r.PathValue("id"), step, inputOf(r))
+	if closed, ok := IsClosed(err); ok {
+		return closed.Err // the island leaves the page as it is
+	}
+	if err != nil {
+		return err
+	}
+	page := refreshed{base: y.begin(r, &sheet, y.path(sheet.Record.Listing.ID), ""), Shown: sheet.marks(sheet.Draft, step).String()}
+	page.State = y.state(sheet.voice(page.Frame), &sheet, nil)
+	if page.Preview, err = y.previewOf(r, &sheet); err != nil {
+		return err
+	}
+	return y.p.views.Fragment(w, r, http.StatusOK, "modifier", "refreshed", page)
+}
+
+func (y way) discard(w http.ResponseWriter, r *http.Request) error {
+	if err := y.p.Discard(r.Context(), by(r), r.PathValue("id")); err != nil {
+		return err
+	}
+	return goTo(w, r, y.path(r.PathValue("id"))+"?fait=abandon")
+}
+
+func (y way) confirm(w http.ResponseWriter, r *http.Request) error {
+	if err := sent(r); err != nil {
+		return err
+	}
+	id := r.PathValue("id")
+	_, err := y.p.Confirm(r.Context(), by(r), id, version(r))
+	if errs.Is(err, errs.Conflict) || consentMissing(err) || errs.Is(err, errs.Invalid) {
+		return goTo(w, r, y.path(id)+"?fait=changee")
+	}
+	if err != nil {
+		return y.refuse(w, r, err)
+	}
+	return goTo(w, r, "/espace?fait=exacte#fiches")
+}
+
+func (y way) takeBack(w http.ResponseWriter, r *http.Request) error {
+	if err := y.p.TakeBack(r.Context(), by(r), r.PathValue("id")); err != nil {
+		return y.refuse(w, r, err)
+	}
+	return goTo(w, r, y.path(r.PathValue("id"))+"?fait=retiree")
+}

@@ -1,0 +1,108 @@
+package edit
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/web"
+)
+
+// What the form of a logo may weigh before the connection is cut, and how long a slow link may take for it. What is more than MaxLogo
+// is read to its end all the same, so that the answer that says so arrives.
+const (
+	mostUploaded = 32 << 20
+	slowUpload   = 3 * time.Minute
+)
+
+// uploaded is the form of a logo.
+type uploaded struct {
+	version int64
+	name    string
+	data    []byte
+}
+
+// upload takes the file of a logo.
+func (y way) upload(w http.ResponseWriter, r *http.Request) error {
+	sheet, done, err := y.open(w, r)
+	if err != nil || done {
+		return err // before a stranger's file is read
+	}
+	form, err := readUpload(w, r)
+	if err == nil {
+		_, err = y.p.SetLogo(r.Context(), by(r), y.door, r.PathValue("id"), form.version, form.name, form.data)
+	}
+	switch {
+	case errs.Is(err, errs.Invalid):
+		return y.showStep(w, r, http.StatusUnprocessableEntity, &sheet, Logo, nil, errs.As(err).Fields)
+	case err != nil:
+		return y.refuse(w, r, err)
+	}
+	return goTo(w, r, y.at(r.PathValue("id"), Logo)+"?fait=logo")
+}
+
+// readUpload reads the picture that a form sends. errs.Invalid, with the field "logo", where there is none or it is too large.
+func readUpload(w http.ResponseWriter, r *http.Request) (form uploaded, err error) {
+	if err := web.Extend(w, r, slowUpload); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return form, err
+	}
+	web.LimitBody(w, r, mostUploaded)
+	parts, err := r.MultipartReader()
+	if err != nil {
+		return form, errs.Wrap(err, errs.Usage, "edit.form_unreadable", nil)
+	}
+	for {
+		part, err := parts.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return form, unreadable(err)
+		}
+		text, err := io.ReadAll(io.LimitReader(part, MaxLogo+1))
+		if err == nil {
+			_, err = io.Copy(io.Discard, part)
+		}
+		if err != nil {
+			return form, unreadable(err)
+		}
+		switch part.FormName() {
+		case inputVersion:
+			form.version = number(string(text))
+		case "logo":
+			form.name, form.data = strings.ToValidUTF8(part.FileName(), ""), text
+		}
+	}
+	switch {
+	case len(form.data) == 0:
+		return form, badLogo("edit.logo_none")
+	case len(form.data) > MaxLogo:
+		return form, badLogo("edit.logo_too_large")
+	}
+	return form, nil
+}
+
+func unreadable(err error) error {
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return badLogo("edit.logo_too_large")
+	}
+	return errs.Wrap(err, errs.Usage, "edit.form_unreadable", nil)
+}
+
+func badLogo(key string) error {
+	return &errs.E{Kind: errs.Invalid, Fields: []errs.Field{fault("logo", key, errs.Args{"megabytes": MaxLogo >> 20})}}
+}
+
+func (y way) dropLogo(w http.ResponseWriter, r *http.Request) error {
+	if err := sent(r); err != nil {
+		return err
+	}
+	_, err := y.p.DropLogo(r.Context(), by(r), y.door, r.PathValue("id"), version(r), r.PostForm.Get(inputDo) == doRestore)
+	if err != nil {
+		return y.refuse(w, r, err)
+	}
+	return goTo(w, r, y.at(r.PathValue("id"), Logo))
+}

@@ -1,0 +1,226 @@
+package edit
+
+import (
+	"cmp"
+	"html/template"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"grappe/internal/listing"
+	"grappe/internal/office"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/ui"
+)
+
+// base is what all pages of the form have.
+type base struct {
+	ui.Frame
+	Crumbs  ui.Breadcrumb
+	Name    string // of the card
+	Version int64  // that the draft stands on
+	Done    string // what has just been done, "" for nothing
+	Errors  ui.FormErrors
+	Notes   []note
+}
+
+// note is something to know about the card, with what one can do about it.
+type note struct {
+	ui.Notice
+	Link ui.Link // none without Label
+	Send sending
+}
+
+// sending is a button that sends nothing but itself.
+type sending struct {
+	Action  string
+	Button  ui.Button
+	Version int64
+}
+
+// begin is the base of the page at a path.
+func (y way) begin(r *http.Request, sheet *Sheet, path, title string) base {
+	f := ui.Of(r)
+	name := cmp.Or(sheet.Record.Listing.Name, sheet.Draft.Was.Name, f.P.T("edit.no_name"))
+	f.Title, f.Robots, f.Office = f.P.T("edit.title_of", "title", title, "name", name), "noindex, nofollow", nil
+	f.Place(path)
+	f.Canonical = ""
+	b := base{Frame: f, Name: name, Version: sheet.Draft.Base}
+	id := sheet.Record.Listing.ID
+	if y.door == Team {
+		b.Crumbs = ui.Breadcrumb{{Label: f.P.T("edit.crumb_cards"), URL: f.Path(DeskPath[:len(DeskPath)-1])}, {Label: name, URL: f.Path(DeskPath + id)}, {Label: title, Current: true}}
+	} else {
+		b.Crumbs = ui.Breadcrumb{{Label: f.P.T("edit.crumb_space"), URL: f.Path(office.Space)}, {Label: name, Current: true}}
+	}
+	if key := "edit.done." + r.URL.Query().Get("fait"); f.P.Has(key) {
+		b.Done = f.P.T(key)
+	}
+	return b
+}
+
+// stepPage is a step of the form.
+type stepPage struct {
+	base
+	Heading  string
+	Lead     string
+	Step     Step
+	Number   int
+	Steps    ui.StepLinks
+	Controls []control
+	Logo     *logoView
+	Action   string
+	Shown    string
+	Review   string
+	State    stateView
+	Preview  previewView
+}
+
+// logoView is the step of the logo.
+type logoView struct {
+	Now     ui.Avatar
+	Control control // where it is locked
+	Has     bool
+	Changed bool
+	Foreign string // the address of a logo that stands elsewhere, which pages do not show
+	Drop    string
+	Error   string
+	Most    int
+}
+
+// previewView is the card as it would be, and where it is made anew.
+type previewView struct {
+	Card    template.HTML
+	Page    string // address of the preview as a page
+	Refresh string // where a form is sent to see it as it would be
+}
+
+func (y way) showStep(w http.ResponseWriter, r *http.Request, status int, sheet *Sheet, step Step, over url.Values, faults []errs.Field) error {
+	id := sheet.Record.Listing.ID
+	marks := sheet.marks(sheet.Draft, step).String()
+	version := sheet.Draft.Base
+	if over != nil {
+		if kept := over.Get(inputShown); kept != "" { // of a form that was sent too late
+			marks, version = kept, cmp.Or(number(over.Get(inputVersion)), version)
+			sheet.take(&sheet.Draft, step, over, readMarks(kept), sheet.Locked)
+		} else {
+			for _, q := range asked(step) {
+				if v := own(over, q.field); len(v) > 0 {
+					sheet.Draft.Typed[q.field] = v
+				}
+			}
+		}
+		sheet.work = sheet.scope.work(sheet.Draft)
+	}
+	if faults == nil {
+		faults = sheet.work.at(step)
+	}
+	page := stepPage{base: y.begin(r, sheet, y.at(id, step), ui.Of(r).P.T(step.Key())), Step: step, Number: slices.Index(Steps(), step) + 1, Shown: marks, Review: ui.Of(r).Path(y.at(id, Review))}
+	page.Version, page.Action = version, page.Path(y.at(id, step))
+	page.Heading, page.Lead = page.P.T("edit.ask."+string(step)), page.P.T("edit.lead."+string(step))
+	v := sheet.voice(page.Frame)
+	page.Errors = v.formErrors(faults)
+	page.Notes = y.notes(v, sheet, step == Essential)
+	var at func(Step) string // the form of the logo keeps nothing else
+	if step == Logo {
+		at = func(s Step) string { return y.at(id, s) }
+	}
+	page.Steps, page.State = steps(v, sheet, step, at), y.state(v, sheet, at)
+	s := &screen{voice: v, sheet: sheet, errors: page.Errors, doubts: listing.DoubtfulFields(sheet.Record.Listing, y.p.Now())}
+	var err error
+	if y.door == Team && len(sheet.Locked) > 0 {
+		if s.who, err = y.p.authors(r.Context(), sheet, sheet.Locked); err != nil {
+			return err
+		}
+	}
+	if step == Logo {
+		page.Logo = s.logoForm(page.Path(y.at(id, Logo)+"/retrait"), page.Errors.For("logo"))
+	} else {
+		page.Controls = s.controls(step)
+	}
+	if err := y.maps(r, s, page.Controls); err != nil {
+		return err
+	}
+	if page.Preview, err = y.previewOf(r, sheet); err != nil {
+		return err
+	}
+	return y.p.views.Render(w, r, status, "modifier", page)
+}
+
+// number reads a version that a form brought back, 0 for what is none.
+func number(text string) int64 {
+	n, err := strconv.ParseInt(text, 10, 64)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// formErrors are the faults of a form in words.
+func (v voice) formErrors(faults []errs.Field) ui.FormErrors {
+	if len(faults) == 0 {
+		return ui.FormErrors{}
+	}
+	e := ui.FormErrors{Title: v.P.T("edit.faults", "n", len(faults))}
+	for _, f := range faults {
+		e.Items = append(e.Items, ui.FormError{ID: f.Name, Text: v.fault(f)})
+	}
+	return e
+}
+
+// steps is the line of the steps; at gives the address of one on pages without the form, and is nil where buttons of the form lead on.
+func steps(v voice, sheet *Sheet, current Step, at func(Step) string) ui.StepLinks {
+	line := ui.StepLinks{Label: v.P.T("edit.steps"), Name: inputGo}
+	if at == nil {
+		line.Form = formID
+	}
+	for _, step := range Steps() {
+		l := ui.StepLink{Name: v.P.T(step.Key()), Value: string(step), Current: step == current, Faulty: len(sheet.work.at(step)) > 0 && step != Review}
+		for _, q := range asked(step) {
+			l.Changed = l.Changed || slices.Contains(sheet.Changed, q.field)
+		}
+		if at != nil {
+			l.URL = v.Path(at(step))
+		}
+		line.Steps = append(line.Steps, l)
+	}
+	return line
+}
+
+// formID is the id of a step's form, to which buttons elsewhere on the page belong.
+const formID = "fiche"
+
+// logoForm shows the logo as it would be.
+func (s *screen) logoForm(drop, wrong string) *logoView {
+	c := s.sheet.Content
+	_, changed := s.sheet.Draft.Typed["logo"]
+	l := &logoView{Now: ui.Avatar{Name: s.sheet.Content.Name, Image: c.OwnLogo(), Large: true}, Has: c.Logo != "", Changed: changed, Drop: drop, Error: wrong, Most: MaxLogo >> 20}
+	if c.Logo != "" && c.OwnLogo() == "" {
+		l.Foreign = c.Logo
+	}
+	if slices.Contains(s.sheet.Locked, "logo") {
+		l.Control = control{Name: s.name("logo"), Locked: s.locked("logo")}
+	}
+	return l
+}
+
+// previewOf is the card as the draft would have it.
+func (y way) previewOf(r *http.Request, sheet *Sheet) (previewView, error) {
+	f := ui.Of(r)
+	v := previewView{Page: f.Path(y.path(sheet.Record.Listing.ID) + "/apercu"), Refresh: f.Path(y.path(sheet.Record.Listing.ID) + "/apercu")}
+	if y.p.draw.Card == nil {
+		return v, nil
+	}
+	var err error
+	v.Card, err = y.p.draw.Card(r, sheet.preview(), true)
+	return v, err
+}
+
+// moment says when a draft was saved: the hour alone for one of today.
+func (v voice) moment(at, now time.Time) string {
+	if v.P.Date(at) == v.P.Date(now) {
+		return v.P.T("edit.today_at", "clock", v.P.Clock(at))
+	}
+	return v.P.T("edit.on_day", "day", v.P.Date(at))
+}

@@ -1,0 +1,145 @@
+package files
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"grappe/internal/platform/db"
+)
+
+// Keep is how long a file stays that nothing names any more: a logo that was taken out by mistake comes back with the history.
+const Keep = 30 * 24 * time.Hour
+
+// Used finds which of the files something names.
+type Used func(ctx context.Context, q db.Querier, ids []string) (map[string]bool, error)
+
+// MentionedBy finds the files whose path stands in what a query gives: one column of text, JSON or not.
+func MentionedBy(query string) Used {
+	return func(ctx context.Context, q db.Querier, ids []string) (map[string]bool, error) {
+		asked := make(map[string]bool, len(ids))
+		for _, id := range ids {
+			asked[id] = true
+		}
+		rows, err := q.QueryContext(ctx, query)
+		if err != nil {
+			return nil, fmt.Errorf("files: mentions: %w", err)
+		}
+		defer rows.Close()
+		found := map[string]bool{}
+		for rows.Next() {
+			var text string
+			if err := rows.Scan(&text); err != nil {
+				return nil, fmt.Errorf("files: mentions: %w", err)
+			}
+			for _, path := range pathIn.FindAllString(text, -1) {
+				if id := path[len(Prefix):]; asked[id] {
+					found[id] = true
+				}
+			}
+		}
+		return found, db.Found(rows.Err())
+	}
+}
+
+// pathIn finds the paths of files in a text.
+var pathIn = regexp.MustCompile(regexp.QuoteMeta(Prefix) + `[0-9a-f]{32}\.[a-z]{3}`)
+
+// Purge deletes the files that nothing has named for Keep, and gives how many. It is to run every day.
+func Purge(ctx context.Context, tx *db.Tx, now time.Time, used Used) (deleted int, err error) {
+	ids, err := all(ctx, tx)
+	if err != nil {
+		return 0, err
+	}
+	for some := range slices.Chunk(ids, atOnce) {
+		named, err := used(ctx, tx, some)
+		if err != nil {
+			return 0, fmt.Errorf("files: who uses them: %w", err)
+		}
+		n, err := settle(ctx, tx, now, some, named)
+		if err != nil {
+			return 0, err
+		}
+		deleted += n
+	}
+	return deleted, nil
+}
+
+func all(ctx context.Context, q db.Querier) ([]string, error) {
+	rows, err := q.QueryContext(ctx, "SELECT id FROM files ORDER BY id")
+	if err != nil {
+		return nil, fmt.Errorf("files: all: %w", err)
+	}
+	defer rows.Close()
+	var ids []string
+	for rows.Next() {
+		var id string
+		if err := rows.Scan(&id); err != nil {
+			return nil, fmt.Errorf("files: all: %w", err)
+		}
+		ids = append(ids, id)
+	}
+	return ids, db.Found(rows.Err())
+}
+
+// settle notes which files are used, and deletes those that have not been for Keep.
+func settle(ctx context.Context, tx *db.Tx, now time.Time, ids []string, used map[string]bool) (deleted int, err error) {
+	var kept, idle []any
+	for _, id := range ids {
+		if used[id] {
+			kept = append(kept, id)
+		} else {
+			idle = append(idle, id)
+		}
+	}
+	at := strconv.FormatInt(db.ToMillis(now), 10)
+	if len(kept) > 0 {
+		if _, err := tx.ExecContext(ctx, "UPDATE files SET unused_since = 0 WHERE unused_since <> 0 AND id IN "+placeholders(len(kept)), kept...); err != nil {
+			return 0, fmt.Errorf("files: purge: %w", err)
+		}
+	}
+	if len(idle) == 0 {
+		return 0, nil
+	}
+	if _, err := tx.ExecContext(ctx, "UPDATE files SET unused_since = "+at+" WHERE unused_since = 0 AND id IN "+placeholders(len(idle)), idle...); err != nil {
+		return 0, fmt.Errorf("files: purge: %w", err)
+	}
+	last := strconv.FormatInt(db.ToMillis(now.Add(-Keep)), 10)
+	result, err := tx.ExecContext(ctx, "DELETE FROM files WHERE unused_since <> 0 AND unused_since <= "+last+" AND id IN "+placeholders(len(idle)), idle...)
+	if err != nil {
+		return 0, fmt.Errorf("files: purge: %w", err)
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
+}
+
+// atOnce is how many identifiers stand in one statement.
+const atOnce = 200
+
+func chunks(ids []string) iter.Seq[[]any] {
+	return func(yield func([]any) bool) {
+		for some := range slices.Chunk(ids, atOnce) {
+			args := make([]any, len(some))
+			for i, id := range some {
+				args[i] = id
+			}
+			if !yield(args) {
+				return
+			}
+		}
+	}
+}
+
+// placeholders is "($1, $2)".
+func placeholders(n int) string {
+	names := make([]string, n)
+	for i := range names {
+		names[i] = "$" + strconv.Itoa(i+1)
+	}
+	return "(" + strings.Join(names, ", ") + ")"
+}
