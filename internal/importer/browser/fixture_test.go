@@ -26,7 +26,6 @@ import (
 	"grappe/internal/platform/db/dbtest"
 	"grappe/internal/platform/geo"
 	"grappe/internal/platform/locale"
-	"grappe/internal/platform/locale/localetest"
 	"grappe/internal/platform/queue"
 	"grappe/internal/platform/tabular"
 	"grappe/internal/platform/ui"
@@ -52,6 +51,7 @@ type bench struct {
 	place    *territory.Territory
 	by       account.Actor // who asks
 	lang     string
+	frames   map[string]ui.Frame // by language
 }
 
 func newBench(t *testing.T, d *db.DB) *bench {
@@ -60,8 +60,13 @@ func newBench(t *testing.T, d *db.DB) *bench {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b := &bench{Router: web.NewRouter(), t: t, db: d, now: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC), place: place, lang: "fr"}
-	b.service, b.queue, b.accounts = newService(d, place, func() time.Time { return b.now }, func(lang string) *locale.Printer { return localetest.Printer(t, lang, rooms()...) })
+	b := &bench{Router: web.NewRouter(), t: t, db: d, now: time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC), place: place, lang: "fr", frames: map[string]ui.Frame{}}
+	for _, lang := range []string{"fr", "en"} {
+		f := uitest.Frame(t, lang, rooms()...)
+		f.Languages = locale.Languages()
+		b.frames[lang] = f
+	}
+	b.service, b.queue, b.accounts = newService(d, place, func() time.Time { return b.now }, func(lang string) *locale.Printer { return b.frames[lang].P })
 	pages, err := NewPages(b.service)
 	if err != nil {
 		t.Fatal(err)
@@ -179,8 +184,7 @@ type answer struct {
 
 func (b *bench) send(r *http.Request) answer {
 	b.t.Helper()
-	f := uitest.Frame(b.t, b.lang, rooms()...)
-	f.Languages = locale.Languages()
+	f := b.frames[b.lang]
 	r = r.WithContext(account.With(territory.With(ui.With(r.Context(), f), b.place), b.by))
 	w := httptest.NewRecorder()
 	web.Stack(web.Options{
