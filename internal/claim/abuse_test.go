@@ -45,3 +45,61 @@ func TestManagersOfAMergedCardLetNobodyInElsewhere(t *testing.T) {
 		}
 	})
 }
+
+// Leaving and taking again is no way out of a dispute, nor back from having been taken away.
+func TestWhoIsDisputedDoesNotProveItAgain(t *testing.T) {
+	each(t, func(b *bench) {
+		r := b.card(func(r *listing.Record) { r.Listing.Emails = append(r.Listing.Emails, "paul@gmail.com") })
+		pm := b.staff("pm@example.nc", account.ProjectManager)
+		by := b.by("paul@atelier.nc")
+		_, err := b.s.Take(t.Context(), by, r.Listing.ID)
+		b.must(err)
+		token := tokenIn(b.outbox.last(t, "published", "bonjour@atelier.nc").Letter.Action.URL)
+		b.must(b.s.Dispute(t.Context(), token))
+		b.must(b.accounts.Leave(t.Context(), b.by("paul@atelier.nc"), r.Company.ID))
+		barred := func(when string) {
+			t.Helper()
+			by := b.by("paul@atelier.nc")
+			_, err := b.s.Take(t.Context(), by, r.Listing.ID)
+			b.want(err, errs.Forbidden, claim.KeyNoProof)
+			if d := b.door(by, r); d.Standing != claim.Free || d.Proof != "" || len(d.Addresses) > 0 {
+				t.Errorf("%s: %s, proof %q, %d addresses", when, d.Standing, d.Proof, len(d.Addresses))
+			}
+			b.want(b.s.SendCode(t.Context(), by, r.Listing.ID, "any"), errs.Forbidden, claim.KeyNoProof)
+			if len(b.people(r.Company.ID)) != 0 || b.trust[r.Company.ID] {
+				t.Errorf("%s: %v act for it, trusted %v", when, b.people(r.Company.ID), b.trust[r.Company.ID])
+			}
+		}
+		barred("disputed")
+		_, err = b.s.Take(t.Context(), b.by("paul@gmail.com"), r.Listing.ID) // a second account
+		b.must(err)
+		if b.trust[r.Company.ID] {
+			t.Error("who takes a card that is disputed is trusted")
+		}
+		b.must(b.accounts.Leave(t.Context(), b.by("paul@gmail.com"), r.Company.ID))
+		c, _, err := b.s.Disputable(t.Context(), b.d.Read(), token)
+		b.want(err, errs.Conflict, "claim.disputed_already")
+		b.must(b.s.Decide(t.Context(), pm, c.ID, claim.Decision{Reason: "Cette personne n’est pas de l’entreprise."}))
+		barred("taken away")
+		b.ask(b.by("paul@atelier.nc"), r)
+	})
+}
+
+// A code that was mailed before the dispute lets nobody in after it.
+func TestWhoIsDisputedDoesNotUseACode(t *testing.T) {
+	each(t, func(b *bench) {
+		r := b.card(nil)
+		by := b.by("paul@gmail.com")
+		_, err := b.s.TryCode(t.Context(), by, r.Listing.ID, b.sent(by, r, "b•••@atelier.nc"))
+		b.must(err)
+		token := tokenIn(b.outbox.last(t, "published", "bonjour@atelier.nc").Letter.Action.URL)
+		b.must(b.accounts.Leave(t.Context(), b.by("paul@gmail.com"), r.Company.ID))
+		code := b.sent(by, r, "a•••@lagoon.nc")
+		b.must(b.s.Dispute(t.Context(), token))
+		_, err = b.s.TryCode(t.Context(), by, r.Listing.ID, code)
+		b.want(err, errs.Forbidden, claim.KeyNoProof)
+		if got := b.people(r.Company.ID); len(got) != 0 {
+			t.Errorf("%v act for it", got)
+		}
+	})
+}

@@ -310,25 +310,5 @@ func (s *Service) ToAnswer(ctx context.Context, by account.Actor) ([]Claim, erro
 	if err != nil || len(asked) == 0 {
 		return nil, err
 	}
-	if asked, err = s.unmerged(ctx, asked); err != nil {
-		return nil, err
-	}
 	return asked, s.name(ctx, asked)
-}
-
-// unmerged leaves out the claims of cards that were merged.
-func (s *Service) unmerged(ctx context.Context, claims []Claim) ([]Claim, error) {
-	ids := make([]string, len(claims))
-	for i, c := range claims {
-		ids[i] = c.Listing
-	}
-	cards, err := s.cards.ByIDs(ctx, s.DB.Read(), ids)
-	if err != nil {
-		return nil, err
-	}
-	merged := map[string]bool{}
-	for _, l := range cards {
-		merged[l.ID] = l.State == listing.Merged
-	}
-	return slices.DeleteFunc(claims, func(c Claim) bool { return merged[c.Listing] }), nil
 }
