@@ -6,6 +6,7 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/claim"
 	"grappe/internal/listing"
+	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
 )
 
@@ -98,6 +99,25 @@ func TestWhoIsDisputedDoesNotUseACode(t *testing.T) {
 		b.must(b.s.Dispute(t.Context(), token))
 		_, err = b.s.TryCode(t.Context(), by, r.Listing.ID, code)
 		b.want(err, errs.Forbidden, claim.KeyNoProof)
+		if got := b.people(r.Company.ID); len(got) != 0 {
+			t.Errorf("%v act for it", got)
+		}
+	})
+}
+
+// A code is worth what the card shows when it is typed: not an address that was taken off it since.
+func TestACodeForAnAddressThatIsGone(t *testing.T) {
+	each(t, func(b *bench) {
+		r := b.card(nil)
+		by := b.by("paul@gmail.com")
+		code := b.sent(by, r, "a•••@lagoon.nc")
+		r.Listing.Emails = []string{"bonjour@atelier.nc"}
+		b.write(func(tx *db.Tx) (err error) {
+			r, err = listing.Store{}.Save(t.Context(), tx, r, b.now())
+			return err
+		})
+		_, err := b.s.TryCode(t.Context(), by, r.Listing.ID, code)
+		b.want(err, errs.Gone, "claim.code_none")
 		if got := b.people(r.Company.ID); len(got) != 0 {
 			t.Errorf("%v act for it", got)
 		}

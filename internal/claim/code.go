@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"grappe/internal/account"
@@ -115,6 +116,9 @@ func (s *Service) TryCode(ctx context.Context, by account.Actor, id, typed strin
 		c, err := s.store.codeOf(ctx, tx, taken.Company.ID, by.Person)
 		if err != nil {
 			return err
+		}
+		if !slices.Contains(published(taken.Listing), c.code.Published) { // the card does not show it any more
+			c = Claim{}
 		}
 		if verdict, err = s.judge(ctx, tx, &c, key, typed); err != nil || verdict != nil {
 			return err
