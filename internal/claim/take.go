@@ -10,7 +10,7 @@ import (
 )
 
 // Take has the actor manage the company of a card that their address proves to be theirs, and gives the card. It returns
-// errs.Forbidden with KeyNoProof where it proves nothing, errs.Conflict with account.KeyTaken where others act for the company
+// errs.Forbidden with KeyNoProof where it proves nothing, or where the actor's claim was disputed, errs.Conflict with account.KeyTaken where others act for the company
 // already: nobody is put in beside them, or in their place, by an address alone.
 func (s *Service) Take(ctx context.Context, by account.Actor, id string) (listing.Record, error) {
 	key, err := s.Key(ctx, keyPurpose)
@@ -47,6 +47,13 @@ func (s *Service) proved(ctx context.Context, tx *db.Tx, by account.Actor, r lis
 	if err != nil || !first {
 		return err // who pressed the button twice is in already
 	}
+	doubt, err := s.store.doubts(ctx, tx, c.Company)
+	if err != nil {
+		return err
+	}
+	if doubt.bars(by.Person) {
+		return errs.New(errs.Forbidden, KeyNoProof, nil)
+	}
 	if err := s.store.endOwn(ctx, tx, c.Company, by.Person, s.Now()); err != nil {
 		return err
 	}
@@ -54,7 +61,7 @@ func (s *Service) proved(ctx context.Context, tx *db.Tx, by account.Actor, r lis
 	if err := s.store.put(ctx, tx, c); err != nil {
 		return err
 	}
-	if err := s.Trust(ctx, tx, c.Company, true); err != nil {
+	if err := s.Trust(ctx, tx, c.Company, !doubt.open()); err != nil {
 		return err
 	}
 	if err := s.note(ctx, tx, by, "claim.taken", c); err != nil {

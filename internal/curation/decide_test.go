@@ -334,5 +334,17 @@ func TestTrust(t *testing.T) {
 		if trust, err := h.s.TrustOf(ctx, h.db.Read(), l.CompanyID); err != nil || trust != curation.Watched {
 			t.Fatal(trust, err)
 		}
+		claimed := func(to, want curation.Trust) {
+			t.Helper()
+			h.must(h.db.Write(ctx, func(tx *db.Tx) error { return h.s.ClaimedIn(ctx, tx, l.CompanyID, to) }))
+			if trust, err := h.s.TrustOf(ctx, h.db.Read(), l.CompanyID); err != nil || trust != want {
+				t.Errorf("claimed as %s: %s %v", to, trust, err)
+			}
+		}
+		claimed(curation.Newcomer, curation.Watched)
+		claimed(curation.Trusted, curation.Watched)
+		h.must(h.s.SetTrust(ctx, h.lise, l.CompanyID, curation.Trusted))
+		claimed(curation.Newcomer, curation.Newcomer)
+		claimed(curation.Trusted, curation.Trusted)
 	})
 }
