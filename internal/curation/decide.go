@@ -94,7 +94,7 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, by decider, c stored, n
 		return Change{}, err
 	}
 	offered := c.State == Offered
-	c.undo = &undo{From: c.State}
+	c.undo = &undo{From: c.State, Owner: by.owner}
 	var written, passed []string
 	var err error
 	if len(d.Take) > 0 {

@@ -335,6 +335,40 @@ func TestUndo(t *testing.T) {
 	})
 }
 
+// Who has lost the role takes nothing back any more, and what the team says of a company's trust meanwhile stays.
+func TestUndoNeedsTheRole(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d, 2*time.Minute)
+		ctx, l := t.Context(), h.imported("Atelier du Lagon")
+		ada := h.owner("ada@atelier.example", "Ada", l)
+		c := h.suggest(l, listing.Content{Headline: "Autre"}, "headline")
+		_, err := h.s.Answer(ctx, ada, c.ID, curation.Decision{Take: []string{"headline"}, Seen: l.Version})
+		h.must(err)
+		left := ada
+		left.Companies = nil
+		if err := h.s.Undo(ctx, left, c.ID); !errs.Is(err, errs.Forbidden) || h.card(l.ID).Headline != "Autre" {
+			t.Errorf("who left the company: %v", err)
+		}
+		h.must(h.s.Undo(ctx, ada, c.ID))
+
+		h.must(h.s.SetTrust(ctx, h.lise, l.CompanyID, curation.Newcomer))
+		in, err := h.s.Submit(ctx, ada, l.ID, h.card(l.ID).Version, listing.Content{City: "Dumbéa"}, []string{"city"})
+		h.must(err)
+		_, err = h.s.Decide(ctx, h.lise, in.Change.ID, curation.Decision{Take: []string{"city"}, Seen: h.card(l.ID).Version})
+		h.must(err)
+		demoted := h.lise
+		demoted.Roles, demoted.Companies = []account.Role{account.Reader}, ada.Companies
+		if err := h.s.Undo(ctx, demoted, in.Change.ID); !errs.Is(err, errs.Forbidden) || h.card(l.ID).City != "Dumbéa" {
+			t.Errorf("who is a reader now: %v", err)
+		}
+		h.must(h.s.SetTrust(ctx, h.rene, l.CompanyID, curation.Watched))
+		h.must(h.s.Undo(ctx, h.lise, in.Change.ID))
+		if trust, err := h.s.TrustOf(ctx, d.Read(), l.CompanyID); err != nil || trust != curation.Watched {
+			t.Errorf("trust %s, %v", trust, err)
+		}
+	})
+}
+
 // What nobody has written over is taken back, and nothing else.
 func TestUndoWrittenSince(t *testing.T) {
 	h := newHouse(t, dbtest.SQLite(t), time.Minute)
