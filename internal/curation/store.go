@@ -188,6 +188,16 @@ func (store) graduate(ctx context.Context, tx *db.Tx, companyID string) (bool, e
 	return n > 0, err
 }
 
+// tryAgain makes a newcomer of a company of whose trust nobody has said anything since.
+func (store) tryAgain(ctx context.Context, tx *db.Tx, companyID string, now time.Time) error {
+	_, err := tx.ExecContext(ctx, "INSERT INTO curation_trust (company_id, trust, set_at) VALUES ($1, $2, $3) ON CONFLICT (company_id) DO NOTHING",
+		companyID, string(Newcomer), db.ToMillis(now))
+	if err != nil {
+		return fmt.Errorf("curation: trust: %w", err)
+	}
+	return nil
+}
+
 // cards reads cards with their companies by identifier.
 func cards(ctx context.Context, q db.Querier, ids ...string) (map[string]listing.Record, error) {
 	records, err := listing.Reader{}.Records(ctx, q, ids)

@@ -219,6 +219,7 @@ func parted(open []curation.Change) (pending *curation.Change, offers []curation
 // resumed begins a draft with what waits for the team, as if it had just been typed.
 func (sheet *Sheet) resumed(c curation.Change) Draft {
 	d := draftOf(sheet.Draft.Person, sheet.Record.Listing)
+	d.Resumed = c.ID
 	for _, q := range questions() {
 		if !slices.Contains(c.Fields, q.field) {
 			continue
@@ -233,6 +234,11 @@ func (sheet *Sheet) resumed(c curation.Change) Draft {
 // Waits reports whether all that was typed waits for the team already.
 func (sheet *Sheet) Waits() bool {
 	return sheet.Pending != nil && sheet.Draft.SavedAt.IsZero()
+}
+
+// resumes reports whether the draft was begun with what waits: what it leaves out of that is taken back.
+func (sheet *Sheet) resumes() bool {
+	return sheet.Pending != nil && sheet.Draft.Resumed == sheet.Pending.ID
 }
 
 // Input is a form that somebody sent.
@@ -271,7 +277,7 @@ func (s *Service) change(ctx context.Context, by account.Actor, door Door, id st
 		if before.SavedAt.IsZero() && sameTyped(before, sheet.Draft) {
 			return nil // nothing was typed: there is nothing to keep
 		}
-		if sheet.Draft.Empty() && sheet.Pending == nil {
+		if sheet.Draft.Empty() && !sheet.resumes() {
 			sheet.Draft.SavedAt = time.Time{}
 			return s.store.drop(ctx, tx, by.Person, id)
 		}
