@@ -103,9 +103,9 @@ func (b *bench) open() {
 	b.cards = listing.NewService(b.d, b.now)
 	b.s = freshness.NewService(freshness.Rooms{
 		DB: b.d, Accounts: b.accounts, Listings: b.cards, Territories: b, Competences: competences, Outbox: out, Sites: b, Now: b.now,
-		Key: func(_ context.Context, purpose string) ([]byte, error) {
+		Key: func(ctx context.Context, purpose string) ([]byte, error) {
 			key := sha256.Sum256([]byte(purpose))
-			return key[:], nil
+			return key[:], b.d.Write(ctx, func(*db.Tx) error { return nil }) // as the first key of an instance is made: not within a transaction
 		},
 		Unsubscribe: func(whom, topic string) string { return "/desabonnement/" + topic + "-" + whom },
 	})

@@ -12,7 +12,6 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/mail"
-	"grappe/internal/territory"
 )
 
 // The kinds of this room's letters.
@@ -42,17 +41,11 @@ type asked struct {
 }
 
 // write puts the letters about a task, and gives how many went out.
-func (s *Service) write(
-	ctx context.Context, tx *db.Tx, t *territory.Territory, p Policy, one *task, readers []reader, now time.Time, sites map[string]account.Site,
-) (written int, err error) {
+func (s *Service) write(ctx context.Context, tx *db.Tx, o occasion, one *task, readers []reader) (written int, err error) {
 	if len(readers) == 0 {
 		return 0, nil
 	}
-	key, err := s.Key(ctx, keyLink)
-	if err != nil {
-		return 0, err
-	}
-	token, err := link{one.card.ID, now}.token(key)
+	token, err := link{one.card.ID, o.now}.token(o.signs.link)
 	if err != nil {
 		return 0, err
 	}
@@ -61,15 +54,15 @@ func (s *Service) write(
 		kind = kindLapsed
 	}
 	for _, r := range readers {
-		site, ok := sites[r.lang]
+		site, ok := o.sites[r.lang]
 		if !ok {
-			if site, err = s.Sites.Site(ctx, p.Territory, r.lang); err != nil {
+			if site, err = s.Sites.Site(ctx, o.t.Code, r.lang); err != nil {
 				return written, err
 			}
-			sites[r.lang] = site
+			o.sites[r.lang] = site
 		}
-		m := message(site, p, kind, round+"/"+r.whom, ask(site, t, p, one, r, token, now))
-		m.To, m.Person, m.Until = r.to, r.person, now.Add(letterHolds)
+		m := message(site, o.policy, kind, round+"/"+r.whom, o.ask(site, one, r, token))
+		m.To, m.Person, m.Until = r.to, r.person, o.now.Add(letterHolds)
 		if m.Unsubscribe = site.URL(s.Unsubscribe(r.whom, Topic)); m.Unsubscribe != "" {
 			m.Topic = Topic
 		}
@@ -85,22 +78,22 @@ func (s *Service) write(
 }
 
 // ask is what a letter to a reader asks about.
-func ask(site account.Site, t *territory.Territory, p Policy, one *task, r reader, token string, now time.Time) asked {
-	l := one.listing
+func (o occasion) ask(site account.Site, one *task, r reader, token string) asked {
+	l, p := one.listing, o.policy
 	a := asked{
-		name: oneLine(l.Name), facts: facts(l, t.Country), confirmed: l.ConfirmedAt,
+		name: oneLine(l.Name), facts: facts(l, o.t.Country), confirmed: l.ConfirmedAt,
 		link: site.URL(ExactPath + token), edit: site.URL(ClaimPath(l.Slug)), own: r.person != "",
 	}
 	if a.own {
 		a.edit = site.URL(EditPath(l.ID))
 	}
 	if one.step.Do == Remind {
-		after := one.card.reminded(one.step.Months, true, now)
+		after := one.card.reminded(one.step.Months, true, o.now)
 		a.lapse = p.lapseOf(after)
 		if !l.ConfirmedAt.IsZero() {
 			a.unconfirmed = listing.MonthsLater(l.ConfirmedAt, p.Unconfirmed, p.Zone)
 		}
-		if !now.Before(a.unconfirmed) {
+		if !o.now.Before(a.unconfirmed) {
 			a.unconfirmed = time.Time{}
 		}
 	}

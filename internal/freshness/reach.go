@@ -29,10 +29,18 @@ type deaf struct {
 	withouts map[string]bool // of who has none, hidden
 }
 
-func (s *Service) deaf(ctx context.Context, q db.Querier) (d deaf, err error) {
-	if d.key, err = s.Key(ctx, keyAddress); err != nil {
-		return d, err
+// keys are what signs links and hides addresses. They are asked for before a transaction begins: the first of an instance is written.
+type keys struct{ link, address []byte }
+
+func (s *Service) keys(ctx context.Context) (k keys, err error) {
+	if k.link, err = s.Key(ctx, keyLink); err == nil {
+		k.address, err = s.Key(ctx, keyAddress)
 	}
+	return k, err
+}
+
+func (s *Service) deaf(ctx context.Context, q db.Querier, k keys) (d deaf, err error) {
+	d.key = k.address
 	if d.bounced, err = s.Outbox.Refusing(ctx, q); err != nil {
 		return d, err
 	}
@@ -81,7 +89,7 @@ func (d deaf) published(written []string) string {
 }
 
 // readersOf gives the readers of the cards of tasks, by the card.
-func (s *Service) readersOf(ctx context.Context, q db.Querier, due []*task) (map[string][]reader, error) {
+func (s *Service) readersOf(ctx context.Context, q db.Querier, k keys, due []*task) (map[string][]reader, error) {
 	companies := make([]string, len(due))
 	for i, one := range due {
 		companies[i] = one.listing.CompanyID
@@ -90,7 +98,7 @@ func (s *Service) readersOf(ctx context.Context, q db.Querier, due []*task) (map
 	if err != nil {
 		return nil, err
 	}
-	d, err := s.deaf(ctx, q)
+	d, err := s.deaf(ctx, q, k)
 	if err != nil {
 		return nil, err
 	}

@@ -182,10 +182,14 @@ func (s *Service) adopt(ctx context.Context, t *territory.Territory, k kept) (do
 // work looks at the cards that are due, batch by batch; each is one transaction, so that what is done is done once. done is false
 // where more are left than are looked at in one go.
 func (s *Service) work(ctx context.Context, t *territory.Territory, now time.Time) (done bool, err error) {
+	signs, err := s.keys(ctx)
+	if err != nil {
+		return false, err
+	}
 	for range mostBatches {
 		n := 0
 		err := s.DB.Write(ctx, func(tx *db.Tx) (err error) {
-			n, err = s.batch(ctx, tx, t, now)
+			n, err = s.batch(ctx, tx, t, signs, now)
 			return err
 		})
 		if err != nil || n < batchSize {
@@ -193,6 +197,15 @@ func (s *Service) work(ctx context.Context, t *territory.Territory, now time.Tim
 		}
 	}
 	return false, nil
+}
+
+// occasion is where and when cards are looked at.
+type occasion struct {
+	t      *territory.Territory
+	policy Policy
+	signs  keys
+	now    time.Time
+	sites  map[string]account.Site // by language, those that letters have needed
 }
 
 // task is what is done to a card.
@@ -203,7 +216,7 @@ type task struct {
 }
 
 // batch looks at some cards that are due, and does what the rule says. It gives how many they were.
-func (s *Service) batch(ctx context.Context, tx *db.Tx, t *territory.Territory, now time.Time) (int, error) {
+func (s *Service) batch(ctx context.Context, tx *db.Tx, t *territory.Territory, signs keys, now time.Time) (int, error) {
 	k, err := s.store.policy(ctx, tx.Serialize("freshness", t.Code), t)
 	if err != nil {
 		return 0, err
@@ -216,7 +229,7 @@ func (s *Service) batch(ctx context.Context, tx *db.Tx, t *territory.Territory, 
 	if err != nil {
 		return 0, err
 	}
-	done, err := s.act(ctx, tx, t, k.Policy, tasks, now)
+	done, err := s.act(ctx, tx, occasion{t, k.Policy, signs, now, map[string]account.Site{}}, tasks)
 	if err != nil {
 		return 0, err
 	}
@@ -266,7 +279,7 @@ func (s *Service) tasks(ctx context.Context, q db.Querier, p Policy, rows []row,
 }
 
 // act writes the letters of tasks, and takes cards out of the public.
-func (s *Service) act(ctx context.Context, tx *db.Tx, t *territory.Territory, p Policy, tasks map[string]*task, now time.Time) (Work, error) {
+func (s *Service) act(ctx context.Context, tx *db.Tx, o occasion, tasks map[string]*task) (Work, error) {
 	var done Work
 	var due []*task
 	for _, one := range tasks {
@@ -278,11 +291,10 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, t *territory.Territory, p 
 		return done, nil
 	}
 	slices.SortFunc(due, func(a, b *task) int { return cmp.Compare(a.card.ID, b.card.ID) }) // cards are locked in one order by all
-	readers, err := s.readersOf(ctx, tx, due)
+	readers, err := s.readersOf(ctx, tx, o.signs, due)
 	if err != nil {
 		return done, err
 	}
-	sites := map[string]account.Site{} // by language
 	for _, one := range due {
 		if one.step.Do == Lapse {
 			if err := s.lapse(ctx, tx, one); errs.Is(err, errs.Conflict) {
@@ -292,13 +304,13 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, t *territory.Territory, p 
 			}
 			done.Lapsed++
 		}
-		n, err := s.write(ctx, tx, t, p, one, readers[one.card.ID], now, sites)
+		n, err := s.write(ctx, tx, o, one, readers[one.card.ID])
 		if err != nil {
 			return done, err
 		}
 		done.Letters += n
 		if one.step.Do == Remind {
-			one.card = one.card.reminded(one.step.Months, len(readers[one.card.ID]) > 0, now)
+			one.card = one.card.reminded(one.step.Months, len(readers[one.card.ID]) > 0, o.now)
 		}
 	}
 	return done, nil
@@ -316,7 +328,11 @@ func (s *Service) lapse(ctx context.Context, tx *db.Tx, one *task) error {
 
 // count counts the directory as it stands, and says that the day is done where it is.
 func (s *Service) count(ctx context.Context, t *territory.Territory, now time.Time, done bool) error {
-	survey, err := s.survey(ctx, s.DB.Read(), t, now)
+	signs, err := s.keys(ctx)
+	if err != nil {
+		return err
+	}
+	survey, err := s.survey(ctx, s.DB.Read(), t, signs, now)
 	if err != nil {
 		return err
 	}

@@ -37,7 +37,7 @@ func (c *Counts) add(one Counts) {
 }
 
 // survey counts in a few statements, however many cards there are.
-func (s *Service) survey(ctx context.Context, q db.Querier, t *territory.Territory, now time.Time) (Survey, error) {
+func (s *Service) survey(ctx context.Context, q db.Querier, t *territory.Territory, signs keys, now time.Time) (Survey, error) {
 	v := Survey{ByZone: map[string]Counts{}, ByCompetence: map[string]Counts{}}
 	k, err := s.store.policy(ctx, q, t)
 	if err != nil {
@@ -47,7 +47,7 @@ func (s *Service) survey(ctx context.Context, q db.Querier, t *territory.Territo
 	if err != nil {
 		return v, err
 	}
-	d, err := s.deaf(ctx, q)
+	d, err := s.deaf(ctx, q, signs)
 	if err != nil {
 		return v, err
 	}
@@ -112,6 +112,10 @@ func (s *Service) Health(ctx context.Context, by account.Actor, t *territory.Ter
 	if err := by.Require(account.Reader); err != nil {
 		return h, err
 	}
+	signs, err := s.keys(ctx)
+	if err != nil {
+		return h, err
+	}
 	h.At = s.Now()
 	from := h.At.In(t.Location()).AddDate(-1, 0, 0).Format(time.DateOnly)
 	err = s.DB.View(ctx, func(tx *db.Tx) error {
@@ -123,7 +127,7 @@ func (s *Service) Health(ctx context.Context, by account.Actor, t *territory.Ter
 			return err
 		}
 		h.Policy = k.Policy
-		h.Survey, err = s.survey(ctx, tx, t, h.At)
+		h.Survey, err = s.survey(ctx, tx, t, signs, h.At)
 		return err
 	})
 	h.Ready = s.Outbox.Ready()
