@@ -30,7 +30,7 @@ func (a *App) placed(ctx context.Context, code string) (*territory.Territory, *t
 // edits adds the pages of the form.
 func (h *house) edits() error {
 	var err error
-	h.editing, err = edit.NewPages(h.app.Edit, edit.Drawings{Card: h.cards.Preview, Areas: h.app.Atlas.Areas})
+	h.editing, err = edit.NewPages(h.app.Edit, edit.Drawings{Card: h.shown.Preview, Areas: h.app.Atlas.Areas})
 	if err != nil {
 		return err
 	}

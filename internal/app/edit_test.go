@@ -77,10 +77,10 @@ func presented(t testing.TB, a *App, companyID, name string) listing.Listing {
 	return l
 }
 
-// presentAll makes a card of each company that has none.
+// presentAll makes a card of each company.
 func presentAll(t *testing.T, a *App) {
 	t.Helper()
-	rows, err := a.DB.Read().QueryContext(t.Context(), "SELECT id FROM companies WHERE id NOT IN (SELECT company_id FROM listings)")
+	rows, err := a.DB.Read().QueryContext(t.Context(), "SELECT id FROM companies")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,6 +99,16 @@ func presentAll(t *testing.T, a *App) {
 	for i, id := range ids {
 		presented(t, a, id, fmt.Sprint("Fiche ", i))
 	}
+}
+
+// cardOf is the card of a company.
+func cardOf(t *testing.T, a *App, companyID string) string {
+	t.Helper()
+	cards, err := a.Listings.OwnedBy(t.Context(), a.DB.Read(), []string{companyID})
+	if err != nil || len(cards) != 1 {
+		t.Fatalf("%d cards, %v", len(cards), err)
+	}
+	return cards[0].ID
 }
 
 // The card is shown beside the form as the directory shows it; what is published is on its page, in the history with its author, and

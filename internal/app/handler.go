@@ -30,7 +30,7 @@ type house struct {
 	inside   *web.Router // within a territory
 	outside  *web.Router // on the instance itself
 	entries  []office.Entry
-	cards    *directory.Pages
+	shown    *directory.Pages
 	editing  *edit.Pages
 	toClaim  listing.Listing // a card of the demonstration that nobody holds, zero for none
 	moderate *moderate.Service
@@ -63,7 +63,7 @@ func newHouse(a *App, g *registry) (*house, error) {
 	directoryPages.Welcoming(h.welcome)
 	directoryPages.Doors(h.doors)
 	directoryPages.Routes(h.inside)
-	h.cards = directoryPages
+	h.shown = directoryPages
 	openPages.Routes(h.inside)
 	sitePages.Routes(h.inside)
 	programs, err := h.programs()

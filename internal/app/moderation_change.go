@@ -98,35 +98,34 @@ func (v changeCase) changes() ui.Differences {
 	if len(v.Fields) == 0 {
 		return all
 	}
-	outdated := curation.Outdated(v.Change, v.now.Listing)
+	outdated, usual := curation.Outdated(v.Change, v.now.Listing), curation.Usual(v.Change, v.now.Listing)
 	for _, d := range curation.Differences(v.now.Listing.Content, v.After, v.Fields, v.names) {
-		note, take := v.note(d.Field, outdated)
-		if d.Note = strings.TrimSpace(strings.Join([]string{d.Note, note}, " ")); v.State == curation.Waiting && decides(v.by) {
-			d.Check = moderate.TakeBox(d.Field, d.Label, take)
+		if d.Note = strings.TrimSpace(d.Note + " " + v.note(d.Field, outdated)); v.State == curation.Waiting && decides(v.by) {
+			d.Check = moderate.TakeBox(d.Field, d.Label, slices.Contains(usual, d.Field))
 		}
 		all.Items = append(all.Items, d.Difference)
 	}
 	return all
 }
 
-// note says what there is to know of a field, and whether it is taken unless somebody says otherwise.
-func (v changeCase) note(field string, outdated []string) (note string, take bool) {
+// note says what there is to know of a field.
+func (v changeCase) note(field string, outdated []string) string {
 	p, l := v.f.P, v.now.Listing
 	switch {
 	case slices.Contains(v.Taken, field):
-		return p.T("app.moderation.taken"), false
+		return p.T("app.moderation.taken")
 	case v.Kind == curation.New:
-		return "", true
+		return ""
 	case same(v.After, l.Content, field):
-		return p.T("app.moderation.says_so"), true
+		return p.T("app.moderation.says_so")
 	case slices.Contains(outdated, field):
-		return p.T("app.moderation.outdated"), false
+		return p.T("app.moderation.outdated")
 	case !same(v.Before, l.Content, field):
-		return p.T("app.moderation.moved", "before", cmp.Or(strings.Join(v.names.Said(v.Before, field), ", "), p.T("app.moderation.nothing"))), false
+		return p.T("app.moderation.moved", "before", cmp.Or(strings.Join(v.names.Said(v.Before, field), ", "), p.T("app.moderation.nothing")))
 	case v.Kind == curation.Suggestion && l.Provenance[field].Kind == company.FromOwner:
-		return p.T("app.moderation.owners"), true
+		return p.T("app.moderation.owners")
 	}
-	return "", true
+	return ""
 }
 
 // same reports whether a field says the same in two contents.

@@ -136,7 +136,7 @@ func (d changeDocket) Decide(ctx context.Context, by account.Actor, id string, m
 	if err != nil {
 		return moderate.Done{}, err
 	}
-	decision, err := d.decision(c, m)
+	decision, err := d.decision(c, now.Listing, m)
 	if err != nil {
 		return moderate.Done{}, err
 	}
@@ -158,19 +158,19 @@ func (d changeDocket) Decide(ctx context.Context, by account.Actor, id string, m
 const actDone = "regler"
 
 // decision is what was decided in the queue, as the room of changes takes it.
-func (d changeDocket) decision(c curation.Change, m moderate.Decision) (curation.Decision, error) {
+func (d changeDocket) decision(c curation.Change, now listing.Listing, m moderate.Decision) (curation.Decision, error) {
 	out := curation.Decision{Reason: moderate.ReasonText(d.app.texts.Printer(cmp.Or(c.Lang, locale.French), nil, ""), m)}
 	out.Card, out.Seen = readShown(m.Seen)
 	switch m.Act {
 	case moderate.Accept:
 		if out.Take = m.Take; m.All {
-			out.Take = c.Fields
+			out.Take = curation.Usual(c, now)
+		}
+		if m.All && (len(out.Take) == 0 || c.Suspicious() || c.Kind == curation.New) {
+			return out, moderate.OneByOne()
 		}
 		if len(out.Take) == 0 {
 			return out, &errs.E{Kind: errs.Invalid, Key: "app.moderation.take_some", Fields: []errs.Field{{Name: "champs", Key: "app.moderation.take_some"}}}
-		}
-		if m.All && (len(c.Fields) == 0 || c.Suspicious() || c.Kind == curation.New) {
-			return out, moderate.OneByOne()
 		}
 	case actDone:
 		out.Done = true
@@ -221,14 +221,14 @@ func (d changeDocket) Undo(ctx context.Context, by account.Actor, id string) err
 
 // Letters implements moderate.Writer.
 func (d changeDocket) Letters(ctx context.Context, by account.Actor, id string, decisions []moderate.Decision) ([]*mail.Letter, error) {
-	c, _, err := d.change(ctx, by, id)
+	c, now, err := d.change(ctx, by, id)
 	if err != nil || !c.State.Open() {
 		return nil, err
 	}
 	var wanted []curation.Decision
 	var at []int
 	for i, m := range decisions {
-		if decision, err := d.decision(c, m); err == nil { // where nothing is ticked there is nothing to show
+		if decision, err := d.decision(c, now.Listing, m); err == nil { // where nothing is ticked there is nothing to show
 			wanted, at = append(wanted, decision), append(at, i)
 		}
 	}

@@ -127,7 +127,7 @@ func (h keyHolder) Erase(ctx context.Context, tx *db.Tx, person string) error {
 
 // holders are the rooms that hold something about persons, beside their accounts.
 func (a *App) holders() []account.Holder {
-	return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation, a.Edit, revisionHolder{a}, a.Claims}
+	return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation, revisionHolder{a}, a.Claims, a.Edit}
 }
 
 // companies names companies for the rooms of people.

@@ -136,8 +136,8 @@ func crowded(t *testing.T, n int, count *atomic.Int64) (v *visitor, enterprise, 
 			t.Fatal(err)
 		}
 	}
-	crowdCard(t, a, enterprise, admin.ID, n)
 	presentAll(t, a)
+	crowdCard(t, a, cardOf(t, a, enterprise), admin.ID, n)
 	for range n { // sessions, of which the last is that of who asks
 		v = f.visitor(t)
 		v.enter("admin@example.nc", account.ByPasskey)
@@ -208,7 +208,7 @@ func TestPagesOfPeopleTakeFewStatements(t *testing.T) {
 	var enterprises, others, cards, revisions [2]string
 	for i, n := range []int{3, 15} {
 		visitors[i], enterprises[i], others[i] = crowded(t, n, &counts[i])
-		cards[i], revisions[i] = cardOf(t, visitors[i].front.app, enterprises[i])
+		cards[i], revisions[i] = lastEdited(t, visitors[i].front.app)
 	}
 	all := pagesOfPeople()
 	maps.Copy(all, editStatements())

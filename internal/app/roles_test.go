@@ -95,12 +95,6 @@ func routesOfRoles() map[string]int {
 		"GET /gestion/invitations/{id}/annulation": anybody, "GET /gestion/invitations/{id}/renvoi": anybody, "GET /gestion/sante/taches/{id}/reprise": anybody,
 		"GET /gestion/sante/taches/{id}/abandon": anybody, "GET /gestion/sante/courriers/{id}/renvoi": anybody,
 
-		"GET /annuaire/{slug}/revendiquer": anybody, "POST /annuaire/{slug}/revendiquer": signedIn,
-		"GET /annuaire/{slug}/revendiquer/code": signedIn, "POST /annuaire/{slug}/revendiquer/code": signedIn,
-		"GET /annuaire/{slug}/revendiquer/demande": signedIn, "POST /annuaire/{slug}/revendiquer/demande": signedIn,
-		"GET /espace/demandes/{id}": signedIn, "POST /espace/demandes/{id}": signedIn, "POST /espace/demandes/{id}/retrait": signedIn, // of none: whose it is decides
-		"GET /gestion/revendications/{id}/document": asProjectManager | asAdministrator,
-		"GET /fiches/contestation/{token}":          anybody, "POST /fiches/contestation/{token}": anybody, // whoever holds the link
 		"GET /gestion/fiches": theTeam, "GET /gestion/fiches/{id}": theTeam, "POST /gestion/fiches/{id}": asProjectManager | asAdministrator,
 		"GET /gestion/fiches/{id}/historique":             theTeam,
 		"GET /gestion/fiches/{id}/historique/{revision}":  asProjectManager | asAdministrator,
@@ -108,7 +102,13 @@ func routesOfRoles() map[string]int {
 		"GET /gestion/fiches/{id}/fusion":                 asProjectManager | asAdministrator, "POST /gestion/fiches/{id}/fusion": asProjectManager | asAdministrator,
 		"GET /gestion/fiches/{id}/separation": asProjectManager | asAdministrator, "POST /gestion/fiches/{id}/separation": asProjectManager | asAdministrator,
 		"GET /espace/fiches/{id}/historique": ours | theTeam, "GET /espace/fiches/{id}/historique/{revision}": ours | theTeam,
-		"POST /espace/fiches/{id}/historique/{revision}": ours | theTeam, // of none: whose it is decides
+		"POST /espace/fiches/{id}/historique/{revision}": ours | asProjectManager | asAdministrator,
+		"GET /annuaire/{slug}/revendiquer":               anybody, "POST /annuaire/{slug}/revendiquer": signedIn,
+		"GET /annuaire/{slug}/revendiquer/code": signedIn, "POST /annuaire/{slug}/revendiquer/code": signedIn,
+		"GET /annuaire/{slug}/revendiquer/demande": signedIn, "POST /annuaire/{slug}/revendiquer/demande": signedIn,
+		"GET /espace/demandes/{id}": signedIn, "POST /espace/demandes/{id}": signedIn, "POST /espace/demandes/{id}/retrait": signedIn, // of none: whose it is decides
+		"GET /gestion/revendications/{id}/document": asProjectManager | asAdministrator,
+		"GET /fiches/contestation/{token}":          anybody, "POST /fiches/contestation/{token}": anybody, // whoever holds the link
 
 		"GET /desabonnement/{token}": anybody, "POST /desabonnement/{token}": anybody, "POST /desabonnement/{token}/retour": anybody,
 		"GET /courrier": anybody, "GET /courrier/{id}": anybody, "GET /courrier/{id}/{form}": anybody, "GET /courrier/modeles": anybody,

@@ -52,6 +52,13 @@ func TestRequestToTheTeam(t *testing.T) {
 		if b.must(err); n != 2 {
 			t.Errorf("%d wait", n)
 		}
+		if n, oldest, err := b.s.Tally(t.Context(), reader); err != nil || n != 2 || !oldest.Equal(c.CreatedAt) {
+			t.Errorf("%d wait since %v, %v", n, oldest, err)
+		}
+		letters, err := b.s.Previews(t.Context(), reader, c.ID, []claim.Decision{{Grant: true}, {Reason: "Non."}})
+		if b.must(err); len(letters) != 2 || !strings.Contains(strings.Join(letters[1].Paragraphs, " "), "Non.") {
+			t.Errorf("%+v", letters)
+		}
 		waiting, err := b.s.Waiting(t.Context(), reader, 10)
 		if b.must(err); len(waiting) != 2 || waiting[0].ID != c.ID || waiting[0].Mail != "paul@gmail.com" || waiting[0].DocumentName != "Kbis.pdf" {
 			t.Errorf("%+v", waiting)

@@ -100,6 +100,16 @@ func Outdated(c Change, l listing.Listing) []string {
 	return ownersWords(l, without(moved, inOrder(same(c.After, l.Content, c.Fields))))
 }
 
+// Usual gives the fields of a change that are taken unless somebody says otherwise: those in which the card says what the author saw,
+// or what is proposed.
+func Usual(c Change, l listing.Listing) []string {
+	if c.Kind == New {
+		return c.Fields
+	}
+	moved := differing(c.Before, l.Content, c.Fields)
+	return without(c.Fields, without(moved, same(c.After, l.Content, c.Fields)))
+}
+
 // same gives those of some fields in which two contents say the same.
 func same(a, b listing.Content, fields []string) []string {
 	return without(inOrder(fields), differing(a, b, fields))

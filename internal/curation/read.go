@@ -2,10 +2,12 @@ package curation
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
 	"grappe/internal/account"
+	"grappe/internal/company"
 	"grappe/internal/listing"
 )
 
@@ -145,15 +147,16 @@ func (s *Service) OpenOf(ctx context.Context, by account.Actor) ([]Change, error
 	if err := by.RequireSignedIn(); err != nil {
 		return nil, err
 	}
-	var out []Change
-	for id := range by.Companies {
-		found, err := s.store.find(ctx, s.DB.Read(), "company_id = $1 AND kind = $2 AND state IN ($3, $4) AND territory = $5", id, string(Suggestion),
-			string(Waiting), string(Offered), by.Territory)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, s.shownToOwner(by, found)...)
+	if len(by.Companies) == 0 {
+		return nil, nil
 	}
+	args := []any{string(Suggestion), string(Waiting), string(Offered), by.Territory}
+	for _, id := range slices.Sorted(maps.Keys(by.Companies)) {
+		args = append(args, id)
+	}
+	found, err := s.store.find(ctx, s.DB.Read(), "kind = $1 AND state IN ($2, $3) AND territory = $4 AND company_id IN "+
+		company.InSQL(5, len(by.Companies)), args...)
+	out := s.shownToOwner(by, found)
 	slices.SortFunc(out, func(a, b Change) int { return a.ConfirmedAt.Compare(b.ConfirmedAt) })
-	return out, nil
+	return out, err
 }

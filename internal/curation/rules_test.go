@@ -79,6 +79,13 @@ func TestOutdated(t *testing.T) {
 	if got := Outdated(c, l); !slices.Equal(got, []string{"city"}) {
 		t.Error(got)
 	}
+	if got := Usual(c, l); !slices.Equal(got, []string{"phones"}) {
+		t.Error(got)
+	}
+	l.City, l.Headline = "Nouméa", "Vieux"
+	if got := Usual(c, l); !slices.Equal(got, c.Fields) {
+		t.Error(got)
+	}
 }
 
 func TestSigns(t *testing.T) {

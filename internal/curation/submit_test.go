@@ -169,7 +169,8 @@ func TestBadInput(t *testing.T) {
 			many[i] = "champ"
 		}
 		long := strings.Repeat("é", 100_000)
-		heavy := listing.Content{Description: strings.Repeat("é", 9_900), Tags: slices.Repeat([]string{strings.Repeat("t", 490)}, 50)}
+		most := slices.Repeat([]string{strings.Repeat("t", 490)}, 50)
+		heavy := listing.Content{Description: strings.Repeat("é", 9_900), Tags: append(most, strings.Repeat("t", 499))[1:], Accessibility: most}
 		for name, tt := range map[string]struct {
 			content listing.Content
 			fields  []string
@@ -178,7 +179,7 @@ func TestBadInput(t *testing.T) {
 			"no field of a card": {listing.Content{}, []string{"headline", "password"}, []string{"fields"}},
 			"500 fields":         {listing.Content{}, many, []string{"fields"}},
 			"100 kB":             {listing.Content{Description: long}, []string{"description"}, []string{"description"}},
-			"a heavy one":        {heavy, []string{"description", "tags"}, []string{"tags"}},
+			"a heavy one":        {heavy, []string{"description", "tags", "accessibility"}, []string{"tags"}},
 			"no name":            {listing.Content{}, []string{"name"}, []string{"name"}},
 			"codes":              {listing.Content{Competences: []string{"x"}, Sectors: []string{"y"}, Zone: "atlantide"}, []string{"competences", "sectors", "zone"}, []string{"competences", "sectors", "zone"}},
 			"contacts":           {listing.Content{Emails: []string{"pas une adresse"}, Websites: []string{"javascript:alert(1)"}, Logo: "http://x.example/a.png"}, []string{"emails", "websites", "logo"}, []string{"emails", "logo", "websites"}},

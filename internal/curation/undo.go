@@ -1,6 +1,7 @@
 package curation
 
 import (
+	"cmp"
 	"context"
 	"database/sql/driver"
 	"encoding/json"
@@ -111,6 +112,9 @@ func (s *Service) takeBack(ctx context.Context, tx *db.Tx, by account.Actor, c s
 		return errs.New(errs.Conflict, "curation.undo_written", nil)
 	}
 	if c.Kind == New {
+		if free, err := s.Accounts.Claimable(ctx, tx, r.Company.ID); err != nil || !free {
+			return cmp.Or(err, error(errs.New(errs.Conflict, "curation.undo_written", nil)))
+		}
 		return listing.Store{}.Delete(ctx, tx, []string{u.Card}, s.Now())
 	}
 	l := &r.Listing

@@ -18,7 +18,7 @@ import (
 const (
 	MaxMessage = 2_000
 	MaxReason  = 2_000
-	MaxContent = 32 << 10
+	MaxContent = 64 << 10
 	maxNumber  = 40
 )
 

@@ -53,6 +53,9 @@ func TestFlags(t *testing.T) {
 		if len(all) != 3 {
 			t.Errorf("flagged %+v", all)
 		}
+		if n, oldest, err := (Reader{}).CountFlagged(ctx, d.Read(), "nc"); err != nil || n != 3 || !oldest.Equal(day(1)) {
+			t.Errorf("%d since %v, %v", n, oldest, err)
+		}
 		err = d.Write(ctx, func(tx *db.Tx) error {
 			if err := (Store{}).ClearFlag(ctx, tx, one.ID, StruckOff); err != nil {
 				return err

@@ -247,8 +247,17 @@ func (s *Service) limits(ctx context.Context, q db.Querier, back *Return) error 
 	return nil
 }
 
-// PutBack sets fields of a card to what they said before a revision.
+// PutBack sets fields of a card to what they said before a revision: who writes for its company does, or a project manager.
 func (s *Service) PutBack(ctx context.Context, by account.Actor, id string, version int64, revision string, fields []string) (curation.Outcome, error) {
+	_, own, err := s.readable(ctx, s.DB.Read(), by, id)
+	if err != nil {
+		return curation.Outcome{}, err
+	}
+	if !own {
+		if err := by.Require(account.ProjectManager); err != nil {
+			return curation.Outcome{}, err
+		}
+	}
 	if len(fields) == 0 {
 		return curation.Outcome{}, &errs.E{Kind: errs.Invalid, Fields: []errs.Field{{Name: "champ", Key: "cards.nothing_chosen"}}}
 	}

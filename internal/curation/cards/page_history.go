@@ -10,7 +10,6 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/curation"
 	"grappe/internal/listing"
-	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/ui"
 )
@@ -231,10 +230,10 @@ func (p *Pages) putBack(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	out, err := p.service.PutBack(r.Context(), by(r), id, number(r.PostForm.Get(versionField)), r.PathValue("revision"), r.PostForm[fieldField])
+	if err != nil && !comesBack(err) {
+		return err
+	}
 	if err != nil {
-		if errs.Is(err, errs.NotFound) || errs.Is(err, errs.Unauthenticated) {
-			return err
-		}
 		return p.showReturn(w, r, r.PostForm[fieldField], true, err)
 	}
 	done := "retabli"

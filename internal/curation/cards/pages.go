@@ -167,17 +167,21 @@ func (b *base) refused(err error) (status int, ok bool) {
 	if err == nil {
 		return http.StatusOK, true
 	}
-	e := errs.As(err)
-	if e == nil {
+	if !comesBack(err) {
 		return 0, false
 	}
-	ours := strings.HasPrefix(e.Key, "listing.") || strings.HasPrefix(e.Key, "curation.") // not a matter of roles
-	switch {
-	case e.Kind == errs.Invalid, e.Kind == errs.Conflict, e.Kind == errs.Forbidden && ours, e.Kind == errs.Gone && ours:
-		b.Errors = ui.NewFormErrors(b.P, err)
-		return e.Kind.Status(), true
+	b.Errors = ui.NewFormErrors(b.P, err)
+	return errs.KindOf(err).Status(), true
+}
+
+// comesBack reports whether an error is one that a page comes back with: about what was asked for, and not about who may.
+func comesBack(err error) bool {
+	e := errs.As(err)
+	if e == nil {
+		return false
 	}
-	return 0, false
+	ours := strings.HasPrefix(e.Key, "listing.") || strings.HasPrefix(e.Key, "curation.")
+	return e.Kind == errs.Invalid || e.Kind == errs.Conflict || ours && (e.Kind == errs.Forbidden || e.Kind == errs.Gone)
 }
 
 // names are the words for the codes of a card, for the reader of a page.
