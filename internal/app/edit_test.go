@@ -44,11 +44,11 @@ func editRoutes() map[string]int {
 // editStatements are the most statements of these pages.
 func editStatements() map[string]int64 {
 	most := map[string]int64{
-		"GET /espace/fiches/competences.json": 2, "GET /espace/fiches/communes.json": 2, "GET /espace/fiches/{id}/corrections/{change}": 9,
+		"GET /espace/fiches/competences.json": 2, "GET /espace/fiches/communes.json": 2, "GET /espace/fiches/{id}/corrections/{change}": 10,
 	}
 	for _, base := range []string{"/espace/fiches/{id}", "/gestion/fiches/{id}/modifier"} {
 		for _, step := range append(editSteps(), "/fin") {
-			most["GET "+base+step] = 12
+			most["GET "+base+step] = 13
 		}
 	}
 	return most
@@ -77,20 +77,10 @@ func presented(t testing.TB, a *App, companyID, name string) listing.Listing {
 	return l
 }
 
-// cardOf gives the only card of a company.
-func cardOf(t *testing.T, a *App, companyID string) string {
-	t.Helper()
-	cards, err := a.Listings.OwnedBy(t.Context(), a.DB.Read(), []string{companyID})
-	if err != nil || len(cards) != 1 {
-		t.Fatalf("%d cards, %v", len(cards), err)
-	}
-	return cards[0].ID
-}
-
 // presentAll makes a card of each company that has none.
 func presentAll(t *testing.T, a *App) {
 	t.Helper()
-	rows, err := a.DB.Read().QueryContext(t.Context(), "SELECT id FROM companies WHERE id NOT IN (SELECT company_id FROM listings)")
+	rows, err := a.DB.Read().QueryContext(t.Context(), "SELECT id FROM companies")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,6 +99,16 @@ func presentAll(t *testing.T, a *App) {
 	for i, id := range ids {
 		presented(t, a, id, fmt.Sprint("Fiche ", i))
 	}
+}
+
+// cardOf is the card of a company.
+func cardOf(t *testing.T, a *App, companyID string) string {
+	t.Helper()
+	cards, err := a.Listings.OwnedBy(t.Context(), a.DB.Read(), []string{companyID})
+	if err != nil || len(cards) != 1 {
+		t.Fatalf("%d cards, %v", len(cards), err)
+	}
+	return cards[0].ID
 }
 
 // The card is shown beside the form as the directory shows it; what is published is on its page, in the history with its author, and

@@ -191,3 +191,16 @@ func (sheet *Sheet) preview() listing.Record {
 	r.Listing.Completeness = listing.Completeness(r.Listing)
 	return r
 }
+
+// parted tells what a company has submitted of what others propose to it.
+func parted(open []curation.Change) (pending *curation.Change, offers []curation.Change) {
+	for _, c := range open {
+		switch {
+		case c.Kind == curation.Edit && c.State == curation.Waiting && pending == nil:
+			pending = &c
+		case c.Kind == curation.Suggestion && len(c.Fields) > 0:
+			offers = append(offers, c)
+		}
+	}
+	return pending, offers
+}

@@ -70,6 +70,7 @@ type Sheet struct {
 	Locked  []string          // fields that the actor must not change: the owner wrote them
 	Pending *curation.Change  // what the company has submitted, and the team has not decided yet
 	Offers  []curation.Change // corrections that others propose to the company
+	Trusted bool              // what the actor publishes is public at once; else the team reads it first
 }
 
 // Closed is the error about a card that cannot be edited here, or not any more. What the actor had typed is shown to them.
@@ -190,8 +191,14 @@ func (s *Service) around(ctx context.Context, q db.Querier, by account.Actor, sh
 		if err == nil && !orphan {
 			sheet.Locked = ownersWords(l.Provenance)
 		}
+		sheet.Trusted = true
 		return err
 	}
+	trust, err := s.Curation.TrustOf(ctx, q, l.CompanyID)
+	if err != nil {
+		return err
+	}
+	sheet.Trusted = trust == curation.Trusted
 	open, err := s.Curation.OpenOn(ctx, by, l)
 	if err != nil {
 		return err
@@ -201,19 +208,6 @@ func (s *Service) around(ctx context.Context, q db.Querier, by account.Actor, sh
 		sheet.Draft = sheet.resumed(*sheet.Pending)
 	}
 	return nil
-}
-
-// parted tells what a company has submitted of what others propose to it.
-func parted(open []curation.Change) (pending *curation.Change, offers []curation.Change) {
-	for _, c := range open {
-		switch {
-		case c.Kind == curation.Edit && c.State == curation.Waiting && pending == nil:
-			pending = &c
-		case c.Kind == curation.Suggestion && len(c.Fields) > 0:
-			offers = append(offers, c)
-		}
-	}
-	return pending, offers
 }
 
 // resumed begins a draft with what waits for the team, as if it had just been typed.
