@@ -32,32 +32,48 @@ function live(form: HTMLFormElement): void {
   const button = form.querySelector<HTMLElement>("[data-compose-refresh]");
   if (button) button.hidden = true;
   let timer = 0;
-  let asking: AbortController | undefined;
+  let changes = 0;
+  let asking = false;
+  let next: (() => void) | undefined; // what waits for the answer: each one is of the version that the one before made
   const soon = (wait: number): void => {
-    asking?.abort();
+    changes++;
     window.clearTimeout(timer);
     timer = window.setTimeout(() => void ask(), wait);
   };
   const ask = async (): Promise<void> => {
-    const mine = new AbortController();
-    asking = mine;
+    if (asking) {
+      next ??= () => void ask();
+      return;
+    }
+    asking = true;
+    const before = changes;
     const body = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (typeof value === "string") body.append(name, value);
     body.set("etape", "apercu");
     try {
-      const answer = await fetch(`${form.action}?partie=1`, { method: "POST", body, signal: mine.signal });
+      const answer = await fetch(`${form.action}?partie=1`, { method: "POST", body });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const parts = page.querySelectorAll<HTMLElement>("[data-part]");
       if (parts.length === 0) throw new Error("no parts");
-      if (mine.signal.aborted) return;
-      for (const part of parts) put(part);
-      tell(form);
+      if (changes === before) {
+        for (const part of parts) put(part);
+        tell(form);
+      } else setVersion(form, page);
     } catch {
-      if (mine.signal.aborted) return;
       const summary = form.querySelector("[data-compose-summary]");
       if (summary) summary.textContent = form.dataset["failed"] ?? "";
     }
+    asking = false;
+    const then = next;
+    next = undefined;
+    then?.();
   };
+  form.addEventListener("submit", (event) => {
+    window.clearTimeout(timer);
+    if (!asking) return;
+    event.preventDefault();
+    next = () => form.requestSubmit(event.submitter);
+  });
   form.addEventListener("change", (event) => {
     const column = event.target instanceof Element ? event.target.closest("[data-column]") : null;
     column?.querySelector("[data-guess]")?.remove();
@@ -66,6 +82,12 @@ function live(form: HTMLFormElement): void {
   form.addEventListener("input", (event) => {
     if (event.target instanceof HTMLInputElement && event.target.type !== "checkbox") soon(3 * settled);
   });
+}
+
+/** Takes over which version the next answer is to be of, where the choices went on meanwhile. */
+function setVersion(form: HTMLFormElement, page: Document): void {
+  const [stands, now] = [form, page].map((within) => within.querySelector<HTMLInputElement>("input[name=version]"));
+  if (stands && now) stands.value = now.value;
 }
 
 /** Puts a part in the place of the one that stands, and the focus back to where it was. */
@@ -105,6 +127,13 @@ const over = (form: HTMLFormElement, field: Element | null): void => {
   field?.classList.add("is-over");
 };
 
+/** Scrolls while the pointer is held near an edge. */
+function edge(y: number, top: number, bottom: number, scroll: (by: number) => void): boolean {
+  const by = y < top + 48 ? -10 : y > bottom - 48 ? 10 : 0;
+  if (by !== 0) scroll(by);
+  return by !== 0;
+}
+
 function byPointer(form: HTMLFormElement, grip: HTMLButtonElement, say: (words: string) => void): void {
   const column = grip.closest("[data-column]");
   const side = form.querySelector<HTMLElement>(".compose-side");
@@ -115,14 +144,14 @@ function byPointer(form: HTMLFormElement, grip: HTMLButtonElement, say: (words: 
     let field: HTMLElement | null = null;
     let frame = 0;
     let last = start;
+    const look = (): void => {
+      field = document.elementFromPoint(last.clientX, last.clientY)?.closest<HTMLElement>("[data-target]") ?? null;
+      over(form, field);
+    };
     const step = (): void => {
-      if (side) {
-        const box = side.getBoundingClientRect();
-        if (last.clientX > box.left && last.clientX < box.right) {
-          if (last.clientY < box.top + 48) side.scrollTop -= 10;
-          if (last.clientY > box.bottom - 48) side.scrollTop += 10;
-        }
-      }
+      if (edge(last.clientY, 0, innerHeight, (by) => scrollBy({ top: by, behavior: "instant" }))) look();
+      const box = side?.getBoundingClientRect();
+      if (box && last.clientX > box.left && last.clientX < box.right && edge(last.clientY, box.top, box.bottom, (by) => side?.scrollBy({ top: by, behavior: "instant" }))) look();
       frame = requestAnimationFrame(step);
     };
     const move = (event: PointerEvent): void => {
@@ -138,9 +167,7 @@ function byPointer(form: HTMLFormElement, grip: HTMLButtonElement, say: (words: 
         frame = requestAnimationFrame(step);
       }
       ghost.style.transform = `translate(${event.clientX + 12}px, ${event.clientY + 12}px)`;
-      const under = document.elementFromPoint(event.clientX, event.clientY);
-      field = under?.closest<HTMLElement>("[data-target]") ?? null;
-      over(form, field);
+      look();
     };
     const end = (dropped: boolean): void => {
       window.removeEventListener("pointermove", move);

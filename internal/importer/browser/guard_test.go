@@ -53,6 +53,28 @@ func TestTwoPeopleAtOneFile(t *testing.T) {
 	})
 }
 
+// A form that is sent twice, as by an impatient hand, is no change of somebody else's.
+func TestAFormSentTwice(t *testing.T) {
+	b := sqlite(t)
+	path := b.given("a.csv", someFile)
+	v := b.composed(path)
+	v.Set("c4", "headline")
+	v.Set(stepName, "apercu")
+	for range 2 {
+		b.checked(path, b.ask(http.MethodPost, path, v), http.StatusOK)
+	}
+	v.Set(stepName, "essai")
+	for range 2 {
+		if to := b.post(path, v); !strings.HasPrefix(to, path) {
+			t.Errorf("leads to %s", to)
+		}
+	}
+	b.work()
+	if u := b.held(path); u.State != Tried || u.Fault != nil {
+		t.Errorf("%s %+v", u.State, u.Fault)
+	}
+}
+
 // busy has somebody import into a source until what it gives back is called.
 func (b *bench) busy(by account.Actor, path string) (release func()) {
 	b.t.Helper()

@@ -95,7 +95,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, run := range runs {
 		page.Runs = append(page.Runs, runLine{
-			File: run.File, Source: cmp.Or(sources[run.Source].Name(f.Lang), run.Source), Who: name(run.Person), URL: f.Path(runPath(run.ID)), When: whenOf(f.P, run.StartedAt, p.service.Now()),
+			File: run.File, Source: cmp.Or(sources[run.Source].Name(f.Lang), run.Source), Who: name(run.Person), URL: f.Path(RunPath(run.ID)), When: whenOf(f.P, run.StartedAt, p.service.Now()),
 			Counts: countsLine(f.P, run), State: runBadge(f.P, run.State),
 		})
 	}

@@ -134,7 +134,9 @@ func refused(p *locale.Printer, err error) (ui.FormErrors, int, bool) {
 func by(r *http.Request) account.Actor { return account.Of(r.Context()) }
 
 func filePath(id string) string { return filesPath + "/" + url.PathEscape(id) }
-func runPath(id string) string  { return runsPath + "/" + url.PathEscape(id) }
+
+// RunPath is the path of the page of a run.
+func RunPath(id string) string { return runsPath + "/" + url.PathEscape(id) }
 
 // text writes a fault for a person.
 func (f Fault) text(p *locale.Printer) string {

@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -57,7 +58,7 @@ func (p *Pages) run(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := frame(r, ui.Of(r).P.T("imports.run_title", "file", run.File), runPath(run.ID))
+	f := frame(r, ui.Of(r).P.T("imports.run_title", "file", run.File), RunPath(run.ID))
 	switch {
 	case run.State == importer.Running, run.State == importer.Interrupted && u != nil && u.State == Importing:
 		return p.following(w, r, f, run, u)
@@ -73,7 +74,11 @@ func (p *Pages) run(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := runPage{Frame: f, Trail: trail(f, ui.Link{Label: run.File, Current: true}), Done: doneNotice(r, f.P), State: runBadge(f.P, run.State), Facts: p.runFacts(f, run, name(run.Person))}
+	sources, err := p.service.Importer.Sources(ctx)
+	if err != nil {
+		return err
+	}
+	page := runPage{Frame: f, Trail: trail(f, ui.Link{Label: run.File, Current: true}), Done: doneNotice(r, f.P), State: runBadge(f.P, run.State), Facts: p.runFacts(f, run, cmp.Or(sources[run.Source].Name(f.Lang), run.Source), name(run.Person))}
 	manages := actor.Is(account.ProjectManager)
 	if run.State == importer.Undone {
 		if page.Undone, err = p.undone(ctx, f, run, r); err != nil {
@@ -91,7 +96,7 @@ func (p *Pages) run(w http.ResponseWriter, r *http.Request) error {
 	}
 	page.Told = run.State != importer.Expired
 	if page.Told {
-		page.Report.Table = f.Path(runPath(run.ID) + "/detail")
+		page.Report.Table = f.Path(RunPath(run.ID) + "/detail")
 	} else {
 		page.Notices = append(page.Notices, ui.Notice{Tone: ui.Info, Text: f.P.T("imports.expired")})
 	}
@@ -125,18 +130,18 @@ func (page *runPage) ways(s *Service, run importer.Run, u *Upload, manages bool)
 		return
 	}
 	if undoable(run) == nil && run.Created+run.Updated+run.Merged > 0 {
-		page.Undo = f.Path(runPath(run.ID) + "/annulation")
+		page.Undo = f.Path(RunPath(run.ID) + "/annulation")
 	}
 	if run.State == importer.Done && run.Warned+run.Rejected > 0 && s.Review != nil {
 		page.Review = f.Path(s.Review(run.ID))
 	}
 }
 
-func (p *Pages) runFacts(f ui.Frame, run importer.Run, who string) ui.Summary {
+func (p *Pages) runFacts(f ui.Frame, run importer.Run, source, who string) ui.Summary {
 	now := p.service.Now()
 	facts := ui.Summary{Rows: []ui.SummaryRow{
 		{Name: f.P.T("imports.fact.file"), Value: run.File},
-		{Name: f.P.T("imports.fact.source"), Value: run.Source},
+		{Name: f.P.T("imports.fact.source"), Value: source},
 		{Name: f.P.T("imports.fact.who"), Value: who},
 		{Name: f.P.T("imports.fact.when"), Value: f.P.T("imports.when_ago", "when", f.P.DateTime(run.StartedAt), "ago", f.P.Ago(run.StartedAt, now))},
 	}}

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 
@@ -33,8 +34,11 @@ func (s *Service) Prepared(ctx context.Context, by account.Actor) ([]Upload, err
 		by.Territory, string(Receiving), string(Imported), mostPrepared)
 }
 
-// change does something to a file in one transaction. A version that is not 0 must be the one that stands.
-func (s *Service) change(ctx context.Context, by account.Actor, id string, version int64, f func(tx *db.Tx, u *Upload) error) (Upload, error) {
+// errSame ends a change that changes nothing.
+var errSame = errors.New("imports: nothing changes")
+
+// change does something to a file in one transaction.
+func (s *Service) change(ctx context.Context, by account.Actor, id string, f func(tx *db.Tx, u *Upload) error) (Upload, error) {
 	if err := by.Require(account.ProjectManager); err != nil {
 		return Upload{}, err
 	}
@@ -44,14 +48,14 @@ func (s *Service) change(ctx context.Context, by account.Actor, id string, versi
 		if u, err = s.store.upload(ctx, tx, by.Territory, id); err != nil {
 			return err
 		}
-		if version != 0 && version != u.Version {
-			return errs.New(errs.Conflict, keyChanged, nil)
-		}
 		if err := f(tx, &u); err != nil {
 			return err
 		}
 		return s.store.save(ctx, tx, &u, s.Now())
 	})
+	if errors.Is(err, errSame) {
+		err = nil
+	}
 	return u, err
 }
 
@@ -78,7 +82,7 @@ func (s *Service) Compose(ctx context.Context, by account.Actor, id string, vers
 	if err != nil {
 		return Upload{}, err
 	}
-	return s.change(ctx, by, id, version, func(tx *db.Tx, u *Upload) error {
+	return s.change(ctx, by, id, func(tx *db.Tx, u *Upload) error {
 		if err := u.composing(); err != nil {
 			return err
 		}
@@ -86,7 +90,14 @@ func (s *Service) Compose(ctx context.Context, by account.Actor, id string, vers
 		if err != nil {
 			return err
 		}
-		return s.remap(ctx, tx, u, m)
+		if u.says(m) { // sent twice: it is nobody else's change
+			return errSame
+		}
+		if version != 0 && version != u.Version {
+			return errs.New(errs.Conflict, keyChanged, nil)
+		}
+		u.Mapping, u.Fault = string(m.YAML()), nil
+		return s.untry(ctx, tx, u)
 	})
 }
 
@@ -103,18 +114,13 @@ func (s *Service) formed(t *territory.Territory, u Upload, form url.Values, lang
 	return m, nil
 }
 
-// remap gives a file another mapping. What was tried with the one before does not hold any more. A text that says the same stays as it
-// was written.
-func (s *Service) remap(ctx context.Context, tx *db.Tx, u *Upload, m *importer.Mapping) error {
+// says reports whether the mapping of a file says the same as another, however it is written.
+func (u Upload) says(m *importer.Mapping) bool {
 	held, err := u.draft()
-	text := string(m.YAML())
-	if err == nil && string(held.YAML()) == text {
-		return nil
-	}
-	u.Mapping, u.Fault = text, nil
-	return s.untry(ctx, tx, u)
+	return err == nil && string(held.YAML()) == string(m.YAML())
 }
 
+// untry makes what was tried with another mapping not hold any more.
 func (s *Service) untry(ctx context.Context, tx *db.Tx, u *Upload) error {
 	u.State, u.Trial = Ready, nil
 	return s.store.dropTrial(ctx, tx, u.ID)
@@ -129,7 +135,7 @@ func (s *Service) Choose(ctx context.Context, by account.Actor, id, origin, lang
 	if err != nil {
 		return Upload{}, err
 	}
-	return s.change(ctx, by, id, 0, func(tx *db.Tx, u *Upload) error {
+	return s.change(ctx, by, id, func(tx *db.Tx, u *Upload) error {
 		if err := u.composing(); err != nil {
 			return err
 		}
@@ -149,7 +155,7 @@ func (s *Service) Choose(ctx context.Context, by account.Actor, id, origin, lang
 
 // Resheet reads another sheet of a workbook.
 func (s *Service) Resheet(ctx context.Context, by account.Actor, id, sheet string) (Upload, error) {
-	return s.change(ctx, by, id, 0, func(tx *db.Tx, u *Upload) error {
+	return s.change(ctx, by, id, func(tx *db.Tx, u *Upload) error {
 		if err := u.composing(); err != nil {
 			return err
 		}
@@ -166,7 +172,7 @@ func (s *Service) Resheet(ctx context.Context, by account.Actor, id, sheet strin
 
 // Keep saves the mapping of a file for the next ones of its source.
 func (s *Service) Keep(ctx context.Context, by account.Actor, id string) (Upload, error) {
-	return s.change(ctx, by, id, 0, func(tx *db.Tx, u *Upload) error {
+	return s.change(ctx, by, id, func(tx *db.Tx, u *Upload) error {
 		m, err := u.draft()
 		if err != nil {
 			return err
@@ -195,7 +201,7 @@ func (s *Service) Try(ctx context.Context, by account.Actor, id string) (Upload,
 	if err := s.mayImport(ctx, by); err != nil {
 		return Upload{}, err
 	}
-	return s.change(ctx, by, id, 0, func(tx *db.Tx, u *Upload) error {
+	return s.change(ctx, by, id, func(tx *db.Tx, u *Upload) error {
 		if u.State != Trying { // one that waits is put into the queue once more, in case it is lost
 			if err := u.composing(); err != nil {
 				return err
@@ -221,7 +227,7 @@ func (s *Service) Start(ctx context.Context, by account.Actor, id string) (Uploa
 	if err := s.mayImport(ctx, by); err != nil {
 		return Upload{}, err
 	}
-	return s.change(ctx, by, id, 0, func(tx *db.Tx, u *Upload) error {
+	return s.change(ctx, by, id, func(tx *db.Tx, u *Upload) error {
 		if u.State == Importing { // whoever presses again, or after a fault that lost the job
 			return s.enqueue(ctx, tx, kindRun, *u, by.Person)
 		}

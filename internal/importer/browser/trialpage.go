@@ -112,7 +112,7 @@ func (p *Pages) progress(w http.ResponseWriter, r *http.Request) error {
 	f := frame(r, ui.Of(r).P.T("imports.importing"), filePath(u.ID)+"/import")
 	switch {
 	case u.Run != "" && (u.State == Importing || u.State == Imported):
-		return goTo(w, r, runPath(u.Run))
+		return goTo(w, r, RunPath(u.Run))
 	case u.State == Tried:
 		return goTo(w, r, filePath(u.ID)+"/essai")
 	case u.State != Importing:

@@ -44,19 +44,19 @@ func (p *Pages) showUndo(w http.ResponseWriter, r *http.Request, fault error) er
 		return err
 	}
 	if undoable(run) != nil || run.State == importer.Undoing || plan != nil && plan.State == Undoing {
-		return goTo(w, r, runPath(run.ID))
+		return goTo(w, r, RunPath(run.ID))
 	}
-	f := frame(r, ui.Of(r).P.T("imports.undo_title"), runPath(run.ID)+"/annulation")
-	way := trail(f, ui.Link{Label: run.File, URL: f.Path(runPath(run.ID))}, ui.Link{Label: f.Title, Current: true})
+	f := frame(r, ui.Of(r).P.T("imports.undo_title"), RunPath(run.ID)+"/annulation")
+	way := trail(f, ui.Link{Label: run.File, URL: f.Path(RunPath(run.ID))}, ui.Link{Label: f.Title, Current: true})
 	if plan != nil && plan.State == Counting && fault == nil {
 		page := waitPage{Frame: f, Trail: way, About: f.P.T("imports.counting_text")}
 		page.Progress, page.Said = progressOf(f.P, plan.Done, plan.Total, "count")
 		if p.service.Now().Sub(plan.At) > seemsStuck {
-			page.Stuck, page.StuckURL = &ui.Button{Name: stepName, Value: "compter", Label: f.P.T("imports.count_again"), Icon: "rotate-cw"}, f.Path(runPath(run.ID)+"/annulation")
+			page.Stuck, page.StuckURL = &ui.Button{Name: stepName, Value: "compter", Label: f.P.T("imports.count_again"), Icon: "rotate-cw"}, f.Path(RunPath(run.ID)+"/annulation")
 		}
 		return p.views.Render(w, r, http.StatusOK, "attente", page)
 	}
-	page := undoPage{Frame: f, Trail: way, Action: f.Path(runPath(run.ID) + "/annulation"), Back: f.Path(runPath(run.ID)), File: run.File}
+	page := undoPage{Frame: f, Trail: way, Action: f.Path(RunPath(run.ID) + "/annulation"), Back: f.Path(RunPath(run.ID)), File: run.File}
 	status := http.StatusOK
 	if fault != nil {
 		page.Errors, status, _ = refused(f.P, fault)
@@ -98,9 +98,9 @@ func (p *Pages) undo(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	ctx, actor, run := r.Context(), by(r), r.PathValue("run")
-	to, err := runPath(run)+"/annulation", error(nil)
+	to, err := RunPath(run)+"/annulation", error(nil)
 	if r.PostForm.Get(stepName) == "annuler" {
-		to, err = runPath(run), p.service.Undo(ctx, actor, run)
+		to, err = RunPath(run), p.service.Undo(ctx, actor, run)
 	} else {
 		err = p.service.Count(ctx, actor, run)
 	}
@@ -138,7 +138,7 @@ func (p *Pages) followingUndo(w http.ResponseWriter, r *http.Request, f ui.Frame
 	}
 	if by(r).Is(account.ProjectManager) {
 		page.Stuck = &ui.Button{Name: stepName, Value: "annuler", Label: f.P.T("imports.press_on"), Icon: "rotate-cw"}
-		page.StuckURL = f.Path(runPath(run.ID) + "/annulation")
+		page.StuckURL = f.Path(RunPath(run.ID) + "/annulation")
 	}
 	return p.views.Render(w, r, http.StatusOK, "attente", page)
 }

@@ -8,7 +8,8 @@ import (
 	"grappe/internal/platform/ui"
 )
 
-// waitPage shows how far something is that goes on by itself. It asks again by itself, with scripts or without.
+// waitPage shows how far something is that goes on by itself. With scripts it asks again by itself; without, a person does: a page that
+// comes anew while one reads it is lost to screen readers.
 type waitPage struct {
 	ui.Frame
 	Trail    ui.Breadcrumb
@@ -21,12 +22,6 @@ type waitPage struct {
 	Fault    *ui.Notice
 	Ways     []ui.Button
 }
-
-// refreshEvery is how often a page without scripts asks again, in seconds.
-const refreshEvery = 3
-
-// Refresh is for the page's head.
-func (w waitPage) Refresh() int { return refreshEvery }
 
 // progressOf shows how far something is: waiting for its turn where nobody knows.
 func progressOf(p *locale.Printer, done, total int64, what string) (ui.Progress, string) {
