@@ -2,6 +2,7 @@ package claim_test
 
 import (
 	"testing"
+	"time"
 
 	"grappe/internal/account"
 	"grappe/internal/claim"
@@ -121,5 +122,38 @@ func TestACodeForAnAddressThatIsGone(t *testing.T) {
 		if got := b.people(r.Company.ID); len(got) != 0 {
 			t.Errorf("%v act for it", got)
 		}
+	})
+}
+
+// Leaving and taking again does not fill the mailbox of who reads the card's mail.
+func TestTakingAgainAndAgain(t *testing.T) {
+	each(t, func(b *bench) {
+		r := b.card(nil)
+		for range 3 {
+			_, err := b.s.Take(t.Context(), b.by("paul@atelier.nc"), r.Listing.ID)
+			b.must(err)
+			b.must(b.accounts.Leave(t.Context(), b.by("paul@atelier.nc"), r.Company.ID))
+		}
+		_, err := b.s.Take(t.Context(), b.by("paul@atelier.nc"), r.Listing.ID)
+		b.want(err, errs.TooMany, "claim.too_many")
+		_, err = b.s.Take(t.Context(), b.by("rosa@atelier.nc"), r.Listing.ID)
+		b.want(err, errs.TooMany, "claim.too_many")
+		if got := b.outbox.to("bonjour@atelier.nc"); len(got) != 1 || len(b.people(r.Company.ID)) != 0 {
+			t.Errorf("the address is told %v, %v act for it", got, b.people(r.Company.ID))
+		}
+		b.pass(48 * time.Hour)
+		_, err = b.s.Take(t.Context(), b.by("rosa@atelier.nc"), r.Listing.ID)
+		b.must(err)
+		if got := b.outbox.to("bonjour@atelier.nc"); len(got) != 2 {
+			t.Errorf("the address is told %v", got)
+		}
+		for range 4 {
+			_, err = b.s.Take(t.Context(), b.by("paul@atelier.nc"), b.card(nil).Listing.ID)
+			b.must(err)
+		}
+		_, err = b.s.Take(t.Context(), b.by("paul@atelier.nc"), b.card(nil).Listing.ID)
+		b.must(err)
+		_, err = b.s.Take(t.Context(), b.by("paul@atelier.nc"), b.card(nil).Listing.ID)
+		b.want(err, errs.TooMany, "claim.too_many")
 	})
 }
