@@ -94,9 +94,6 @@ func notOver(now time.Time, months int, zone *time.Location) time.Time {
 	return dayOf(first.Year(), first.Month(), min(d, lastOf(first))+1, zone)
 }
 
-// AgeOf is the age of a card confirmed then where nobody says otherwise: ageing after 6 months, stale after 18.
-func AgeOf(confirmed, now time.Time) Age { return Ages{}.Of(confirmed, now) }
-
 // MonthsLater is the first moment of the day, at a place, that is so many calendar months after that of t: the last day of the month
 // where it has none of that number.
 func MonthsLater(t time.Time, months int, zone *time.Location) time.Time {

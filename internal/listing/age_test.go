@@ -7,7 +7,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestAgeOf(t *testing.T) {
+func TestAges(t *testing.T) {
 	now := day(1)
 	for _, tt := range []struct {
 		confirmed time.Time
@@ -19,7 +19,7 @@ func TestAgeOf(t *testing.T) {
 		{now.AddDate(-2, 0, 0), Stale},
 		{time.Time{}, Unconfirmed},
 	} {
-		if age := AgeOf(tt.confirmed, now); age != tt.age {
+		if age := (Ages{}).Of(tt.confirmed, now); age != tt.age {
 			t.Errorf("%v: %s, want %s", tt.confirmed, age, tt.age)
 		}
 	}
