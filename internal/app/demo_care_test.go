@@ -77,7 +77,7 @@ func TestDemoIsLively(t *testing.T) {
 	}
 	ages := map[listing.Age]int{}
 	err = a.Listings.Each(ctx, a.DB.Read(), demoTerritory, func(l listing.Listing) error {
-		ages[listing.AgeOf(l.ConfirmedAt, a.now())]++
+		ages[(listing.Ages{}).Of(l.ConfirmedAt, a.now())]++
 		return nil
 	})
 	if err != nil || ages[listing.Fresh] == 0 || ages[listing.Ageing] == 0 || ages[listing.Stale] == 0 || ages[listing.Unconfirmed] == 0 {
