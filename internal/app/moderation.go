@@ -40,7 +40,7 @@ func (h *house) moderating() error {
 
 // teamWaiters are the features that have things wait for the team.
 func (h *house) teamWaiters() []office.Waiter {
-	return []office.Waiter{h.moderate, h.app.Freshness.Team()}
+	return []office.Waiter{h.moderate, h.app.Freshness.Team(), h.app.Imports}
 }
 
 // seenCard is what a case tells back of the card that was shown: which one, at which version.

@@ -10,6 +10,7 @@ import (
 	"grappe/internal/curation"
 	"grappe/internal/curation/moderate"
 	"grappe/internal/importer"
+	"grappe/internal/importer/browser"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/ui"
@@ -108,6 +109,7 @@ func (d importDocket) Show(ctx context.Context, by account.Actor, id string, f u
 			{Name: p.T("app.moderation.rows"), Value: p.Number(report.Total)},
 			{Name: p.T("app.moderation.outcome"), Value: runDetail(p, report.Run)},
 		}},
+		Links: []ui.Button{{Label: p.T("app.moderation.see_import"), URL: f.Path(browser.RunPath(id)), Kind: ui.Quiet, Icon: "file-up"}},
 		Report: &ui.Table{Caption: p.T("app.moderation.warnings"), Dense: true, Columns: []ui.Column{
 			{Label: p.T("app.moderation.warning")}, {Label: p.T("app.moderation.times"), Number: true}, {Label: p.T("app.moderation.examples")},
 		}},

@@ -45,6 +45,8 @@ func (a *App) openPeople() {
 	a.openCuration()
 	a.openClaims()
 	a.openEdit()
+	a.openWatch()
+	a.openImports()
 	a.schedule()
 }
 
@@ -128,7 +130,7 @@ func (h keyHolder) Erase(ctx context.Context, tx *db.Tx, person string) error {
 
 // holders are the rooms that hold something about persons, beside their accounts.
 func (a *App) holders() []account.Holder {
-	return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation, revisionHolder{a}, a.Claims, a.Edit}
+	return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation, a.Edit, revisionHolder{a}, a.Claims, a.Imports}
 }
 
 // companies names companies for the rooms of people.

@@ -29,6 +29,7 @@ const (
 	anybody  = asVisitor | signedIn
 	signedIn = asPerson | asEditor | asManager | asReader | asProjectManager | asAdministrator | asSleeper
 	theTeam  = asReader | asProjectManager | asAdministrator
+	manages  = asProjectManager | asAdministrator
 	ours     = asEditor | asManager
 )
 
@@ -46,6 +47,8 @@ func routesOfRoles() map[string]int {
 		"GET /{$}": anybody, "GET /competences": anybody, "GET /communes": anybody, "GET /repartition": anybody, "GET /repartition.csv": anybody,
 		"GET /mentions-legales": anybody, "GET /donnees-personnelles": anybody, "GET /accessibilite": anybody, "GET /composants": anybody,
 		"GET /sitemap.xml": anybody, "/api": anybody, "/api/": anybody, "GET /oembed": anybody, "OPTIONS /oembed": anybody,
+
+		"GET /proposer-une-fiche": anybody, "POST /proposer-une-fiche": anybody, "GET /signalements/{token}": anybody, "POST /signalements/{token}": anybody,
 
 		"GET /connexion": anybody, "POST /connexion": anybody, "GET /connexion/code": anybody, "POST /connexion/code": anybody,
 		"GET /connexion/lien/{token}": anybody, "POST /connexion/lien/{token}": anybody, "POST /deconnexion": anybody,
@@ -84,6 +87,17 @@ func routesOfRoles() map[string]int {
 		"POST /gestion/equipe":                       asAdministrator, "POST /gestion/equipe/{person}": asAdministrator,
 		"GET /gestion/equipe/{person}/retrait": asAdministrator, "POST /gestion/equipe/{person}/retrait": asAdministrator,
 		"POST /gestion/invitations/{id}/annulation": signedIn, "POST /gestion/invitations/{id}/renvoi": signedIn, // of none: whose it is decides
+		"GET /gestion/imports": theTeam, "GET /gestion/imports/nouveau": manages, "POST /gestion/imports/nouveau": manages,
+		"GET /gestion/imports/fichiers/{id}": manages, "POST /gestion/imports/fichiers/{id}": manages, "GET /gestion/imports/fichiers/{id}/correspondance": manages,
+		"GET /gestion/imports/fichiers/{id}/essai": manages, "POST /gestion/imports/fichiers/{id}/essai": manages, "GET /gestion/imports/fichiers/{id}/essai/detail": manages,
+		"GET /gestion/imports/fichiers/{id}/import": manages, "POST /gestion/imports/fichiers/{id}/import": manages,
+		"GET /gestion/imports/fichiers/{id}/abandon": manages, "POST /gestion/imports/fichiers/{id}/abandon": manages,
+		"GET /gestion/imports/suivi/{run}": theTeam, "GET /gestion/imports/suivi/{run}/detail": theTeam,
+		"GET /gestion/imports/suivi/{run}/annulation": manages, "POST /gestion/imports/suivi/{run}/annulation": manages,
+		"GET /gestion/imports/correspondances": theTeam, "GET /gestion/imports/correspondances/{source}": theTeam,
+		"POST /gestion/imports/correspondances/{source}/suppression": manages,
+		"GET /gestion/imports/correspondances/{source}/suppression":  anybody, // this only leads back to the list
+
 		"GET /gestion/moderation": theTeam, "GET /gestion/moderation/lots/{id}": theTeam, "GET /gestion/moderation/{kind}/{id}": theTeam,
 		"POST /gestion/moderation": asProjectManager | asAdministrator, "POST /gestion/moderation/{kind}/{id}": asProjectManager | asAdministrator,
 		"POST /gestion/moderation/{kind}/{id}/apercu": asProjectManager | asAdministrator, "POST /gestion/moderation/{kind}/{id}/annulation": asProjectManager | asAdministrator,
@@ -216,7 +230,7 @@ func asked(t *testing.T, f *front, role int, pattern, enterprise, shown string) 
 	}
 	path = strings.NewReplacer(
 		"/{$}", "/", "entreprises/{id}", "entreprises/"+enterprise, "fiches/{id}", "fiches/"+shown, "{change}", "none", "personnes/{person}", "personnes/nobody", "equipe/{person}", "equipe/"+f.member(t), "{slug}", "nowhere",
-		"{token}", "none", "{id}", "none", "{person}", "nobody", "{invitation}", "none", "{provider}", "none", "{kind}", "signin.code", "{form}", "html",
+		"{token}", "none", "{id}", "none", "{person}", "nobody", "{invitation}", "none", "{run}", "none", "{source}", "none", "{provider}", "none", "{kind}", "signin.code", "{form}", "html",
 	).Replace(path)
 	path = strings.TrimSuffix("/nc"+path, "/")
 	// The boxes that say that one is sure, and what one agrees to.

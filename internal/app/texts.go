@@ -12,6 +12,7 @@ import (
 	teamcards "grappe/internal/curation/cards"
 	"grappe/internal/curation/edit"
 	"grappe/internal/curation/moderate"
+	"grappe/internal/curation/suggest"
 	"grappe/internal/demo"
 	"grappe/internal/desk"
 	"grappe/internal/directory"
@@ -21,6 +22,7 @@ import (
 	"grappe/internal/directory/rest"
 	"grappe/internal/freshness"
 	"grappe/internal/importer"
+	"grappe/internal/importer/browser"
 	"grappe/internal/listing"
 	"grappe/internal/mailroom"
 	"grappe/internal/mirror"
@@ -43,6 +45,7 @@ import (
 	"grappe/internal/space"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
+	"grappe/internal/watch"
 )
 
 //go:embed texts/*.json
@@ -70,6 +73,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		freshness.Texts,
 		geo.Texts,
 		importer.Texts,
+		browser.Texts,
 		listing.Texts,
 		mail.Texts,
 		mailroom.Texts,
@@ -85,10 +89,12 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		signin.Texts,
 		site.Texts,
 		space.Texts,
+		suggest.Texts,
 		tabular.Texts,
 		taxonomy.Texts,
 		territory.Texts,
 		ui.Texts,
+		watch.Texts,
 		web.Texts,
 	}
 	return locale.Load(append(rooms, more...)...)

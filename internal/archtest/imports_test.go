@@ -46,6 +46,7 @@ var rooms = map[string]floor{
 	"internal/desk":      feature,
 	"internal/mailroom":  feature,
 	"internal/curation":  feature,
+	"internal/watch":     feature,
 
 	"internal/app":         app,
 	"internal/browsertest": cmd,

@@ -135,9 +135,10 @@ func (b *batch) create(r *record) {
 		Kind: effectCreated, Ref: &beforeRef{}, Confirmed: confirmedAt(c.Listing),
 	})
 	b.ref(r, c.Listing.ID)
-	told := outcome{Row: r.row, ID: r.key, Outcome: outcomeCreated, listing: c.Listing.ID, Warnings: remarks(r.draft.Warnings)}
+	told := Outcome{Row: r.row, ID: r.key, Outcome: RowCreated, listing: c.Listing.ID, Warnings: remarks(r.draft.Warnings)}
 	if len(sure) > 0 {
 		into := sure[0]
+		told.Kept = b.stays(into.card.Record, r.draft)
 		if into.card.head {
 			b.later = append(b.later, joined{into: into.card.Listing.ID, from: c.Listing.ID})
 			c.parted = into.card.Listing.ID
@@ -146,7 +147,7 @@ func (b *batch) create(r *record) {
 		}
 		b.index(c)
 		b.own[into.card.Listing.ID] = true
-		told.Outcome, told.into, told.Reasons = outcomeMerged, into.card.Listing.ID, into.reasons
+		told.Outcome, told.into, told.Reasons = RowMerged, into.card.Listing.ID, into.reasons
 		b.tell(told)
 		return
 	}
@@ -155,7 +156,7 @@ func (b *batch) create(r *record) {
 		pair.reasons, pair.state = v.reasons, suspectOpen
 		b.suspects = append(b.suspects, pair)
 		b.run.Doubtful++
-		told.Doubtful = append(told.Doubtful, doubt{listing: v.card.Listing.ID, Reasons: v.reasons})
+		told.Doubtful = append(told.Doubtful, Doubt{listing: v.card.Listing.ID, Reasons: v.reasons})
 	}
 	b.index(c)
 	b.tell(told)

@@ -178,7 +178,7 @@ func TestChangingMergedCardsTakesFewStatements(t *testing.T) {
 	if _, err := b.service.Undo(ctx, run.ID, nil); err != nil {
 		t.Fatal(err)
 	}
-	if n := counter.N(); n > 75 {
+	if n := counter.N(); n > 80 {
 		t.Errorf("%d statements to undo it", n)
 	}
 }

@@ -12,28 +12,6 @@ import (
 	"grappe/internal/platform/errs"
 )
 
-// Runs lists the runs of a territory, the latest first; of all when it is empty. A run whose process is gone is told as
-// interrupted.
-func (s *Service) Runs(ctx context.Context, territory string, limit int) ([]Run, error) {
-	found, err := s.store.runs(ctx, s.db.Read(), "WHERE territory = $1 OR $1 = '' ORDER BY id DESC LIMIT $2", territory, limit)
-	if err != nil {
-		return nil, err
-	}
-	for i := range found {
-		if found[i].State != Running {
-			continue
-		}
-		held, err := s.store.lease(ctx, s.db.Read(), found[i].Territory, found[i].Source)
-		if err != nil {
-			return nil, err
-		}
-		if held == nil || held.run != found[i].ID || !held.alive(db.NewHolder(), s.now()) {
-			found[i].State = Interrupted
-		}
-	}
-	return found, nil
-}
-
 // Card is one of two cards that may be one.
 type Card struct {
 	ID    string   `json:"id"`

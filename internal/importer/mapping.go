@@ -254,27 +254,49 @@ func (r Rule) check() error {
 
 // ParseMapping reads a mapping. Errors are errs.E of kind Invalid that name the file and the line.
 func ParseMapping(name string, source []byte) (*Mapping, error) {
+	m, err := ParseDraft(name, source)
+	if err == nil {
+		err = m.Check(name)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// ParseDraft is ParseMapping for one that is being written and may still lack what Check asks for.
+func ParseDraft(name string, source []byte) (*Mapping, error) {
 	var f mappingFile
 	if err := yaml.UnmarshalWithOptions(source, &f, yaml.Strict()); err != nil {
 		return nil, inFile(name, err)
 	}
-	m := &Mapping{
+	return &Mapping{
 		Key: f.Key, Title: f.Title, Licence: f.Licence, Attribution: f.Attribution, URL: f.URL,
 		Format: f.Format, Empty: f.Empty, Exact: f.Exact, ID: f.ID.IDRule, Rules: f.Fields,
-	}
+	}, nil
+}
+
+// Check returns errs.Invalid for a mapping that nothing can be imported with.
+func (m *Mapping) Check(name string) error {
 	seen := map[string]bool{}
 	for _, r := range m.Rules {
 		seen[r.Target] = true
 	}
 	switch {
 	case m.Key == "" || strings.Trim(m.Key, "abcdefghijklmnopqrstuvwxyz0123456789-") != "":
-		return nil, inFile(name, mappingFault(1, "importer.mapping.no-key", nil))
+		return inFile(name, mappingFault(1, "importer.mapping.no-key", nil))
 	case !seen["name"]:
-		return nil, inFile(name, mappingFault(1, "importer.mapping.no-name", nil))
+		return inFile(name, mappingFault(1, "importer.mapping.no-name", nil))
 	case seen["lat"] != seen["lon"]:
-		return nil, inFile(name, mappingFault(1, "importer.mapping.half-point", nil))
+		return inFile(name, mappingFault(1, "importer.mapping.half-point", nil))
 	}
-	return m, nil
+	return nil
+}
+
+// KnownTarget reports whether a rule may fill a field of that name, and whether it takes a list of values.
+func KnownTarget(target string) (known, list bool) {
+	kind := targetKind(target)
+	return kind != unknownKind, kind == manyValues
 }
 
 // inFile names the file in a fault, and turns the YAML library's errors into faults.

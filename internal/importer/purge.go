@@ -64,11 +64,14 @@ func (s store) expire(ctx context.Context, q db.Querier, runs []string) error {
 	if err := s.deleteBatches(ctx, q, runs...); err != nil {
 		return err
 	}
+	if err := s.forgetStays(ctx, q, runs); err != nil {
+		return err
+	}
 	in := company.InSQL(1, len(runs))
 	if _, err := q.ExecContext(ctx, "DELETE FROM import_effects WHERE run IN "+in, anyOf(runs)...); err != nil {
 		return fmt.Errorf("importer: old effects: %w", err)
 	}
-	_, err := q.ExecContext(ctx, "UPDATE import_runs SET effects = 0, state = $1 WHERE id IN "+company.InSQL(2, len(runs)),
+	_, err := q.ExecContext(ctx, "UPDATE import_runs SET effects = 0, summary = '', state = $1 WHERE id IN "+company.InSQL(2, len(runs)),
 		slices.Concat([]any{string(Expired)}, anyOf(runs))...)
 	if err != nil {
 		return fmt.Errorf("importer: old runs: %w", err)

@@ -7,10 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"grappe/internal/company"
-	"grappe/internal/listing"
 	"grappe/internal/platform/db"
-	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
 )
 
@@ -89,7 +86,7 @@ func (s *Service) Report(ctx context.Context, run string, p *locale.Printer, ful
 func (s *Service) report(ctx context.Context, q db.Querier, run Run, p *locale.Printer) (Report, error) {
 	report := Report{Run: run, Warnings: []Told{}, Rejections: []Told{}, Summary: []Tally{}}
 	at := map[string]int{}
-	err := s.store.eachOutcome(ctx, q, run.ID, func(o outcome) error {
+	err := s.store.eachOutcome(ctx, q, run.ID, func(o Outcome) error {
 		for _, w := range o.Warnings {
 			t := tell(p, o.Row, w)
 			report.tally(at, t)
@@ -119,8 +116,9 @@ type Row struct {
 	Slug       string   `json:"slug,omitempty"`
 	Into       string   `json:"into,omitempty"`
 	Fields     []string `json:"fields,omitempty"`
+	Kept       []string `json:"kept,omitempty"`
 	Reason     string   `json:"reason,omitempty"`
-	Duplicates []doubt  `json:"duplicates,omitempty"`
+	Duplicates []Doubt  `json:"duplicates,omitempty"`
 }
 
 // writeFull streams the report with every warning and the outcome of every row.
@@ -139,7 +137,7 @@ func (s *Service) writeFull(
 	if _, err := io.WriteString(w, open+",\n\"warnings\":["); err != nil {
 		return err
 	}
-	err = s.store.eachOutcome(ctx, q, run, func(o outcome) error {
+	err = s.store.eachOutcome(ctx, q, run, func(o Outcome) error {
 		for _, remark := range o.Warnings {
 			if err := warnings.add(tell(p, o.Row, remark)); err != nil {
 				return err
@@ -154,14 +152,15 @@ func (s *Service) writeFull(
 		return err
 	}
 	rows := &jsonList{w: w}
-	err = s.store.eachOutcome(ctx, q, run, func(o outcome) error {
+	err = s.store.eachOutcome(ctx, q, run, func(o Outcome) error {
 		if o.Outcome == "" {
 			return nil
 		}
-		return rows.add(Row{
-			Row: o.Row, ExternalID: o.ID, Outcome: o.Outcome, Slug: o.Slug, Into: o.Into, Fields: o.Fields,
-			Reason: reason(p, o), Duplicates: o.Doubtful,
-		})
+		row := Row{Row: o.Row, ExternalID: o.ID, Outcome: o.Outcome, Slug: o.Slug, Into: o.Into, Fields: o.Fields, Kept: o.Kept, Duplicates: o.Doubtful}
+		if p != nil {
+			row.Reason = o.Reason(p)
+		}
+		return rows.add(row)
 	})
 	if err != nil {
 		return err
@@ -190,83 +189,11 @@ func (l *jsonList) add(v any) error {
 	return err
 }
 
-// reason says why a row became what it became.
-func reason(p *locale.Printer, o outcome) string {
-	switch {
-	case p == nil:
-		return ""
-	case o.Why != nil:
-		return tell(p, o.Row, *o.Why).Message
-	case o.Outcome == outcomeMerged:
-		return p.T("importer.run.reason.merged", "reasons", reasonList(p, o.Reasons))
-	case len(o.Doubtful) > 0:
-		return p.T("importer.run.reason.doubtful", "slug", o.Doubtful[0].Slug, "reasons", reasonList(p, o.Doubtful[0].Reasons))
-	case o.Outcome == outcomeUpdated && len(o.Fields) > 0:
-		names := make([]string, len(o.Fields))
-		for i, f := range o.Fields {
-			names[i] = fieldName(p, f)
-		}
-		return p.T("importer.run.reason.updated", "fields", names)
-	}
-	return ""
-}
-
-func reasonList(p *locale.Printer, reasons []string) []string {
-	out := make([]string, len(reasons))
-	for i, r := range reasons {
-		out[i] = p.T(listing.Reason(r).Key())
-	}
-	return out
-}
-
-// fieldName is the field as people call it, or as the mapping does.
-func fieldName(p *locale.Printer, field string) string {
-	family, member, _ := strings.Cut(field, ".")
-	keys := []string{listing.FieldKey(field), "importer.run.field." + field}
-	switch family {
-	case "social":
-		keys = append(keys, listing.NetworkKey(member))
-	case "identifiers":
-		keys = append(keys, company.SchemeKey(member))
-	case "activities":
-		keys = append(keys, "importer.run.field."+family)
-	}
-	for _, key := range keys {
-		if p.Has(key) {
-			return p.T(key)
-		}
-	}
-	return field
-}
-
-// tell writes a stored remark for the person.
-func tell(p *locale.Printer, row int, r remark) Told {
+// tell writes a stored remark for the person, without words where there is no printer.
+func tell(p *locale.Printer, row int, r Remark) Told {
 	t := Told{Row: row, Code: r.Code, Field: r.Field}
-	if p == nil {
-		return t
+	if p != nil {
+		t.Message = r.Text(p)
 	}
-	values := make(errs.Args, len(r.Args))
-	for name, v := range r.Args {
-		values[name] = fromJSON(v)
-	}
-	if r.Field != "" {
-		values["field"] = fieldName(p, r.Field)
-	}
-	t.Message = p.Text(r.Key, values)
 	return t
-}
-
-// fromJSON gives a list of texts its type back; numbers are printed alike.
-func fromJSON(v any) any {
-	list, ok := v.([]any)
-	if !ok {
-		return v
-	}
-	out := make([]string, 0, len(list))
-	for _, e := range list {
-		if s, ok := e.(string); ok {
-			out = append(out, s)
-		}
-	}
-	return out
 }

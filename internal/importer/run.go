@@ -15,6 +15,7 @@ import (
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/geo"
 	"grappe/internal/platform/tabular"
+	"grappe/internal/territory"
 )
 
 // Bounds of one transaction: rows, and bytes of their values.
@@ -146,12 +147,20 @@ func (r *runner) do(ctx context.Context) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	stop := r.keepAlive(ctx)
-	err = r.rows(ctx)
-	stop()
+	if r.o.Began != nil {
+		err = r.o.Began(ctx, r.run)
+	}
+	if err == nil {
+		stop := r.keepAlive(ctx)
+		err = r.rows(ctx)
+		stop()
+	}
 	if err != nil {
 		r.giveUp(ctx, err)
 		return Report{Run: r.run}, err
+	}
+	if err := r.tellAll(ctx); err != nil {
+		return Report{}, err
 	}
 	report, err := r.s.report(ctx, r.read, r.run, r.o.Printer)
 	if err != nil {
@@ -167,6 +176,22 @@ func (r *runner) do(ctx context.Context) (Report, error) {
 		err = r.s.writeFull(ctx, r.read, r.run.ID, report, r.o.Printer, r.o.Full)
 	}
 	return report, err
+}
+
+// tellAll writes down what was told in short, and hands the findings on.
+func (r *runner) tellAll(ctx context.Context) error {
+	f := Findings{Run: r.run, s: r.s, q: r.read}
+	summary, err := f.summarize(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.write(ctx, func(tx *db.Tx) error { return r.s.store.saveSummary(ctx, tx, r.run.ID, summary) }); err != nil {
+		return err
+	}
+	if r.o.Findings == nil {
+		return nil
+	}
+	return r.o.Findings(ctx, f)
 }
 
 // rows reads the file a second time and writes it batch by batch.
@@ -233,7 +258,7 @@ func (r *runner) record(m *Mapper, keys *keyer, row tabular.Row) (record, error)
 	if rejection != nil {
 		return rec, nil
 	}
-	r.checkPlace(&rec.draft)
+	checkPlace(&rec.draft, r.o.Territory, r.places)
 	rec.key = keys.key(draft)
 	var err error
 	rec.hash, err = hashOf(draft)
@@ -241,13 +266,13 @@ func (r *runner) record(m *Mapper, keys *keyer, row tabular.Row) (record, error)
 }
 
 // checkPlace holds the point against the outlines of the territory and of the commune that the address names.
-func (r *runner) checkPlace(d *Draft) {
+func checkPlace(d *Draft, t *territory.Territory, places Places) {
 	point, zone := d.Content.Point, d.Content.Zone
-	if point == nil || r.places == nil {
+	if point == nil || places == nil {
 		return
 	}
-	code, ok := r.places.ZoneAt(*point)
-	tree := r.o.Territory.Tree()
+	code, ok := places.ZoneAt(*point)
+	tree := t.Tree()
 	switch {
 	case !ok:
 		for _, w := range d.Warnings {

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -34,7 +35,7 @@ type batch struct {
 	effects  []storedEffect
 	suspects []suspect
 	saveRefs map[string]ref
-	outcomes []outcome
+	outcomes []Outcome
 }
 
 // card is one card that the batch reads and may change.
@@ -155,9 +156,9 @@ func (b *batch) merge(c *card, d Draft) (listing.Record, changes) {
 // write does one row.
 func (b *batch) write(r *record) {
 	if r.rejection != nil {
-		b.tell(outcome{
-			Row: r.row, ID: r.rejection.ExternalID, Outcome: outcomeRejected,
-			Why: &remark{Code: r.rejection.Code, Key: r.rejection.Key, Args: r.rejection.Args},
+		b.tell(Outcome{
+			Row: r.row, ID: r.rejection.ExternalID, Outcome: RowRejected,
+			Why: &Remark{Code: r.rejection.Code, Key: r.rejection.Key, Args: r.rejection.Args},
 		})
 		return
 	}
@@ -167,7 +168,7 @@ func (b *batch) write(r *record) {
 		return
 	}
 	if known.Hash == r.hash {
-		b.tell(outcome{Row: r.row, ID: r.key, Outcome: outcomeUnchanged, listing: known.ListingID, Warnings: remarks(r.draft.Warnings)})
+		b.tell(Outcome{Row: r.row, ID: r.key, Outcome: RowUnchanged, listing: known.ListingID, Warnings: remarks(r.draft.Warnings)})
 		return
 	}
 	b.update(r, known)
@@ -178,13 +179,14 @@ func (b *batch) update(r *record, known ref) {
 	c := b.cards[known.ListingID]
 	before := c.Record
 	merged, ch := b.merge(c, r.draft)
-	told := outcome{Row: r.row, ID: r.key, Outcome: outcomeUnchanged, listing: known.ListingID, Warnings: remarks(r.draft.Warnings)}
+	told := Outcome{Row: r.row, ID: r.key, Outcome: RowUnchanged, listing: known.ListingID, Warnings: remarks(r.draft.Warnings)}
+	told.Kept = b.stays(before, r.draft)
 	e := effect{Ref: &beforeRef{Was: &known}}
 	if ch.any() {
 		c.Record = merged
 		b.touch(c, len(ch.firm) > 0)
 		b.index(c)
-		told.Outcome = outcomeUpdated
+		told.Outcome = RowUpdated
 		told.Fields = append(slices.Clone(ch.card), ch.firm...)
 		e.Kind, e.Listing, e.Company = effectUpdated, cardBefore(ch.card, before.Listing), firmBefore(ch.firm, before.Company)
 		if c.Listing.Slug == "" {
@@ -220,7 +222,7 @@ func (b *batch) note(id, key string, e effect) {
 	b.run.effects++
 }
 
-func (b *batch) tell(o outcome) {
+func (b *batch) tell(o Outcome) {
 	b.run.count(o.Outcome)
 	b.run.Warned += len(o.Warnings)
 	b.outcomes = append(b.outcomes, o)
@@ -275,6 +277,9 @@ func (b *batch) saveNotes() error {
 	for i := range b.outcomes {
 		o := &b.outcomes[i]
 		o.Slug, o.Into = b.slug(o.listing), b.slug(o.into)
+		if len(o.Kept) > 0 {
+			o.KeptOn = cmp.Or(o.into, o.listing)
+		}
 		for j := range o.Doubtful {
 			o.Doubtful[j].Slug = b.slug(o.Doubtful[j].listing)
 		}

@@ -11,72 +11,23 @@ import (
 
 	"grappe/internal/company"
 	"grappe/internal/listing"
-	"grappe/internal/platform/errs"
-)
-
-// The outcomes of a row.
-const (
-	outcomeCreated   = "created"
-	outcomeUpdated   = "updated"
-	outcomeUnchanged = "unchanged"
-	outcomeMerged    = "merged"
-	outcomeRejected  = "rejected"
 )
 
 // count adds one row of an outcome.
 func (c *Counts) count(outcome string) {
 	c.Rows++
 	switch outcome {
-	case outcomeCreated:
+	case RowCreated:
 		c.Created++
-	case outcomeUpdated:
+	case RowUpdated:
 		c.Updated++
-	case outcomeUnchanged:
+	case RowUnchanged:
 		c.Unchanged++
-	case outcomeMerged:
+	case RowMerged:
 		c.Merged++
-	case outcomeRejected:
+	case RowRejected:
 		c.Rejected++
 	}
-}
-
-// outcome is what became of one row, as stored. One without an outcome only carries warnings about the file.
-type outcome struct {
-	Row      int      `json:"row"`
-	ID       string   `json:"id,omitempty"` // in the source
-	Outcome  string   `json:"outcome,omitempty"`
-	Slug     string   `json:"slug,omitempty"`
-	Into     string   `json:"into,omitempty"`    // the slug of the card that stands for a merged row
-	Fields   []string `json:"fields,omitempty"`  // that an update changed
-	Reasons  []string `json:"reasons,omitempty"` // for taking two records for one
-	Doubtful []doubt  `json:"doubtful,omitempty"`
-	Why      *remark  `json:"why,omitempty"` // of a rejection
-	Warnings []remark `json:"warnings,omitempty"`
-	listing  string   // ids, to find the slugs when they are given
-	into     string
-}
-
-// doubt is a card that may be the same as the row's.
-type doubt struct {
-	Slug    string   `json:"slug"`
-	Reasons []string `json:"reasons"`
-	listing string
-}
-
-// remark is a sentence about a row, as stored.
-type remark struct {
-	Code  string    `json:"code"`
-	Field string    `json:"field,omitempty"`
-	Key   string    `json:"key"`
-	Args  errs.Args `json:"args,omitempty"`
-}
-
-func remarks(warnings []Warning) []remark {
-	out := make([]remark, len(warnings))
-	for i, w := range warnings {
-		out[i] = remark{Code: w.Code, Field: w.Field, Key: w.Key, Args: w.Args}
-	}
-	return out
 }
 
 // record is one row of the file, mapped and ready for a batch.

@@ -15,7 +15,7 @@ func (r *runner) begin(ctx context.Context, tx *db.Tx) error {
 	st, source, territory := r.s.store, r.o.Mapping.Key, r.o.Territory.Code
 	run := Run{
 		ID: db.NewID(), Territory: territory, Source: source, File: r.o.File, Fingerprint: r.run.Fingerprint,
-		State: Running, Total: r.profile.Rows, StartedAt: toMilli(r.s.now()),
+		State: Running, Total: r.profile.Rows, StartedAt: toMilli(r.s.now()), Person: r.o.Person,
 	}
 	if err := r.s.listings.MayWrite(ctx, tx, territory); err != nil {
 		return err
@@ -51,9 +51,9 @@ func (r *runner) begin(ctx context.Context, tx *db.Tx) error {
 			}
 		}
 	}
-	var told []outcome
+	var told []Outcome
 	for _, w := range r.profile.Warnings() {
-		told = append(told, outcome{Row: w.Row, Warnings: remarks([]Warning{w})})
+		told = append(told, Outcome{Row: w.Row, Warnings: remarks([]Warning{w})})
 	}
 	run.Warned, run.batches = len(told), 1
 	if err := st.insertRun(ctx, tx, run); err != nil {
@@ -142,9 +142,9 @@ func (r *runner) finish(ctx context.Context, warnings []tabular.Warning) error {
 		if err := r.s.store.beat(ctx, tx, next, r.holder, r.s.now()); err != nil {
 			return err
 		}
-		var told []outcome
+		var told []Outcome
 		for _, w := range warnings {
-			told = append(told, outcome{Row: w.Line, Warnings: remarks([]Warning{FileWarning(w)})})
+			told = append(told, Outcome{Row: w.Line, Warnings: remarks([]Warning{FileWarning(w)})})
 		}
 		next.Warned += len(told)
 		if err := r.s.store.insertBatch(ctx, tx, next.ID, next.batches, told); err != nil {

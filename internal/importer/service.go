@@ -69,6 +69,12 @@ type Options struct {
 	Printer *locale.Printer
 	// Progress, where given, is told after each commit how many rows are safe in the database, of how many.
 	Progress func(done, total int)
+	// Person is who imports, "" for the command line.
+	Person string
+	// Began, where given, is called when the run stands in the base and before it writes a row; its error ends the import.
+	Began func(ctx context.Context, r Run) error
+	// Findings, where given, is called when all rows are done, to read what the run did: of a dry run, before that is gone.
+	Findings func(ctx context.Context, f Findings) error
 	// BatchRows is how many rows a transaction writes; 0 for the usual 200.
 	BatchRows int
 }
@@ -126,12 +132,11 @@ func LoadMapping(presets fs.FS, name string) (*Mapping, error) {
 		return nil, err
 	}
 	if slices.Contains(known, name) {
-		file := name + ".yaml"
-		source, err := fs.ReadFile(presets, path.Join(mappingFolder, file))
+		source, err := PresetMapping(presets, name)
 		if err != nil {
 			return nil, err
 		}
-		return ParseMapping(file, source)
+		return ParseMapping(name+".yaml", source)
 	}
 	source, err := os.ReadFile(name)
 	if err != nil {
@@ -139,6 +144,11 @@ func LoadMapping(presets fs.FS, name string) (*Mapping, error) {
 			errs.Args{"name": name, "known": strings.Join(known, ", ")})
 	}
 	return ParseMapping(name, source)
+}
+
+// PresetMapping is the text of a mapping of the presets.
+func PresetMapping(presets fs.FS, name string) ([]byte, error) {
+	return fs.ReadFile(presets, path.Join(mappingFolder, name+".yaml"))
 }
 
 // Mappings names the mappings of the presets.

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -18,6 +19,7 @@ type Step struct {
 	Text  string            // join's glue, default's value, date's form, phone's country, prefix
 	List  []string          // split's separators, drop's texts
 	Table map[string]string // lookup, by folded text, or by its beginning and "*"
+	Words []string          `json:"-"` // of the table, as they were written
 }
 
 // stepNames are the steps that there are.
@@ -68,17 +70,21 @@ func (s *stepNode) parameter(value ast.Node) error {
 			return err
 		}
 		s.Table = make(map[string]string, len(table))
-		for from, to := range table {
-			if start, ok := strings.CutSuffix(from, "*"); ok {
-				from = spelling.Plain(start) + "*"
-			} else {
-				from = spelling.Plain(from)
-			}
-			s.Table[from] = to
+		for _, from := range sortedKeys(table) {
+			s.Table[plainEntry(from)] = table[from]
+			s.Words = append(s.Words, from)
 		}
 		return nil
 	}
 	return yaml.NodeToValue(value, &s.Text)
+}
+
+// plainEntry is the folded text by which a lookup finds an entry.
+func plainEntry(from string) string {
+	if start, ok := strings.CutSuffix(from, "*"); ok {
+		return spelling.Plain(start) + "*"
+	}
+	return spelling.Plain(from)
 }
 
 // apply runs one step over the values.
@@ -156,6 +162,23 @@ func (s Step) lookup(v string) (to string, ok bool) {
 		}
 	}
 	return to, best >= 0
+}
+
+// Lookup finds what a text stands for in the table of a lookup.
+func (s Step) Lookup(text string) (to string, ok bool) { return s.lookup(spelling.Plain(text)) }
+
+// Enter says what a text stands for in the table of a lookup.
+func (s *Step) Enter(text, to string) {
+	table := maps.Clone(s.Table)
+	if table == nil {
+		table = map[string]string{}
+	}
+	entry := spelling.Plain(text)
+	if _, known := table[entry]; !known {
+		s.Words = append(slices.Clone(s.Words), text)
+	}
+	table[entry] = to
+	s.Table = table
 }
 
 // split cuts each value at the first of the separators that it contains; without any, at line ends, else semicolons,

@@ -55,6 +55,7 @@ type Run struct {
 	Warned    int       `json:"warned"`   // warnings
 	StartedAt time.Time `json:"started_at"`
 	EndedAt   time.Time `json:"ended_at,omitzero"`
+	Person    string    `json:"-"` // who began it, "" for the command line
 
 	effects, batches int64 // how many of each are stored
 }
@@ -68,19 +69,19 @@ func (r Run) by() company.Source {
 type store struct{}
 
 const runColumns = "id, territory, source, file, fingerprint, state, fault, total, rows_done, created, updated, unchanged, " +
-	"merged, rejected, doubtful, warnings, effects, batches, started_at, ended_at"
+	"merged, rejected, doubtful, warnings, effects, batches, started_at, ended_at, person"
 
 func (r *Run) values() []any {
 	return []any{
 		r.ID, r.Territory, r.Source, r.File, r.Fingerprint, string(r.State), r.Fault, r.Total, r.Rows, r.Created,
 		r.Updated, r.Unchanged, r.Merged, r.Rejected, r.Doubtful, r.Warned, r.effects, r.batches,
-		db.ToMillis(r.StartedAt), db.ToMillis(r.EndedAt),
+		db.ToMillis(r.StartedAt), db.ToMillis(r.EndedAt), r.Person,
 	}
 }
 
 func (store) insertRun(ctx context.Context, q db.Querier, r Run) error {
 	_, err := q.ExecContext(ctx, "INSERT INTO import_runs ("+runColumns+
-		") VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20)", r.values()...)
+		") VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21)", r.values()...)
 	if err != nil {
 		return fmt.Errorf("importer: new run: %w", err)
 	}
@@ -110,7 +111,7 @@ func (store) runs(ctx context.Context, q db.Querier, rest string, args ...any) (
 		var r Run
 		err := rows.Scan(&r.ID, &r.Territory, &r.Source, &r.File, &r.Fingerprint, &r.State, &r.Fault, &r.Total, &r.Rows,
 			&r.Created, &r.Updated, &r.Unchanged, &r.Merged, &r.Rejected, &r.Doubtful, &r.Warned, &r.effects, &r.batches,
-			db.Millis(&r.StartedAt), db.Millis(&r.EndedAt))
+			db.Millis(&r.StartedAt), db.Millis(&r.EndedAt), &r.Person)
 		if err != nil {
 			return nil, fmt.Errorf("importer: runs: %w", err)
 		}

@@ -186,7 +186,7 @@ func (store) deleteEffects(ctx context.Context, q db.Querier, run string, from i
 	return nil
 }
 
-func (store) insertBatch(ctx context.Context, q db.Querier, run string, seq int64, outcomes []outcome) error {
+func (store) insertBatch(ctx context.Context, q db.Querier, run string, seq int64, outcomes []Outcome) error {
 	_, err := q.ExecContext(ctx, "INSERT INTO import_batches (run, seq, outcomes) VALUES ($1,$2,$3)", run, seq, db.JSON(&outcomes))
 	if err != nil {
 		return fmt.Errorf("importer: outcomes: %w", err)
@@ -195,7 +195,7 @@ func (store) insertBatch(ctx context.Context, q db.Querier, run string, seq int6
 }
 
 // eachOutcome calls f with the outcomes of a run in the order of its rows, holding one batch at a time.
-func (store) eachOutcome(ctx context.Context, q db.Querier, run string, f func(outcome) error) error {
+func (store) eachOutcome(ctx context.Context, q db.Querier, run string, f func(Outcome) error) error {
 	for seq := int64(-1); ; {
 		var text string
 		rows, err := q.QueryContext(ctx, "SELECT seq, outcomes FROM import_batches WHERE run = $1 AND seq > $2 ORDER BY seq LIMIT 1", run, seq)
@@ -216,7 +216,7 @@ func (store) eachOutcome(ctx context.Context, q db.Querier, run string, f func(o
 		if !more {
 			return nil
 		}
-		var batch []outcome
+		var batch []Outcome
 		if err := json.Unmarshal([]byte(text), &batch); err != nil {
 			return fmt.Errorf("importer: outcomes: %w", err)
 		}

@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"slices"
+	"time"
 
 	"grappe/internal/company"
 	"grappe/internal/listing"
@@ -29,6 +30,11 @@ const effectsPerBatch = 200
 // that was stopped goes on when it is called again. errs.Conflict while the source is being imported, and for
 // a run so old that what it did is no longer kept; errs.NotFound.
 func (s *Service) Undo(ctx context.Context, run string, progress func(done, total int)) (UndoReport, error) {
+	return s.UndoBy(ctx, "", run, progress)
+}
+
+// UndoBy is Undo by a person, "" for the command line. The report is of this call; UndoOf tells of all.
+func (s *Service) UndoBy(ctx context.Context, person, run string, progress func(done, total int)) (UndoReport, error) {
 	report := UndoReport{Run: run}
 	h := db.NewHolder()
 	var r Run
@@ -43,6 +49,9 @@ func (s *Service) Undo(ctx context.Context, run string, progress func(done, tota
 			return err
 		}
 		r.State, r.EndedAt = Undoing, toMilli(s.now())
+		if err := s.store.beginUndo(ctx, tx, r, person, r.EndedAt); err != nil {
+			return err
+		}
 		return s.store.saveRun(ctx, tx, r)
 	})
 	if err != nil {
@@ -59,7 +68,7 @@ func (s *Service) Undo(ctx context.Context, run string, progress func(done, tota
 		var u undo
 		err := s.commit(ctx, func(tx *db.Tx) (err error) {
 			u = undo{
-				s: s, ctx: ctx, tx: tx, run: r, holder: h, stays: map[string]bool{},
+				s: s, ctx: ctx, tx: tx, run: r, holder: h, stays: map[string]bool{}, left: map[string]*Stay{},
 				listings: s.listings.Folded(listing.Restored, r.by()),
 			}
 			more, err = u.batch()
@@ -99,6 +108,7 @@ type undo struct {
 	listings listing.Store // that leaves one revision of each card for the whole batch
 
 	stays                           map[string]bool // cards that the run made and that are kept
+	left                            map[string]*Stay
 	handed                          []handed
 	deleted, parted, restored, kept int
 }
@@ -114,15 +124,7 @@ func (u *undo) batch() (more bool, err error) {
 		return false, err
 	}
 	if len(effects) == 0 {
-		u.run.effects, u.run.State, u.run.EndedAt = 0, Undone, toMilli(u.s.now())
-		if err := u.s.store.saveRun(u.ctx, u.tx, u.run); err != nil {
-			return false, err
-		}
-		// The names of cards that are gone have no purpose any more.
-		if err := u.s.store.deleteBatches(u.ctx, u.tx, u.run.ID); err != nil {
-			return false, err
-		}
-		return false, u.s.store.release(u.ctx, u.tx, u.run, u.holder)
+		return false, u.end()
 	}
 	if err := u.cards(effects); err != nil {
 		return false, err
@@ -135,7 +137,42 @@ func (u *undo) batch() (more bool, err error) {
 		return false, err
 	}
 	u.run.effects = last
+	if err := u.note(); err != nil {
+		return false, err
+	}
 	return true, u.s.store.saveRun(u.ctx, u.tx, u.run)
+}
+
+// end ends the undoing of the run.
+func (u *undo) end() error {
+	u.run.effects, u.run.State, u.run.EndedAt = 0, Undone, toMilli(u.s.now())
+	if err := u.s.store.saveRun(u.ctx, u.tx, u.run); err != nil {
+		return err
+	}
+	// The names of cards that are gone have no purpose any more.
+	if err := u.s.store.deleteBatches(u.ctx, u.tx, u.run.ID); err != nil {
+		return err
+	}
+	if err := u.s.store.saveSummary(u.ctx, u.tx, u.run.ID, Summary{}); err != nil {
+		return err
+	}
+	if err := u.s.store.addUndo(u.ctx, u.tx, u.run, UndoReport{}, u.run.EndedAt); err != nil {
+		return err
+	}
+	return u.s.store.release(u.ctx, u.tx, u.run, u.holder)
+}
+
+// note writes down what this transaction did.
+func (u *undo) note() error {
+	var stays []Stay
+	for _, id := range sortedKeys(u.left) {
+		stays = append(stays, *u.left[id])
+	}
+	if err := u.s.store.saveStays(u.ctx, u.tx, u.run.ID, stays); err != nil {
+		return err
+	}
+	return u.s.store.addUndo(u.ctx, u.tx, u.run,
+		UndoReport{Deleted: u.deleted, Parted: u.parted, Restored: u.restored, Kept: u.kept}, time.Time{})
 }
 
 // cards deletes what the run made and restores what it changed.
@@ -180,6 +217,7 @@ func (u *undo) cards(effects []storedEffect) error {
 		case made:
 			u.kept++
 			u.stays[id] = true
+			u.leave(id, true)
 		}
 	}
 	if err := u.delete(doomed); err != nil {

@@ -15,7 +15,7 @@ func (u *undo) takeBack(r *listing.Record, e storedEffect) bool {
 	if e.effect.Kind == effectCreated {
 		card, firm = madeCard(), madeFirm()
 	}
-	later := false // somebody has written to a field since
+	var later []string // fields that somebody has written to since
 	if card != nil {
 		r.Listing.Provenance = r.Listing.Provenance.Clone()
 		back, left := takeBackFields(listing.Fields(), card.Fields, &r.Listing.Content, &card.Content,
@@ -29,16 +29,28 @@ func (u *undo) takeBack(r *listing.Record, e storedEffect) bool {
 		r.Company.Provenance = r.Company.Provenance.Clone()
 		back, left := takeBackFields(company.Fields(), firm.Fields, &r.Company, &firm.Company,
 			r.Company.Provenance, firm.Provenance, u.run.ID)
-		did, later = did || len(back) > 0, later || left
+		did, later = did || len(back) > 0, append(later, left...)
 	}
 	if c := e.effect.Confirmed; c != nil && millis(r.Listing.ConfirmedAt) == c.After {
 		r.Listing.ConfirmedAt = db.FromMillis(c.Before)
 		did = true
 	}
-	if later {
+	if len(later) > 0 {
+		u.leave(e.listing, e.effect.Kind == effectCreated, later...)
 		u.handed = append(u.handed, handed{listing: e.listing, card: card, firm: firm})
 	}
 	return did
+}
+
+// leave notes that something stays on a card.
+func (u *undo) leave(id string, made bool, fields ...string) {
+	stay := u.left[id]
+	if stay == nil {
+		stay = &Stay{Listing: id}
+		u.left[id] = stay
+	}
+	stay.Made = stay.Made || made
+	stay.Fields = appendNew(stay.Fields, fields...)
 }
 
 // handed is what stood on a card before this run, for the later runs that remember this run's values.
@@ -114,17 +126,17 @@ func madeFirm() *beforeFirm {
 	return &beforeFirm{Fields: names}
 }
 
-// takeBackFields restores the named fields that the run still holds, and reports whether another source holds one.
+// takeBackFields restores the named fields that the run still holds, and names those that another source holds.
 func takeBackFields[T any](
 	fields []company.Field[T], names []string, to, before *T, now, then company.Provenance, run string,
-) (back []string, left bool) {
+) (back, left []string) {
 	for _, f := range fields {
 		source, held := now[f.Name]
 		if !slices.Contains(names, f.Name) || !held {
 			continue
 		}
 		if source.Run != run {
-			left = true
+			left = append(left, f.Name)
 			continue
 		}
 		f.Copy(to, before)

@@ -12,16 +12,23 @@ import (
 )
 
 // What styles and scripts may weigh together, in bytes after gzip: those of every page, and those of the map, which are only
-// fetched where it is to be seen. A first view is at most 60 KB without the map and 60 KB more with it; the rest is for the
-// page itself, and for the land and the markers.
+// fetched where it is to be seen, and those that only pages of the team have. A first view is at most 60 KB without the map and 60 KB
+// more with it; the rest is for the page itself, and for the land and the markers.
 const (
 	budget    = 25 * 1024
 	mapBudget = 36 * 1024
 	mapPrefix = "map."
 	otherMaps = "map-" // fetched instead of that one, on other pages
+
+	teamBudget = 10 * 1024
+	teamPrefix = "team."
+
 	landMost  = 12 * 1024 // of one territory's land
 	landFiles = "basemap-"
 )
+
+// alone are what the scripts of single pages may weigh, which nothing else fetches.
+var alone = map[string]int{"edit.js": 4 * 1024}
 
 func main() {
 	root := flag.String("root", "", "repository root; found from the working directory when empty")

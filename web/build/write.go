@@ -98,9 +98,9 @@ func pack(body []byte) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// report prints the sizes and fails when styles and scripts together, those of the map, or a map's land pass their budget.
+// report prints the sizes and fails when styles and scripts together, those of the map or of the team, or a map's land pass their budget.
 func report(w io.Writer, sizes []size, icons int) error {
-	var pages, maps int
+	var pages, maps, team int
 	var over []error
 	for _, s := range sizes {
 		fmt.Fprintf(w, "%-20s %6d bytes, %6d gzip\n", s.name, s.plain, s.gzip)
@@ -111,18 +111,27 @@ func report(w io.Writer, sizes []size, icons int) error {
 			if s.gzip > mapBudget {
 				over = append(over, fmt.Errorf("%s weighs %d bytes after gzip, over the budget of %d: make it lighter", s.name, s.gzip, mapBudget))
 			}
+		case isCode && strings.HasPrefix(s.name, teamPrefix):
+			team += s.gzip
+		case alone[s.name] > 0:
+			if s.gzip > alone[s.name] {
+				over = append(over, fmt.Errorf("%s weighs %d bytes after gzip, over the budget of %d: make it lighter", s.name, s.gzip, alone[s.name]))
+			}
 		case isCode:
 			pages += s.gzip
 		case strings.HasPrefix(s.name, landFiles) && s.gzip > landMost:
 			over = append(over, fmt.Errorf("%s weighs %d bytes after gzip, over the budget of %d: keep fewer points", s.name, s.gzip, landMost))
 		}
 	}
-	fmt.Fprintf(w, "%d icons; styles and scripts %d of %d bytes gzip, those of the map %d of %d\n", icons, pages, budget, maps, mapBudget)
+	fmt.Fprintf(w, "%d icons; styles and scripts %d of %d bytes gzip, those of the map %d of %d, of the team %d of %d\n", icons, pages, budget, maps, mapBudget, team, teamBudget)
 	if pages > budget {
 		over = append(over, fmt.Errorf("styles and scripts weigh %d bytes after gzip, over the budget of %d: make them lighter", pages, budget))
 	}
 	if maps > mapBudget {
 		over = append(over, fmt.Errorf("those of the map weigh %d bytes after gzip, over the budget of %d: make them lighter", maps, mapBudget))
+	}
+	if team > teamBudget {
+		over = append(over, fmt.Errorf("those of the team weigh %d bytes after gzip, over the budget of %d: make them lighter", team, teamBudget))
 	}
 	return errors.Join(over...)
 }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -53,11 +54,17 @@ type tableSum struct {
 // Backup writes all rows of all tables, as one snapshot of the database while it serves: a transaction is in it
 // whole or not at all. It returns errs.Unavailable when the database fails, and the error of w when w fails; what
 // was written by then is no backup, and Restore refuses it.
-func (d *DB) Backup(ctx context.Context, w io.Writer) error {
+func (d *DB) Backup(ctx context.Context, w io.Writer) error { return d.backup(ctx, w, nil) }
+
+// backup writes the rows of the tables that are named, of all where none is.
+func (d *DB) backup(ctx context.Context, w io.Writer, tables []string) error {
 	return d.View(ctx, func(tx *Tx) error {
 		manifest, err := d.describe(ctx, tx)
 		if err != nil {
 			return err
+		}
+		if tables != nil {
+			manifest.Tables = slices.DeleteFunc(manifest.Tables, func(t Table) bool { return !slices.Contains(tables, t.Name) })
 		}
 		zw, err := zstd.NewWriter(w)
 		if err != nil {

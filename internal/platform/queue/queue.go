@@ -105,6 +105,8 @@ type Policy struct {
 	Attempts int
 	Backoff  func(attempt int) time.Duration // after the attempt of that number, 1 for the first, until the next
 	Timeout  time.Duration                   // of one attempt
+	// Long jobs leave a worker of each process to the others, where there are two: nobody's code to sign in waits behind them.
+	Long bool
 }
 
 func (p Policy) withDefaults() Policy {

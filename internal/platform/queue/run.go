@@ -24,7 +24,7 @@ const (
 // answer it keeps asking. It returns nil.
 func (q *Queue) Run(ctx context.Context) error {
 	r := q.runner()
-	freed := make(chan struct{}, q.o.Workers)
+	freed := make(chan taken, q.o.Workers)
 	busy, failing := 0, false
 	var working sync.WaitGroup
 	for ctx.Err() == nil {
@@ -34,8 +34,9 @@ func (q *Queue) Run(ctx context.Context) error {
 		}
 		for _, t := range jobs {
 			busy++
+			r.began(t)
 			working.Go(func() {
-				defer func() { freed <- struct{}{} }()
+				defer func() { freed <- t }()
 				q.work(ctx, t)
 			})
 		}
@@ -43,8 +44,9 @@ func (q *Queue) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 		case <-q.wake:
-		case <-freed:
+		case t := <-freed:
 			busy--
+			r.ended(t)
 		case <-timer.C:
 		}
 		timer.Stop()
@@ -82,14 +84,47 @@ func (q *Queue) RunDue(ctx context.Context) (ran int, err error) {
 
 // runner takes what is due.
 type runner struct {
-	q      *Queue
-	kinds  []string
-	agenda agenda
-	more   bool // the last claim was as large as it could be
+	q           *Queue
+	quick, long []string // kinds
+	atLong      int      // long jobs that are being done
+	agenda      agenda
+	more        bool // the last claim was as large as it could be
 }
 
 func (q *Queue) runner() *runner {
-	return &runner{q: q, kinds: slices.Sorted(maps.Keys(q.handlers))}
+	r := &runner{q: q}
+	for _, kind := range slices.Sorted(maps.Keys(q.handlers)) {
+		if q.handlers[kind].policy.Long {
+			r.long = append(r.long, kind)
+		} else {
+			r.quick = append(r.quick, kind)
+		}
+	}
+	return r
+}
+
+// began and ended count the long jobs.
+func (r *runner) began(t taken) {
+	if r.q.handlers[t.Kind].policy.Long {
+		r.atLong++
+	}
+}
+
+func (r *runner) ended(t taken) {
+	if r.q.handlers[t.Kind].policy.Long {
+		r.atLong--
+	}
+}
+
+// kinds are those that may be taken now, and room how many of the long ones.
+func (r *runner) kinds() (kinds []string, room int) {
+	if len(r.long) == 0 {
+		return r.quick, 0
+	}
+	if room = max(1, r.q.o.Workers-1) - r.atLong; room <= 0 {
+		return r.quick, 0
+	}
+	return slices.Concat(r.quick, r.long), room
 }
 
 // tell logs that the database fails, and that it answers again, once each.
@@ -108,7 +143,8 @@ func (r *runner) tell(ctx context.Context, err error, failing bool) bool {
 // take takes at most free jobs, and says after how long to look again. Where nothing is due it costs one statement.
 func (r *runner) take(ctx context.Context, free int) ([]taken, time.Duration, error) {
 	q := r.q
-	if len(r.kinds) == 0 {
+	kinds, room := r.kinds()
+	if len(kinds) == 0 {
 		return nil, q.o.Poll, nil
 	}
 	scheduled, err := r.agenda.follow(ctx, q)
@@ -121,14 +157,25 @@ func (r *runner) take(ctx context.Context, free int) ([]taken, time.Duration, er
 		return nil, wait, nil // whoever becomes free looks
 	}
 	if !r.more {
-		due, err := next(ctx, q.o.DB.Read(), r.kinds)
+		due, err := next(ctx, q.o.DB.Read(), kinds)
 		if err != nil || due.IsZero() || due.After(now) {
 			return nil, until(now, due, wait), err
 		}
 	}
 	var jobs []taken
 	err = q.o.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		jobs, err = claim(ctx, tx, r.kinds, free, now, q.o.Lease)
+		jobs = nil
+		if len(r.quick) > 0 {
+			if jobs, err = claim(ctx, tx, r.quick, free, now, q.o.Lease); err != nil {
+				return err
+			}
+		}
+		room := min(room, free-len(jobs))
+		if room <= 0 {
+			return nil
+		}
+		more, err := claim(ctx, tx, r.long, room, now, q.o.Lease)
+		jobs = append(jobs, more...)
 		return err
 	})
 	if err != nil {

@@ -344,3 +344,37 @@ func TestIdleCost(t *testing.T) {
 		}
 	})
 }
+
+// Long jobs never take the last worker of a process: what is quick is done beside them, and they are done one after the other.
+func TestLongJobsLeaveAWorker(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		q := queue.New(queue.Options{DB: d, Poll: 20 * time.Millisecond})
+		begun, goOn, quick := make(chan string), make(chan struct{}), make(chan string)
+		q.Handle("long", queue.Policy{Long: true}, func(_ context.Context, j queue.Job) error {
+			begun <- j.Key
+			<-goOn
+			return nil
+		})
+		q.Handle("quick", queue.Policy{}, func(_ context.Context, j queue.Job) error { quick <- j.Key; return nil })
+		start(t, q)
+		for _, key := range []string{"1", "2", "3"} {
+			enqueue(t, d, q, queue.Task{Kind: "long", Key: key})
+		}
+		for range 3 {
+			within(t, begun, "a long job")
+			enqueue(t, d, q, queue.Task{Kind: "quick"})
+			within(t, quick, "a quick job beside it")
+			select {
+			case key := <-begun:
+				t.Errorf("%s has begun beside another long one", key)
+			default:
+			}
+			goOn <- struct{}{}
+		}
+		alone := queue.New(queue.Options{DB: d, Workers: 1, Poll: 20 * time.Millisecond})
+		alone.Handle("only", queue.Policy{Long: true}, func(_ context.Context, j queue.Job) error { quick <- j.Key; return nil })
+		start(t, alone)
+		enqueue(t, d, alone, queue.Task{Kind: "only", Key: "x"})
+		within(t, quick, "a long job of a process with one worker")
+	})
+}

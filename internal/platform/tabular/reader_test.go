@@ -197,6 +197,7 @@ func TestRefused(t *testing.T) {
 		"json fields":    {in: []byte(`[{"a":{` + members(2001) + `}}]`), key: "tabular.too-many-fields", args: map[string]any{"line": 1, "limit": 2000}},
 		"json values":    {in: []byte(`[{"a":[` + strings.Repeat("1,", 200_000) + `1]}]`), key: "tabular.too-many-values", args: map[string]any{"line": 1}},
 		"json line path": {in: []byte("{\"a\":1}\n{\"" + strings.Repeat("k", 1025) + "\":1}\n"), key: "tabular.path-too-long", args: map[string]any{"line": 2}},
+		"header cells":   {in: []byte(strings.Repeat("a;", 2000) + "b\n" + strings.Repeat("1;", 2000) + "2\n"), key: "tabular.too-many-fields", args: map[string]any{"line": 1}},
 		"cells":          {in: []byte("a,b\n" + strings.Repeat(",", 2000) + "x\n"), key: "tabular.too-many-fields", args: map[string]any{"line": 2}},
 	} {
 		t.Run(name, func(t *testing.T) {

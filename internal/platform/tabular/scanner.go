@@ -188,6 +188,9 @@ func detectDelimiter(head []byte, o Options) rune {
 func delimiterScore(head string, d rune, o Options) int {
 	s := newScanner(strings.NewReader(head), d, o)
 	first, _, err := s.record()
+	if e := errs.As(err); e != nil && e.Key == keyTooManyFields {
+		return 1 // so that it is refused for that, where no other fits
+	}
 	if err != nil || len(first) < 2 {
 		return 0
 	}

@@ -55,6 +55,17 @@ func refuse(kind, name string) error {
 	return errs.New(errs.Invalid, "tabular.binary", errs.Args{"file": name, "kind": kind})
 }
 
+// Refuse says by the first bytes of a file why it holds no table, nil for one that may: only Open reads it to know.
+func Refuse(name string, head []byte) error {
+	if len(bytes.TrimSpace(bytes.TrimPrefix(head, []byte("\xef\xbb\xbf")))) == 0 {
+		return errs.New(errs.Invalid, "tabular.empty", errs.Args{"file": name})
+	}
+	if kind := magic(head); kind != "" && kind != kindZip {
+		return refuse(kind, name)
+	}
+	return nil
+}
+
 // readHead gives the first bytes of the file, empty when it has nothing but a byte order mark and blanks there
 // and no more after.
 func readHead(r io.ReaderAt, size int64) ([]byte, error) {

@@ -61,6 +61,8 @@ type Options struct {
 	MaxBytes  int64    // largest file; 0: DefaultMaxBytes
 	MaxCell   int      // largest value of one cell; 0: DefaultMaxCell
 	MaxRow    int      // largest row; 0: DefaultMaxRow
+	// MaxUnpacked is the largest workbook once it is unpacked; 0: 2 GiB. A file of a few kilobytes can ask for all of it.
+	MaxUnpacked int64
 }
 
 func (o Options) withDefaults() Options {
@@ -72,6 +74,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MaxRow <= 0 {
 		o.MaxRow = DefaultMaxRow
+	}
+	if o.MaxUnpacked <= 0 {
+		o.MaxUnpacked = maxUnpacked
 	}
 	return o
 }
@@ -129,6 +134,7 @@ type Reader struct {
 	encoding Encoding
 	delim    rune
 	columns  []string
+	sheets   []string
 	warnings []Warning
 	text     *textInput
 	read     *atomic.Int64
@@ -249,6 +255,9 @@ func (r *Reader) Delimiter() rune { return r.delim }
 // Columns are the headers of a CSV, TSV or XLSX file, made unique; nil for JSON.
 func (r *Reader) Columns() []string { return r.columns }
 
+// Sheets are the sheets of a workbook, in their order; nil for any other file.
+func (r *Reader) Sheets() []string { return r.sheets }
+
 // Warnings are those about the file as a whole. They are complete once Next has given io.EOF.
 func (r *Reader) Warnings() []Warning {
 	if r.text == nil {
@@ -272,8 +281,10 @@ func (r *Reader) Close() error {
 	return err
 }
 
+const keyTooManyFields = "tabular.too-many-fields"
+
 func tooManyFields(line int) error {
-	return errs.New(errs.TooLarge, "tabular.too-many-fields", errs.Args{"line": line, "limit": maxFields})
+	return errs.New(errs.TooLarge, keyTooManyFields, errs.Args{"line": line, "limit": maxFields})
 }
 
 func megabytes(n int64) int64 { return (n + 1<<20 - 1) >> 20 }

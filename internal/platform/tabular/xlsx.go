@@ -42,17 +42,18 @@ func (r *Reader) openWorkbook(name string, at io.ReaderAt, size int64, o Options
 		return errs.New(errs.TooLarge, "tabular.workbook-too-large",
 			errs.Args{"file": name, "size": megabytes(size), "limit": megabytes(maxWorkbook)})
 	}
-	if err := checkArchive(name, at, size); err != nil {
+	if err := checkArchive(name, at, size, o.MaxUnpacked); err != nil {
 		return err
 	}
 	f, err := excelize.OpenReader(io.NewSectionReader(at, 0, size), excelize.Options{
-		UnzipSizeLimit: maxUnpacked, UnzipXMLSizeLimit: spillOver,
+		UnzipSizeLimit: o.MaxUnpacked, UnzipXMLSizeLimit: min(spillOver, o.MaxUnpacked),
 		ShortDatePattern: "yyyy-mm-dd", LongDatePattern: "yyyy-mm-dd", LongTimePattern: "hh:mm:ss",
 	})
 	if err != nil {
 		return broken(err)
 	}
 	w := &workbook{file: f, size: size, read: r.read, o: o}
+	r.sheets = f.GetSheetList()
 	if err := w.openSheet(name, o.Sheet); err != nil {
 		return errors.Join(err, f.Close())
 	}
@@ -67,7 +68,7 @@ func (r *Reader) openWorkbook(name string, at io.ReaderAt, size int64, o Options
 }
 
 // checkArchive refuses an archive that is no workbook, is broken, or unpacks to too much.
-func checkArchive(name string, at io.ReaderAt, size int64) error {
+func checkArchive(name string, at io.ReaderAt, size, most int64) error {
 	ok, err := isWorkbook(at, size)
 	if err != nil {
 		return errs.Wrap(err, errs.Invalid, "tabular.workbook-broken", errs.Args{"file": name})
@@ -84,9 +85,13 @@ func checkArchive(name string, at io.ReaderAt, size int64) error {
 		low := strings.ToLower(strings.ReplaceAll(part.Name, `\`, "/"))
 		spills := strings.HasPrefix(low, "xl/worksheets/sheet") || low == "xl/sharedstrings.xml"
 		sum += part.UncompressedSize64
-		if sum > maxUnpacked || !spills && part.UncompressedSize64 > maxOtherPart {
+		if sum > uint64(most) || !spills && part.UncompressedSize64 > maxOtherPart {
+			limit := most
+			if sum <= uint64(most) {
+				limit = maxOtherPart
+			}
 			return errs.New(errs.TooLarge, "tabular.workbook-too-large",
-				errs.Args{"file": name, "size": megabytes(int64(min(sum, 1<<62))), "limit": megabytes(maxOtherPart)})
+				errs.Args{"file": name, "size": megabytes(int64(min(sum, 1<<62))), "limit": megabytes(limit)})
 		}
 	}
 	return nil

@@ -1,0 +1,184 @@
+package browser
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"grappe/internal/account"
+	"grappe/internal/importer"
+	"grappe/internal/platform/errs"
+	"grappe/internal/platform/locale"
+	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
+)
+
+// Pages are the pages over the service.
+type Pages struct {
+	service *Service
+	views   *ui.Pages
+}
+
+// NewPages parses the views; it fails when one does not parse.
+func NewPages(s *Service) (*Pages, error) {
+	views, err := ui.Parse(viewFiles, "view")
+	if err != nil {
+		return nil, err
+	}
+	return &Pages{service: s, views: views}, nil
+}
+
+// Routes answers for the paths of imports within a territory. A path that takes a form can be opened too.
+func (p *Pages) Routes(router *web.Router) {
+	file, run, mapping := filesPath+"/{id}", runsPath+"/{run}", mappingsPath+"/{source}"
+	for pattern, h := range map[string]web.Handler{
+		"GET " + Path:                      p.list,
+		"GET " + newPath:                   p.give,
+		"POST " + newPath:                  p.receive,
+		"GET " + file:                      p.compose,
+		"POST " + file:                     p.composed,
+		"GET " + file + "/correspondance":  p.downloadDraft,
+		"GET " + file + "/essai":           p.trial,
+		"POST " + file + "/essai":          p.try,
+		"GET " + file + "/essai/detail":    p.trialTable,
+		"GET " + file + "/import":          p.progress,
+		"POST " + file + "/import":         p.start,
+		"GET " + file + "/abandon":         p.discarding,
+		"POST " + file + "/abandon":        p.discard,
+		"GET " + run:                       p.run,
+		"GET " + run + "/detail":           p.runTable,
+		"GET " + run + "/annulation":       p.undoing,
+		"POST " + run + "/annulation":      p.undo,
+		"GET " + mappingsPath:              p.mappings,
+		"GET " + mapping:                   p.mapping,
+		"GET " + mapping + "/suppression":  p.to(mappingsPath),
+		"POST " + mapping + "/suppression": p.forget,
+	} {
+		router.Handle(pattern, private(h))
+	}
+}
+
+// private keeps what a handler answers off every disk.
+func private(h web.Handler) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		web.CacheNever(w)
+		return h(w, r)
+	}
+}
+
+// frame is that of a page at a path.
+func frame(r *http.Request, title, path string) ui.Frame {
+	f := ui.Of(r)
+	f.Title, f.Robots = title, "noindex"
+	f.Place(path)
+	f.Canonical = "" // it is nobody's but the team's
+	return f
+}
+
+// trail is the way to a page.
+func trail(f ui.Frame, more ...ui.Link) ui.Breadcrumb {
+	return append(ui.Breadcrumb{{Label: f.P.T("imports.title"), URL: f.Path(Path)}}, more...)
+}
+
+// to leads to a page: from the address of a form that has no page of its own.
+func (p *Pages) to(path string) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error { return goTo(w, r, path) }
+}
+
+func goTo(w http.ResponseWriter, r *http.Request, path string) error {
+	http.Redirect(w, r, ui.Of(r).Path(path), http.StatusSeeOther)
+	return nil
+}
+
+// done leads to a page which says that something was done.
+func done(w http.ResponseWriter, r *http.Request, path, what string) error {
+	return goTo(w, r, path+"?"+url.Values{doneName: {what}}.Encode())
+}
+
+const doneName = "fait"
+
+// doneNotice says what was done just before, nothing where nothing was.
+func doneNotice(r *http.Request, p *locale.Printer) *ui.Notice {
+	what := r.URL.Query().Get(doneName)
+	if !slices.Contains([]string{"abandon", "correspondance", "suppression"}, what) {
+		return nil
+	}
+	return &ui.Notice{Tone: ui.OK, Title: p.T("imports.done." + what), Alert: true}
+}
+
+// sent reads the form of a request.
+func sent(r *http.Request) error {
+	if err := r.ParseForm(); err != nil {
+		if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+			return err
+		}
+		return errs.Wrap(err, errs.Usage, "imports.form_unreadable", nil)
+	}
+	return nil
+}
+
+// refused reports whether an error is one that a form comes back with, and gives what it says on top.
+func refused(p *locale.Printer, err error) (ui.FormErrors, int, bool) {
+	switch kind := errs.KindOf(err); kind {
+	case errs.Invalid, errs.Conflict, errs.TooMany, errs.TooLarge:
+		return ui.NewFormErrors(p, err), kind.Status(), true
+	case errs.Internal, errs.Usage, errs.NotFound, errs.Gone, errs.Unauthenticated, errs.Forbidden, errs.Unavailable:
+	}
+	return ui.FormErrors{}, 0, false
+}
+
+// by is who asks.
+func by(r *http.Request) account.Actor { return account.Of(r.Context()) }
+
+func filePath(id string) string { return filesPath + "/" + url.PathEscape(id) }
+
+// RunPath is the path of the page of a run.
+func RunPath(id string) string { return runsPath + "/" + url.PathEscape(id) }
+
+// text writes a fault for a person.
+func (f Fault) text(p *locale.Printer) string {
+	return importer.Remark{Key: f.Key, Args: f.Args}.Text(p)
+}
+
+// when is a time in words.
+type when struct{ Full, Short, Ago, ISO string }
+
+func whenOf(p *locale.Printer, t, now time.Time) when {
+	if t.IsZero() {
+		return when{}
+	}
+	return when{Full: p.DateTime(t), Short: p.ShortDate(t) + ", " + p.Clock(t), Ago: p.Ago(t, now), ISO: t.UTC().Format(time.RFC3339)}
+}
+
+// people names persons for the team. Who has given no name is shown by as much of their address as the team may see.
+func (p *Pages) people(r *http.Request, ids ...string) (func(id string) string, error) {
+	var asked []string
+	for _, id := range ids {
+		if id != "" && !slices.Contains(asked, id) {
+			asked = append(asked, id)
+		}
+	}
+	var names map[string]string
+	if len(asked) > 0 {
+		var err error
+		if names, err = p.service.Accounts.Names(r.Context(), asked); err != nil {
+			return nil, err
+		}
+	}
+	t := ui.Of(r).P.T
+	return func(id string) string {
+		switch name := names[id]; {
+		case id == "":
+			return t("imports.nobody")
+		case name == "":
+			return t("imports.gone")
+		case strings.Contains(name, "@"):
+			return account.HiddenMail(name)
+		default:
+			return name
+		}
+	}, nil
+}
