@@ -105,7 +105,7 @@ func tellAll(ctx context.Context, o options, held *instance.Listeners) (time.Dur
 	want := held.Events.Load() + int64(o.live)
 	card.Headline = fmt.Sprintf("Éditée le %s", time.Now().Format(time.RFC3339Nano))
 	begun := time.Now()
-	_, _, err = listing.NewService(writer.DB, time.Now).Edit(ctx, company.Source{Kind: company.FromOwner}, card.ID, card.Version, card.Content, []string{"headline"})
+	_, _, err = listing.NewService(writer.DB, time.Now).Edit(ctx, listing.Author{Source: company.Source{Kind: company.FromOwner}}, card.ID, card.Version, card.Content, []string{"headline"})
 	if err != nil {
 		return 0, err
 	}

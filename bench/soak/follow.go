@@ -35,7 +35,7 @@ func (t *town) edit(ctx context.Context, perSecond float64) error {
 		}
 		n++
 		now.Headline = fmt.Sprintf("Édition %d", n)
-		_, _, err = service.Edit(ctx, company.Source{Kind: company.FromOwner}, now.ID, now.Version, now.Content, []string{"headline"})
+		_, _, err = service.Edit(ctx, listing.Author{Source: company.Source{Kind: company.FromOwner}}, now.ID, now.Version, now.Content, []string{"headline"})
 		if err == nil {
 			t.edits.Add(1)
 		}

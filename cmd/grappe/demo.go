@@ -33,7 +33,9 @@ func (c *demoCmd) Run(ctx context.Context, out *output, cmds *commands) error {
 	defer a.Close()
 	out.say("cli.demo_filling")
 	stop := out.busy("cli.busy_demo")
-	err = a.FillDemo(ctx, c.Seed)
+	if err = a.FillDemo(ctx, c.Seed); err == nil {
+		err = a.FillCare(ctx)
+	}
 	stop()
 	if err != nil {
 		return err

@@ -34,6 +34,8 @@ type commands struct {
 	Territory territoryCmd `cmd:"" help:"${help_territory}"`
 	Import    importCmd    `cmd:"" help:"${help_import}"`
 	Listing   listingCmd   `cmd:"" help:"${help_listing}"`
+	Register  registerCmd  `cmd:"" help:"${help_register}"`
+	Freshness freshnessCmd `cmd:"" help:"${help_freshness}"`
 	Export    exportCmd    `cmd:"" help:"${help_export}"`
 	Search    searchCmd    `cmd:"" help:"${help_search}"`
 	Team      teamCmd      `cmd:"" help:"${help_team}"`

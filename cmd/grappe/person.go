@@ -202,6 +202,9 @@ type personEraseCmd struct {
 
 func (c *personEraseCmd) Run(ctx context.Context, out *output, cmds *commands) error {
 	a, p, operator, err := c.find(ctx, cmds)
+	if errs.Is(err, errs.NotFound) && c.Yes && c.Now {
+		return c.addressAlone(ctx, out, cmds)
+	}
 	if err != nil {
 		return err
 	}
@@ -223,6 +226,20 @@ func (c *personEraseCmd) Run(ctx context.Context, out *output, cmds *commands) e
 		return c.refused(err)
 	}
 	out.say("cli.person_erasing", "mail", p.Mail, "at", out.Date(at))
+	return nil
+}
+
+// addressAlone erases what is held about an address that has no account: what somebody said without one.
+func (c *personEraseCmd) addressAlone(ctx context.Context, out *output, cmds *commands) error {
+	a, err := app.OpenExisting(ctx, cmds.options(nil))
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	if err := a.Accounts.EraseAddress(ctx, account.Operator(""), c.Mail); err != nil {
+		return c.unknown(err)
+	}
+	out.say("cli.person_address_erased", "mail", c.Mail)
 	return nil
 }
 

@@ -55,6 +55,7 @@ func (s *serving) apply(o *app.Options) {
 type serveCmd struct {
 	serving
 	MirrorEvery time.Duration `name:"mirror-every" default:"5m" env:"GRAPPE_MIRROR_EVERY" help:"${help_mirror_every}"`
+	WatchSites  bool          `name:"watch-sites" default:"true" negatable:"" env:"GRAPPE_WATCH_SITES" help:"${help_watch_sites}"`
 }
 
 // mostPageCache, in megabytes, is far beyond what any instance has pages for: whoever asks for more meant bytes.
@@ -75,7 +76,7 @@ func (c *serveCmd) Run(ctx context.Context, out *output, cmds *commands) error {
 	log := c.logger(out)
 	options := cmds.options(log)
 	c.apply(&options)
-	options.MirrorEvery = c.MirrorEvery
+	options.MirrorEvery, options.WatchSites = c.MirrorEvery, c.WatchSites
 	var err error
 	if options.Mail.Transport, err = cmds.transport(); err != nil {
 		return err

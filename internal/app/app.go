@@ -24,6 +24,7 @@ import (
 	"grappe/internal/curation"
 	"grappe/internal/curation/edit"
 	"grappe/internal/directory"
+	"grappe/internal/freshness"
 	"grappe/internal/importer"
 	"grappe/internal/importer/browser"
 	"grappe/internal/listing"
@@ -41,6 +42,7 @@ import (
 	"grappe/internal/signin"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
+	"grappe/internal/watch"
 	"grappe/presets"
 )
 
@@ -61,6 +63,7 @@ type Options struct {
 
 	MirrorEvery     time.Duration  // how often Serve brings mirrors up to date; 0 for never
 	PrivateNetworks []netip.Prefix // that mirrors may be copied from, beside the public internet
+	WatchSites      bool           // asks the web sites of cards whether they still answer
 
 	fewestKept int // cards of an index that is kept on disk; 0 for the usual number
 }
@@ -80,10 +83,12 @@ type App struct {
 	Accounts    *account.Service
 	SignIn      *signin.Service
 	Curation    *curation.Service
-	Imports     *browser.Service
 	Edit        *edit.Service
 	Claims      *claim.Service
 	Picture     func(ctx context.Context, data []byte, o picture.Options) (picture.Picture, error) // reads what was handed in, few at once
+	Watch       *watch.Service
+	Freshness   *freshness.Service
+	Imports     *browser.Service
 
 	secrets  *secrets
 	position atomic.Int64 // of the change log, up to which the indexes have followed; 0 where nobody follows
@@ -126,19 +131,24 @@ func Open(ctx context.Context, o Options) (*App, error) {
 		DB: d, Territories: territory.NewService(d, presets.FS), Taxonomies: taxonomies,
 		live: newLive(o), versions: v, options: o, texts: texts, log: o.Logger, now: o.Now,
 	}
-	a.Importer = importer.New(importer.Rooms{
-		DB: d, Outlines: a.outlines, Taxonomy: competenceNames{taxonomies.Competences}, Abroad: named(), Now: o.Now,
-	})
+	a.Importer = importer.New(a.importerRooms(o.Now))
 	a.openPeople()
+	if err := a.Freshness.Reload(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	a.openMirrors()
 	if a.Atlas, err = newAtlas(a.Territories, taxonomies, func() *directory.Service { return a.Directory }); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	a.Directory = directory.New(directory.Rooms{
-		DB: d, Territories: a.Territories, Taxonomies: taxonomies, Synonyms: synonyms, Credit: a.credit, Original: a.original, Locator: a.Atlas.Locator, Renewing: a.renewing, Now: o.Now, Log: o.Logger,
+		DB: d, Territories: a.Territories, Taxonomies: taxonomies, Synonyms: synonyms, Credit: a.credit, Original: a.original, Locator: a.Atlas.Locator, Renewing: a.renewing, Ages: a.ages, Now: o.Now, Log: o.Logger,
 		Keeping: o.keeping(),
 	})
 	return a, nil
+}
+
+func (a *App) importerRooms(now func() time.Time) importer.Rooms {
+	return importer.Rooms{DB: a.DB, Outlines: a.outlines, Taxonomy: competenceNames{a.Taxonomies.Competences}, Abroad: named(), Now: now}
 }
 
 // outlines are those of a territory, none for one that the instance does not have, as in the trial of an import.

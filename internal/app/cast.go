@@ -3,8 +3,10 @@ package app
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"grappe/internal/account"
+	"grappe/internal/curation/moderate"
 	"grappe/internal/directory"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
@@ -30,6 +32,12 @@ func cast() []role {
 		{mail: "maeva.tiaou@example.org", name: "Maeva Tiaou", companies: 1, natural: true, key: "app.cast_owner", Icon: "store"},
 		{mail: "paul.lefevre@example.org", name: "Paul Lefèvre", companies: 2, key: "app.cast_owner_of_two", Icon: "building-2"},
 	}
+}
+
+// projectManager is the one of the cast who decides what waits.
+func projectManager() role {
+	all := cast()
+	return all[slices.IndexFunc(all, func(r role) bool { return r.team == account.ProjectManager })]
 }
 
 // castDemo gives the persons of the demonstration their roles, and companies of its directory.
@@ -137,6 +145,10 @@ func (h *house) welcome(f ui.Frame) *directory.Welcome {
 			URL: f.Path("/annuaire/" + l.Slug), Icon: "badge-check", Label: f.P.T("app.cast_claim"), Detail: f.P.T("app.cast_claim_detail", "name", l.Name, "mail", mail),
 		})
 	}
+	queue := url.Values{"mail": {projectManager().mail}, "suite": {moderate.Path}}
+	w.Ways = append(w.Ways, directory.Way{
+		URL: f.Path("/connexion?" + queue.Encode()), Icon: "list-checks", Label: f.P.T("app.cast_queue"), Detail: f.P.T("app.cast_queue_detail"),
+	})
 	w.Ways = append(w.Ways, directory.Way{URL: f.Path("/courrier"), Icon: "mail", Label: f.P.T("app.cast_mail"), Detail: f.P.T("app.cast_mail_detail")})
 	return w
 }

@@ -30,12 +30,12 @@ func (a *App) openClaims() {
 }
 
 // trust notes how far a company is trusted whose card somebody has taken in hand: what is proved publishes at once, what was
-// decided or is disputed is read first.
+// decided or is disputed is read first. Whom the team watches it goes on watching.
 func (a *App) trust(ctx context.Context, tx *db.Tx, company string, proven bool) error {
 	if proven {
-		return a.Curation.SetTrustIn(ctx, tx, company, curation.Trusted)
+		return a.Curation.ClaimedIn(ctx, tx, company, curation.Trusted)
 	}
-	return a.Curation.SetTrustIn(ctx, tx, company, curation.Newcomer)
+	return a.Curation.ClaimedIn(ctx, tx, company, curation.Newcomer)
 }
 
 // claims adds the pages of claims.

@@ -300,6 +300,28 @@ func TestDisputeOfAClaim(t *testing.T) {
 	}
 }
 
+// A company that the team watches stays watched, whoever takes its card in hand, disputes that, or is upheld.
+func TestClaimOfACompanyThatIsWatched(t *testing.T) {
+	h := newClaimed(t)
+	card := h.cards["atelier"]
+	watched := func(when string) {
+		t.Helper()
+		if n, err := h.app.Curation.TrustOf(t.Context(), h.app.DB.Read(), card.Company.ID); err != nil || n != curation.Watched {
+			t.Errorf("%s: %v %v", when, n, err)
+		}
+	}
+	if err := h.app.DB.Write(t.Context(), func(tx *db.Tx) error {
+		return h.app.Curation.SetTrustIn(t.Context(), tx, card.Company.ID, curation.Watched)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	h.as(t, "paul@atelier.nc").post("/nc/annuaire/atelier/revendiquer", nil).leads(t, "taking", "/nc/espace/fiches/"+card.Listing.ID)
+	watched("taken")
+	link := regexp.MustCompile(`/nc/fiches/contestation/\S+`).FindString(h.letter(t, "bonjour@atelier.nc"))
+	h.visitor(t).post(link, nil).leads(t, "disputing", link)
+	watched("disputed")
+}
+
 func TestClaimsOfCardsWithAnotherAddress(t *testing.T) {
 	h := newClaimed(t)
 	_, err := listing.NewService(h.app.DB, h.clock.now).Merge(t.Context(), listing.Author{}, h.cards["atelier"].Listing.ID, h.cards["pirogue"].Listing.ID)

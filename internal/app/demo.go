@@ -38,6 +38,7 @@ func (a *App) FillDemo(ctx context.Context, seed uint64) error {
 		records = append(records, listing.Record{Company: e.Company, Listing: e.Listing})
 	}
 	records[naturalInDemo()].Company.NaturalPerson = true
+	records[naturalInDemo()+1].Listing.ConfirmedAt = a.now().AddDate(-1, 0, 0) // whose owner is asked today
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
 		records, err = listing.Store{}.SaveBatch(ctx, tx, records, a.now())
 		return err
@@ -45,7 +46,10 @@ func (a *App) FillDemo(ctx context.Context, seed uint64) error {
 	if err != nil {
 		return err
 	}
-	return a.castDemo(ctx, t.Code, records)
+	if err := a.castDemo(ctx, t.Code, records); err != nil {
+		return err
+	}
+	return a.freshDemo(ctx, t, records)
 }
 
 // claimForDemo marks an empty base as fictional, before anything fictional is in it.
@@ -67,6 +71,7 @@ func (a *App) claimForDemo(ctx context.Context) error {
 	if err == nil {
 		a.options.Fictional = true
 		a.openPeople() // which of its mails leave, and what proves who somebody is, is otherwise from now on
+		err = a.Freshness.Reload(ctx)
 	}
 	return err
 }

@@ -44,11 +44,11 @@ func editRoutes() map[string]int {
 // editStatements are the most statements of these pages.
 func editStatements() map[string]int64 {
 	most := map[string]int64{
-		"GET /espace/fiches/competences.json": 2, "GET /espace/fiches/communes.json": 2, "GET /espace/fiches/{id}/corrections/{change}": 9,
+		"GET /espace/fiches/competences.json": 2, "GET /espace/fiches/communes.json": 2, "GET /espace/fiches/{id}/corrections/{change}": 10,
 	}
 	for _, base := range []string{"/espace/fiches/{id}", "/gestion/fiches/{id}/modifier"} {
 		for _, step := range append(editSteps(), "/fin") {
-			most["GET "+base+step] = 12
+			most["GET "+base+step] = 13
 		}
 	}
 	return most
@@ -77,7 +77,7 @@ func presented(t testing.TB, a *App, companyID, name string) listing.Listing {
 	return l
 }
 
-// presentAll makes a card of each company.
+// presentAll makes a card of each company that has none.
 func presentAll(t *testing.T, a *App) {
 	t.Helper()
 	rows, err := a.DB.Read().QueryContext(t.Context(), "SELECT id FROM companies")

@@ -124,6 +124,9 @@ func (a *App) followed(ctx context.Context, g *registry, changes []db.Change) (u
 			return nil, err
 		}
 	}
+	if err := a.freshen(ctx, changes); err != nil {
+		return nil, err
+	}
 	return a.Directory.Follow(ctx, changes)
 }
 

@@ -10,6 +10,7 @@ import (
 	"grappe/internal/atlas"
 	"grappe/internal/curation/edit"
 	"grappe/internal/curation/moderate"
+	"grappe/internal/curation/suggest"
 	"grappe/internal/directory"
 	"grappe/internal/directory/opendata"
 	"grappe/internal/listing"
@@ -30,10 +31,10 @@ type house struct {
 	inside   *web.Router // within a territory
 	outside  *web.Router // on the instance itself
 	entries  []office.Entry
-	shown    *directory.Pages
-	editing  *edit.Pages
 	toClaim  listing.Listing // a card of the demonstration that nobody holds, zero for none
 	moderate *moderate.Service
+	shown    *directory.Pages
+	editing  *edit.Pages
 }
 
 func newHouse(a *App, g *registry) (*house, error) {
@@ -61,6 +62,7 @@ func newHouse(a *App, g *registry) (*house, error) {
 	sitePages.Licence = a.licenceOf
 	directoryPages.Addressed(h.addressOf)
 	directoryPages.Welcoming(h.welcome)
+	directoryPages.Missing(h.missing)
 	directoryPages.Doors(h.doors)
 	directoryPages.Routes(h.inside)
 	h.shown = directoryPages
@@ -144,10 +146,14 @@ func (h *house) frame(r *http.Request, p place) ui.Frame {
 		return ui.Link{Label: printer.T(key), URL: f.Path(path), Current: current}
 	}
 	f.Menu = []ui.Link{link("app.menu_directory", "/annuaire"), link("app.menu_competences", "/competences"), link("app.menu_zones", "/communes")}
-	f.Footer = []ui.Link{
+	if link := h.missing(f, ""); link.URL != "" {
+		link.Icon, link.Current = "", p.path == suggest.ProposePath
+		f.Footer = append(f.Footer, link)
+	}
+	f.Footer = append(f.Footer,
 		link("app.footer_map", atlas.Path), link("app.footer_open_data", "/donnees"), link("app.footer_legal", "/mentions-legales"), link("app.footer_privacy", "/donnees-personnelles"),
 		link("app.footer_accessibility", "/accessibilite"),
-	}
+	)
 	if m, ok := h.app.copies.of(r.Context(), t.Code); ok {
 		f.Robots, f.Notice = "noindex", mirrorNotice(printer, m, h.app.now())
 	}

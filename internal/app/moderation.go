@@ -39,7 +39,9 @@ func (h *house) moderating() error {
 }
 
 // teamWaiters are the features that have things wait for the team.
-func (h *house) teamWaiters() []office.Waiter { return []office.Waiter{h.moderate, h.app.Imports} }
+func (h *house) teamWaiters() []office.Waiter {
+	return []office.Waiter{h.moderate, h.app.Freshness.Team(), h.app.Imports}
+}
 
 // seenCard is what a case tells back of the card that was shown: which one, at which version.
 func seenCard(l listing.Listing) string {

@@ -62,7 +62,7 @@ func (d flagDocket) Waiting(ctx context.Context, by account.Actor, p *locale.Pri
 			continue
 		}
 		lines = append(lines, moderate.Line{
-			ID: f.Listing + "." + string(f.Kind), Title: cards[i].Name, Detail: strings.TrimSpace(p.T(f.Kind.Key()) + " " + f.Detail), At: f.Since,
+			ID: f.Listing + "." + string(f.Kind), Title: cards[i].Name, Detail: flagWords(p, f), At: f.Since,
 			Urgent: f.Kind == listing.StruckOff, Seen: seenCard(cards[i]), Bulk: []string{moderate.Accept},
 		})
 	}
@@ -114,7 +114,7 @@ func (d flagDocket) Show(ctx context.Context, by account.Actor, id string, f ui.
 	}
 	day := func(t time.Time) string { return p.Date(t) }
 	sheet.Facts.Rows = append([]ui.SummaryRow{
-		{Name: p.T("app.moderation.flag"), Value: strings.TrimSpace(p.T(flag.Kind.Key()) + " " + flag.Detail)},
+		{Name: p.T("app.moderation.flag"), Value: flagWords(p, flag)},
 		{Name: p.T("app.moderation.flagged"), Value: p.T("app.moderation.flagged_days", "since", day(flag.Since), "seen", day(flag.Seen))},
 	}, sheet.Facts.Rows...)
 	if decides(by) {
@@ -145,4 +145,12 @@ func (d flagDocket) Decide(ctx context.Context, by account.Actor, id string, m m
 	}
 	_, version := readShown(m.Seen)
 	return moderate.Done{Title: r.Listing.Name, As: as}, d.app.Curation.SettleFlag(ctx, by, flag.Listing, flag.Kind, version, how)
+}
+
+// flagWords says what a flag is about, and what was found.
+func flagWords(p *locale.Printer, f listing.Flag) string {
+	if f.Detail == "" {
+		return p.T(f.Kind.Key())
+	}
+	return p.T("app.moderation.flag_detail", "flag", p.T(f.Kind.Key()), "detail", f.Detail)
 }

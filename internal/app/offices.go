@@ -9,7 +9,9 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/claim"
 	"grappe/internal/curation"
+	"grappe/internal/curation/suggest"
 	"grappe/internal/desk"
+	"grappe/internal/freshness"
 	"grappe/internal/mailroom"
 	"grappe/internal/office"
 	"grappe/internal/platform/locale"
@@ -52,8 +54,14 @@ func (h *house) people() error {
 		return err
 	}
 	teamPages.Routes(h.inside)
+	if err := h.suggestions(); err != nil {
+		return err
+	}
 	h.entries = slices.Concat(space.Entries(), team.Entries(), h.moderate.Entries())
 	if err := h.teamCards(); err != nil {
+		return err
+	}
+	if err := h.freshness(); err != nil {
 		return err
 	}
 	if err := h.imports(); err != nil {
@@ -82,9 +90,9 @@ func (h *house) mailroom() error {
 		return err
 	}
 	rooms := mailroom.Rooms{
-		Key: key, Refusals: h.app.Accounts, Topics: space.Topics, Now: h.app.now,
+		Key: key, Refusals: refusals{h.app.Accounts, h.app.Freshness}, Topics: space.Topics, Now: h.app.now,
 		Samples: func() []mail.Sample {
-			return slices.Concat(signin.Samples(), account.Samples(), curation.Samples(), claim.Samples())
+			return slices.Concat(signin.Samples(), account.Samples(), curation.Samples(), claim.Samples(), suggest.Samples(), freshness.Samples())
 		},
 		Printer: func(r *http.Request, lang string) *locale.Printer {
 			f := ui.Of(r)

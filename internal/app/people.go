@@ -41,9 +41,11 @@ func (a *App) openPeople() {
 		DB: a.DB, Accounts: a.Accounts, Outbox: a.Outbox, Sites: sites{a}, Key: a.secrets.key, Now: a.now, Log: a.log, Demo: o.Fictional, HasKeys: a.hasKeys,
 		Silent: o.Mail.Transport == nil && !o.Fictional,
 	})
+	a.openFreshness()
 	a.openCuration()
 	a.openClaims()
 	a.openEdit()
+	a.openWatch()
 	a.openImports()
 	a.schedule()
 }
@@ -128,7 +130,7 @@ func (h keyHolder) Erase(ctx context.Context, tx *db.Tx, person string) error {
 
 // holders are the rooms that hold something about persons, beside their accounts.
 func (a *App) holders() []account.Holder {
-	return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation, revisionHolder{a}, a.Claims, a.Edit, a.Imports}
+	return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation, a.Edit, revisionHolder{a}, a.Claims, a.Imports}
 }
 
 // companies names companies for the rooms of people.

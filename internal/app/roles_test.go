@@ -48,6 +48,8 @@ func routesOfRoles() map[string]int {
 		"GET /mentions-legales": anybody, "GET /donnees-personnelles": anybody, "GET /accessibilite": anybody, "GET /composants": anybody,
 		"GET /sitemap.xml": anybody, "/api": anybody, "/api/": anybody, "GET /oembed": anybody, "OPTIONS /oembed": anybody,
 
+		"GET /proposer-une-fiche": anybody, "POST /proposer-une-fiche": anybody, "GET /signalements/{token}": anybody, "POST /signalements/{token}": anybody,
+
 		"GET /connexion": anybody, "POST /connexion": anybody, "GET /connexion/code": anybody, "POST /connexion/code": anybody,
 		"GET /connexion/lien/{token}": anybody, "POST /connexion/lien/{token}": anybody, "POST /deconnexion": anybody,
 		"GET /connexion/oidc/{provider}": anybody, "GET /connexion/oidc/{provider}/retour": anybody,
@@ -121,6 +123,10 @@ func routesOfRoles() map[string]int {
 		"GET /espace/demandes/{id}": signedIn, "POST /espace/demandes/{id}": signedIn, "POST /espace/demandes/{id}/retrait": signedIn, // of none: whose it is decides
 		"GET /gestion/revendications/{id}/document": asProjectManager | asAdministrator,
 		"GET /fiches/contestation/{token}":          anybody, "POST /fiches/contestation/{token}": anybody, // whoever holds the link
+
+		"GET /fiches/exacte/{token}": anybody, "POST /fiches/exacte/{token}": anybody, // the link of a letter is its own permission
+		"GET /gestion/annuaire": theTeam, "GET /gestion/annuaire/tableau.csv": theTeam,
+		"GET /gestion/annuaire/reglages": asAdministrator, "POST /gestion/annuaire/reglages": asAdministrator,
 
 		"GET /desabonnement/{token}": anybody, "POST /desabonnement/{token}": anybody, "POST /desabonnement/{token}/retour": anybody,
 		"GET /courrier": anybody, "GET /courrier/{id}": anybody, "GET /courrier/{id}/{form}": anybody, "GET /courrier/modeles": anybody,

@@ -98,6 +98,7 @@ func (a *App) sayWhenReady(ctx context.Context, ready <-chan struct{}, o *web.Se
 		case <-ctx.Done():
 			return
 		}
+		a.askInDemo(ctx)
 		select {
 		case <-ready:
 		case <-ctx.Done():

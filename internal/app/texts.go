@@ -12,6 +12,7 @@ import (
 	teamcards "grappe/internal/curation/cards"
 	"grappe/internal/curation/edit"
 	"grappe/internal/curation/moderate"
+	"grappe/internal/curation/suggest"
 	"grappe/internal/demo"
 	"grappe/internal/desk"
 	"grappe/internal/directory"
@@ -19,6 +20,7 @@ import (
 	"grappe/internal/directory/opendata"
 	"grappe/internal/directory/printed"
 	"grappe/internal/directory/rest"
+	"grappe/internal/freshness"
 	"grappe/internal/importer"
 	"grappe/internal/importer/browser"
 	"grappe/internal/listing"
@@ -43,6 +45,7 @@ import (
 	"grappe/internal/space"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
+	"grappe/internal/watch"
 )
 
 //go:embed texts/*.json
@@ -67,6 +70,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		edit.Texts,
 		files.Texts,
 		frames.Texts,
+		freshness.Texts,
 		geo.Texts,
 		importer.Texts,
 		browser.Texts,
@@ -85,10 +89,12 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		signin.Texts,
 		site.Texts,
 		space.Texts,
+		suggest.Texts,
 		tabular.Texts,
 		taxonomy.Texts,
 		territory.Texts,
 		ui.Texts,
+		watch.Texts,
 		web.Texts,
 	}
 	return locale.Load(append(rooms, more...)...)

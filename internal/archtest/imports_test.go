@@ -36,6 +36,7 @@ var rooms = map[string]floor{
 	"internal/atlas":     feature,
 	"internal/claim":     feature,
 	"internal/directory": feature,
+	"internal/freshness": feature,
 	"internal/importer":  feature,
 	"internal/demo":      feature,
 	"internal/site":      feature,
@@ -45,6 +46,7 @@ var rooms = map[string]floor{
 	"internal/desk":      feature,
 	"internal/mailroom":  feature,
 	"internal/curation":  feature,
+	"internal/watch":     feature,
 
 	"internal/app":         app,
 	"internal/browsertest": cmd,

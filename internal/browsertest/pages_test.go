@@ -60,6 +60,8 @@ func (s *stage) kinds() []kind {
 		{name: "beyond", path: "/annuaire?page=400", status: http.StatusNotFound},
 		{name: "rich", path: "/annuaire/" + s.rich.Slug},
 		{name: "bare", path: "/annuaire/" + s.bare.Slug},
+		{name: "report", path: "/annuaire/" + s.rich.Slug + "/signaler"},
+		{name: "propose", path: "/proposer-une-fiche"},
 		{name: "printable", path: "/annuaire/imprimer"},
 		{name: "printable-part", path: "/annuaire/imprimer?q=site&competence=" + s.competence()},
 		{name: "embed", path: "/integrer?q=site&nombre=5"},

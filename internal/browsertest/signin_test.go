@@ -23,9 +23,11 @@ func TestPeople(t *testing.T) {
 		for name, journey := range map[string]func(t *testing.T){
 			"a code": signInByCode, "a link": signInByLink, "a code by keyboard": signInByKeyboard, "a session that ends": formOutlivesSession,
 			"a passkey": passkeyOfPerson, "a passkey of the team": passkeyOfTeam, "an organisation": organisation, "a company": companyPeople,
-			"a claim by domain": claimByDomain, "a claim by published mail": claimByPublishedMail, "a claim by code": claimByCode, "a claim by request": claimByRequest,
+			"one’s own card in two minutes": ownCardInTwoMinutes, "a claim by domain": claimByDomain, "a claim by published mail": claimByPublishedMail, "a claim by code": claimByCode, "a claim by request": claimByRequest,
 			"a card that is edited": editCard, "a card that two edit": editMeets,
 			"a team": team, "cards of the team": cardsOfTheTeam, "an import": importing, "pages of the desk": deskPages, "moderation by keyboard": moderationByKeyboard, "moderation of many": moderationOfMany, "one's data": ownData, "mails that one stops": stoppedMails, "pages of the space": spacePages,
+			"a suggestion":           suggesting,
+			"the button of a letter": freshnessButton, "the directory’s health": directoryHealth,
 		} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()

@@ -19,7 +19,7 @@ func team(t *testing.T) {
 		b.enters(t, p)
 		b.opens("/gestion")
 		b.look("gestion")
-		const whole = "/gestion /gestion/moderation /gestion/fiches /gestion/entreprises /gestion/personnes /gestion/imports /gestion/equipe /gestion/journal /gestion/sante"
+		const whole = "/gestion /gestion/moderation /gestion/fiches /gestion/annuaire /gestion/entreprises /gestion/personnes /gestion/imports /gestion/equipe /gestion/journal /gestion/sante"
 		if got := b.menu(); got != whole {
 			t.Errorf("the menu of an administrator: %s", got)
 		}
@@ -41,7 +41,7 @@ func team(t *testing.T) {
 		manager := b.accepts(t, s, w, "/espace", invited)
 		manager.want("the header leads to the desk", visible(`.header-tools a[href$="/gestion"]`))
 		manager.sends("the desk", `.header-tools a[href$="/gestion"]`)
-		if got, want := manager.menu(), "/gestion /gestion/moderation /gestion/fiches /gestion/entreprises /gestion/personnes /gestion/imports /gestion/equipe /gestion/sante"; got != want {
+		if got, want := manager.menu(), "/gestion /gestion/moderation /gestion/fiches /gestion/annuaire /gestion/entreprises /gestion/personnes /gestion/imports /gestion/equipe /gestion/sante"; got != want {
 			t.Errorf("the menu of a project manager: %s, want %s", got, want)
 		}
 		manager.refused("/gestion/journal")

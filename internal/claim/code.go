@@ -9,6 +9,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"grappe/internal/account"
@@ -28,7 +29,7 @@ const (
 
 // SendCode mails a code to an address that the card shows, chosen by its Key. It returns errs.Invalid, with the field, for an address
 // that is not the card's any more or that refuses mails, errs.Conflict with account.KeyTaken where somebody acts for the company,
-// errs.TooMany.
+// errs.Forbidden with KeyNoProof where the actor's claim was disputed, errs.TooMany.
 func (s *Service) SendCode(ctx context.Context, by account.Actor, id, addressKey string) error {
 	key, err := s.Key(ctx, keyPurpose)
 	if err != nil {
@@ -40,7 +41,7 @@ func (s *Service) SendCode(ctx context.Context, by account.Actor, id, addressKey
 		if err != nil {
 			return err
 		}
-		address, err := s.addressee(ctx, tx, r, addressKey)
+		address, err := s.addressee(ctx, tx, by, r, addressKey)
 		if err != nil {
 			return err
 		}
@@ -67,7 +68,7 @@ func (s *Service) SendCode(ctx context.Context, by account.Actor, id, addressKey
 }
 
 // addressee is the address of a card that a code goes to.
-func (s *Service) addressee(ctx context.Context, tx *db.Tx, r listing.Record, chosen string) (string, error) {
+func (s *Service) addressee(ctx context.Context, tx *db.Tx, by account.Actor, r listing.Record, chosen string) (string, error) {
 	free, err := s.Accounts.Claimable(ctx, tx, r.Company.ID)
 	switch {
 	case err != nil:
@@ -76,6 +77,13 @@ func (s *Service) addressee(ctx context.Context, tx *db.Tx, r listing.Record, ch
 		return "", errs.New(errs.Conflict, account.KeyTaken, nil)
 	case r.Listing.Withheld:
 		return "", errs.New(errs.Gone, KeyClosed, nil)
+	}
+	doubt, err := s.store.doubts(ctx, tx, r.Company.ID)
+	if err != nil {
+		return "", err
+	}
+	if doubt.bars(by.Person) {
+		return "", errs.New(errs.Forbidden, KeyNoProof, nil)
 	}
 	d := Door{Card: r}
 	for _, address := range d.codeAddresses() {
@@ -108,6 +116,9 @@ func (s *Service) TryCode(ctx context.Context, by account.Actor, id, typed strin
 		c, err := s.store.codeOf(ctx, tx, taken.Company.ID, by.Person)
 		if err != nil {
 			return err
+		}
+		if !slices.Contains(published(taken.Listing), c.code.Published) { // the card does not show it any more
+			c = Claim{}
 		}
 		if verdict, err = s.judge(ctx, tx, &c, key, typed); err != nil || verdict != nil {
 			return err

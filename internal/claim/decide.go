@@ -131,7 +131,7 @@ func (s *Service) Decide(ctx context.Context, by account.Actor, id string, d Dec
 }
 
 // Answer grants or refuses a request to the managers of a company: one of them does, and gives who joins them a role. It returns
-// errs.Conflict for what is decided already.
+// errs.Conflict for what is decided already, and for a card that was merged into another company's: its request goes to the team.
 func (s *Service) Answer(ctx context.Context, by account.Actor, id string, d Decision, role account.Role) error {
 	if err := by.RequireSignedIn(); err != nil {
 		return err
@@ -139,12 +139,27 @@ func (s *Service) Answer(ctx context.Context, by account.Actor, id string, d Dec
 	if err := d.check(); err != nil {
 		return err
 	}
-	return s.on(ctx, id, func(tx *db.Tx, c Claim) error {
+	moved := false
+	err := s.on(ctx, id, func(tx *db.Tx, c Claim) error {
 		if c.Ask != AskManagers || !by.For(c.Company, account.CompanyManager) {
 			return errs.New(errs.NotFound, "claim.not_found", nil)
 		}
+		if c.State == Waiting {
+			r, err := s.standing(ctx, tx, c.Listing)
+			if err != nil && !errs.Is(err, errs.NotFound) {
+				return err
+			}
+			if moved = err == nil && r.Company.ID != c.Company; moved {
+				c.Ask = AskTeam
+				return s.store.put(ctx, tx, c)
+			}
+		}
 		return s.answer(ctx, tx, by, c, d, role)
 	})
+	if err == nil && moved {
+		err = errs.New(errs.Conflict, "claim.card_merged", nil)
+	}
+	return err
 }
 
 // answer grants or refuses a claim that waits.
@@ -271,6 +286,9 @@ func (s *Service) Own(ctx context.Context, by account.Actor, id string) (c Claim
 	}
 	if r, err = s.standing(ctx, s.DB.Read(), c.Listing); err != nil && !errs.Is(err, errs.NotFound) {
 		return c, r, err
+	}
+	if c.Person != by.Person && err == nil && r.Company.ID != c.Company { // merged into the card of a company that is not theirs
+		return Claim{}, listing.Record{}, errs.New(errs.NotFound, "claim.not_found", nil)
 	}
 	named := []Claim{c}
 	err = s.name(ctx, named)

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
+	"slices"
 	"strings"
 
 	"grappe/internal/account"
@@ -72,4 +73,17 @@ func (s *Service) Dispute(ctx context.Context, token string) error {
 		}
 		return s.note(ctx, tx, account.Actor{Territory: c.Territory}, "claim.disputed", c)
 	})
+}
+
+// doubts are the claims of a company that somebody disputed, and that were not upheld.
+type doubts []Claim
+
+// bars reports whether a person's word is not enough any more, whatever proves it: people decide.
+func (d doubts) bars(person string) bool {
+	return slices.ContainsFunc(d, func(c Claim) bool { return c.Person == person })
+}
+
+// open reports whether one is still to be decided.
+func (d doubts) open() bool {
+	return slices.ContainsFunc(d, func(c Claim) bool { return c.State == Disputed })
 }

@@ -99,6 +99,14 @@ func (s *Service) look(ctx context.Context, q db.Querier, by account.Actor, d *D
 			d.Others = true
 		}
 	}
+	doubt, err := s.store.doubts(ctx, q, d.Card.Company.ID)
+	if err != nil {
+		return err
+	}
+	if doubt.bars(by.Person) { // only people decide
+		d.Proof = ""
+		return nil
+	}
 	if !free || d.Proof != "" || d.Card.Listing.Withheld {
 		return nil
 	}

@@ -15,6 +15,8 @@ type limits struct {
 	codePerson, codeMail, codeMailDay throttle.Rule
 	wrongPerson, wrongCompany         throttle.Rule
 	askPerson, askCompany             throttle.Rule
+	takePerson, takeCompany           throttle.Rule
+	told                              throttle.Rule // the addresses of a card, of one person
 	document                          throttle.Rule
 }
 
@@ -36,6 +38,9 @@ func newLimits(demo bool) limits {
 		wrongCompany: rule("wrong_company", 30, 24*time.Hour),
 		askPerson:    rule("ask_person", 5, 24*time.Hour),
 		askCompany:   rule("ask_company", 10, 24*time.Hour),
+		takePerson:   rule("take_person", 5, 24*time.Hour),
+		takeCompany:  rule("take_company", 3, 24*time.Hour),
+		told:         rule("told", 1, 24*time.Hour),
 		document:     rule("document", 20, time.Hour),
 	}
 }

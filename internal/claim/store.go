@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
 )
@@ -88,6 +89,11 @@ func (s store) rivals(ctx context.Context, q db.Querier, c Claim) ([]Claim, erro
 	return s.find(ctx, q, "company_id = $1 AND id <> $2 AND state IN ($3, $4, $5) ORDER BY id", c.Company, c.ID, string(Waiting), string(Disputed), string(Granted))
 }
 
+// doubts are the claims of a company that were disputed and not upheld.
+func (s store) doubts(ctx context.Context, q db.Querier, company string) (doubts, error) {
+	return s.find(ctx, q, "company_id = $1 AND (state = $2 OR state = $3 AND disputed_at > 0) ORDER BY id", company, string(Disputed), string(Refused))
+}
+
 // codeOf is the last code that a person asked for about a company, the zero value for none.
 func (s store) codeOf(ctx context.Context, q db.Querier, company, person string) (Claim, error) {
 	found, err := s.find(ctx, q, "company_id = $1 AND person_id = $2 AND state = $3 ORDER BY id DESC LIMIT 1", company, person, string(Coded))
@@ -137,7 +143,7 @@ func (store) count(ctx context.Context, q db.Querier, territory string, now time
 	return n, nil
 }
 
-// forManagers are the requests to the managers of companies.
+// forManagers are the requests to the managers of companies, without those about cards that were merged into another's.
 func (s store) forManagers(ctx context.Context, q db.Querier, territory string, companies []string) ([]Claim, error) {
 	if len(companies) == 0 {
 		return nil, nil
@@ -148,5 +154,6 @@ func (s store) forManagers(ctx context.Context, q db.Querier, territory string, 
 		args = append(args, id)
 		places[i] = "$" + strconv.Itoa(i+4)
 	}
-	return s.find(ctx, q, "state = $1 AND ask = $2 AND territory = $3 AND company_id IN ("+strings.Join(places, ", ")+") ORDER BY id", args...)
+	return s.find(ctx, q, "state = $1 AND ask = $2 AND territory = $3 AND company_id IN ("+strings.Join(places, ", ")+")"+
+		" AND NOT EXISTS (SELECT 1 FROM listings l WHERE l.id = claims.listing_id AND l.state = '"+string(listing.Merged)+"') ORDER BY id", args...)
 }

@@ -10,8 +10,8 @@ import (
 )
 
 // Take has the actor manage the company of a card that their address proves to be theirs, and gives the card. It returns
-// errs.Forbidden with KeyNoProof where it proves nothing, errs.Conflict with account.KeyTaken where others act for the company
-// already: nobody is put in beside them, or in their place, by an address alone.
+// errs.Forbidden with KeyNoProof where it proves nothing, or where the actor's claim was disputed, errs.Conflict with account.KeyTaken where others act for the company
+// already: nobody is put in beside them, or in their place, by an address alone. It returns errs.TooMany for who takes too many.
 func (s *Service) Take(ctx context.Context, by account.Actor, id string) (listing.Record, error) {
 	key, err := s.Key(ctx, keyPurpose)
 	if err != nil {
@@ -47,6 +47,16 @@ func (s *Service) proved(ctx context.Context, tx *db.Tx, by account.Actor, r lis
 	if err != nil || !first {
 		return err // who pressed the button twice is in already
 	}
+	doubt, err := s.store.doubts(ctx, tx, c.Company)
+	if err != nil {
+		return err
+	}
+	if doubt.bars(by.Person) {
+		return errs.New(errs.Forbidden, KeyNoProof, nil)
+	}
+	if err := s.take(ctx, tx, counted{s.limits.takePerson, by.Person}, counted{s.limits.takeCompany, c.Company}); err != nil {
+		return err
+	}
 	if err := s.store.endOwn(ctx, tx, c.Company, by.Person, s.Now()); err != nil {
 		return err
 	}
@@ -54,7 +64,7 @@ func (s *Service) proved(ctx context.Context, tx *db.Tx, by account.Actor, r lis
 	if err := s.store.put(ctx, tx, c); err != nil {
 		return err
 	}
-	if err := s.Trust(ctx, tx, c.Company, true); err != nil {
+	if err := s.Trust(ctx, tx, c.Company, !doubt.open()); err != nil {
 		return err
 	}
 	if err := s.note(ctx, tx, by, "claim.taken", c); err != nil {
@@ -62,6 +72,10 @@ func (s *Service) proved(ctx context.Context, tx *db.Tx, by account.Actor, r lis
 	}
 	if err := s.tellTaken(ctx, tx, by, r, c); err != nil {
 		return err
+	}
+	told := s.take(ctx, tx, counted{s.limits.told, c.Company + " " + by.Person})
+	if told != nil {
+		return notTooMany(told) // the link of the letter of today still disputes that they are there
 	}
 	return s.tellPublished(ctx, tx, by, r, c, key)
 }

@@ -104,10 +104,13 @@ const (
 	AboutDuplicate = "duplicate" // it is in the directory twice
 	AboutOffence   = "offence"   // what the card says should not be public
 	AboutOther     = "other"
+	AboutOwn       = "own" // of a New one: its author says that it is theirs
 )
 
 // Abouts lists what a suggestion may be about.
-func Abouts() []string { return []string{AboutClosed, AboutDuplicate, AboutOffence, AboutOther} }
+func Abouts() []string {
+	return []string{AboutClosed, AboutDuplicate, AboutOffence, AboutOther, AboutOwn}
+}
 
 // Suspicious reports whether anything speaks for spam.
 func (c Change) Suspicious() bool { return len(c.Signs) > 0 }

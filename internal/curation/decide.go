@@ -17,8 +17,8 @@ import (
 // KeyDecided is the key of the errs.Conflict about a change that is decided already; its "who" is the name of who did.
 const KeyDecided = "curation.decided"
 
-// Decide decides a change that waits: a project manager, for the team. What is taken of an edit is the owner's word, what is taken of a
-// suggestion the team's; of that, what the owner wrote is passed on to them (Change.Passed), and the change is Offered. A newcomer of
+// Decide decides a change that waits: a project manager, for the team. What is taken of an edit is the owner's word, unless its card
+// was merged into another company's: then it is a suggestion to that one. What is taken of a suggestion is the team's; of that, what the owner wrote is passed on to them (Change.Passed), and the change is Offered. A newcomer of
 // whom something is taken is trusted from then on. The author is told, with the reason.
 //
 // errs.Conflict with KeyDecided for one that does not wait any more; a *Moved (errs.Conflict) where the card has changed since it was
@@ -94,7 +94,7 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, by decider, c stored, n
 		return Change{}, err
 	}
 	offered := c.State == Offered
-	c.undo = &undo{From: c.State}
+	c.undo = &undo{From: c.State, Owner: by.owner}
 	var written, passed []string
 	var err error
 	if len(d.Take) > 0 {
@@ -165,6 +165,9 @@ func (s *Service) apply(
 	if err := s.unmoved(ctx, tx, c.Change, now.Listing, d); err != nil {
 		return nil, nil, err
 	}
+	if c.Kind == Edit && now.Listing.CompanyID != c.Company {
+		c.suggest(now.Listing)
+	}
 	author := listing.Author{Source: company.Source{Kind: company.FromStaff}, Person: by.Person}
 	switch {
 	case c.Kind == Edit:
@@ -186,6 +189,11 @@ func (s *Service) apply(
 		return nil, nil, err
 	}
 	return written, passed, nil
+}
+
+// suggest makes of an edit, whose card is part of another company's now, a suggestion to that one.
+func (c *stored) suggest(l listing.Listing) {
+	c.Kind, c.Listing, c.Company, c.Base, c.Before = Suggestion, l.ID, l.CompanyID, l.Version, only(l.Content, c.Fields)
 }
 
 // remember keeps what a card says before it is written.

@@ -211,6 +211,43 @@ func TestDecideMergedAndGone(t *testing.T) {
 	})
 }
 
+// An edit that waits when its card is merged into another company's is a suggestion to that one: the team takes it in its own name,
+// what the other owner wrote is theirs to answer, and the author's trial goes on.
+func TestEditOfAMergedCard(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, l, into := h.t.Context(), h.imported("Atelier du Lagon"), h.imported("Atelier du Lagon SARL")
+		ada, bea := h.owner("ada@atelier.example", "Ada", l), h.owner("bea@atelier.example", "Béa", into)
+		_, err := h.s.Submit(ctx, bea, into.ID, into.Version, listing.Content{Phones: []string{"+687250000"}}, []string{"phones"})
+		h.must(err)
+		h.must(h.s.SetTrust(ctx, h.lise, l.CompanyID, curation.Newcomer))
+		in, err := h.s.Submit(ctx, ada, l.ID, l.Version, listing.Content{Phones: []string{"+687259999"}, City: "Dumbéa"}, []string{"phones", "city"})
+		h.must(err)
+		_, err = h.cards.Merge(ctx, listing.Author{Source: company.Source{Kind: company.FromStaff}}, into.ID, l.ID)
+		h.must(err)
+		c, err := h.s.Decide(ctx, h.lise, in.Change.ID, curation.Decision{Take: in.Change.Fields, Card: into.ID, Seen: h.card(into.ID).Version})
+		if err != nil || c.State != curation.Offered || !slices.Equal(c.Passed, []string{"phones"}) || c.Company != into.CompanyID {
+			t.Fatalf("%+v, %v", c, err)
+		}
+		now := h.card(into.ID)
+		if now.Phones[0] != "+687250000" || now.City != "Dumbéa" || now.Provenance["city"].Kind != company.FromStaff {
+			t.Errorf("%+v", now)
+		}
+		if trust, err := h.s.TrustOf(ctx, h.db.Read(), l.CompanyID); err != nil || trust != curation.Newcomer {
+			t.Errorf("trust %s, %v", trust, err)
+		}
+		if open, err := h.s.OpenOf(ctx, bea); err != nil || len(open) != 1 || len(h.letters("bea@atelier.example")) != 1 {
+			t.Errorf("the other owner is asked %+v, with %+v, %v", open, h.letters("bea@atelier.example"), err)
+		}
+		if _, err := h.s.Answer(ctx, ada, c.ID, curation.Decision{Take: c.Passed, Seen: now.Version}); !errs.Is(err, errs.Forbidden) {
+			t.Errorf("the author answers: %v", err)
+		}
+		a, err := h.s.Answer(ctx, bea, c.ID, curation.Decision{Take: c.Passed, Seen: now.Version})
+		if err != nil || a.State != curation.Accepted || h.card(into.ID).Phones[0] != "+687259999" {
+			t.Errorf("%+v, %v", a, err)
+		}
+	})
+}
+
 // An organisation that is proposed becomes a card; what resembles it is found first; a natural person's waits for the consent.
 func TestNew(t *testing.T) {
 	each(t, func(h *house) {
@@ -298,6 +335,40 @@ func TestUndo(t *testing.T) {
 	})
 }
 
+// Who has lost the role takes nothing back any more, and what the team says of a company's trust meanwhile stays.
+func TestUndoNeedsTheRole(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d, 2*time.Minute)
+		ctx, l := t.Context(), h.imported("Atelier du Lagon")
+		ada := h.owner("ada@atelier.example", "Ada", l)
+		c := h.suggest(l, listing.Content{Headline: "Autre"}, "headline")
+		_, err := h.s.Answer(ctx, ada, c.ID, curation.Decision{Take: []string{"headline"}, Seen: l.Version})
+		h.must(err)
+		left := ada
+		left.Companies = nil
+		if err := h.s.Undo(ctx, left, c.ID); !errs.Is(err, errs.Forbidden) || h.card(l.ID).Headline != "Autre" {
+			t.Errorf("who left the company: %v", err)
+		}
+		h.must(h.s.Undo(ctx, ada, c.ID))
+
+		h.must(h.s.SetTrust(ctx, h.lise, l.CompanyID, curation.Newcomer))
+		in, err := h.s.Submit(ctx, ada, l.ID, h.card(l.ID).Version, listing.Content{City: "Dumbéa"}, []string{"city"})
+		h.must(err)
+		_, err = h.s.Decide(ctx, h.lise, in.Change.ID, curation.Decision{Take: []string{"city"}, Seen: h.card(l.ID).Version})
+		h.must(err)
+		demoted := h.lise
+		demoted.Roles, demoted.Companies = []account.Role{account.Reader}, ada.Companies
+		if err := h.s.Undo(ctx, demoted, in.Change.ID); !errs.Is(err, errs.Forbidden) || h.card(l.ID).City != "Dumbéa" {
+			t.Errorf("who is a reader now: %v", err)
+		}
+		h.must(h.s.SetTrust(ctx, h.rene, l.CompanyID, curation.Watched))
+		h.must(h.s.Undo(ctx, h.lise, in.Change.ID))
+		if trust, err := h.s.TrustOf(ctx, d.Read(), l.CompanyID); err != nil || trust != curation.Watched {
+			t.Errorf("trust %s, %v", trust, err)
+		}
+	})
+}
+
 // What nobody has written over is taken back, and nothing else.
 func TestUndoWrittenSince(t *testing.T) {
 	h := newHouse(t, dbtest.SQLite(t), time.Minute)
@@ -334,5 +405,17 @@ func TestTrust(t *testing.T) {
 		if trust, err := h.s.TrustOf(ctx, h.db.Read(), l.CompanyID); err != nil || trust != curation.Watched {
 			t.Fatal(trust, err)
 		}
+		claimed := func(to, want curation.Trust) {
+			t.Helper()
+			h.must(h.db.Write(ctx, func(tx *db.Tx) error { return h.s.ClaimedIn(ctx, tx, l.CompanyID, to) }))
+			if trust, err := h.s.TrustOf(ctx, h.db.Read(), l.CompanyID); err != nil || trust != want {
+				t.Errorf("claimed as %s: %s %v", to, trust, err)
+			}
+		}
+		claimed(curation.Newcomer, curation.Watched)
+		claimed(curation.Trusted, curation.Watched)
+		h.must(h.s.SetTrust(ctx, h.lise, l.CompanyID, curation.Trusted))
+		claimed(curation.Newcomer, curation.Newcomer)
+		claimed(curation.Trusted, curation.Trusted)
 	})
 }

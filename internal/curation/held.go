@@ -9,7 +9,10 @@ import (
 	"grappe/internal/platform/errs"
 )
 
-var _ account.Holder = (*Service)(nil)
+var (
+	_ account.Holder        = (*Service)(nil)
+	_ account.AddressHolder = (*Service)(nil)
+)
 
 // PersonalData implements account.Holder: what a person proposed, also from before they had an account.
 func (s *Service) PersonalData(ctx context.Context, q db.Querier, person string) ([]account.DataSection, error) {
@@ -66,4 +69,24 @@ func (s *Service) Erase(ctx context.Context, tx *db.Tx, person string) error {
 		}
 	}
 	return nil
+}
+
+// EraseAddress implements account.AddressHolder: what was said without an account stays, and names nobody. What was not confirmed goes.
+func (s *Service) EraseAddress(ctx context.Context, tx *db.Tx, address string) (int, error) {
+	erased := 0
+	for _, query := range []string{
+		"DELETE FROM curation_changes WHERE state = '" + string(Unconfirmed) + "' AND mail = $1",
+		"UPDATE curation_changes SET mail = '', name = '', message = '' WHERE mail = $1",
+	} {
+		result, err := tx.ExecContext(ctx, query, address)
+		if err != nil {
+			return 0, fmt.Errorf("curation: erase an address: %w", err)
+		}
+		n, err := result.RowsAffected()
+		if err != nil {
+			return 0, err
+		}
+		erased += int(n)
+	}
+	return erased, nil
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"grappe/internal/account"
 	"grappe/internal/curation"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
@@ -177,6 +178,35 @@ func TestSeen(t *testing.T) {
 		h.must(h.s.MarkSeen(ctx, h.lise, curation.SeenRun, "run", false))
 		if looks, err := h.s.SeenAmong(ctx, h.db.Read(), curation.SeenRun, []string{"run"}); err != nil || len(looks) != 0 {
 			t.Fatalf("%+v, %v", looks, err)
+		}
+	})
+}
+
+// Who has no account is erased by their address: what they said stays and names nobody, what they did not confirm goes, and the letters
+// to them too. An address that has an account is erased with it.
+func TestEraseAnAddress(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, l, operator := h.t.Context(), h.imported("Atelier du Lagon"), account.Operator("nc")
+		kept := h.suggest(l, listing.Content{Phones: []string{"+687289999"}}, "phones")
+		gone := h.propose(curation.Change{
+			Kind: curation.Suggestion, Territory: "nc", Listing: l.ID, Mail: "passant@exemple.example", Name: "Un passant", Lang: "fr", Message: "Un mot", About: curation.AboutOther,
+		})
+		if err := h.accounts.EraseAddress(ctx, h.lise, "passant@exemple.example"); !errs.Is(err, errs.Forbidden) {
+			h.t.Errorf("anybody erases: %v", err)
+		}
+		h.must(h.accounts.EraseAddress(ctx, operator, "Passant@exemple.example"))
+		c, _, err := h.s.Followed(ctx, kept.ID)
+		if h.must(err); c.Mail+c.Name+c.Message != "" || c.State != curation.Waiting {
+			h.t.Errorf("%+v", c)
+		}
+		if _, _, err := h.s.Followed(ctx, gone.ID); !errs.Is(err, errs.NotFound) {
+			h.t.Error(err)
+		}
+		if err := h.accounts.EraseAddress(ctx, operator, "passant@exemple.example"); !errs.Is(err, errs.NotFound) {
+			h.t.Errorf("again: %v", err)
+		}
+		if err := h.accounts.EraseAddress(ctx, operator, "lise@grappe.example"); !errs.Is(err, errs.Conflict) {
+			h.t.Errorf("one with an account: %v", err)
 		}
 	})
 }

@@ -142,24 +142,26 @@ func (s *Service) Withdraw(ctx context.Context, by account.Actor, id string) err
 	if err := by.RequireSignedIn(); err != nil {
 		return err
 	}
-	return s.onChange(ctx, by, id, func(tx *db.Tx, c stored, _ listing.Record) error {
-		_, own := by.Companies[c.Company]
-		if c.Person != by.Person && !(c.Kind == Edit && own) {
-			return errs.New(errs.NotFound, "curation.not_found", nil)
-		}
-		if c.State != Waiting && c.State != Unconfirmed {
-			return s.decidedAlready(ctx, by, c.Change)
-		}
-		c.State, c.DecidedAt, c.DecidedBy = Withdrawn, s.Now(), by.Person
-		if err := s.store.put(ctx, tx, c); err != nil {
-			return err
-		}
-		if err := s.promote(ctx, tx, c.ID); err != nil {
-			return err
-		}
-		return s.Accounts.Note(ctx, tx, by, audit.Entry{
-			Action: "curation.withdrawn", Kind: ChangeKind, Object: c.ID, OnBehalf: c.Company, Detail: map[string]string{"kind": string(c.Kind)},
-		})
+	return s.onChange(ctx, by, id, func(tx *db.Tx, c stored, _ listing.Record) error { return s.withdraw(ctx, tx, by, c) })
+}
+
+func (s *Service) withdraw(ctx context.Context, tx *db.Tx, by account.Actor, c stored) error {
+	_, own := by.Companies[c.Company]
+	if c.Person != by.Person && !(c.Kind == Edit && own) {
+		return errs.New(errs.NotFound, "curation.not_found", nil)
+	}
+	if c.State != Waiting && c.State != Unconfirmed {
+		return s.decidedAlready(ctx, by, c.Change)
+	}
+	c.State, c.DecidedAt, c.DecidedBy = Withdrawn, s.Now(), by.Person
+	if err := s.store.put(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := s.promote(ctx, tx, c.ID); err != nil {
+		return err
+	}
+	return s.Accounts.Note(ctx, tx, by, audit.Entry{
+		Action: "curation.withdrawn", Kind: ChangeKind, Object: c.ID, OnBehalf: c.Company, Detail: map[string]string{"kind": string(c.Kind)},
 	})
 }
 

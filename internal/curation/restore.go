@@ -14,7 +14,7 @@ func (s *Service) Restore(ctx context.Context, by account.Actor, id string, vers
 	if err := knownFields(fields, true); err != nil {
 		return Outcome{}, err
 	}
-	return s.submit(ctx, by, id, version, fields, func(ctx context.Context, tx *db.Tx) (listing.Content, *string, error) {
+	return s.submit(ctx, by, id, version, fields, "", func(ctx context.Context, tx *db.Tx) (listing.Content, *string, error) {
 		return s.Before(ctx, tx, id, revision)
 	})
 }

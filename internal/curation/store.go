@@ -164,6 +164,20 @@ func (store) setTrust(ctx context.Context, tx *db.Tx, companyID string, t Trust,
 	return nil
 }
 
+// claimed is setTrust for a company that is not watched.
+func (store) claimed(ctx context.Context, tx *db.Tx, companyID string, t Trust, now time.Time) error {
+	query, args := "DELETE FROM curation_trust WHERE company_id = $1 AND trust <> $2", []any{companyID, string(Watched)}
+	if t != Trusted {
+		query = `INSERT INTO curation_trust (company_id, trust, set_at) VALUES ($1, $3, $4)
+			ON CONFLICT (company_id) DO UPDATE SET trust = excluded.trust, set_at = excluded.set_at WHERE curation_trust.trust <> $2`
+		args = append(args, string(t), db.ToMillis(now))
+	}
+	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
+		return fmt.Errorf("curation: trust: %w", err)
+	}
+	return nil
+}
+
 // graduate makes a newcomer trusted, and reports whether the company was one.
 func (store) graduate(ctx context.Context, tx *db.Tx, companyID string) (bool, error) {
 	result, err := tx.ExecContext(ctx, "DELETE FROM curation_trust WHERE company_id = $1 AND trust = $2", companyID, string(Newcomer))
@@ -172,6 +186,16 @@ func (store) graduate(ctx context.Context, tx *db.Tx, companyID string) (bool, e
 	}
 	n, err := result.RowsAffected()
 	return n > 0, err
+}
+
+// tryAgain makes a newcomer of a company of whose trust nobody has said anything since.
+func (store) tryAgain(ctx context.Context, tx *db.Tx, companyID string, now time.Time) error {
+	_, err := tx.ExecContext(ctx, "INSERT INTO curation_trust (company_id, trust, set_at) VALUES ($1, $2, $3) ON CONFLICT (company_id) DO NOTHING",
+		companyID, string(Newcomer), db.ToMillis(now))
+	if err != nil {
+		return fmt.Errorf("curation: trust: %w", err)
+	}
+	return nil
 }
 
 // cards reads cards with their companies by identifier.

@@ -32,12 +32,20 @@ type submission struct {
 // A *Clash (errs.Conflict) where somebody else has since written a field that is written here, too; errs.Gone with KeyMerged;
 // errs.Invalid with the faulty fields; errs.Forbidden where the staff would overwrite what the owner wrote, with those fields.
 func (s *Service) Submit(ctx context.Context, by account.Actor, id string, version int64, content listing.Content, fields []string) (Outcome, error) {
-	return s.submit(ctx, by, id, version, fields, func(context.Context, *db.Tx) (listing.Content, *string, error) { return content, nil, nil })
+	return s.SubmitInstead(ctx, by, id, version, content, fields, "")
+}
+
+// SubmitInstead is Submit in the place of an edit of the card that waits: that one is withdrawn with it, and stays where Submit gives an
+// error. One that does not wait any more is left alone.
+func (s *Service) SubmitInstead(
+	ctx context.Context, by account.Actor, id string, version int64, content listing.Content, fields []string, instead string,
+) (Outcome, error) {
+	return s.submit(ctx, by, id, version, fields, instead, func(context.Context, *db.Tx) (listing.Content, *string, error) { return content, nil, nil })
 }
 
 // submit is Submit of what content gives.
 func (s *Service) submit(
-	ctx context.Context, by account.Actor, id string, version int64, fields []string,
+	ctx context.Context, by account.Actor, id string, version int64, fields []string, instead string,
 	content func(context.Context, *db.Tx) (listing.Content, *string, error),
 ) (Outcome, error) {
 	if err := by.RequireSignedIn(); err != nil {
@@ -58,6 +66,9 @@ func (s *Service) submit(
 			return err
 		}
 		in.revision = revision
+		if err := s.makeRoom(ctx, tx, in, instead); err != nil {
+			return err
+		}
 		trust := Trusted
 		if in.author.Source.Kind == company.FromOwner {
 			if trust, err = s.store.trust(ctx, tx, in.now.CompanyID); err != nil {
@@ -72,6 +83,21 @@ func (s *Service) submit(
 		return err
 	})
 	return out, err
+}
+
+// makeRoom withdraws the edit in whose place a submission comes.
+func (s *Service) makeRoom(ctx context.Context, tx *db.Tx, in submission, id string) error {
+	if id == "" {
+		return nil
+	}
+	c, err := s.store.byID(ctx, tx, id)
+	if err != nil || c.State != Waiting {
+		return err
+	}
+	if c.Kind != Edit || c.Listing != in.now.ID {
+		return errs.New(errs.NotFound, "curation.not_found", nil)
+	}
+	return s.withdraw(ctx, tx, in.by, c)
 }
 
 // submission reads the card behind its lock, and compares what was shown, what came back, and what stands.

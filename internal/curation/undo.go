@@ -20,6 +20,7 @@ import (
 // undo is what takes a decision back while its letter has not left.
 type undo struct {
 	From        State              `json:"from"`                  // the change waited as
+	Owner       bool               `json:"owner,omitempty"`       // who decided acted for the company
 	Card        string             `json:"card,omitempty"`        // that was written, "" for none
 	Version     int64              `json:"version,omitempty"`     // that the decision made of it
 	Before      listing.Content    `json:"before,omitzero"`       // of the fields that it took
@@ -65,7 +66,7 @@ func (s *Service) Undoable(by account.Actor, c Change, now time.Time) bool {
 		slices.Contains([]State{Offered, Accepted, Partly, Refused}, c.State)
 }
 
-// Undo takes back a decision of the actor's own, within the grace: the card says again what it said, and the change waits. A card
+// Undo takes back a decision of the actor's own, within the grace, where they still have the role that it took: the card says again what it said, and the change waits. A card
 // that the decision made is taken away. errs.Conflict where the time is over, or where somebody has written the card since.
 func (s *Service) Undo(ctx context.Context, by account.Actor, id string) error {
 	if err := by.RequireSignedIn(); err != nil {
@@ -76,11 +77,14 @@ func (s *Service) Undo(ctx context.Context, by account.Actor, id string) error {
 			return errs.New(errs.Conflict, "curation.undo_late", nil)
 		}
 		u := *c.undo
+		if err := mayUndo(by, u, cmp.Or(now.Listing.CompanyID, c.Company)); err != nil {
+			return err
+		}
 		if err := s.takeBack(ctx, tx, by, c, u); err != nil {
 			return err
 		}
 		if u.Graduated {
-			if err := s.store.setTrust(ctx, tx, c.Company, Newcomer, s.Now()); err != nil {
+			if err := s.store.tryAgain(ctx, tx, c.Company, s.Now()); err != nil {
 				return err
 			}
 		}
@@ -96,6 +100,14 @@ func (s *Service) Undo(ctx context.Context, by account.Actor, id string) error {
 			Action: "curation.undone", Kind: ChangeKind, Object: c.ID, OnBehalf: c.Company, Detail: map[string]string{"kind": string(c.Kind), "before": string(before)},
 		})
 	})
+}
+
+// mayUndo returns nil for who still has the role in which they decided.
+func mayUndo(by account.Actor, u undo, companyID string) error {
+	if u.Owner {
+		return by.RequireFor(companyID, account.CompanyEditor)
+	}
+	return by.Require(account.ProjectManager)
 }
 
 // takeBack makes of the card what it was.

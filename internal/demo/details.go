@@ -28,7 +28,7 @@ func openingHours() []string {
 // accesses are what cards say of access, as written.
 func accesses() []string {
 	return []string{
-		"Accès de plain-pied", "Place de stationnement réservée", "Rampe à l’entrée", "Toilettes adaptées",
+		"Accès de plain-pied", "parking", "Rampe à l’entrée", "toilets",
 		"Accueil en langue des signes sur rendez-vous", "Rendez-vous possible à domicile", "Arrêt de bus à moins de 100 m",
 		"Documents en gros caractères sur demande", "Chiens d’assistance bienvenus", "Ascenseur",
 	}

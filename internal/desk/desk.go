@@ -31,6 +31,12 @@ const (
 	HealthPath    = office.Desk + "/sante"
 )
 
+// The cards of the territory have pages of their own at the desk; kindCard is what the trail calls a card.
+const (
+	cardsPath = office.Desk + "/fiches"
+	kindCard  = "listing"
+)
+
 // Companies finds the companies of a territory. An identifier that is none there gives errs.NotFound.
 type Companies interface {
 	FindCompanies(ctx context.Context, territory, name string, limit int) ([]Company, error)

@@ -160,6 +160,8 @@ func (p *Pages) entryOf(f ui.Frame, e audit.Entry, n Names) entry {
 	v := entry{When: momentOf(f.P, e.At, p.service.Now()), Sentence: sentence(f.P, e, n), Request: e.Request}
 	if id := personOf(e); n.People[id] != "" {
 		v.Object = f.Path(PeoplePath + "/" + url.PathEscape(id))
+	} else if e.Kind == kindCard {
+		v.Object = f.Path(cardsPath + "/" + url.PathEscape(e.Object))
 	} else if id := companyOf(e); n.Companies[id] != "" {
 		v.Object = f.Path(CompaniesPath + "/" + url.PathEscape(id))
 	}

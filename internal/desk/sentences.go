@@ -25,6 +25,7 @@ func actions() []string {
 		"claim.asked", "claim.taken", "claim.granted", "claim.refused", "claim.withdrawn", "claim.disputed", "claim.upheld",
 		"curation.flag_settled", "curation.duplicate_merged", "curation.duplicate_dismissed", "curation.duplicate_reopened",
 		"cards.published", "cards.hidden", "cards.confirmed", "cards.merged", "cards.split", "cards.flag_settled",
+		"watch.register_read", "freshness.policy_set",
 		"imports.file_given", "imports.file_discarded", "imports.started", "imports.undone", "imports.mapping_saved", "imports.mapping_deleted",
 		"desk.job_retried", "desk.job_discarded", "desk.mail_resent", "desk.journal_exported",
 	}

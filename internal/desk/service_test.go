@@ -245,10 +245,16 @@ func TestJournal(t *testing.T) {
 
 func TestJournalPage(t *testing.T) {
 	f := filled(t, dbtest.SQLite(t))
+	f.write(func(ctx context.Context, tx *db.Tx) error {
+		return audit.Write(ctx, tx, audit.Entry{
+			At: now(), Territory: "nc", Actor: f.manager.Person, ActorName: "Pierre Projet", Action: "cards.hidden", Kind: "listing", Object: "c1", OnBehalf: f.lagon,
+		})
+	})
+	uitest.Count(t, f.get("fr", f.admin, desk.JournalPath).body, ".journal-said a[href$='/gestion/fiches/c1']", 1)
 	said := strings.Join(uitest.Texts(t, f.get("fr", f.admin, desk.JournalPath).body, ".journal-said"), "\n")
 	for _, want := range []string{
 		"Pierre Projet a envoyé une invitation au rôle «\u202fResponsable\u202f» (Lagon Numérique).", "Ada Admin a envoyé une invitation au rôle «\u202fLecture\u202f» (l’équipe).",
-		"L’exploitant du site a donné à Lise Lectrice le rôle «\u202fLecture\u202f» dans l’équipe.",
+		"Pierre Projet a masqué la fiche de Lagon Numérique.", "L’exploitant du site a donné à Lise Lectrice le rôle «\u202fLecture\u202f» dans l’équipe.",
 	} {
 		if !strings.Contains(said, want) {
 			t.Errorf("%q is not said:\n%s", want, said)

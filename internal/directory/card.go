@@ -149,6 +149,7 @@ func (s *Service) similar(ctx context.Context, c *catalogue, l listing.Listing) 
 		return nil, nil
 	}
 	q := search.Query{Filters: map[string][]string{FacetCompetence: l.Competences}, Limit: similarCards + 1, Day: c.day(s.now())}
+	q.Current = s.current(c, q.Day)
 	if l.Point != nil {
 		q.Near, q.Sort = l.Point, search.Distance
 	}
@@ -223,7 +224,7 @@ func (v *card) kind() string {
 
 func (v *card) badge() ui.Badge {
 	b := ui.Badge{Label: v.freshness(&v.Listing)}
-	switch listing.AgeOf(v.Listing.ConfirmedAt, v.rooms.service.now().Truncate(time.Minute)) {
+	switch v.age(&v.Listing) {
 	case listing.Fresh:
 		b.Tone = ui.OK
 	case listing.Stale, listing.Unconfirmed:

@@ -66,7 +66,7 @@ func zonesOf(t *territory.Territory) map[string]territory.Zone {
 // indexedAlike reports whether the cards of two versions of a territory are the same documents: the rest of a territory is for
 // its pages alone.
 func indexedAlike(a, b *territory.Territory) bool {
-	return a.Code == b.Code && slices.Equal(a.Languages, b.Languages) &&
+	return a.Code == b.Code && slices.Equal(a.Languages, b.Languages) && a.TimeZone == b.TimeZone &&
 		slices.EqualFunc(a.Zones, b.Zones, func(x, y territory.Zone) bool {
 			return x.Code == y.Code && x.Parent == y.Parent && x.Name == y.Name && x.Slug == y.Slug
 		})

@@ -3,6 +3,7 @@ package directory
 import (
 	"encoding/binary"
 	"strings"
+	"time"
 
 	"golang.org/x/text/language"
 
@@ -105,9 +106,18 @@ func (d *drafter) document(o *listing.Outline) (search.Doc, []string) {
 	return search.Doc{
 		ID: strings.Clone(o.ID), Text: text, Point: o.Point, Facets: facets,
 		Serves: d.ownZones(o.ServiceArea), ServesAll: o.ServiceArea.Everywhere,
-		Quality: float32(o.Completeness) / 100, Fresh: o.ConfirmedAt, Added: o.UpdatedAt,
+		Quality: float32(o.Completeness) / 100, Fresh: d.dayOf(o.ConfirmedAt), Added: o.UpdatedAt,
 		NameKey: d.sorter.Key(name),
 	}, reach
+}
+
+// dayOf is the day of a moment at the territory's place, as the index counts days.
+func (c *catalogue) dayOf(t time.Time) time.Time {
+	if t.IsZero() {
+		return t
+	}
+	y, m, d := t.In(c.territory.Location()).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
 // skillsOf is what competences add to a document.

@@ -40,6 +40,7 @@ func (s *Service) Elsewhere(ctx context.Context, code string, q Query, most int)
 		}
 		iq := c.fromElsewhere(home, q)
 		iq.Filters[facetReach], iq.Limit, iq.FacetLimit, iq.Day = reach, most, -1, home.day(s.now())
+		iq.Current = s.current(c, iq.Day)
 		res, err := c.index.Search(ctx, iq)
 		if err != nil {
 			return nil, err

@@ -67,6 +67,7 @@ func (s *Service) Search(ctx context.Context, code string, q Query, o Options) (
 	if o.After != nil {
 		iq.Offset, iq.After, iq.Day = 0, o.After, cmp.Or(o.After.Day, iq.Day)
 	}
+	iq.Current = s.current(c, iq.Day)
 	found.Result, err = c.index.Search(ctx, iq)
 	if err != nil {
 		return Found{}, err
@@ -215,6 +216,15 @@ func (c *catalogue) slug(facet, code string) string {
 // day is the date at the territory's place: the seed of the rotation.
 func (c *catalogue) day(now time.Time) string {
 	return now.In(c.territory.Location()).Format(time.DateOnly)
+}
+
+// current is the first day of the confirmations that hold on a day; those of cards that were confirmed before are forgotten.
+func (s *Service) current(c *catalogue, day string) string {
+	noon, err := time.ParseInLocation(time.DateOnly+" 15", day+" 12", c.territory.Location())
+	if err != nil {
+		return ""
+	}
+	return s.Ages(c.territory).CurrentFrom(noon).Format(time.DateOnly)
 }
 
 func (q Query) indexSort() search.Sort {

@@ -180,7 +180,7 @@ func (s *Service) meaning(c *catalogue) (string, error) {
 		return "", err
 	}
 	h := sha256.New()
-	fmt.Fprintf(h, "%q %q %q %q", program, c.territory.Code, c.territory.Languages, *c.glossary)
+	fmt.Fprintf(h, "%q %q %q %q %q", program, c.territory.Code, c.territory.TimeZone, c.territory.Languages, *c.glossary)
 	for _, z := range c.territory.Zones {
 		fmt.Fprintf(h, " %q", [...]string{z.Code, z.Parent, z.Name, z.Slug})
 	}

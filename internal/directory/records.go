@@ -24,6 +24,7 @@ func (s *Service) IDs(ctx context.Context, code string, q Query) ([]string, erro
 	var found Found
 	iq := c.indexQuery(&q, &found)
 	iq.Day = c.day(s.now())
+	iq.Current = s.current(c, iq.Day)
 	return c.index.IDs(ctx, iq)
 }
 

@@ -384,8 +384,10 @@ func (v *shown) contentLang() string {
 // freshness says when somebody last vouched for the card; of what nobody did, how old the imported data is.
 func (v *shown) freshness(l *listing.Listing) string {
 	source, ok := l.Provenance["name"]
-	switch {
-	case !l.ConfirmedAt.IsZero():
+	switch age := v.age(l); {
+	case age == listing.Stale:
+		return v.P.T("directory.stale", "ago", v.P.Ago(l.ConfirmedAt, v.rooms.service.now()))
+	case age != listing.Unconfirmed:
 		return v.P.T("directory.confirmed", "ago", v.P.Ago(l.ConfirmedAt, v.rooms.service.now()))
 	case ok && source.Kind == company.FromImport && !source.At.IsZero():
 		return v.P.T("directory.data_of", "month", v.P.Month(source.At))

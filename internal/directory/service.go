@@ -27,6 +27,7 @@ type Service struct {
 	original    func(ctx context.Context, code, listingID string) (string, error)
 	locator     func(ctx context.Context, code string, p geo.Point, f ui.Frame) (template.HTML, error)
 	renewing    func(code string) (done func())
+	ages        func(code string) listing.Ages
 	now         func() time.Time
 	log         *slog.Logger
 
@@ -56,8 +57,10 @@ type Rooms struct {
 	Original func(ctx context.Context, code, listingID string) (string, error)
 	// Locator draws where in the territory a point lies, for the page of a card; nil draws nothing.
 	Locator func(ctx context.Context, code string, p geo.Point, f ui.Frame) (template.HTML, error)
-	Now     func() time.Time
-	Log     *slog.Logger
+	// Ages says from when on the cards of a territory count as ageing and as unconfirmed; nil for the usual months.
+	Ages func(code string) listing.Ages
+	Now  func() time.Time
+	Log  *slog.Logger
 	// Renewing is told that another index is about to answer for a territory, though nothing of its cards changed; what it gives
 	// is called when it does. Nil for nobody.
 	Renewing func(code string) (done func())
@@ -76,10 +79,20 @@ type Credit struct {
 func New(r Rooms) *Service {
 	return &Service{
 		db: r.DB, territories: r.Territories,
-		taxonomies: r.Taxonomies, synonyms: r.Synonyms, credit: r.Credit, original: r.Original, locator: r.Locator, now: r.Now, log: r.Log, renewing: r.Renewing,
+		taxonomies: r.Taxonomies, synonyms: r.Synonyms, credit: r.Credit, original: r.Original, locator: r.Locator, now: r.Now, log: r.Log, renewing: r.Renewing, ages: r.Ages,
 		keeper: keeper{Keeping: r.Keeping},
 		scans:  make(chan struct{}, scansAtOnce), loading: map[string]int{}, catalogues: map[string]*catalogue{}, preparing: map[string]*catalogue{},
 	}
+}
+
+// Ages says when the cards of a territory age, on its own calendar.
+func (s *Service) Ages(t *territory.Territory) listing.Ages {
+	var a listing.Ages
+	if s.ages != nil {
+		a = s.ages(t.Code)
+	}
+	a.Zone = t.Location()
+	return a
 }
 
 func (s *Service) catalogueOf(code string) *catalogue {

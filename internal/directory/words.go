@@ -69,6 +69,9 @@ func (w Words) Asked(q Query) []Asked {
 	return all
 }
 
+// Age is how far a card can be trusted today.
+func (w Words) Age(l listing.Listing) listing.Age { return w.v.age(&l) }
+
 // Kind is the sort of organisation and its place: "Entreprise · Nouméa".
 func (w Words) Kind(l listing.Listing) string {
 	v := w.v
@@ -161,4 +164,9 @@ func unquoted(text string) string {
 		return text
 	}
 	return inner
+}
+
+// age is how far the card can be trusted today.
+func (v *shown) age(l *listing.Listing) listing.Age {
+	return v.rooms.service.Ages(v.territory).Of(l.ConfirmedAt, v.rooms.service.now())
 }

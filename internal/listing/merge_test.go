@@ -125,24 +125,6 @@ func TestCompleteness(t *testing.T) {
 	}
 }
 
-func TestAgeOf(t *testing.T) {
-	now := day(1)
-	for _, tt := range []struct {
-		confirmed time.Time
-		age       Age
-	}{
-		{now, Fresh},
-		{now.AddDate(0, 0, 3), Fresh},
-		{now.AddDate(-1, 0, 0), Ageing},
-		{now.AddDate(-2, 0, 0), Stale},
-		{time.Time{}, Unconfirmed},
-	} {
-		if age := AgeOf(tt.confirmed, now); age != tt.age {
-			t.Errorf("%v: %s, want %s", tt.confirmed, age, tt.age)
-		}
-	}
-}
-
 func TestValidate(t *testing.T) {
 	good := Content{Name: "Kernix", Category: Company, Emails: []string{"a@b.nc"}, Websites: []string{"https://b.nc"}}
 	if err := good.Validate(); err != nil {

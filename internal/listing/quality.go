@@ -1,9 +1,6 @@
 package listing
 
-import (
-	"time"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // Weight is how much one part of a card counts in its completeness.
 type Weight struct {
@@ -72,27 +69,3 @@ func Missing(l Listing) []string {
 
 // Empty reports whether the area says nothing beyond where the organisation sits.
 func (a ServiceArea) Empty() bool { return len(a.Zones) == 0 && !a.Everywhere && !a.Remote }
-
-// Age says in one word how far the card can be trusted.
-type Age string
-
-// The ages of a card: Fresh under 6 months, Ageing under 18, Stale beyond, Unconfirmed when never vouched for.
-const (
-	Fresh       Age = "fresh"
-	Ageing      Age = "ageing"
-	Stale       Age = "stale"
-	Unconfirmed Age = "unconfirmed"
-)
-
-// AgeOf is the age of a card confirmed then.
-func AgeOf(confirmed, now time.Time) Age {
-	switch {
-	case confirmed.IsZero():
-		return Unconfirmed
-	case confirmed.After(now.AddDate(0, -6, 0)):
-		return Fresh
-	case confirmed.After(now.AddDate(0, -18, 0)):
-		return Ageing
-	}
-	return Stale
-}

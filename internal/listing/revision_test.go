@@ -123,6 +123,37 @@ func TestImportsLeaveOneRevision(t *testing.T) {
 	})
 }
 
+// The copies of another instance's cards have no history here: it is kept there.
+func TestCopiesHaveNoHistory(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, keeper := t.Context(), KeptBy("https://pf.example")
+		var l Listing
+		for _, headline := range []string{"Un", "Deux"} {
+			err := d.Write(ctx, func(tx *db.Tx) error {
+				if err := keeper.Keep(ctx, tx, "nc"); err != nil {
+					return err
+				}
+				r := card("Copie")
+				if l.Version > 0 {
+					r.Listing = l
+				}
+				r.Listing.Headline = headline
+				saved, err := keeper.SaveBatch(ctx, tx, []Record{r}, clock())
+				if err == nil {
+					l = saved[0].Listing
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if found := history(t, d, l.ID); l.Version != 2 || len(found) != 0 {
+			t.Errorf("version %d left %v", l.Version, found)
+		}
+	})
+}
+
 // A transaction that parts cards, writes to them and joins them again leaves what became of them, not the way there.
 func TestFoldedWrites(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -19,8 +19,10 @@ type file struct {
 // bundle builds the stylesheet and the scripts of every page, those of the map, and those of the team's pages. Islands are classic scripts: they need no module loader.
 func bundle(web string) ([]file, error) {
 	result := api.Build(api.BuildOptions{
-		AbsWorkingDir:     web,
-		EntryPoints:       []string{"src/app.ts", "src/theme.ts", "src/map.ts", "src/frame.ts", "src/integrer.ts", "src/edit.ts", "src/team.ts", "src/map-place.ts", "css/app.css", "css/map.css", "css/team.css", "css/frame.css"},
+		AbsWorkingDir: web,
+		EntryPoints: []string{
+			"src/app.ts", "src/theme.ts", "src/map.ts", "src/frame.ts", "src/integrer.ts", "src/edit.ts", "src/map-place.ts", "src/team.ts", "css/app.css", "css/map.css", "css/team.css", "css/frame.css",
+		},
 		EntryNames:        "[name]",
 		Outdir:            filepath.Join(web, "dist"),
 		Bundle:            true,

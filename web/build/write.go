@@ -107,11 +107,15 @@ func report(w io.Writer, sizes []size, icons int) error {
 		switch isCode := strings.HasSuffix(s.name, ".css") || strings.HasSuffix(s.name, ".js"); {
 		case isCode && strings.HasPrefix(s.name, mapPrefix):
 			maps += s.gzip
-		case isCode && strings.HasPrefix(s.name, teamPrefix):
-			team += s.gzip
 		case isCode && strings.HasPrefix(s.name, otherMaps):
 			if s.gzip > mapBudget {
 				over = append(over, fmt.Errorf("%s weighs %d bytes after gzip, over the budget of %d: make it lighter", s.name, s.gzip, mapBudget))
+			}
+		case isCode && strings.HasPrefix(s.name, teamPrefix):
+			team += s.gzip
+		case alone[s.name] > 0:
+			if s.gzip > alone[s.name] {
+				over = append(over, fmt.Errorf("%s weighs %d bytes after gzip, over the budget of %d: make it lighter", s.name, s.gzip, alone[s.name]))
 			}
 		case isCode:
 			pages += s.gzip

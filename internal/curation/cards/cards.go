@@ -67,6 +67,7 @@ type Rooms struct {
 	Twins       Twins
 	Source      func(ctx context.Context, name, lang string) (string, error) // the title of a file or register, "" for none
 	Cluster     func(ctx context.Context, territory, lang string) (string, error)
+	Ages        func(territory string) listing.Ages // when cards age there; nil for the usual months
 	Now         func() time.Time
 }
 

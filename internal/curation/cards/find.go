@@ -18,6 +18,7 @@ type Filter struct {
 	Words   string // that begin words of the name, or a part of a mail address
 	State   listing.State
 	Zones   []string // codes
+	Skill   string   // code of a competence
 	Filled  Filled
 	Age     listing.Age
 	Flagged bool
@@ -31,8 +32,9 @@ type Filled string
 
 // The degrees of completeness.
 const (
-	Bare Filled = "peu"   // under 40
-	Half Filled = "moyen" // under 70
+	Bare Filled = "peu"        // under 40
+	Poor Filled = "incomplete" // under 50
+	Half Filled = "moyen"      // under 70
 	Full Filled = "bien"
 )
 
@@ -41,6 +43,8 @@ func (f Filled) between() (from, to int) {
 	switch f {
 	case Bare:
 		return 0, 40
+	case Poor:
+		return 0, 50
 	case Half:
 		return 40, 70
 	case Full:
@@ -87,7 +91,7 @@ func (s *Service) Find(ctx context.Context, by account.Actor, f Filter) (Found, 
 		return Found{}, err
 	}
 	q, where := s.DB.Read(), condition{}
-	where.of(by.Territory, f, s.Now())
+	where.of(by.Territory, f, s.ages(by.Territory), s.Now())
 	found := Found{Page: max(1, f.Page)}
 	if err := q.QueryRowContext(ctx, "SELECT count(*) FROM listings l WHERE "+where.sql(), where.args...).Scan(&found.Total); err != nil {
 		return Found{}, fmt.Errorf("cards: count: %w", err)
@@ -158,7 +162,7 @@ func (c *condition) arg(v any) string {
 
 func (c *condition) must(parts ...string) { c.parts = append(c.parts, strings.Join(parts, "")) }
 
-func (c *condition) of(territory string, f Filter, now time.Time) {
+func (c *condition) of(territory string, f Filter, ages listing.Ages, now time.Time) {
 	c.must("l.territory = ", c.arg(territory))
 	if f.State != "" {
 		c.must("l.state = ", c.arg(string(f.State)))
@@ -176,7 +180,10 @@ func (c *condition) of(territory string, f Filter, now time.Time) {
 		c.must("l.completeness >= ", c.arg(from))
 		c.must("l.completeness < ", c.arg(to))
 	}
-	c.age(f.Age, now)
+	if f.Skill != "" {
+		c.must("l.competences LIKE ", c.arg(`%"`+literally(f.Skill)+`"%`), ` ESCAPE '\'`)
+	}
+	c.age(f.Age, ages, now)
 	if f.Flagged {
 		c.must("EXISTS (SELECT 1 FROM listing_flags g WHERE g.listing_id = l.id)")
 	}
@@ -186,20 +193,33 @@ func (c *condition) of(territory string, f Filter, now time.Time) {
 	c.words(f.Words)
 }
 
-// age asks for cards of the age that listing.AgeOf gives them.
-func (c *condition) age(age listing.Age, now time.Time) {
-	half, long := db.ToMillis(now.AddDate(0, -6, 0)), db.ToMillis(now.AddDate(0, -18, 0))
+// Doubtful asks for what says in public that it is unconfirmed: cards that nobody vouched for, ever or for too long.
+const Doubtful listing.Age = "non-confirmee"
+
+// ages are those of a territory's cards.
+func (s *Service) ages(territory string) listing.Ages {
+	if s.Ages == nil {
+		return listing.Ages{}
+	}
+	return s.Ages(territory)
+}
+
+// age asks for cards of the age that the territory's ages give them.
+func (c *condition) age(age listing.Age, ages listing.Ages, now time.Time) {
+	fresh, current := db.ToMillis(ages.FreshFrom(now)), db.ToMillis(ages.CurrentFrom(now))
 	switch age {
 	case listing.Fresh:
-		c.must("l.confirmed_at > ", c.arg(half))
+		c.must("l.confirmed_at >= ", c.arg(fresh))
 	case listing.Ageing:
-		c.must("l.confirmed_at > ", c.arg(long))
-		c.must("l.confirmed_at <= ", c.arg(half))
+		c.must("l.confirmed_at >= ", c.arg(current))
+		c.must("l.confirmed_at < ", c.arg(fresh))
 	case listing.Stale:
 		c.must("l.confirmed_at > 0")
-		c.must("l.confirmed_at <= ", c.arg(long))
+		c.must("l.confirmed_at < ", c.arg(current))
 	case listing.Unconfirmed:
 		c.must("l.confirmed_at = 0")
+	case Doubtful:
+		c.must("l.confirmed_at < ", c.arg(current))
 	}
 }
 

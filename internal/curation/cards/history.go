@@ -35,7 +35,8 @@ const (
 	Team    WhoSort = "team"
 	Member  WhoSort = "member" // of the team, by name
 	Owner   WhoSort = "owner"
-	Own     WhoSort = "own" // one of the owners, by name
+	Own     WhoSort = "own"    // one of the owners, by name
+	Letter  WhoSort = "letter" // whoever pressed the button of a letter to the owners
 	Source  WhoSort = "import"
 	Someone WhoSort = "someone" // who asked for something that was accepted, or who is erased
 )
@@ -162,6 +163,8 @@ func whoOf(r *listing.Revision, name string, known bool) Who {
 		return Who{Sort: Team}
 	case kind == company.FromOwner && named:
 		return Who{Own, name}
+	case kind == company.FromOwner && r.Source.Name == listing.ByLetter:
+		return Who{Sort: Letter}
 	case kind == company.FromOwner:
 		return Who{Sort: Owner}
 	case named:

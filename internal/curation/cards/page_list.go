@@ -19,6 +19,7 @@ const (
 	wordsAsk   = "q"
 	stateAsk   = "etat"
 	zoneAsk    = "zone"
+	skillAsk   = "competence"
 	filledAsk  = "remplissage"
 	ageAsk     = "age"
 	flaggedAsk = "signalees"
@@ -55,7 +56,7 @@ type cardLine struct {
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	query, t := r.URL.Query(), territory.Of(r.Context())
-	found, err := p.service.Find(r.Context(), by(r), filterOf(query, t))
+	found, err := p.service.Find(r.Context(), by(r), p.filterOf(query, t))
 	if err != nil {
 		return err
 	}
@@ -63,7 +64,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	words := page.P
 	page.Action = page.Path(Path)
 	page.Words = ui.Field{ID: "fiches-q", Name: wordsAsk, Type: "search", Label: words.T("cards.words"), Value: query.Get(wordsAsk), Autocomplete: "off", Max: 100}
-	page.Fields = filterFields(words, t, query)
+	page.Fields = p.filterFields(words, t, query)
 	page.Checks = []ui.Check{
 		{ID: "fiches-signalees", Name: flaggedAsk, Value: yes, Label: words.T("cards.flagged"), Checked: query.Get(flaggedAsk) == yes},
 		{ID: "fiches-sans-compte", Name: orphansAsk, Value: yes, Label: words.T("cards.orphans"), Checked: query.Get(orphansAsk) == yes},
@@ -104,7 +105,7 @@ func zoneName(name func(string) string, code string) string {
 // asking is what the list is asked for, without the page.
 func asking(query url.Values) url.Values {
 	kept := url.Values{}
-	for _, name := range []string{wordsAsk, stateAsk, zoneAsk, filledAsk, ageAsk, flaggedAsk, orphansAsk, orderAsk} {
+	for _, name := range []string{wordsAsk, stateAsk, zoneAsk, skillAsk, filledAsk, ageAsk, flaggedAsk, orphansAsk, orderAsk} {
 		if v := query.Get(name); v != "" {
 			kept.Set(name, v)
 		}
@@ -113,7 +114,7 @@ func asking(query url.Values) url.Values {
 }
 
 // filterOf reads what is asked for. What nobody can ask for is as if it had not been.
-func filterOf(query url.Values, t *territory.Territory) Filter {
+func (p *Pages) filterOf(query url.Values, t *territory.Territory) Filter {
 	f := Filter{
 		Words: query.Get(wordsAsk), State: oneOf(listing.State(query.Get(stateAsk)), listing.States()),
 		Filled: oneOf(Filled(query.Get(filledAsk)), degrees()), Age: oneOf(listing.Age(query.Get(ageAsk)), ages()),
@@ -126,13 +127,16 @@ func filterOf(query url.Values, t *territory.Territory) Filter {
 			f.Zones = append(f.Zones, below.Code)
 		}
 	}
+	if term, ok := p.service.Taxonomies.Competences.BySlug(query.Get(skillAsk)); ok {
+		f.Skill = term.Code
+	}
 	return f
 }
 
-func degrees() []Filled { return []Filled{Bare, Half, Full} }
+func degrees() []Filled { return []Filled{Bare, Poor, Half, Full} }
 
 func ages() []listing.Age {
-	return []listing.Age{listing.Fresh, listing.Ageing, listing.Stale, listing.Unconfirmed}
+	return []listing.Age{listing.Fresh, listing.Ageing, listing.Stale, listing.Unconfirmed, Doubtful}
 }
 
 func orders() []Order { return []Order{ByName, ByAge, ByFilled, ByLastWrite} }
@@ -145,7 +149,7 @@ func oneOf[T ~string](v T, among []T) T {
 }
 
 // filterFields are the choices of the list.
-func filterFields(p *locale.Printer, t *territory.Territory, query url.Values) []ui.Field {
+func (pages *Pages) filterFields(p *locale.Printer, t *territory.Territory, query url.Values) []ui.Field {
 	field := func(name, label, all string) ui.Field {
 		return ui.Field{ID: "fiches-" + name, Name: name, Label: p.T(label), Options: []ui.Option{{Label: p.T(all)}}}
 	}
@@ -170,13 +174,21 @@ func filterFields(p *locale.Printer, t *territory.Territory, query url.Values) [
 	}
 	age := field(ageAsk, "cards.age", "cards.age_all")
 	for _, a := range ages() {
-		add(&age, string(a), p.T(a.Key()))
+		key := a.Key()
+		if a == Doubtful {
+			key = "cards.age_doubtful"
+		}
+		add(&age, string(a), p.T(key))
+	}
+	skill := field(skillAsk, "cards.skill", "cards.skill_all")
+	for _, term := range pages.service.Taxonomies.Competences.Terms {
+		add(&skill, term.Slug, term.Name(p.Lang()))
 	}
 	order := ui.Field{ID: "fiches-" + orderAsk, Name: orderAsk, Label: p.T("cards.order")}
 	for _, o := range orders() {
 		add(&order, string(o), p.T("cards.order_"+string(o)))
 	}
-	return []ui.Field{state, zone, filled, age, order}
+	return []ui.Field{state, zone, skill, filled, age, order}
 }
 
 // views are the questions that the team asks most.

@@ -18,7 +18,9 @@ func TestFind(t *testing.T) {
 	each(t, func(h *house) {
 		ctx := h.t.Context()
 		lagon, alize := h.imported(content("Les Ateliers du Lagon")), h.imported(listing.Content{Name: "Alizé & Fils", Category: listing.Company, Zone: "98817"})
-		recherche := h.imported(content("Recherche et Conseil"))
+		skilled := content("Recherche et Conseil")
+		skilled.Competences = []string{"web-development"}
+		recherche := h.imported(skilled)
 		h.owner("ada@atelier.example", "Ada", lagon)
 		h.must(second(h.listings.Confirm(ctx, listing.Author{}, lagon.ID, lagon.Version)))
 		h.must(second(h.listings.Hide(ctx, listing.Author{}, alize.ID, alize.Version)))
@@ -48,6 +50,10 @@ func TestFind(t *testing.T) {
 			"fresh":                 {cards.Filter{Age: listing.Fresh}, all[1:2]},
 			"unconfirmed":           {cards.Filter{Age: listing.Unconfirmed}, []string{all[0], all[2]}},
 			"stale":                 {cards.Filter{Age: listing.Stale}, nil},
+			"doubtful":              {cards.Filter{Age: cards.Doubtful}, []string{all[0], all[2]}},
+			"incomplete":            {cards.Filter{Filled: cards.Poor}, all[:2]},
+			"a competence":          {cards.Filter{Skill: "web-development"}, all[2:]},
+			"no competence":         {cards.Filter{Skill: "web%"}, nil},
 			"flagged":               {cards.Filter{Flagged: true}, all[2:]},
 			"orphans":               {cards.Filter{Orphans: true}, []string{all[0], all[2]}},
 			"the oldest":            {cards.Filter{Order: cards.ByAge}, []string{all[0], all[2], all[1]}},

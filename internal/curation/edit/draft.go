@@ -18,6 +18,7 @@ type Draft struct {
 	Base      int64                 // version of the card that they saw
 	Was       listing.Content       // what the card said then
 	Typed     map[string]url.Values // by field, where it is not what the card said
+	Resumed   string                // the change that waited and that it was begun with, "" for none
 	SavedAt   time.Time             // zero for one that is not kept: nothing was typed
 }
 
@@ -138,6 +139,7 @@ func (s scope) take(d *Draft, step Step, form url.Values, shown marks, locked []
 // onto carries a draft over to what a card says now: the fields of keep stay as they are in the draft, all others are the card's.
 func (s scope) onto(d Draft, l listing.Listing, keep []string) Draft {
 	next, mine := draftOf(d.Person, l), s.work(d).Content
+	next.Resumed = d.Resumed
 	for _, q := range questions() {
 		if !slices.Contains(keep, q.field) {
 			continue

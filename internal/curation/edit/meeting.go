@@ -199,6 +199,7 @@ func (y way) showOffer(w http.ResponseWriter, r *http.Request, status int, refus
 	if c.State == curation.Offered {
 		fields = c.Passed
 	}
+	fields = slices.DeleteFunc(curation.Differing(l.Content, c.After), func(field string) bool { return !slices.Contains(fields, field) })
 	for _, d := range curation.Differences(l.Content, c.After, fields, sheet.voice(page.Frame).names) {
 		d.Check = &ui.Check{ID: "prendre-" + d.Field, Name: "prendre", Value: d.Field, Label: page.P.T("edit.offer_take", "field", d.Label), Checked: true}
 		page.Changes.Items = append(page.Changes.Items, d.Difference)

@@ -433,7 +433,13 @@ func TestStatesOfTheCard(t *testing.T) {
 	}
 	h.page(h.louise, h.at("?fait=abandon"), http.StatusOK)
 
+	if got := uitest.Text(uitest.One(t, h.page(h.louise, h.at(""), http.StatusOK), `button[name=faire][value=publier]`)); got != "Publier" {
+		t.Errorf("who is trusted %q", got)
+	}
 	h.trust(curation.Newcomer)
+	if got := uitest.Text(uitest.One(t, h.page(h.louise, h.at(""), http.StatusOK), `button[name=faire][value=publier]`)); got != "Envoyer" {
+		t.Errorf("a newcomer %q", got)
+	}
 	h.opens(h.louise, Owner, Essential).types("headline", "Une accroche").saves()
 	if got := h.posts(h.louise, h.at("/publier"), nil); got.to != h.at("/fin?fait=attente") {
 		t.Fatalf("%d to %s", got.status, got.to)
@@ -500,6 +506,28 @@ func TestOfferPage(t *testing.T) {
 	}
 	if got := h.asks(h.louise, "fr", http.MethodGet, path, nil); got.status != http.StatusNotFound {
 		t.Errorf("once more: %d", got.status)
+	}
+}
+
+// What a card says already is no correction any more: it can only be closed.
+func TestOfferThatIsDone(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	var c curation.Change
+	h.write(func(ctx context.Context, tx *db.Tx) (err error) {
+		c, err = h.curation.Propose(ctx, tx, curation.Change{
+			Territory: "nc", Listing: h.l.ID, Kind: curation.Suggestion, State: curation.Waiting, Mail: "quelquun@example.nc", Lang: "fr", Base: h.l.Version,
+			Fields: []string{"headline"}, After: listing.Content{Headline: "Plus juste"},
+		})
+		return err
+	})
+	h.opens(h.louise, Owner, Essential).types("headline", "Plus juste").saves()
+	h.posts(h.louise, h.at("/publier"), nil)
+	path := h.at("/corrections/" + c.ID)
+	page := h.page(h.louise, path, http.StatusOK)
+	uitest.Count(t, page, "[name=prendre]", 0)
+	uitest.Count(t, page, `button[value="publier"]`, 0)
+	if got := h.posts(h.louise, path, url.Values{inputVersion: {fmt.Sprint(h.now().Version)}, inputDo: {"ecarter"}}); got.to != h.at("?fait=ecartee") {
+		t.Errorf("%d to %s", got.status, got.to)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"time"
 
 	"grappe/internal/curation"
 	"grappe/internal/listing"
@@ -70,7 +71,7 @@ func (p *Pages) mine(f ui.Frame, l listing.Listing, open []curation.Change, draf
 		Confirm: f.Path(y.path(l.ID) + "/confirmation"), Version: l.Version, Complete: l.Completeness,
 		State: stateBadge(f, l), Facts: []string{f.P.T("edit.panel_complete", "n", l.Completeness), f.P.T("edit.panel_never")},
 	}
-	age := listing.AgeOf(l.ConfirmedAt, now)
+	age := p.ages(l.Territory, f.P.Zone()).Of(l.ConfirmedAt, now)
 	m.Urgent = age != listing.Fresh || l.State == listing.Lapsed
 	if !l.ConfirmedAt.IsZero() {
 		m.Facts[1] = f.P.T("edit.panel_confirmed", "ago", f.P.Ago(l.ConfirmedAt, now))
@@ -104,4 +105,14 @@ func stateBadge(f ui.Frame, l listing.Listing) ui.Badge {
 		b.Tone = ui.Neutral
 	}
 	return b
+}
+
+// ages are those of a territory's cards, on its calendar.
+func (r Rooms) ages(territory string, zone *time.Location) listing.Ages {
+	var a listing.Ages
+	if r.Ages != nil {
+		a = r.Ages(territory)
+	}
+	a.Zone = zone
+	return a
 }

@@ -25,22 +25,19 @@ func (s *Service) Publish(ctx context.Context, by account.Actor, door Door, id s
 	if sheet.Waits() {
 		return curation.Outcome{Listing: sheet.Record.Listing, Change: *sheet.Pending}, nil
 	}
-	if err := s.takeBack(ctx, by, sheet); err != nil {
-		return curation.Outcome{}, err
-	}
-	out, err := s.Curation.Submit(ctx, by, id, sheet.Draft.Base, sheet.Content, sheet.Changed)
+	out, err := s.Curation.SubmitInstead(ctx, by, id, sheet.Draft.Base, sheet.Content, sheet.Changed, sheet.takenBack())
 	if err != nil {
 		return out, err
 	}
 	return out, s.done(ctx, by, sheet, out)
 }
 
-// takeBack withdraws what waits for the team where the actor has taken some of it back: what is submitted next stands for all.
-func (s *Service) takeBack(ctx context.Context, by account.Actor, sheet Sheet) error {
-	if sheet.Pending == nil || !slices.ContainsFunc(sheet.Pending.Fields, func(f string) bool { return !slices.Contains(sheet.Changed, f) }) {
-		return nil
+// takenBack is the change that waits of which the actor has taken some back: what is submitted now stands for all of it. "" for none.
+func (sheet *Sheet) takenBack() string {
+	if !sheet.resumes() || !slices.ContainsFunc(sheet.Pending.Fields, func(f string) bool { return !slices.Contains(sheet.Changed, f) }) {
+		return ""
 	}
-	return s.Curation.Withdraw(ctx, by, sheet.Pending.ID)
+	return sheet.Pending.ID
 }
 
 // done drops a draft that was submitted, but for what another tab has typed meanwhile, which then stands on the card as it is now.
@@ -193,4 +190,17 @@ func (sheet *Sheet) preview() listing.Record {
 	r.Listing.Content = sheet.Content
 	r.Listing.Completeness = listing.Completeness(r.Listing)
 	return r
+}
+
+// parted tells what a company has submitted of what others propose to it.
+func parted(open []curation.Change) (pending *curation.Change, offers []curation.Change) {
+	for _, c := range open {
+		switch {
+		case c.Kind == curation.Edit && c.State == curation.Waiting && pending == nil:
+			pending = &c
+		case c.Kind == curation.Suggestion && len(c.Fields) > 0:
+			offers = append(offers, c)
+		}
+	}
+	return pending, offers
 }

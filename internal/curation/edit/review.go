@@ -22,7 +22,6 @@ type reviewPage struct {
 	Action  string
 	Back    string // to the first step
 	Waits   bool   // all of it waits for the team already
-	Trusted bool
 	State   stateView
 	Preview previewView
 	Team    bool
@@ -55,22 +54,10 @@ func (y way) showReview(w http.ResponseWriter, r *http.Request, status int, shee
 		page.Errors = ui.NewFormErrors(page.P, refused)
 	}
 	var err error
-	if page.Trusted, err = y.trusted(r, sheet); err != nil {
-		return err
-	}
 	if page.Preview, err = y.previewOf(r, sheet); err != nil {
 		return err
 	}
 	return y.p.views.Render(w, r, status, "publier", page)
-}
-
-// trusted reports whether what is sent by this door is public at once.
-func (y way) trusted(r *http.Request, sheet *Sheet) (bool, error) {
-	if y.door == Team {
-		return true, nil
-	}
-	trust, err := y.p.Curation.TrustOf(r.Context(), y.p.DB.Read(), sheet.Record.Listing.CompanyID)
-	return trust == curation.Trusted, err
 }
 
 func (y way) publish(w http.ResponseWriter, r *http.Request) error {

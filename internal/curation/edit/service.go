@@ -38,6 +38,7 @@ type Rooms struct {
 	Territory func(ctx context.Context, code string) (*territory.Territory, *territory.Outlines, error)
 	// Picture makes a clean picture of a file that was handed in, as picture.Read does.
 	Picture func(ctx context.Context, data []byte, o picture.Options) (picture.Picture, error)
+	Ages    func(territory string) listing.Ages // when cards age there; nil for the usual months
 	Now     func() time.Time
 }
 
@@ -69,6 +70,7 @@ type Sheet struct {
 	Locked  []string          // fields that the actor must not change: the owner wrote them
 	Pending *curation.Change  // what the company has submitted, and the team has not decided yet
 	Offers  []curation.Change // corrections that others propose to the company
+	Trusted bool              // what the actor publishes is public at once; else the team reads it first
 }
 
 // Closed is the error about a card that cannot be edited here, or not any more. What the actor had typed is shown to them.
@@ -189,8 +191,14 @@ func (s *Service) around(ctx context.Context, q db.Querier, by account.Actor, sh
 		if err == nil && !orphan {
 			sheet.Locked = ownersWords(l.Provenance)
 		}
+		sheet.Trusted = true
 		return err
 	}
+	trust, err := s.Curation.TrustOf(ctx, q, l.CompanyID)
+	if err != nil {
+		return err
+	}
+	sheet.Trusted = trust == curation.Trusted
 	open, err := s.Curation.OpenOn(ctx, by, l)
 	if err != nil {
 		return err
@@ -202,22 +210,10 @@ func (s *Service) around(ctx context.Context, q db.Querier, by account.Actor, sh
 	return nil
 }
 
-// parted tells what a company has submitted of what others propose to it.
-func parted(open []curation.Change) (pending *curation.Change, offers []curation.Change) {
-	for _, c := range open {
-		switch {
-		case c.Kind == curation.Edit && c.State == curation.Waiting && pending == nil:
-			pending = &c
-		case c.Kind == curation.Suggestion && len(c.Fields) > 0:
-			offers = append(offers, c)
-		}
-	}
-	return pending, offers
-}
-
 // resumed begins a draft with what waits for the team, as if it had just been typed.
 func (sheet *Sheet) resumed(c curation.Change) Draft {
 	d := draftOf(sheet.Draft.Person, sheet.Record.Listing)
+	d.Resumed = c.ID
 	for _, q := range questions() {
 		if !slices.Contains(c.Fields, q.field) {
 			continue
@@ -232,6 +228,11 @@ func (sheet *Sheet) resumed(c curation.Change) Draft {
 // Waits reports whether all that was typed waits for the team already.
 func (sheet *Sheet) Waits() bool {
 	return sheet.Pending != nil && sheet.Draft.SavedAt.IsZero()
+}
+
+// resumes reports whether the draft was begun with what waits: what it leaves out of that is taken back.
+func (sheet *Sheet) resumes() bool {
+	return sheet.Pending != nil && sheet.Draft.Resumed == sheet.Pending.ID
 }
 
 // Input is a form that somebody sent.
@@ -270,7 +271,7 @@ func (s *Service) change(ctx context.Context, by account.Actor, door Door, id st
 		if before.SavedAt.IsZero() && sameTyped(before, sheet.Draft) {
 			return nil // nothing was typed: there is nothing to keep
 		}
-		if sheet.Draft.Empty() && sheet.Pending == nil {
+		if sheet.Draft.Empty() && !sheet.resumes() {
 			sheet.Draft.SavedAt = time.Time{}
 			return s.store.drop(ctx, tx, by.Person, id)
 		}

@@ -139,6 +139,37 @@ func TestNewcomer(t *testing.T) {
 	})
 }
 
+// What a colleague submits while somebody has a draft of their own goes on waiting beside what that one submits, also where it clashes.
+func TestColleaguesEditGoesOnWaiting(t *testing.T) {
+	each(t, func(h *house) {
+		h.trust(curation.Newcomer)
+		paul := h.owner("paul@lagon.example", "Paul", h.l)
+		h.opens(paul, Owner, Contact).types("phones", "24 12 34").saves()
+		h.opens(h.louise, Owner, Essential).types("headline", "Une autre accroche").saves()
+		h.publishes(h.louise, Owner)
+		out := h.publishes(paul, Owner)
+		if !slices.Equal(out.Change.Fields, []string{"headline", "phones"}) || out.Change.After.Headline != "Une autre accroche" {
+			t.Errorf("submitted %v", out.Change.Fields)
+		}
+		// Paul takes his phones back, and clashes with the team: nothing that waits is lost by that.
+		h.opens(paul, Owner, Contact).types("phones", card().Phones...).saves()
+		_, err := h.curation.Submit(t.Context(), h.jules, h.l.ID, h.l.Version, listing.Content{Headline: "L’accroche de l’équipe"}, []string{"headline"})
+		h.must(err)
+		if _, err := h.s.Publish(t.Context(), paul, Owner, h.l.ID); !errs.Is(err, errs.Conflict) {
+			t.Fatalf("%v", err)
+		}
+		if sheet, err := h.s.Open(t.Context(), h.louise, Owner, h.l.ID); err != nil || sheet.Pending == nil || sheet.Pending.ID != out.Change.ID {
+			t.Errorf("waiting %+v, %v", sheet.Pending, err)
+		}
+		_, err = h.s.Settle(t.Context(), paul, Owner, h.l.ID, h.now().Version, nil)
+		h.must(err)
+		h.publishes(paul, Owner)
+		if sheet, err := h.s.Open(t.Context(), h.louise, Owner, h.l.ID); err != nil || sheet.Pending != nil {
+			t.Errorf("what was taken back waits: %+v, %v", sheet.Pending, err)
+		}
+	})
+}
+
 // Two people change the same card: what is apart is joined, what is the same is a choice, and nothing is lost.
 func TestConflict(t *testing.T) {
 	each(t, func(h *house) {

@@ -21,6 +21,7 @@ type base struct {
 	Crumbs  ui.Breadcrumb
 	Name    string // of the card
 	Version int64  // that the draft stands on
+	Trusted bool   // what is published is public at once
 	Done    string // what has just been done, "" for nothing
 	Errors  ui.FormErrors
 	Notes   []note
@@ -47,7 +48,7 @@ func (y way) begin(r *http.Request, sheet *Sheet, path, title string) base {
 	f.Title, f.Robots, f.Office = f.P.T("edit.title_of", "title", title, "name", name), "noindex, nofollow", nil
 	f.Place(path)
 	f.Canonical = ""
-	b := base{Frame: f, Name: name, Version: sheet.Draft.Base}
+	b := base{Frame: f, Name: name, Version: sheet.Draft.Base, Trusted: sheet.Trusted}
 	id := sheet.Record.Listing.ID
 	if y.door == Team {
 		b.Crumbs = ui.Breadcrumb{{Label: f.P.T("edit.crumb_cards"), URL: f.Path(DeskPath[:len(DeskPath)-1])}, {Label: name, URL: f.Path(DeskPath + id)}, {Label: title, Current: true}}

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
+	"grappe/internal/territory"
 )
 
 // mostAlike is how many cards somebody is asked about.
@@ -17,6 +19,12 @@ type twin struct {
 	listing.Listing
 	Sure  bool // all but certainly
 	Likes listing.Likeness
+}
+
+// detail is what tells a card from another one of the same name: where it is, what it does.
+func (t twin) detail(at *territory.Territory, lang string) string {
+	z, _ := at.Zone(t.Zone)
+	return strings.Join(slices.DeleteFunc([]string{z.NameIn(lang), t.Headline}, func(s string) bool { return s == "" }), " · ")
 }
 
 // alikes finds the published cards of a territory that may present the same organisation, the likeliest first: by all that the

@@ -4,6 +4,7 @@ import (
 	"unicode/utf8"
 
 	"grappe/internal/account"
+	"grappe/internal/curation"
 	"grappe/internal/platform/errs"
 )
 
@@ -12,9 +13,6 @@ const (
 	messageField = "message"
 	nameField    = "author"
 )
-
-// MaxMessage is how long a message may be, in characters: two pages.
-const MaxMessage = 4000
 
 // author is who sends a form, and what they say beside its fields.
 type author struct {
@@ -27,8 +25,8 @@ type author struct {
 func parseAuthor(by account.Actor, typed author) (author, []errs.Field) {
 	a := author{Message: tidy(typed.Message)}
 	var faults []errs.Field
-	if n := utf8.RuneCountInString(a.Message); n > MaxMessage {
-		faults = append(faults, errs.Field{Name: messageField, Key: "suggest.message_long", Args: errs.Args{"most": MaxMessage, "n": n}})
+	if n := utf8.RuneCountInString(a.Message); n > curation.MaxMessage {
+		faults = append(faults, errs.Field{Name: messageField, Key: "suggest.message_long", Args: errs.Args{"most": curation.MaxMessage, "n": n}})
 	}
 	if by.SignedIn() {
 		a.Mail, a.Name = by.Mail, by.Name

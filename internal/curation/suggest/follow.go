@@ -3,6 +3,7 @@ package suggest
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,16 +29,17 @@ type followPage struct {
 	Heading  string
 	Lead     string
 	State    ui.Badge
-	Reason   string
+	Reason   []string
 	Action   string
 	Confirm  bool // the button that confirms
 	Withdraw bool
 	Steps    ui.Timeline
 	Table    ui.Table
 	Facts    ui.Summary
-	Message  string
+	Message  []string
 	Card     ui.Link
-	Letters  string // where the demonstration shows its letters, "" elsewhere
+	Claim    ui.Link // where the author takes the card in hand that their proposal became
+	Letters  string  // where the demonstration shows its letters, "" elsewhere
 }
 
 // seen is a change as its author comes to see it.
@@ -132,16 +134,16 @@ func (p *Pages) showFollow(w http.ResponseWriter, r *http.Request, c seen) error
 	v := follower{page.Frame, place{territory.Of(r.Context()), page.Lang}, p.service}
 	page.Heading, page.Lead = v.said(c, p.service.Now())
 	page.State = ui.Badge{Label: page.P.T(c.State.Key()), Tone: tone(c.State)}
-	page.Reason, page.Message, page.Action = c.Reason, c.Message, page.Path(path+c.Token)
+	page.Reason, page.Message, page.Action = paragraphs(c.Reason), paragraphs(c.Message), page.Path(path+c.Token)
 	page.Confirm = c.May == mayAct && c.State == curation.Unconfirmed
-	page.Withdraw = c.May == mayAct && (c.State == curation.Unconfirmed || c.State.Open())
+	page.Withdraw = c.May == mayAct && slices.Contains([]curation.State{curation.Unconfirmed, curation.Waiting, curation.Joined}, c.State)
 	page.Steps, page.Card = v.steps(c), v.card(c)
 	if c.Kind == curation.New {
-		page.Facts = v.facts(c.Change)
+		page.Facts, page.Claim = v.facts(c.Change), v.claim(c)
 	} else {
 		page.Table = v.table(c.Change)
 	}
-	if p.service.Demo && c.State == curation.Unconfirmed {
+	if p.service.Demo && c.State == curation.Unconfirmed && c.May == mayLook {
 		page.Letters = page.Path("/courrier")
 	}
 	return p.views.Render(w, r, http.StatusOK, "suivi", page)
@@ -155,7 +157,7 @@ func tone(s curation.State) ui.Tone {
 		return ui.Warn
 	case curation.Refused:
 		return ui.Bad
-	case curation.Waiting, curation.Offered:
+	case curation.Waiting, curation.Joined, curation.Offered:
 		return ui.Info
 	case curation.Withdrawn, curation.Superseded, curation.Expired:
 	}
@@ -202,8 +204,8 @@ func (v follower) steps(c seen) ui.Timeline {
 	told := ui.Event{Title: v.P.T("suggest.step.told"), Detail: v.P.T("suggest.step.told_detail")}
 	switch {
 	case c.State == curation.Unconfirmed:
-		confirmed.State, confirmed.Detail = "current", v.P.T("suggest.step.confirm_detail")
-	case c.State.Open():
+		confirmed = ui.Event{Title: v.P.T("suggest.step.confirm"), Detail: v.P.T("suggest.step.confirm_detail"), State: "current"}
+	case c.State.Open() || c.State == curation.Joined:
 		read.State, read.Detail = "current", v.P.T("suggest.step.read_detail")
 	case !c.DecidedAt.IsZero():
 		read.State, told.State, told.Detail = "done", "done", ""
@@ -222,6 +224,15 @@ func (v follower) card(c seen) ui.Link {
 	return ui.Link{Label: v.P.T("suggest.card", "name", l.Name), URL: v.Path("/annuaire/" + l.Slug)}
 }
 
+// claim leads whoever has proposed their own organisation on to its card, once there is one.
+func (v follower) claim(c seen) ui.Link {
+	l := c.Now.Listing
+	if c.About != curation.AboutOwn || l.State != listing.Published || v.service.Claim == nil {
+		return ui.Link{}
+	}
+	return ui.Link{Label: v.P.T("suggest.claim"), URL: v.Path(v.service.Claim(l.Slug))}
+}
+
 // table is what the author would have changed, field by field.
 func (v follower) table(c curation.Change) ui.Table {
 	t := ui.Table{Caption: v.P.T("suggest.proposed"), Columns: []ui.Column{
@@ -237,6 +248,9 @@ func (v follower) table(c curation.Change) ui.Table {
 func (v follower) facts(c curation.Change) ui.Summary {
 	var s ui.Summary
 	for _, name := range c.Fields {
+		if name == "city" && c.After.Zone != "" { // the name of the commune, which is told
+			continue
+		}
 		s.Rows = append(s.Rows, ui.SummaryRow{Name: v.P.T(listing.FieldKey(name)), Value: v.words(name, &c.After)})
 	}
 	if c.Number.Written != "" {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"grappe/internal/account"
+	"grappe/internal/curation"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
@@ -84,7 +85,7 @@ func (p *Pages) fill(r *http.Request, f *form, typed url.Values) error {
 	f.Silent = p.service.Silent
 	f.Hidden = append(f.Hidden, ui.Pair{Name: sinceField, Value: since(key, p.service.Now())})
 	f.Message = ui.Field{
-		Name: messageField, Label: f.P.T("suggest.message"), Hint: f.P.T("suggest.message_hint"), Rows: 4, Max: MaxMessage,
+		Name: messageField, Label: f.P.T("suggest.message"), Hint: f.P.T("suggest.message_hint"), Rows: 4, Max: curation.MaxMessage,
 		Value: typed.Get(messageField), Optional: true,
 	}
 	if by := account.Of(r.Context()); by.SignedIn() {
@@ -110,6 +111,14 @@ func (f *form) blame() {
 		}
 	}
 	f.Message.Error = f.Errors.For(messageField)
+}
+
+// suggestAt is the address that completes a field, "" for none.
+func suggestAt(f ui.Frame, path string) string {
+	if path == "" {
+		return ""
+	}
+	return f.Path(path)
 }
 
 // shows reports whether an error is shown on the form that it refuses, with all that was typed.
@@ -147,14 +156,17 @@ func (p *Pages) checked(r *http.Request) (typed url.Values, waited sending, err 
 	in := sending{By: by, Client: web.ClientAddr(r.Context()), Link: func(path string) string { return p.service.Address(r, path) }}
 	in.Change.Territory, in.Change.Lang = territory.Of(r.Context()).Code, f.Lang
 	old, ok := age(key, typed.Get(sinceField), p.service.Now())
-	switch in.After = old; {
-	case typed.Get(trapField) != "":
-		return typed, in, errs.New(errs.Invalid, "suggest.trapped", nil)
-	case !ok:
+	if in.After = old; !ok {
 		return typed, in, errs.New(errs.Invalid, "suggest.stale", nil)
+	}
+	if typed.Get(trapField) != "" {
+		in.Change.Signs = []string{curation.SignTrap}
 	}
 	return typed, in, nil
 }
+
+// mostWords is how much of a longer text a form gives back, and asks for in a presentation.
+const mostWords = curation.MaxMessage
 
 // shortened cuts each value of a form that is too large to what a person could have typed into it.
 func shortened(form url.Values) url.Values {
@@ -163,7 +175,7 @@ func shortened(form url.Values) url.Values {
 		for _, v := range values[:min(len(values), 50)] {
 			most := 500
 			if name == messageField || name == "description" {
-				most = MaxMessage
+				most = mostWords
 			}
 			if r := []rune(v); len(r) > most {
 				v = string(r[:most])

@@ -86,6 +86,7 @@ func (p *Pages) propose(w http.ResponseWriter, r *http.Request) error {
 	return p.showProposal(w, r, typed, nil, nil)
 }
 
+// askName asks for the name, or about the cards that may have it.
 func (p *Pages) askName(w http.ResponseWriter, r *http.Request, name string, twins []twin) error {
 	page := namePage{Frame: ui.Of(r), Asked: name}
 	page.Title, page.Description = page.P.T("suggest.propose"), page.P.T("suggest.propose_lead")
@@ -98,7 +99,7 @@ func (p *Pages) askName(w http.ResponseWriter, r *http.Request, name string, twi
 		Name: wishField, Label: page.P.T("suggest.wish"), Hint: page.P.T("suggest.wish_hint"), Value: name, Autocomplete: "organization", Required: true,
 		Max: listing.MaxName,
 	}
-	page.Twins = twinViews(page.Frame, twins)
+	page.Twins = twinViews(page.Frame, territory.Of(r.Context()), twins)
 	page.Go = page.Path(ProposePath + "?" + url.Values{wishField: {name}, otherwise: {yes}}.Encode())
 	return p.views.Render(w, r, http.StatusOK, "nom", page)
 }
@@ -107,10 +108,10 @@ func proposeCrumbs(f ui.Frame) ui.Breadcrumb {
 	return ui.Breadcrumb{{Label: f.P.T("suggest.directory"), URL: f.Path("/annuaire")}, {Label: f.P.T("suggest.propose"), Current: true}}
 }
 
-func twinViews(f ui.Frame, twins []twin) []twinView {
+func twinViews(f ui.Frame, t *territory.Territory, twins []twin) []twinView {
 	var out []twinView
-	for _, t := range twins {
-		out = append(out, twinView{door{URL: f.Path("/annuaire/" + t.Slug), Label: t.Name, Detail: t.Headline}, f.Path(ReportPath(t.Slug))})
+	for _, twin := range twins {
+		out = append(out, twinView{door{URL: f.Path("/annuaire/" + twin.Slug), Label: twin.Name, Detail: twin.detail(t, f.Lang)}, f.Path(ReportPath(twin.Slug))})
 	}
 	return out
 }
@@ -121,7 +122,7 @@ func (p *Pages) showProposal(w http.ResponseWriter, r *http.Request, typed url.V
 	page := proposePage{Free: fault == nil && len(in.Seen) == 0}
 	page.Frame = begin(r, ProposePath, ui.Of(r).P.T("suggest.propose"))
 	page.Crumbs, page.Action, page.Errors = proposeCrumbs(page.Frame), page.Path(ProposePath), ui.NewFormErrors(page.P, fault)
-	page.Twins = twinViews(page.Frame, twins)
+	page.Twins = twinViews(page.Frame, territory.Of(r.Context()), twins)
 	for _, twin := range twins {
 		if !slices.Contains(in.Seen, twin.ID) {
 			in.Seen = append(in.Seen, twin.ID)
@@ -130,7 +131,7 @@ func (p *Pages) showProposal(w http.ResponseWriter, r *http.Request, typed url.V
 	for _, id := range in.Seen[:min(len(in.Seen), 10*mostAlike)] {
 		page.Hidden = append(page.Hidden, ui.Pair{Name: "vue", Value: id})
 	}
-	page.ask(in, t)
+	page.ask(in, t, p.service.Places)
 	page.Competences = p.competences(page.Frame, in, page.Errors.For("competences"))
 	if err := p.fill(r, &page.form, typed); err != nil {
 		return err
@@ -145,12 +146,12 @@ func (p *Pages) showProposal(w http.ResponseWriter, r *http.Request, typed url.V
 }
 
 // ask writes the questions about the organisation.
-func (page *proposePage) ask(in proposal, t *territory.Territory) {
+func (page *proposePage) ask(in proposal, t *territory.Territory, places string) {
 	say := page.P.T
 	page.What = []ui.Field{
 		{Name: "name", Label: say("suggest.wish"), Value: in.Name, Autocomplete: "off", Required: true, Max: listing.MaxName},
 		{Name: "headline", Label: say("suggest.headline"), Hint: say("suggest.headline_hint"), Value: in.Headline, Required: true, Max: listing.MaxHeadline},
-		{Name: "description", Label: say("suggest.description"), Hint: say("suggest.description_hint"), Value: in.Description, Rows: 4, Max: MaxMessage, Optional: true},
+		{Name: "description", Label: say("suggest.description"), Hint: say("suggest.description_hint"), Value: in.Description, Rows: 4, Max: mostWords, Optional: true},
 	}
 	page.Category = ui.Choices{Name: "category", Legend: say("suggest.category"), Row: true, Error: page.Errors.For("category")}
 	for _, c := range listing.Categories() {
@@ -159,7 +160,7 @@ func (page *proposePage) ask(in proposal, t *territory.Territory) {
 		})
 	}
 	page.Reach = []ui.Field{
-		{Name: "zone", Label: say(listing.FieldKey("zone")), Hint: say("suggest.zone_hint"), Value: in.Zone, Autocomplete: "off", Suggest: page.Path("/annuaire/lieux"), Optional: true, Max: 120},
+		{Name: "zone", Label: say(listing.FieldKey("zone")), Hint: say("suggest.zone_hint"), Value: in.Zone, Autocomplete: "off", Suggest: suggestAt(page.Frame, places), Optional: true, Max: 120},
 		{Name: "phones", Label: say(listing.FieldKey("phones")), Value: in.Phone, Type: "tel", InputMode: "tel", Autocomplete: "off", Max: 60},
 		{Name: "emails", Label: say(listing.FieldKey("emails")), Value: in.Mail, Type: "email", InputMode: "email", Autocomplete: "off", Max: 254},
 		{Name: "websites", Label: say(listing.FieldKey("websites")), Value: in.Website, InputMode: "url", Autocomplete: "off", Max: 500},
@@ -245,5 +246,8 @@ func (p *Pages) composeProposal(r *http.Request, in *sending, typed url.Values) 
 	}
 	in.Change.Kind, in.Change.Fields, in.Change.After = curation.New, fields, c
 	in.Change.Number, in.Change.Natural = said.number(), said.Natural
+	if said.Mine == yes {
+		in.Change.About = curation.AboutOwn
+	}
 	return nil, nil
 }

@@ -18,9 +18,6 @@ import (
 // topicField is where an address, and a form, say what is wrong.
 const topicField = "quoi"
 
-// door is a large link.
-type door struct{ URL, Icon, Label, Detail string }
-
 // topicsPage asks what is wrong with a card.
 type topicsPage struct {
 	ui.Frame
@@ -69,11 +66,7 @@ func (p *Pages) reported(w http.ResponseWriter, r *http.Request) (l listing.List
 	case err != nil:
 		return l, false, err
 	case l.State != listing.Published:
-		page := stopPage{Frame: f, Heading: f.P.T("suggest.gone"), Text: f.P.T("suggest.gone_text")}
-		page.Ways = []ui.Button{
-			{Label: f.P.T("suggest.to_directory"), Kind: ui.Main, URL: f.Path("/annuaire")}, {Label: f.P.T("suggest.propose"), URL: f.Path(ProposePath)},
-		}
-		return l, true, p.stop(w, r, http.StatusGone, page)
+		return l, true, p.stop(w, r, http.StatusGone, p.gone(f, l))
 	case kept != "":
 		return l, true, p.copied(w, r, cmp.Or(original, kept))
 	case l.Slug != r.PathValue("slug") && r.Method != http.MethodPost:
@@ -87,6 +80,19 @@ func (p *Pages) reported(w http.ResponseWriter, r *http.Request) (l listing.List
 	return l, false, nil
 }
 
+// gone says that a card is not public any more. One that only nobody has vouched for in a long time, its organisation brings back.
+func (p *Pages) gone(f ui.Frame, l listing.Listing) stopPage {
+	page := stopPage{Frame: f, Heading: f.P.T("suggest.gone"), Text: f.P.T("suggest.gone_text")}
+	page.Ways = []ui.Button{
+		{Label: f.P.T("suggest.to_directory"), Kind: ui.Main, URL: f.Path("/annuaire")}, {Label: f.P.T("suggest.propose"), URL: f.Path(ProposePath)},
+	}
+	if l.State == listing.Lapsed && p.service.Claim != nil {
+		page.Text = f.P.T("suggest.lapsed_text", "name", l.Name)
+		page.Ways[1] = ui.Button{Label: f.P.T("suggest.claim"), URL: f.Path(p.service.Claim(l.Slug))}
+	}
+	return page
+}
+
 func crumbs(f ui.Frame, l listing.Listing, title string) ui.Breadcrumb {
 	return ui.Breadcrumb{
 		{Label: f.P.T("suggest.directory"), URL: f.Path("/annuaire")}, {Label: l.Name, URL: f.Path("/annuaire/" + l.Slug)}, {Label: title, Current: true},
@@ -96,11 +102,10 @@ func crumbs(f ui.Frame, l listing.Listing, title string) ui.Breadcrumb {
 func (p *Pages) showTopics(w http.ResponseWriter, r *http.Request, l listing.Listing) error {
 	page := topicsPage{Frame: begin(r, ReportPath(l.Slug), ui.Of(r).P.T("suggest.report")), Card: l.Name}
 	page.Crumbs = crumbs(page.Frame, l, page.Title)
-	for _, t := range topics() {
-		page.Doors = append(page.Doors, door{
-			URL: page.Path(ReportPath(l.Slug) + "?" + topicField + "=" + t.slug()), Icon: t.icon(),
-			Label: page.P.T("suggest.topic." + string(t)), Detail: page.P.T("suggest.topic_detail." + string(t)),
-		})
+	for _, d := range doors() {
+		d.URL = page.Path(ReportPath(l.Slug) + "?" + topicField + "=" + d.topic.slug())
+		d.Label, d.Detail = page.P.T("suggest.topic."+string(d.topic)), page.P.T("suggest.topic_detail."+string(d.topic))
+		page.Doors = append(page.Doors, d)
 	}
 	if p.service.Claim != nil {
 		page.Claim = page.Path(p.service.Claim(l.Slug))
@@ -126,7 +131,11 @@ func (p *Pages) showReport(w http.ResponseWriter, r *http.Request, l listing.Lis
 			was = m
 		}
 		page.Hidden = append(page.Hidden, ui.Pair{Name: markField(name), Value: was})
-		page.Fields = append(page.Fields, page.field(name, shown, typed))
+		field := page.field(name, shown, typed)
+		if name == "zone" {
+			field.Suggest = suggestAt(page.Frame, p.service.Places)
+		}
+		page.Fields = append(page.Fields, field)
 	}
 	if err := p.fill(r, &page.form, typed); err != nil {
 		return err
@@ -169,8 +178,6 @@ func (f *form) field(name, shown string, typed url.Values) ui.Field {
 		several = true
 	case "postcode":
 		field.InputMode, field.Short = "numeric", true
-	case "zone":
-		field.Suggest = f.Path("/annuaire/lieux")
 	}
 	if name == "description" {
 		field.Hint = f.P.T("suggest.today_below")
@@ -178,7 +185,7 @@ func (f *form) field(name, shown string, typed url.Values) ui.Field {
 	if several {
 		field.Rows, field.Type = 3, ""
 		if name != "address" && name != "description" {
-			field.Hint += " " + f.P.T("suggest.one_a_line")
+			field.Hint += " – " + f.P.T("suggest.one_a_line")
 		}
 	}
 	return field
@@ -192,10 +199,14 @@ func (p *Pages) askWhich(ctx context.Context, page *reportPage, l listing.Listin
 	}
 	page.Twins = ui.Choices{Name: twinField, Legend: page.P.T("suggest.twins"), Hint: page.P.T("suggest.twins_hint"), Error: page.Errors.For(twinField)}
 	for _, t := range twins {
-		page.Twins.Options = append(page.Twins.Options, ui.Option{Value: t.Slug, Label: t.Name, Detail: t.Headline, Selected: typed.Get(twinField) == t.Slug})
+		page.Twins.Options = append(page.Twins.Options, ui.Option{Value: t.Slug, Label: t.Name, Detail: t.detail(territory.Of(ctx), page.Lang), Selected: typed.Get(twinField) == t.Slug})
+	}
+	label := page.P.T("suggest.which_other")
+	if len(twins) == 0 {
+		label = page.P.T("suggest.which")
 	}
 	page.Which = ui.Field{
-		Name: whichField, Label: page.P.T("suggest.which"), Hint: page.P.T("suggest.which_hint"), Value: typed.Get(whichField), Max: 200,
+		Name: whichField, Label: label, Hint: page.P.T("suggest.which_hint"), Value: typed.Get(whichField), Max: 200,
 		Error: page.Errors.For(whichField),
 	}
 	return nil

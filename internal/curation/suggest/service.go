@@ -54,7 +54,7 @@ func (s *Service) send(ctx context.Context, in sending) (curation.Change, error)
 		if err != nil {
 			return err
 		}
-		in.Change.Signs = signs
+		in.Change.Signs = append(in.Change.Signs, signs...)
 		if change, err = s.Changes.Propose(ctx, tx, in.Change); err != nil || change.State != curation.Unconfirmed {
 			return err
 		}
@@ -69,11 +69,11 @@ func (s *Service) send(ctx context.Context, in sending) (curation.Change, error)
 
 // count counts the act for all whom it concerns: who sends comes before what is sent, and that before all others.
 func (s *Service) count(ctx context.Context, tx *db.Tx, in sending) error {
-	whom := network(in.Client)
-	if in.By.SignedIn() {
-		whom = in.By.Person
+	acts := []counted{{s.limits.client, in.By.Person}, {s.limits.clientDay, in.By.Person}}
+	if !in.By.SignedIn() { // who is gets no letter
+		client := network(in.Client)
+		acts = []counted{{s.limits.client, client}, {s.limits.clientDay, client}, {s.limits.mail, in.Change.Mail}, {s.limits.mailDay, in.Change.Mail}}
 	}
-	acts := []counted{{s.limits.client, whom}, {s.limits.clientDay, whom}, {s.limits.mail, in.Change.Mail}, {s.limits.mailDay, in.Change.Mail}}
 	if in.Change.Listing != "" {
 		acts = append(acts, counted{s.limits.card, in.Change.Listing})
 	}

@@ -42,6 +42,8 @@ type Rooms struct {
 	Named func(ctx context.Context, territory, name string, limit int) (ids []string, err error)
 	// Original is the page elsewhere that a copied card comes from, "" where the card is the instance's own; nil: no card is a copy.
 	Original func(ctx context.Context, territory, listing string) (address string, err error)
+	// Places is the path that completes names of places, "" for none.
+	Places string
 	// Claim is the path where somebody says that a card is theirs; nil: nowhere.
 	Claim func(slug string) string
 

@@ -1,10 +1,6 @@
 package suggest
 
-import (
-	"slices"
-
-	"grappe/internal/curation"
-)
+import "grappe/internal/curation"
 
 // Topic is what somebody says is wrong with a card.
 type Topic string
@@ -19,7 +15,11 @@ const (
 	Other   Topic = "other"
 )
 
-func topics() []Topic { return []Topic{Contact, Place, Closed, Twice, Offence, Other} }
+// door is a large link.
+type door struct {
+	URL, Icon, Label, Detail string
+	topic                    Topic
+}
 
 // about is the topic as curation names it, "" where its fields say all.
 func (t Topic) about() string {
@@ -58,30 +58,24 @@ func (t Topic) slug() string {
 
 // topicOf is the topic of an address, "" for none.
 func topicOf(slug string) Topic {
-	all := topics()
-	if i := slices.IndexFunc(all, func(t Topic) bool { return t.slug() == slug }); i >= 0 {
-		return all[i]
+	for _, d := range doors() {
+		if d.topic.slug() == slug {
+			return d.topic
+		}
 	}
 	return ""
 }
 
-// icon is that of the topic's door.
-func (t Topic) icon() string {
-	switch t {
-	case Contact:
-		return "phone"
-	case Place:
-		return "map-pin"
-	case Closed:
-		return "store"
-	case Twice:
-		return "copy"
-	case Offence:
-		return "eye-off"
-	case Other:
-		return "message-square"
+// doors lead to the topics.
+func doors() []door {
+	return []door{
+		{topic: Contact, Icon: "phone"},
+		{topic: Place, Icon: "map-pin"},
+		{topic: Closed, Icon: "store"},
+		{topic: Twice, Icon: "copy"},
+		{topic: Offence, Icon: "eye-off"},
+		{topic: Other, Icon: "pencil"},
 	}
-	return ""
 }
 
 // fields are the fields of a card that the topic is about, by their JSON names: nothing else of it is asked.

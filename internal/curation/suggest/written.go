@@ -136,6 +136,11 @@ func lines(text string) []string {
 	return out
 }
 
+// paragraphs are the lines of a text that say something.
+func paragraphs(text string) []string {
+	return slices.DeleteFunc(strings.Split(text, "\n"), func(line string) bool { return strings.TrimSpace(line) == "" })
+}
+
 // mark is what a form remembers of a field as it was shown, so that what the card has become since is not taken for what somebody
 // wants to change.
 func mark(text string) string {

@@ -223,8 +223,10 @@ func (g *gathering) address(l listing.Listing) string {
 // fresh says when somebody last vouched for a card: by the month, which stays true on paper.
 func (g *gathering) fresh(l listing.Listing) string {
 	source := l.Provenance["name"]
-	switch {
-	case !l.ConfirmedAt.IsZero():
+	switch age := g.words.Age(l); {
+	case age == listing.Stale:
+		return g.frame.P.T("printed.stale", "month", g.frame.P.Month(l.ConfirmedAt))
+	case age != listing.Unconfirmed:
 		return g.frame.P.T("printed.confirmed", "month", g.frame.P.Month(l.ConfirmedAt))
 	case source.Kind == company.FromImport && !source.At.IsZero():
 		return g.frame.P.T("printed.data_of", "month", g.frame.P.Month(source.At))

@@ -67,6 +67,14 @@ func categories() []string {
 	return all
 }
 
+func ages() []string {
+	var all []string
+	for _, a := range listing.AllAges() {
+		all = append(all, string(a))
+	}
+	return all
+}
+
 // filtersOf are the filters and the order of a query as a cursor is bound to them.
 func filtersOf(q directory.Query) string {
 	only := q.Filters()

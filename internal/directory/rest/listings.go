@@ -27,9 +27,15 @@ type Listings struct {
 	DidYouMean string   `json:"did_you_mean,omitempty"`
 }
 
+// Aged is a card, with how far it can be trusted on the day of the answer.
+type Aged struct {
+	listing.Public
+	Age listing.Age `json:"age"`
+}
+
 // Card is a card of a page, with how far it is from the point that was asked for.
 type Card struct {
-	listing.Public
+	Aged
 	DistanceKm *float64 `json:"distance_km,omitempty"`
 }
 
@@ -151,7 +157,7 @@ func (a *rest) page(r *http.Request, t *territory.Territory, q directory.Query, 
 	frame := ui.Of(r)
 	page := Listings{Total: found.Total, Listings: make([]Card, 0, len(records)), Dropped: found.Dropped, DidYouMean: found.DidYouMean}
 	for _, record := range records {
-		page.Listings = append(page.Listings, Card{directory.PublicOf(frame, record), far[record.Listing.ID]})
+		page.Listings = append(page.Listings, Card{a.aged(frame, t, record), far[record.Listing.ID]})
 	}
 	return page, next, nil
 }
@@ -196,6 +202,9 @@ func (a *rest) answerListing(w http.ResponseWriter, r *http.Request, in api.Valu
 	if record.Company.UpdatedAt.After(updated) {
 		updated = record.Company.UpdatedAt
 	}
+	if since := a.Directory.Ages(t).Since(record.Listing.ConfirmedAt, a.Now()); since.After(updated) {
+		updated = since
+	}
 	if web.Unchanged(w, r, "", updated, a.Now()) {
 		return nil
 	}
@@ -206,7 +215,11 @@ func (a *rest) answerListing(w http.ResponseWriter, r *http.Request, in api.Valu
 		}
 		return answerAs(w, r, mediaLinked, linked)
 	}
-	return answer(w, r, directory.PublicOf(frame, record))
+	return answer(w, r, a.aged(frame, t, record))
+}
+
+func (a *rest) aged(f ui.Frame, t *territory.Territory, r listing.Record) Aged {
+	return Aged{directory.PublicOf(f, r), a.Directory.Ages(t).Of(r.Listing.ConfirmedAt, a.Now())}
 }
 
 func (a *rest) card(ctx context.Context, t *territory.Territory, asked string) (listing.Record, error) {

@@ -157,6 +157,8 @@ func (a *API) describe(s sample) (*api.API, error) {
 		},
 		Types: []api.Type{
 			{Of: Card{}, Sparse: true},
+			{Of: Aged{}, Name: "ListingToday"},
+			{Of: listing.Age(""), Values: ages()},
 			{Of: listing.Public{}, Name: "Listing"},
 			{Of: listing.PublicNumber{}, Name: "Identifier"},
 			{Of: listing.Category(""), Values: categories()},

@@ -89,8 +89,8 @@ func TestChangesAheadOfTheLog(t *testing.T) {
 func TestSparse(t *testing.T) {
 	far := 1.5
 	page := Listings{Listings: []Card{
-		{Public: listing.Public{ID: "a", Name: "Café « x »", City: "Nouméa", Tags: []string{"x,y", `"`}}, DistanceKm: &far},
-		{Public: listing.Public{ID: "b", Name: "B"}},
+		{Aged: Aged{listing.Public{ID: "a", Name: "Café « x »", City: "Nouméa", Tags: []string{"x,y", `"`}}, listing.Stale}, DistanceKm: &far},
+		{Aged: Aged{listing.Public{ID: "b", Name: "B"}, listing.Fresh}},
 	}}
 	for _, test := range []struct {
 		fields []string
@@ -98,6 +98,7 @@ func TestSparse(t *testing.T) {
 	}{
 		{[]string{"name", "city"}, []string{`{"id":"a","name":"Café « x »","city":"Nouméa"}`, `{"id":"b","name":"B"}`}},
 		{[]string{"city", "distance_km", "tags"}, []string{`{"id":"a","tags":["x,y","\""],"city":"Nouméa","distance_km":1.5}`, `{"id":"b"}`}},
+		{[]string{"name", "age"}, []string{`{"id":"a","name":"Café « x »","age":"stale"}`, `{"id":"b","name":"B","age":"fresh"}`}},
 		{[]string{"id"}, []string{`{"id":"a"}`, `{"id":"b"}`}},
 	} {
 		sparse, err := page.sparse(test.fields)

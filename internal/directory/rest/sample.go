@@ -49,10 +49,10 @@ func (s sample) card() listing.Public {
 
 func (s sample) listings() Listings {
 	km := 1.2
-	return Listings{Total: 1, Listings: []Card{{s.card(), &km}}}
+	return Listings{Total: 1, Listings: []Card{{s.listing(), &km}}}
 }
 
-func (s sample) listing() listing.Public { return s.card() }
+func (s sample) listing() Aged { return Aged{s.card(), listing.Unconfirmed} }
 
 func (s sample) linked() map[string]any {
 	card := s.card()

@@ -30,6 +30,7 @@ type Options struct {
 	Connect   time.Duration // to open a connection, TLS included; 0 for 10 s
 	Header    time.Duration // from the request to the head of the answer; 0 for 20 s
 	Whole     time.Duration // from the call to the last byte, redirects included; 0 for 60 s
+	Redirects int           // that are followed at most; 0 for 3
 	Pace      Pace
 }
 
@@ -48,8 +49,8 @@ type Client struct {
 	windows func(time.Duration) (ticks <-chan time.Time, stop func())
 }
 
-// most redirects that are followed.
-const mostRedirects = 3
+// usualRedirects are followed at most.
+const usualRedirects = 3
 
 // New makes a client.
 func New(o Options) *Client {
@@ -65,7 +66,7 @@ func New(o Options) *Client {
 			ResponseHeaderTimeout: o.Header, IdleConnTimeout: 30 * time.Second, MaxIdleConnsPerHost: 1,
 			MaxResponseHeaderBytes: 64 << 10, TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
 		},
-		CheckRedirect: redirect,
+		CheckRedirect: o.redirect,
 	}
 	return c
 }
@@ -80,6 +81,9 @@ func (o Options) withDefaults() Options {
 		if *d.value <= 0 {
 			*d.value = d.usual
 		}
+	}
+	if o.Redirects <= 0 {
+		o.Redirects = usualRedirects
 	}
 	if o.Pace.Bytes <= 0 {
 		o.Pace.Bytes = 4 << 10
@@ -138,6 +142,22 @@ func fit(u *url.URL) bool {
 // (fetch.downgrade, fetch.redirects); errs.TooLarge; errs.Unavailable for a host that does not answer, is too slow, ends
 // early or speaks no HTTP. It never holds what was answered.
 func (c *Client) Get(ctx context.Context, address, accept string, most int64) (Answer, error) {
+	return c.ask(ctx, address, accept, func(bounded context.Context, giveUp context.CancelCauseFunc, r *http.Response) ([]byte, error) {
+		return c.read(bounded, giveUp, r, most)
+	})
+}
+
+// Glance is Get for who only wants to know whether something stands at an address: it reads no body, however long that is.
+func (c *Client) Glance(ctx context.Context, address, accept string) (Answer, error) {
+	return c.ask(ctx, address, accept, func(_ context.Context, _ context.CancelCauseFunc, r *http.Response) ([]byte, error) {
+		return nil, r.Body.Close()
+	})
+}
+
+// reading takes the body of an answer, and closes it.
+type reading func(ctx context.Context, giveUp context.CancelCauseFunc, r *http.Response) ([]byte, error)
+
+func (c *Client) ask(ctx context.Context, address, accept string, read reading) (Answer, error) {
 	u, err := Parse(address)
 	if err != nil {
 		return Answer{}, err
@@ -156,7 +176,7 @@ func (c *Client) Get(ctx context.Context, address, accept string, most int64) (A
 	if err != nil {
 		return Answer{}, told(ctx, bounded, err, u)
 	}
-	body, err := c.read(bounded, giveUp, response, most)
+	body, err := read(bounded, giveUp, response)
 	if err != nil {
 		return Answer{}, told(ctx, bounded, err, response.Request.URL)
 	}
@@ -194,10 +214,10 @@ var (
 )
 
 // redirect judges where an answer sends us, before anybody is asked there; the guard judges the network it stands in.
-func redirect(r *http.Request, via []*http.Request) error {
+func (o Options) redirect(r *http.Request, via []*http.Request) error {
 	r.Header.Del("Referer")
 	switch {
-	case len(via) > mostRedirects:
+	case len(via) > o.Redirects:
 		return errRedirects
 	case !fit(r.URL):
 		return errUnfit

@@ -336,3 +336,26 @@ func TestCancelled(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// A glance reads no body, however long, and may be allowed more redirects.
+func TestGlance(t *testing.T) {
+	where := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		if left := len(r.URL.Path) - 1; left > 0 {
+			http.Redirect(w, r, "/"+strings.Repeat("x", left-1), http.StatusFound)
+			return
+		}
+		w.WriteHeader(http.StatusNotFound)
+		for r.Context().Err() == nil {
+			if _, err := io.WriteString(w, strings.Repeat("x", 1<<16)); err != nil {
+				return
+			}
+		}
+	})
+	c := near(Options{Redirects: 5})
+	if a, err := c.Glance(t.Context(), where+"/xxxxx", "*/*"); err != nil || a.Status != http.StatusNotFound || len(a.Body) != 0 || a.URL != where+"/" {
+		t.Errorf("%+v %v", a, err)
+	}
+	if _, err := c.Glance(t.Context(), where+"/xxxxxx", "*/*"); errs.As(err) == nil || errs.As(err).Key != "fetch.redirects" {
+		t.Error(err)
+	}
+}

@@ -110,6 +110,9 @@ func TestBounces(t *testing.T) {
 				t.Fatalf("%+v (%v)", got, err)
 			}
 			refuses, err := b.Refuses(t.Context(), b.db.Read(), "elodie@exemple.nc")
+			if all, err := b.Refusing(t.Context(), b.db.Read()); err != nil || all["elodie@exemple.nc"] != refuses || len(all) > 1 {
+				t.Errorf("all that refuse: %v, %v", all, err)
+			}
 			m := b.only()
 			if err != nil || refuses != tt.refuses || (m.State == mail.Refused) != tt.refuses || m.Answer != tt.code || (m.Reason == "mail.reason_bounced") != tt.refuses {
 				t.Errorf("refuses %v (%v), the mail is %+v", refuses, err, m)

@@ -113,7 +113,7 @@ func checked(m Message) (Message, error) {
 		return m, wrong("a message without a name of its event or kind")
 	case m.Letter.Subject == "":
 		return m, wrong("a letter without a subject")
-	case m.Letter.Action != nil && !absolute(m.Letter.Action.URL):
+	case m.Letter.Action != nil && !absolute(m.Letter.Action.URL), m.Letter.Second != nil && !absolute(m.Letter.Second.URL):
 		return m, wrong("an action whose address is not absolute")
 	case m.Topic != "" && !absolute(m.Unsubscribe):
 		return m, wrong("a topic without an address to unsubscribe")

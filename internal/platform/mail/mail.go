@@ -32,6 +32,7 @@ type Letter struct {
 	Paragraphs []string
 	Code       string  // shown large, to be copied or typed
 	Action     *Action // nil for none
+	Second     *Action // what one may do instead, as a link below the button; nil for none
 	After      []string
 	Why        string // why the reader gets this
 }

@@ -82,6 +82,9 @@ func (o *Outbox) Put(ctx context.Context, tx *db.Tx, m Message) (added bool, err
 	return true, o.enqueue(ctx, tx, row)
 }
 
+// Ready reports whether mails leave: there is a transport, or they stay as in a demonstration.
+func (o *Outbox) Ready() bool { return o.transport != nil || o.keep }
+
 func (o *Outbox) row(ctx context.Context, tx *db.Tx, m Message) (Mail, error) {
 	id, now := db.NewID(), o.now()
 	look := Look{Lang: m.Lang, From: m.From, Accent: m.Accent, Unsubscribe: m.Unsubscribe}

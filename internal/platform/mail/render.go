@@ -70,6 +70,9 @@ func RenderText(l Letter, look Look) string {
 	if l.Action != nil {
 		parts = append(parts, flowed(p.T("mail.action", "label", l.Action.Label))+"\n"+l.Action.URL)
 	}
+	if l.Second != nil {
+		parts = append(parts, flowed(p.T("mail.action", "label", l.Second.Label))+"\n"+l.Second.URL)
+	}
 	for _, s := range l.After {
 		add(s)
 	}
@@ -89,8 +92,10 @@ func cleaned(l Letter) Letter {
 	l.Subject = line(l.Subject, mostSubject)
 	l.Heading, l.Code, l.Why = line(l.Heading, most), line(l.Code, most), line(l.Why, most)
 	l.Paragraphs, l.After = lines(l.Paragraphs, most), lines(l.After, most)
-	if l.Action != nil {
-		l.Action = &Action{line(l.Action.Label, most), l.Action.URL}
+	for _, a := range []**Action{&l.Action, &l.Second} {
+		if *a != nil {
+			*a = &Action{line((*a).Label, most), (*a).URL}
+		}
 	}
 	return l
 }

@@ -22,6 +22,7 @@ func letter() mail.Letter {
 		},
 		Code:   "428 913",
 		Action: &mail.Action{Label: "Ouvrir ma fiche", URL: "https://cluster.example/annuaire/" + strings.Repeat("a", 90) + "?x=1&y=2"},
+		Second: &mail.Action{Label: "Modifier <ma> fiche", URL: "https://cluster.example/espace?a=1&b=2"},
 		After:  []string{"Ce code vaut quinze minutes."}, Why: "Vous recevez ce courrier parce que quelqu’un a demandé à se connecter avec votre adresse.",
 	}
 }
@@ -30,7 +31,7 @@ func TestText(t *testing.T) {
 	l := letter()
 	got := mail.RenderText(l, mail.Look{Lang: "fr", From: "Cluster", Unsubscribe: "https://cluster.example/stop"})
 	joined := strings.ReplaceAll(strings.ReplaceAll(got, " \n", " "), "\n ", "\n") // as RFC 3676 reads it, the foot's mark apart
-	for _, want := range append(l.Paragraphs, l.Heading, "\n428 913\n", "Ouvrir ma fiche\u202f:\n"+l.Action.URL+"\n", l.After[0], l.Why, "Cluster", "https://cluster.example/stop") {
+	for _, want := range append(l.Paragraphs, l.Heading, "\n428 913\n", "Ouvrir ma fiche\u202f:\n"+l.Action.URL+"\n", "Modifier <ma> fiche\u202f:\n"+l.Second.URL+"\n", l.After[0], l.Why, "Cluster", "https://cluster.example/stop") {
 		if !strings.Contains(joined, want) {
 			t.Errorf("%q is not in:\n%s", want, got)
 		}
@@ -82,7 +83,10 @@ func TestHTML(t *testing.T) {
 		if words := links[l.Action.URL]; len(words) != 2 || words[0] != l.Action.Label || words[1] != l.Action.URL {
 			t.Errorf("the action: %q", words)
 		}
-		if len(links) != 2 || len(links["https://cluster.example/stop"]) != 1 || h1 != 1 || tables != roles {
+		if words := links[l.Second.URL]; len(words) != 1 || words[0] != l.Second.Label {
+			t.Errorf("the second link: %q", words)
+		}
+		if len(links) != 3 || len(links["https://cluster.example/stop"]) != 1 || h1 != 1 || tables != roles {
 			t.Errorf("%v, %d headings, %d tables, %d of them for layout only", links, h1, tables, roles)
 		}
 		for _, want := range []string{`<meta name="color-scheme" content="light dark">`, "prefers-color-scheme: dark", "user-select:all", ">428 913</p>"} {

@@ -77,7 +77,7 @@ type Stats struct {
 
 // Stats counts the mails of a territory, those of all for "".
 func (o *Outbox) Stats(ctx context.Context, territory string) (Stats, error) {
-	s := Stats{Ready: o.transport != nil || o.keep}
+	s := Stats{Ready: o.Ready()}
 	err := o.db.View(ctx, func(tx *db.Tx) error {
 		day := db.ToMillis(o.now().Add(-24 * time.Hour))
 		err := tx.QueryRowContext(ctx, `SELECT coalesce(sum(CASE WHEN state = 'waiting' THEN 1 ELSE 0 END), 0),
@@ -244,4 +244,22 @@ func all(ctx context.Context, tx *db.Tx, statements []statement) error {
 		}
 	}
 	return nil
+}
+
+// Refusing gives all addresses that are known to refuse mail, in one statement: for who writes to many.
+func (o *Outbox) Refusing(ctx context.Context, q db.Querier) (map[string]bool, error) {
+	rows, err := q.QueryContext(ctx, "SELECT address FROM mail_addresses WHERE state = $1", refusing)
+	if err != nil {
+		return nil, fmt.Errorf("mail: addresses: %w", err)
+	}
+	defer rows.Close()
+	found := map[string]bool{}
+	for rows.Next() {
+		var address string
+		if err := rows.Scan(&address); err != nil {
+			return nil, fmt.Errorf("mail: addresses: %w", err)
+		}
+		found[address] = true
+	}
+	return found, rows.Err()
 }

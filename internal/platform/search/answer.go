@@ -207,7 +207,7 @@ func (r *run) didYouMean() string {
 // explain tells where the points of a hit come from.
 func (r *run) explain(h *ranked) *Explanation {
 	v := &r.snap.views[h.view]
-	out := &Explanation{Quality: int(v.Quality[h.doc]), Freshness: int(freshness(v.Fresh[h.doc], parseDay(r.q.Day)))}
+	out := &Explanation{Quality: int(v.Quality[h.doc]), Freshness: int(agingOf(&r.q).points(v.Fresh[h.doc]))}
 	if h.seated {
 		out.Seat = seatPoints
 	}

@@ -442,7 +442,7 @@ func (n *naive) search(q Query) (hits []naiveHit, counts map[string]map[string]i
 		if served < 0 {
 			continue
 		}
-		h := naiveHit{doc: d, score: n.score(units, kept, id) + n.bonus(d, q.Day) + n.seat(q, served), served: served > 0, distance: math.Inf(1)}
+		h := naiveHit{doc: d, score: n.score(units, kept, id) + n.bonus(d, q) + n.seat(q, served), served: served > 0, distance: math.Inf(1)}
 		if d.Point != nil && q.Near != nil {
 			h.distance = geo.Distance(*q.Near, *d.Point)
 		}
@@ -500,15 +500,16 @@ func (n *naive) seat(q Query, served int) int {
 	return 0
 }
 
-func (n *naive) bonus(d Doc, day string) int {
+func (n *naive) bonus(d Doc, q Query) int {
 	points := int(math.Round(float64(d.Quality) * 20))
 	if !d.Fresh.IsZero() {
-		switch age := parseDay(day) - segment.DayOf(d.Fresh); {
+		switch age := parseDay(q.Day) - segment.DayOf(d.Fresh); {
+		case q.Current != "" && segment.DayOf(d.Fresh) < parseDay(q.Current):
 		case age <= 90:
 			points += 10
 		case age <= 365:
 			points += 6
-		case age <= 730:
+		case age <= 730 || q.Current != "":
 			points += 3
 		}
 	}

@@ -109,6 +109,9 @@ func drawQuery(t *rapid.T) Query {
 	if rapid.IntRange(0, 2).Draw(t, "filtered") == 0 {
 		q.Filters["category"] = rapid.SliceOfN(rapid.SampledFrom([]string{"a", "b", "z"}), 0, 2).Draw(t, "category")
 	}
+	if age := rapid.IntRange(-1, 1000).Draw(t, "current"); age >= 0 {
+		q.Current = time.Date(2026, 11, 21-age, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+	}
 	switch rapid.IntRange(0, 5).Draw(t, "place") {
 	case 0:
 		q.Box = &geo.Box{West: 100, East: rapid.SampledFrom([]float64{-100, 160}).Draw(t, "east"), South: -25, North: -5}

@@ -24,20 +24,28 @@ const (
 
 const noDay = math.MinInt32
 
-// freshness gives 10 points in the first 90 days, 6 in the first year, 3 in the second.
-func freshness(fresh uint16, today int32) int32 {
-	if fresh == 0 || today == noDay {
+// aging is how a query ages documents.
+type aging struct {
+	today, current int32 // Query.Day and Query.Current; noDay for none
+}
+
+func agingOf(q *Query) aging { return aging{parseDay(q.Day), parseDay(q.Current)} }
+
+// points are 10 in the first 90 days, 6 in the first year, 3 from then on, and none as soon as the document is no longer current.
+func (a aging) points(fresh uint16) int32 {
+	if fresh == 0 || a.today == noDay {
 		return 0
 	}
-	switch age := int64(today) - int64(fresh); {
+	age := int64(a.today) - int64(fresh)
+	switch {
+	case a.current == noDay && age > 730, a.current != noDay && int64(fresh) < int64(a.current):
+		return 0
 	case age <= 90:
 		return freshMost
 	case age <= 365:
 		return 6
-	case age <= 730:
-		return 3
 	}
-	return 0
+	return 3
 }
 
 func parseDay(day string) int32 {
@@ -73,7 +81,7 @@ type ranker struct {
 	run   *run
 	need  int   // hits from the first to the end of the page
 	near  int32 // the most that nearness can add
-	today int32
+	aging aging
 	day   uint64
 	after *ranked // Query.After
 	list  []ranked
@@ -82,7 +90,7 @@ type ranker struct {
 
 func (r *run) newRanker(offset, limit int) *ranker {
 	k := &r.ranks
-	*k = ranker{run: r, today: parseDay(r.q.Day), day: segment.Hash(r.q.Day), list: r.order[:0], heap: r.heap[:0]}
+	*k = ranker{run: r, aging: agingOf(&r.q), day: segment.Hash(r.q.Day), list: r.order[:0], heap: r.heap[:0]}
 	if limit > 0 && offset >= 0 {
 		k.need = math.MaxInt
 		if limit < math.MaxInt-offset {
@@ -113,7 +121,7 @@ func (k *ranker) least() int32 {
 
 // add takes a hit that has these points for its words and its quality, where it may be on the page.
 func (k *ranker) add(v *segment.View, view int, d uint16, score int32, served, seated bool) {
-	score += freshness(v.Fresh[d], k.today)
+	score += k.aging.points(v.Fresh[d])
 	if seated {
 		score += seatPoints
 	}

@@ -79,7 +79,10 @@ type Query struct {
 	After      *Position // hits behind it only, in the same order of the same query; Total and Facets stay those of all
 	FacetLimit int       // counts per facet; 0 for all, less for none
 	Day        string    // YYYY-MM-DD where the reader is: turns the equal ones and ages the documents
-	Explain    bool
+	// Current is the first day, YYYY-MM-DD, of what counts as fresh at all: documents that were so last before get no points for it, and
+	// stand behind their equals. Two years before Day where it is "".
+	Current string
+	Explain bool
 }
 
 // Result answers a Query. Total and Facets are exact.

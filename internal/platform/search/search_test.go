@@ -383,3 +383,47 @@ func TestGeography(t *testing.T) {
 		t.Errorf("by name: %s", got)
 	}
 }
+
+// What is no longer current stands behind its equals, however long the others were not looked at, and nothing else moves.
+func TestWhatIsNoLongerCurrentSinks(t *testing.T) {
+	day, _ := time.Parse(time.DateOnly, today)
+	x := search.New(config(nil))
+	var docs []search.Doc
+	for i, ago := range []int{0, 80, 200, 360, 400, 547, 548, 700, 900} {
+		for _, quality := range []float32{0, 0.5, 1} {
+			d := named(fmt.Sprintf("%d-%03d-%.1f", i, ago, quality), "Agence")
+			d.Fresh, d.Quality = day.AddDate(0, 0, -ago), quality
+			docs = append(docs, d)
+		}
+	}
+	x.Apply(docs, nil)
+	current := func(ago int) string { return day.AddDate(0, 0, -ago).Format(time.DateOnly) }
+	points := func(current string) map[string]int {
+		q := search.Query{Text: "agence", Day: today, Current: current, Explain: true}
+		got := map[string]int{}
+		for _, h := range ask(t, x, q).Hits {
+			got[h.ID] = h.Explain.Freshness
+		}
+		return got
+	}
+	usual := points("")
+	for id, want := range map[string]int{"0-000-0.5": 10, "1-080-0.5": 10, "2-200-0.5": 6, "3-360-0.5": 6, "4-400-0.5": 3, "7-700-0.5": 3, "8-900-0.5": 0} {
+		if usual[id] != want {
+			t.Errorf("%s has %d points, want %d", id, usual[id], want)
+		}
+	}
+	for _, ago := range []int{30, 547, 800, 1000} {
+		got := points(current(ago))
+		for _, d := range docs {
+			since := int(day.Sub(d.Fresh) / (24 * time.Hour))
+			switch p := got[d.ID]; {
+			case since > ago && p != 0:
+				t.Errorf("%s is not current since %d days and has %d points", d.ID, ago, p)
+			case since <= ago && p == 0:
+				t.Errorf("%s is current for %d days and has no points: it stands with those that are not", d.ID, ago)
+			case since <= ago && since <= 730 && p != usual[d.ID]:
+				t.Errorf("%s moved: %d points, %d before", d.ID, p, usual[d.ID])
+			}
+		}
+	}
+}

@@ -85,6 +85,7 @@ type gallery struct {
 	Empty      Empty
 	Tiles      []Tile
 	Chart      Chart
+	Course     Course
 	Avatars    []Avatar
 	Dialog     Dialog
 	Diffs      Differences
@@ -116,7 +117,7 @@ func newGallery(frame Frame) gallery {
 		Frame: frame, Trail: s.trail(frame), Buttons: s.buttons(), Fields: s.fields(), Suggest: s.suggest(frame),
 		Radios: s.radios(), Boxes: s.boxes(), BadChoice: s.badChoice(), Refused: s.refused(), Chips: s.chips(), Tags: s.tags(),
 		Badges: s.badges(), Notices: s.notices(), Summary: s.summary(), Hours: s.hours(), Index: s.index(), Table: s.table(), Tabs: s.tabs(), Desk: s.desk(), Stepper: s.stepper(), StepLinks: s.stepLinks(),
-		Timeline: s.timeline(), Facets: s.facets(), Empty: s.empty(), Tiles: s.tiles(), Chart: s.chart(),
+		Timeline: s.timeline(), Facets: s.facets(), Empty: s.empty(), Tiles: s.tiles(), Chart: s.chart(), Course: s.course(),
 		Avatars: []Avatar{{Name: "Aloha Numérique"}, {Name: "Ko"}, {Name: "Les Ateliers du Lagon", Large: true}},
 		Diffs:   s.differences(),
 		Dialog:  Dialog{ID: "sample-dialog", Title: s.t("dialog_title")}, Results: s.results(), Doors: s.doors(), ProseParts: s.t("prose"),

@@ -85,6 +85,34 @@ func TestChart(t *testing.T) {
 	}
 }
 
+func TestCourse(t *testing.T) {
+	c := ui.Course{Times: []string{"a", "b", "c"}, Series: []ui.Series{
+		{Label: "x", Values: []float64{0, 50, 100}, Texts: []string{"0", "50", "100"}},
+		{Label: "y", Values: []float64{-1, math.NaN(), 25}, Texts: []string{"?", "?", "25"}},
+	}}
+	placed := c.Placed()
+	if placed[0].Area != "M0.00 100 V100.00 L50.00 50.00 L100.00 0.00 V100 Z" || placed[0].Last != "100" {
+		t.Errorf("%+v", placed[0])
+	}
+	if placed[1].Area != "M0.00 100 V100.00 L50.00 100.00 L100.00 75.00 V100 Z" { // on the same scale
+		t.Errorf("%+v", placed[1])
+	}
+	c.At = []float64{0, 0.9, 1}
+	if got := c.Placed()[0].Area; got != "M0.00 100 V100.00 L90.00 50.00 L100.00 0.00 V100 Z" {
+		t.Error(got)
+	}
+	if table := c.Table(); len(table.Rows) != 3 || table.Rows[0][0].Text != "c" || table.Rows[0][2].Text != "25" {
+		t.Errorf("%+v", table)
+	}
+	single := ui.Course{Times: []string{"a"}, Series: []ui.Series{{Values: []float64{3}, Texts: []string{"3"}}, {}}}
+	if placed := single.Placed(); placed[0].Area != "M0.00 100 V0.00 H100 V100 Z" || placed[1].Area != "" || single.First() != "a" || single.Last() != "a" {
+		t.Errorf("%+v", placed)
+	}
+	if none := (ui.Course{}); none.First() != "" || len(none.Placed()) != 0 {
+		t.Error("nothing has a course")
+	}
+}
+
 func TestFormErrors(t *testing.T) {
 	p := uitest.Frame(t, "fr").P
 	err := fmt.Errorf("save: %w", &errs.E{Kind: errs.Invalid, Fields: []errs.Field{{Name: "mail", Key: "ui.gallery.mail_error"}, {Name: "who", Key: "ui.gallery.choice_error"}}})

@@ -1,5 +1,7 @@
 package ui
 
+import "time"
+
 func (s sampler) buttons() []Button {
 	return []Button{
 		{Label: s.t("find"), Kind: Main, Icon: "search"},
@@ -195,6 +197,19 @@ func (s sampler) chart() Chart {
 			bar(s.t("zone_south"), 1204, false), bar(s.t("zone_north"), 318, true), bar(s.t("zone_islands"), 118, true), bar(s.t("zone_none"), 0, true),
 		},
 	}
+}
+
+func (s sampler) course() Course {
+	c := Course{Point: s.t("course"), Label: s.t("course_label")}
+	upTo, behind := Series{Label: s.t("course_fresh")}, Series{Label: s.t("course_old"), Quiet: true}
+	for month := range 12 {
+		n, old := 900+40*month+60*(month%3), 420-12*month
+		c.Times = append(c.Times, s.p.Month(time.Date(2026, time.January+time.Month(month), 15, 0, 0, 0, 0, time.UTC)))
+		upTo.Values, upTo.Texts = append(upTo.Values, float64(n)), append(upTo.Texts, s.p.Number(n))
+		behind.Values, behind.Texts = append(behind.Values, float64(old)), append(behind.Texts, s.p.Number(old))
+	}
+	c.Series = []Series{upTo, behind}
+	return c
 }
 
 func (s sampler) results() []sampleResult {

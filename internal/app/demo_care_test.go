@@ -1,0 +1,86 @@
+package app
+
+import (
+	"testing"
+
+	"grappe/internal/account"
+	"grappe/internal/curation"
+	"grappe/internal/listing"
+)
+
+// The demonstration's team has something of everything to look at, once.
+func TestDemoIsLively(t *testing.T) {
+	a := stocked(t, Options{})
+	ctx := t.Context()
+	for range 2 {
+		if err := a.FillCare(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	team := account.Actor{Person: "team", Territory: demoTerritory, Roles: []account.Role{account.ProjectManager}}
+	counts, err := a.Curation.Count(ctx, team)
+	if err != nil || counts[curation.Suggestion] != 4 || counts[curation.New] != 2 || counts[curation.Edit] != 2 {
+		t.Errorf("%v wait, %v", counts, err)
+	}
+	waiting, err := a.Curation.Waiting(ctx, team, curation.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := a.Claims.Count(ctx, team); err != nil || n != 3 {
+		t.Errorf("%d claims, %v", n, err)
+	}
+	claims, err := a.Claims.Waiting(ctx, team, 10)
+	if err != nil || len(claims) != 3 {
+		t.Fatal(len(claims), err)
+	}
+	rivals := 0
+	for _, one := range claims {
+		_, others, err := a.Claims.Shown(ctx, team, one.ID)
+		if rivals += len(others); err != nil || one.Document == "" {
+			t.Errorf("%+v, %v", one, err)
+		}
+	}
+	if rivals != 2 {
+		t.Errorf("%d are rivals", rivals)
+	}
+	suspicious, ids := 0, []string{}
+	for _, c := range waiting {
+		ids = append(ids, c.ID)
+		if c.Suspicious() {
+			suspicious++
+		}
+	}
+	voices, err := a.Curation.Voices(ctx, team, ids)
+	if err != nil || len(voices) != 1 || suspicious != 1 {
+		t.Errorf("%v say the same, %d look like spam, %v", voices, suspicious, err)
+	}
+	for state, want := range map[curation.State]int{curation.Unconfirmed: 1, curation.Accepted: 1, curation.Refused: 1, curation.Joined: 2} {
+		var n int
+		if err := a.DB.Read().QueryRowContext(ctx, `SELECT count(*) FROM curation_changes WHERE state = $1`, string(state)).Scan(&n); err != nil || n != want {
+			t.Errorf("%d are %s, %v", n, state, err)
+		}
+	}
+	flags, err := a.Listings.Flagged(ctx, a.DB.Read(), demoTerritory, "", 10)
+	if err != nil || len(flags) != len(listing.FlagKinds()) {
+		t.Errorf("%d flags, %v", len(flags), err)
+	}
+	doubtful, err := a.Importer.Duplicates(ctx, demoTerritory, 10)
+	if err != nil || len(doubtful) != 1 {
+		t.Errorf("%d doubtful pairs, %v", len(doubtful), err)
+	}
+	runs, err := a.Importer.Runs(ctx, demoTerritory, 5)
+	if err != nil || len(runs) != 1 || runs[0].Warned == 0 {
+		t.Errorf("%+v, %v", runs, err)
+	}
+	if n, err := a.Listings.Count(ctx, a.DB.Read(), demoTerritory, listing.Lapsed); err != nil || n != 1 {
+		t.Errorf("%d lapsed, %v", n, err)
+	}
+	ages := map[listing.Age]int{}
+	err = a.Listings.Each(ctx, a.DB.Read(), demoTerritory, func(l listing.Listing) error {
+		ages[(listing.Ages{}).Of(l.ConfirmedAt, a.now())]++
+		return nil
+	})
+	if err != nil || ages[listing.Fresh] == 0 || ages[listing.Ageing] == 0 || ages[listing.Stale] == 0 || ages[listing.Unconfirmed] == 0 {
+		t.Errorf("the cards are of the ages %v, %v", ages, err)
+	}
+}

@@ -1,0 +1,55 @@
+package app
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"unicode"
+
+	"grappe/internal/claim"
+	"grappe/internal/curation/suggest"
+	"grappe/internal/directory"
+	"grappe/internal/platform/ui"
+)
+
+// suggestions adds the pages on which anybody reports an error of a card, or proposes an organisation.
+func (h *house) suggestions() error {
+	a := h.app
+	pages, err := suggest.NewPages(suggest.New(suggest.Rooms{
+		DB: a.DB, Changes: a.Curation, Outbox: a.Outbox, Sites: sites{a}, Competences: a.Taxonomies.Competences, Key: a.secrets.key, Now: a.now,
+		Address: h.address, Named: a.namedCards, Original: a.original, Places: "/annuaire/lieux", Claim: claim.PagePath,
+		Silent: a.options.Mail.Transport == nil && !a.options.Fictional, Demo: a.options.Fictional,
+	}))
+	if err != nil {
+		return err
+	}
+	pages.Routes(h.inside)
+	return nil
+}
+
+// namedCards finds published cards of a territory by the words of a name, however they are spelt.
+func (a *App) namedCards(ctx context.Context, territory, name string, limit int) ([]string, error) {
+	words := strings.FieldsFunc(name, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }) // nothing is a sign of the search
+	if len(words) == 0 {
+		return nil, nil
+	}
+	q := directory.Query{Text: strings.Join(words, " "), Sort: directory.ByRelevance, Page: 1}
+	found, err := a.Directory.Search(ctx, territory, q, directory.Options{Limit: limit, FacetLimit: -1})
+	ids := make([]string, len(found.Hits))
+	for i, hit := range found.Hits {
+		ids[i] = hit.ID
+	}
+	return ids, err
+}
+
+// missing leads who does not find an organisation to where it is proposed: nowhere in the copy of another instance's directory.
+func (h *house) missing(f ui.Frame, name string) ui.Link {
+	if _, copied := h.app.copies.of(context.Background(), f.Brand.Code); copied {
+		return ui.Link{}
+	}
+	path := suggest.ProposePath
+	if name != "" {
+		path += "?" + url.Values{"nom": {name}}.Encode()
+	}
+	return ui.Link{Label: f.P.T("suggest.propose"), URL: f.Path(path), Icon: "plus"}
+}

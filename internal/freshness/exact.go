@@ -1,0 +1,167 @@
+package freshness
+
+import (
+	"context"
+	"time"
+
+	"grappe/internal/account"
+	"grappe/internal/company"
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
+	"grappe/internal/territory"
+)
+
+// Standing is what became of the card of a link.
+type Standing string
+
+// What a link finds. Only Asked and Left wait for the button.
+const (
+	Asked  Standing = "asked"  // the card is public, and waits to be confirmed
+	Left   Standing = "left"   // it left the public, and comes back when it is confirmed
+	Done   Standing = "done"   // somebody has confirmed it since the letter was written
+	Away   Standing = "away"   // it is not public, which no button changes
+	Joined Standing = "joined" // it is part of another card
+	Gone   Standing = "gone"   // it is there no more
+	Over   Standing = "over"   // the letter is too old
+)
+
+// Seen is what a link may show: nothing of the card unless it is public, or was and waits to be again.
+type Seen struct {
+	Standing Standing
+	Card     listing.Listing // of Asked, Left and Done; of Joined the public card that it is part of, zero for none
+	Owned    bool            // somebody acts for the company
+	Until    time.Time       // when the card is asked about again, zero for not
+}
+
+// waits reports whether the button does something.
+func (s Standing) waits() bool { return s == Asked || s == Left }
+
+// Look says what the link of a letter finds, and changes nothing: programs that look for viruses follow links, too. errs.NotFound
+// for a link that is none of ours.
+func (s *Service) Look(ctx context.Context, t *territory.Territory, token string) (Seen, error) {
+	l, err := s.link(ctx, token)
+	if err != nil {
+		return Seen{}, err
+	}
+	var seen Seen
+	err = s.DB.View(ctx, func(tx *db.Tx) (err error) {
+		seen, err = s.look(ctx, tx, t, l)
+		return err
+	})
+	return seen, err
+}
+
+func (s *Service) link(ctx context.Context, token string) (link, error) {
+	key, err := s.Key(ctx, keyLink)
+	if err != nil {
+		return link{}, err
+	}
+	l, ok := readLink(key, token)
+	if !ok {
+		return l, errs.New(errs.NotFound, "freshness.link_broken", nil)
+	}
+	return l, nil
+}
+
+// mostSteps bounds the way from a merged card to the one that stands for it.
+const mostSteps = 8
+
+// look says what a link finds now.
+func (s *Service) look(ctx context.Context, q db.Querier, t *territory.Territory, l link) (Seen, error) {
+	found, err := s.cards.ByIDs(ctx, q, []string{l.Listing})
+	if err != nil || len(found) == 0 {
+		return Seen{Standing: Gone}, err
+	}
+	card := found[0]
+	switch {
+	case card.Territory != t.Code:
+		return Seen{}, errs.New(errs.NotFound, "freshness.link_broken", nil)
+	case card.State == listing.Merged:
+		return s.joined(ctx, q, card)
+	case card.State == listing.Published && !card.ConfirmedAt.Before(l.At):
+		return s.shown(ctx, q, t, card, Done)
+	case l.over(s.Now()):
+		return Seen{Standing: Over}, nil
+	case card.State == listing.Published:
+		return s.shown(ctx, q, t, card, Asked)
+	case card.State != listing.Lapsed:
+		return Seen{Standing: Away}, nil
+	}
+	may, err := s.cards.MayBePublic(ctx, q, card)
+	if err != nil || !may {
+		return Seen{Standing: Away}, err
+	}
+	return s.shown(ctx, q, t, card, Left)
+}
+
+// joined finds the public card that a merged one is part of.
+func (s *Service) joined(ctx context.Context, q db.Querier, card listing.Listing) (Seen, error) {
+	for range mostSteps {
+		found, err := s.cards.ByIDs(ctx, q, []string{card.MergedInto})
+		if err != nil || len(found) == 0 {
+			return Seen{Standing: Joined}, err
+		}
+		if card = found[0]; card.State != listing.Merged {
+			break
+		}
+	}
+	if card.State != listing.Published {
+		return Seen{Standing: Joined}, nil
+	}
+	return Seen{Standing: Joined, Card: card}, nil
+}
+
+func (s *Service) shown(ctx context.Context, q db.Querier, t *territory.Territory, card listing.Listing, as Standing) (Seen, error) {
+	people, err := s.Accounts.ActingFor(ctx, q, []string{card.CompanyID})
+	if err != nil {
+		return Seen{}, err
+	}
+	seen := Seen{Standing: as, Card: card, Owned: len(people[card.CompanyID]) > 0}
+	if as == Done {
+		k, err := s.store.policy(ctx, q, t)
+		if err != nil {
+			return seen, err
+		}
+		if k.Runs() {
+			seen.Until = listing.MonthsLater(card.ConfirmedAt, k.Reminders[0], t.Location())
+		}
+	}
+	return seen, nil
+}
+
+// Vouch confirms the card of a link where it waits for that, once, and says what is found then. by is whoever presses the button:
+// mostly nobody who has signed in.
+func (s *Service) Vouch(ctx context.Context, t *territory.Territory, by account.Actor, token string) (Seen, error) {
+	l, err := s.link(ctx, token)
+	if err != nil {
+		return Seen{}, err
+	}
+	var seen Seen
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		if seen, err = s.look(ctx, tx.Serialize(listing.ChangeKind, l.Listing), t, l); err != nil || !seen.Standing.waits() {
+			return err
+		}
+		if _, err := s.Listings.ConfirmIn(ctx, tx, authorOf(by, seen.Card), seen.Card.ID, seen.Card.Version); err != nil {
+			return err
+		}
+		if err := s.store.done(ctx, tx, t.Code, s.Now().In(t.Location()).Format(time.DateOnly), Work{Confirmed: 1}); err != nil {
+			return err
+		}
+		seen, err = s.look(ctx, tx, t, l)
+		return err
+	})
+	if errs.Is(err, errs.Forbidden) { // the consent ended in this moment
+		return Seen{Standing: Away}, nil
+	}
+	return seen, err
+}
+
+// authorOf is on whose behalf a card is confirmed by the button of a letter: the company's, in the name of who acts for it and has
+// signed in, else in nobody's.
+func authorOf(by account.Actor, card listing.Listing) listing.Author {
+	if by.For(card.CompanyID, account.CompanyEditor) {
+		return listing.Author{Source: company.Source{Kind: company.FromOwner}, Person: by.Person}
+	}
+	return listing.Author{Source: company.Source{Kind: company.FromOwner, Name: listing.ByLetter}}
+}

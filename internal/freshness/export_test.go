@@ -1,0 +1,7 @@
+package freshness
+
+// What the tests of the room look at from outside.
+var (
+	SpreadOf  = spread
+	BatchSize = batchSize
+)

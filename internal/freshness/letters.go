@@ -1,0 +1,180 @@
+package freshness
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+
+	"grappe/internal/account"
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/mail"
+)
+
+// The kinds of this room's letters.
+const (
+	kindReminder = "freshness.reminder"
+	kindLapsed   = "freshness.lapsed"
+)
+
+// letterHolds is for how long a letter is worth sending: what the base says then is told by the next.
+const letterHolds = 14 * 24 * time.Hour
+
+// EditPath is where who acts for a card's company edits it.
+func EditPath(id string) string { return "/espace/fiches/" + id }
+
+// ClaimPath is where the people of a card's company make it theirs.
+func ClaimPath(slug string) string { return "/annuaire/" + slug + "/revendiquer" }
+
+// asked is what a letter asks about.
+type asked struct {
+	name        string
+	facts       []string // what the card says, in short
+	confirmed   time.Time
+	unconfirmed time.Time // from when on the card says so; zero where it does already
+	lapse       time.Time // when it leaves; zero where it has left
+	link, edit  string    // absolute
+	own         bool      // the reader acts for the company
+}
+
+// write puts the letters about a task, and gives how many went out.
+func (s *Service) write(ctx context.Context, tx *db.Tx, o occasion, one *task, readers []reader) (written int, err error) {
+	if len(readers) == 0 {
+		return 0, nil
+	}
+	token, err := link{one.card.ID, o.now}.token(o.signs.link)
+	if err != nil {
+		return 0, err
+	}
+	kind, round := kindReminder, fmt.Sprintf("%s/%d/%d", one.card.ID, db.ToMillis(one.card.anchor()), one.step.Months)
+	if one.step.Do == Lapse {
+		kind = kindLapsed
+	}
+	for _, r := range readers {
+		site, ok := o.sites[r.lang]
+		if !ok {
+			if site, err = s.Sites.Site(ctx, o.t.Code, r.lang); err != nil {
+				return written, err
+			}
+			o.sites[r.lang] = site
+		}
+		m := message(site, o.policy, kind, round+"/"+r.whom, o.ask(site, one, r, token))
+		m.To, m.Person, m.Until = r.to, r.person, o.now.Add(letterHolds)
+		if m.Unsubscribe = site.URL(s.Unsubscribe(r.whom, Topic)); m.Unsubscribe != "" {
+			m.Topic = Topic
+		}
+		added, err := s.Outbox.Put(ctx, tx, m)
+		if err != nil {
+			return written, err
+		}
+		if added {
+			written++
+		}
+	}
+	return written, nil
+}
+
+// ask is what a letter to a reader asks about.
+func (o occasion) ask(site account.Site, one *task, r reader, token string) asked {
+	l, p := one.listing, o.policy
+	a := asked{
+		name: oneLine(l.Name), facts: facts(l, o.t.Country), confirmed: l.ConfirmedAt,
+		link: site.URL(ExactPath + token), edit: site.URL(ClaimPath(l.Slug)), own: r.person != "",
+	}
+	if a.own {
+		a.edit = site.URL(EditPath(l.ID))
+	}
+	if one.step.Do == Remind {
+		after := one.card.reminded(one.step.Months, true, o.now)
+		a.lapse = p.lapseOf(after)
+		if !l.ConfirmedAt.IsZero() {
+			a.unconfirmed = listing.MonthsLater(l.ConfirmedAt, p.Unconfirmed, p.Zone)
+		}
+		if !o.now.Before(a.unconfirmed) {
+			a.unconfirmed = time.Time{}
+		}
+	}
+	return a
+}
+
+// message is a letter on its way, but for whom.
+func message(site account.Site, p Policy, kind, event string, a asked) mail.Message {
+	return mail.Message{
+		Event: kind + "/" + event, Kind: kind, Territory: p.Territory, Lang: site.P.Lang(), From: cmp.Or(oneLine(p.Signer), site.Cluster), ReplyTo: site.Contact,
+		Accent: site.Accent, Letter: letter(site, kind, a), Secret: true,
+	}
+}
+
+// letter makes the letter of a kind from the texts under "freshness.letter.<kind>.".
+func letter(site account.Site, kind string, a asked) mail.Letter {
+	p := site.P
+	args := []any{"name", a.name, "cluster", site.Cluster, "date", p.Date(a.confirmed), "unconfirmed", p.Date(a.unconfirmed), "lapse", p.Date(a.lapse)}
+	say := func(key string) string { return p.T("freshness.letter."+key, args...) }
+	since := say("since")
+	if a.confirmed.IsZero() {
+		since = say("never")
+	}
+	l := mail.Letter{
+		Action: &mail.Action{Label: say("button"), URL: a.link}, Second: &mail.Action{Label: say("edit"), URL: a.edit}, After: []string{say("how")}, Why: say("why_address"),
+	}
+	if a.own {
+		l.Why = say("why_own")
+	}
+	if kind == kindLapsed {
+		l.Subject, l.Heading = say("lapsed_subject"), say("lapsed_heading")
+		l.Paragraphs = []string{say("lapsed_text") + " " + since, say("lapsed_back")}
+		return l
+	}
+	l.Subject, l.Heading = say("subject"), say("heading")
+	l.Paragraphs = []string{say("text") + " " + since}
+	if len(a.facts) > 0 {
+		l.Paragraphs = append(l.Paragraphs, p.T("freshness.letter.facts", "facts", strings.Join(a.facts, " · ")))
+	}
+	end := "or_lapse"
+	if !a.unconfirmed.IsZero() {
+		end = "or_unconfirmed"
+	}
+	l.After = append(l.After, say(end))
+	return l
+}
+
+// facts are what a card says, in short: what changes most, and nothing that is not public.
+func facts(l listing.Listing, country string) []string {
+	var all []string
+	add := func(values []string) {
+		if len(values) > 0 {
+			all = append(all, oneLine(values[0]))
+		}
+	}
+	for _, phone := range l.Phones[:min(1, len(l.Phones))] {
+		add([]string{listing.DisplayPhone(phone, country)})
+	}
+	add(l.Emails)
+	add(l.Websites)
+	if l.Address != "" {
+		add([]string{strings.TrimSpace(l.Address + " " + l.City)})
+	}
+	return all
+}
+
+const longestShown = 60
+
+// oneLine is a text as a letter shows it: on one line, without signs that turn the direction of what follows, not too long.
+func oneLine(text string) string {
+	clean := strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r) || unicode.IsControl(r):
+			return ' '
+		case unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar:
+			return -1
+		}
+		return r
+	}, text)
+	if runes := []rune(strings.Join(strings.Fields(clean), " ")); len(runes) > longestShown {
+		return strings.TrimSpace(string(runes[:longestShown-1])) + "…"
+	}
+	return strings.Join(strings.Fields(clean), " ")
+}
