@@ -37,6 +37,23 @@ func (s *Service) Purge(ctx context.Context) error {
 	return nil
 }
 
+// ForgetNames forgets who began and who undid runs that are as old, and what stayed of those that were undone.
+func (s *Service) ForgetNames(ctx context.Context) error {
+	before := db.ToMillis(s.now().AddDate(0, -keptMonths, 0))
+	return s.db.Write(ctx, func(tx *db.Tx) error {
+		for _, statement := range []string{
+			"UPDATE import_runs SET person = '' WHERE started_at < $1 AND person <> ''",
+			"UPDATE import_undos SET person = '' WHERE started_at < $1 AND person <> ''",
+			"DELETE FROM import_stays WHERE run IN (SELECT run FROM import_undos WHERE ended_at > 0 AND ended_at < $1)",
+		} {
+			if _, err := tx.ExecContext(ctx, statement, before); err != nil {
+				return fmt.Errorf("importer: forget names: %w", err)
+			}
+		}
+		return nil
+	})
+}
+
 // purge is Purge at the end of something else, which does not fail with it: the next one forgets what this one could not.
 func (s *Service) purge(ctx context.Context) { _ = s.Purge(ctx) }
 

@@ -300,6 +300,58 @@ func TestALargeFileIsReadByAJob(t *testing.T) {
 	})
 }
 
+// A small workbook of very much content is read by a job, and one of far too much is refused at once.
+func TestWorkbooksThatUnpackToMuch(t *testing.T) {
+	b := sqlite(t)
+	rows := [][]any{{"nom", "texte"}}
+	for i := range 1000 {
+		rows = append(rows, []any{fmt.Sprint("Atelier ", i), fmt.Sprint(i, strings.Repeat(" mot", 7500))})
+	}
+	text := string(workbook(t, map[string][][]any{"A": rows}))
+	if len(text) > readAtOnce {
+		t.Fatalf("the workbook has %d bytes", len(text))
+	}
+	path := b.given("dense.xlsx", text)
+	if u := b.held(path); u.State != Reading {
+		t.Fatalf("%s", u.State)
+	}
+	b.work()
+	if u := b.held(path); u.State != Ready || u.Sample.Rows != 1000 {
+		t.Errorf("%s, %d rows, %+v", u.State, u.Sample.Rows, u.Fault)
+	}
+	a := b.upload("bombe.xlsx", bomb(t))
+	if a.status != http.StatusRequestEntityTooLarge {
+		t.Errorf("a bomb: %d to %s", a.status, a.location)
+	}
+	if n := b.count("import_uploads"); n != 1 {
+		t.Errorf("%d uploads", n)
+	}
+}
+
+// bomb is a workbook of some kilobytes whose sheet has half a gigabyte.
+func bomb(t *testing.T) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	z := zip.NewWriter(&out)
+	for _, name := range []string{"[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"} {
+		w, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		content := io.Reader(strings.NewReader("<x/>"))
+		if strings.HasSuffix(name, "sheet1.xml") {
+			content = io.LimitReader(&endless{}, 512<<20)
+		}
+		if _, err := io.Copy(w, content); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
 // Another sheet of a workbook is read when somebody asks for it.
 func TestSheets(t *testing.T) {
 	b := sqlite(t)

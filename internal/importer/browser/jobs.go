@@ -171,7 +171,7 @@ func (s *Service) doRead(ctx context.Context, about task, last bool) error {
 	file, discard, err := s.spool(ctx, u)
 	if err == nil {
 		defer discard()
-		err = s.readIn(ctx, &u, file, s.uploadTeller(ctx, u))
+		err = s.readIn(ctx, &u, file, maxUnpacked, s.uploadTeller(ctx, u))
 	}
 	return s.settle(ctx, about, last, err, Reading, Unreadable, func(_ *db.Tx, now *Upload) error {
 		u.Version, u.CreatedAt, u.Person = now.Version, now.CreatedAt, now.Person

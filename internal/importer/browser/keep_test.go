@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"grappe/internal/account"
+	"grappe/internal/company"
+	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/db/dbtest"
 	"grappe/internal/platform/ui/uitest"
@@ -106,6 +108,45 @@ func TestFilesLeave(t *testing.T) {
 		})
 		left(2, "importe")
 		left(31)
+	})
+}
+
+// After two years nothing names who imported and undid, and what was told of the runs is gone; their counts stay.
+func TestOldRunsNameNobody(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		b := newBench(t, d)
+		undone := b.imported(b.given("annuaire.csv", someFile))
+		l := b.cards()["Garage Koné"]
+		by := listing.Author{Source: company.Source{Kind: company.FromOwner, Name: "owner"}}
+		if _, _, err := listing.NewService(d, func() time.Time { return b.now }).Edit(t.Context(), by, l.ID, l.Version, listing.Content{Headline: "Ici"}, []string{"headline"}); err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range []string{"compter", "annuler"} {
+			b.post(undone+"/annulation", url.Values{stepName: {step}})
+			b.work()
+		}
+		kept := b.imported(b.given("autre.csv", someFile))
+		b.now = b.now.AddDate(0, 23, 0)
+		if err := b.service.Purge(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		b.says(b.see(undone, http.StatusOK), "main", "Jules Wamytan", "Garage Koné")
+		b.now = b.now.AddDate(0, 2, 0)
+		if err := b.service.Purge(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, page := range []string{Path, undone, kept, mappingsPath} {
+			if body := b.see(page, http.StatusOK); strings.Contains(wordsOf(t, body, "main"), "Jules") {
+				t.Errorf("%s names the person", page)
+			}
+		}
+		if n := b.count("import_stays") + b.count("import_undo_plans") + b.count("import_batches"); n != 0 {
+			t.Errorf("%d rows are left", n)
+		}
+		b.says(b.see(kept, http.StatusOK), "main", "plus de 24 mois")
+		if a := b.ask(http.MethodPost, kept+"/annulation", url.Values{stepName: {"compter"}}); a.status == http.StatusSeeOther && a.location != kept {
+			t.Errorf("an expired run is counted: %s", a.location)
+		}
 	})
 }
 

@@ -23,6 +23,8 @@ const (
 	partBytes = 1 << 20
 	// readAtOnce is how large a file may be to be read while the person waits for the answer.
 	readAtOnce = 2 << 20
+	// unpackedAtOnce is how much of a workbook may be unpacked meanwhile.
+	unpackedAtOnce = 24 << 20
 	// aLargeFile is read as long work is done: nobody's mail waits behind it.
 	aLargeFile   = 8 << 20
 	longestName  = 120
@@ -50,8 +52,12 @@ func (s *Service) Receive(ctx context.Context, by account.Actor, name string, in
 		return u, err
 	}
 	u.State = Reading
+	kind := s.readKind(u)
 	if small != nil {
-		if err := s.readIn(ctx, &u, bytes.NewReader(small), nil); err != nil {
+		switch err := s.readIn(ctx, &u, bytes.NewReader(small), unpackedAtOnce, nil); {
+		case unpacksSlowly(err):
+			kind = kindReadLarge
+		case err != nil:
 			return u, err
 		}
 	}
@@ -61,7 +67,7 @@ func (s *Service) Receive(ctx context.Context, by account.Actor, name string, in
 			return err
 		}
 		if next.State == Reading {
-			if err := s.enqueue(ctx, tx, s.readKind(next), next, by.Person); err != nil {
+			if err := s.enqueue(ctx, tx, kind, next, by.Person); err != nil {
 				return err
 			}
 		}
@@ -134,13 +140,23 @@ func (s *Service) drop(ctx context.Context, id string) {
 	}
 }
 
+// unpacksSlowly reports whether a file was not read because it is a small workbook of much content, though not of too much.
+func unpacksSlowly(err error) bool {
+	e := errs.As(err)
+	if e == nil || e.Key != "tabular.workbook-too-large" {
+		return false
+	}
+	size, ok := e.Args["size"].(int64) // in MB
+	return ok && size <= maxUnpacked>>20
+}
+
 // readIn reads a file that was kept and chooses how to read it on.
-func (s *Service) readIn(ctx context.Context, u *Upload, in io.ReaderAt, progress func(done, total int64)) error {
+func (s *Service) readIn(ctx context.Context, u *Upload, in io.ReaderAt, unpacked int64, progress func(done, total int64)) error {
 	t, err := s.Territory(ctx, u.Territory)
 	if err != nil {
 		return err
 	}
-	if u.Sample, err = readSample(ctx, u.File, u.Sample.Sheet, in, u.Size, t, progress); err != nil {
+	if u.Sample, err = readSample(ctx, u.File, u.Sample.Sheet, in, u.Size, unpacked, t, progress); err != nil {
 		return err
 	}
 	u.State, u.Fault, u.Trial, u.Done, u.Total = Ready, nil, nil, 0, 0

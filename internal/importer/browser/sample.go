@@ -28,8 +28,8 @@ const (
 )
 
 // readSample reads a whole file once. The errors are those of tabular.Open and Reader.Next.
-func readSample(ctx context.Context, name, sheet string, in io.ReaderAt, size int64, t *territory.Territory, progress func(done, total int64)) (Sample, error) {
-	r, err := tabular.Open(ctx, name, in, size, tabular.Options{MaxBytes: MaxFile, MaxUnpacked: maxUnpacked, Sheet: sheet})
+func readSample(ctx context.Context, name, sheet string, in io.ReaderAt, size, unpacked int64, t *territory.Territory, progress func(done, total int64)) (Sample, error) {
+	r, err := tabular.Open(ctx, name, in, size, tabular.Options{MaxBytes: MaxFile, MaxUnpacked: unpacked, Sheet: sheet})
 	if err != nil {
 		return Sample{}, err
 	}

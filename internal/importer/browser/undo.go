@@ -2,6 +2,8 @@ package browser
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"grappe/internal/account"
@@ -125,8 +127,14 @@ func (s *Service) doUndo(ctx context.Context, about task, last bool) error {
 	return s.settlePlan(ctx, about, last, err, Undoing, func(p *Plan) { p.State, p.Fault = Undone, nil })
 }
 
-// Purge takes away the files that nobody went on with, and those whose run has ended.
+// keptMonths is how long who did what to imports is kept, as their details are.
+const keptMonths = 24
+
+// Purge takes away the files that nobody went on with, those whose run has ended, and what is told of old runs.
 func (s *Service) Purge(ctx context.Context) error {
+	if err := errors.Join(s.Importer.Purge(ctx), s.Importer.ForgetNames(ctx), s.forgetOld(ctx)); err != nil {
+		return err
+	}
 	now := s.Now()
 	for {
 		n := 0
@@ -147,4 +155,17 @@ func (s *Service) Purge(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// forgetOld forgets what undoing old runs would have done, and who saved old mappings.
+func (s *Service) forgetOld(ctx context.Context) error {
+	before := db.ToMillis(s.Now().AddDate(0, -keptMonths, 0))
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		for _, statement := range []string{"DELETE FROM import_undo_plans WHERE at < $1", "UPDATE import_mappings SET person = '' WHERE saved_at < $1 AND person <> ''"} {
+			if _, err := tx.ExecContext(ctx, statement, before); err != nil {
+				return fmt.Errorf("imports: forget: %w", err)
+			}
+		}
+		return nil
+	})
 }
