@@ -147,13 +147,32 @@ func TestTakingAgainAndAgain(t *testing.T) {
 		if got := b.outbox.to("bonjour@atelier.nc"); len(got) != 2 {
 			t.Errorf("the address is told %v", got)
 		}
-		for range 4 {
-			_, err = b.s.Take(t.Context(), b.by("paul@atelier.nc"), b.card(nil).Listing.ID)
+		for range 5 { // which the cards show, though they share a domain
+			_, err = b.s.Take(t.Context(), b.by("bonjour@atelier.nc"), b.card(nil).Listing.ID)
 			b.must(err)
 		}
-		_, err = b.s.Take(t.Context(), b.by("paul@atelier.nc"), b.card(nil).Listing.ID)
-		b.must(err)
-		_, err = b.s.Take(t.Context(), b.by("paul@atelier.nc"), b.card(nil).Listing.ID)
+		_, err = b.s.Take(t.Context(), b.by("bonjour@atelier.nc"), b.card(nil).Listing.ID)
 		b.want(err, errs.TooMany, "claim.too_many")
+	})
+}
+
+// A domain that the cards of two companies show proves neither; one that is shown twice by the same company, or by a card that was
+// merged, does.
+func TestADomainOfSeveralCompanies(t *testing.T) {
+	each(t, func(b *bench) {
+		first := b.card(nil)
+		if d := b.door(b.by("paul@atelier.nc"), first); d.Proof != claim.ByDomain {
+			t.Fatalf("alone it proves %q", d.Proof)
+		}
+		second := b.card(nil)
+		if d := b.door(b.by("paul@atelier.nc"), first); d.Proof != "" {
+			t.Errorf("shared it proves %q", d.Proof)
+		}
+		_, err := b.s.Take(t.Context(), b.by("paul@atelier.nc"), first.Listing.ID)
+		b.want(err, errs.Forbidden, claim.KeyNoProof)
+		b.merge(first, second)
+		if d := b.door(b.by("paul@atelier.nc"), first); d.Proof != claim.ByDomain {
+			t.Errorf("after the merging it proves %q", d.Proof)
+		}
 	})
 }

@@ -63,7 +63,9 @@ func (s *Service) Door(ctx context.Context, by account.Actor, territory, slug st
 		}
 		return d, err
 	}
-	d.Proof = Proves(by.Mail, l)
+	if d.Proof, err = s.proves(ctx, q, by.Mail, d.Card); err != nil {
+		return d, err
+	}
 	if by.For(d.Card.Company.ID, account.CompanyEditor) {
 		d.Standing = Yours
 		return d, nil

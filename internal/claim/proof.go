@@ -1,6 +1,7 @@
 package claim
 
 import (
+	"context"
 	_ "embed"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/listing"
+	"grappe/internal/platform/db"
 )
 
 //go:embed data/providers.txt
@@ -30,7 +32,8 @@ var providers = sync.OnceValue(func() map[string]bool {
 func IsProvider(domain string) bool { return providers()[domain] }
 
 // Proves gives what an address, in the normal form of account.ParseMail and proved to be the person's, proves about a card; "" for
-// nothing. An address that the card shows proves it whoever provides it: it is the one that was published.
+// nothing. An address that the card shows proves it whoever provides it: it is the one that was published. A domain is only that of
+// a whole site; whether others show it too is for Service.proves to look at.
 func Proves(mail string, l listing.Listing) Proof {
 	if mail == "" {
 		return ""
@@ -43,11 +46,41 @@ func Proves(mail string, l listing.Listing) Proof {
 		return ""
 	}
 	for _, site := range l.Websites {
-		if listing.WebDomain(site) == domain {
+		if listing.OwnDomain(site) == domain {
 			return ByDomain
 		}
 	}
 	return ""
+}
+
+// proves is Proves, but for a domain that public cards of other companies show as well: a group's address speaks for none of its members.
+func (s *Service) proves(ctx context.Context, q db.Querier, mail string, r listing.Record) (Proof, error) {
+	proof := Proves(mail, r.Listing)
+	if proof != ByDomain {
+		return proof, nil
+	}
+	domain, err := publicsuffix.EffectiveTLDPlusOne(account.Domain(mail))
+	if err != nil {
+		return "", err
+	}
+	found, err := s.cards.Candidates(ctx, q, r.Listing.Territory, []listing.Key{{Kind: listing.KeyDomain, Value: domain}})
+	if err != nil {
+		return "", err
+	}
+	ids := make([]string, 0, len(found))
+	for _, m := range found {
+		ids = append(ids, m.ListingID)
+	}
+	cards, err := s.cards.ByIDs(ctx, q, ids)
+	if err != nil {
+		return "", err
+	}
+	for _, l := range cards {
+		if l.CompanyID != r.Company.ID && l.State == listing.Published {
+			return "", nil
+		}
+	}
+	return proof, nil
 }
 
 // crowded are the organisations whose domain says little about who may speak for them: pupils and thousands of agents have an

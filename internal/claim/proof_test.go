@@ -11,7 +11,7 @@ func TestProves(t *testing.T) {
 	card := func(category listing.Category, sites, mails []string) listing.Listing {
 		return listing.Listing{Content: listing.Content{Category: category, Websites: sites, Emails: mails}}
 	}
-	plain := card(listing.Company, []string{"http://www.atelier.nc/accueil", "https://atelier-du-lagon.com"}, []string{"Bonjour@Atelier.nc", "atelier@lagoon.nc"})
+	plain := card(listing.Company, []string{"http://www.atelier.nc/fr/", "https://atelier-du-lagon.com"}, []string{"Bonjour@Atelier.nc", "atelier@lagoon.nc"})
 	for _, c := range []struct {
 		what, mail string
 		card       listing.Listing
@@ -37,6 +37,11 @@ func TestProves(t *testing.T) {
 		{"the school's own address", "accueil@univ.nc", card(listing.School, []string{"https://univ.nc"}, []string{"accueil@univ.nc"}), claim.ByMail},
 		{"agents of an administration", "agent@province.nc", card(listing.PublicBody, []string{"https://province.nc"}, nil), ""},
 		{"letters that look alike", "paul@xn--telier-3ve.nc", plain, ""},
+		{"a page of an agency's site", "paul@agence.nc", card(listing.Company, []string{"https://agence.nc/salon"}, nil), ""},
+		{"a page of a chamber's directory", "paul@chambre.nc", card(listing.Company, []string{"https://www.chambre.nc/fr/salon"}, nil), ""},
+		{"a site below an agency's", "paul@agence.nc", card(listing.Company, []string{"https://salon.agence.nc"}, nil), ""},
+		{"a page by its number", "paul@agence.nc", card(listing.Company, []string{"https://agence.nc/?id=7"}, nil), ""},
+		{"the first page by its file", "paul@salon.nc", card(listing.Company, []string{"https://salon.nc/index.html"}, nil), claim.ByDomain},
 		{"accents", "paul@xn--caf-dma.nc", card(listing.Company, []string{"https://café.nc"}, nil), claim.ByDomain},
 		{"what is no address", "paul@lagoon.nc", card(listing.Company, []string{"javascript:alert(1)", ""}, []string{"paul at lagoon", ""}), ""},
 	} {

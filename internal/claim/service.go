@@ -97,10 +97,14 @@ func (s *Service) enter(ctx context.Context, tx *db.Tx, by account.Actor, id str
 	if err := (listing.Store{}).MayWrite(ctx, tx, r.Listing.Territory); err != nil {
 		return r, err
 	}
-	if !claimable(r.Listing) && (!r.Listing.Withheld || Proves(by.Mail, r.Listing) == "") {
-		return r, errs.New(errs.Gone, KeyClosed, nil)
+	if claimable(r.Listing) {
+		return r, nil
 	}
-	return r, nil
+	proof, err := s.proves(ctx, tx, by.Mail, r)
+	if err == nil && (!r.Listing.Withheld || proof == "") {
+		err = errs.New(errs.Gone, KeyClosed, nil)
+	}
+	return r, err
 }
 
 func (s *Service) record(ctx context.Context, q db.Querier, id string) (listing.Record, error) {

@@ -23,7 +23,10 @@ func (s *Service) Take(ctx context.Context, by account.Actor, id string) (listin
 		if err != nil {
 			return err
 		}
-		proof := Proves(by.Mail, r.Listing)
+		proof, err := s.proves(ctx, tx, by.Mail, r)
+		if err != nil {
+			return err
+		}
 		if proof == "" {
 			return errs.New(errs.Forbidden, KeyNoProof, nil)
 		}

@@ -94,6 +94,28 @@ func WebDomain(address string) string {
 	return domain
 }
 
+// OwnDomain is WebDomain where the address is that of a whole site, at the domain itself or at its "www", with no page named but the
+// first one or that of a language: who has a page of somebody else's site has none of the domain. It is empty otherwise.
+func OwnDomain(address string) string {
+	domain := WebDomain(address)
+	if domain == "" {
+		return ""
+	}
+	address, _ = ParseWebsite(address)
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	host, err := idna.Lookup.ToASCII(strings.TrimSuffix(strings.ToLower(u.Hostname()), "."))
+	if err != nil || strings.TrimPrefix(host, "www.") != domain || u.RawQuery != "" {
+		return ""
+	}
+	if page := strings.Trim(u.Path, "/"); page != "" && len(page) != 2 && !strings.HasPrefix(page, "index.") || strings.Contains(strings.Trim(u.Path, "/"), "/") {
+		return ""
+	}
+	return domain
+}
+
 // isSharedHost is true for domains on which organisations have pages without owning the name.
 func isSharedHost(domain string) bool {
 	switch domain {
