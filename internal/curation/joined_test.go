@@ -178,3 +178,42 @@ func TestJoinedEnd(t *testing.T) {
 		t.Errorf("%s %v", c.State, err)
 	}
 }
+
+// What owners never answer ends, and all who said it are told, once.
+func TestOfferNobodyAnswers(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, l := h.t.Context(), h.imported("Atelier du Lagon")
+		ada := h.owner("ada@atelier.example", "Ada", l)
+		out, err := h.s.Submit(ctx, ada, l.ID, l.Version, listing.Content{Phones: []string{"+687250000"}}, []string{"phones"})
+		h.must(err)
+		l = out.Listing
+		first := h.suggest(l, listing.Content{Phones: []string{"+687259999"}}, "phones")
+		second := h.propose(curation.Change{
+			Kind: curation.Suggestion, State: curation.Waiting, Territory: "nc", Listing: l.ID, Base: l.Version, Fields: []string{"phones"},
+			After: listing.Content{Phones: []string{"+687259999"}}, Mail: "autre@exemple.example", Lang: "fr",
+		})
+		d, err := h.s.Decide(ctx, h.lise, first.ID, curation.Decision{Take: []string{"phones"}, Seen: l.Version})
+		if h.must(err); d.State != curation.Offered || second.State != curation.Joined {
+			t.Fatalf("%s, %s", d.State, second.State)
+		}
+		h.pass(59 * 24 * time.Hour)
+		h.must(h.s.Purge(ctx))
+		if got := len(h.letters("passant@exemple.example")) + len(h.letters("autre@exemple.example")); got != 0 {
+			t.Errorf("%d letters before its end", got)
+		}
+		h.pass(2 * 24 * time.Hour)
+		for range 2 {
+			h.must(h.s.Purge(ctx))
+		}
+		for id, address := range map[string]string{first.ID: "passant@exemple.example", second.ID: "autre@exemple.example"} {
+			c, _, err := h.s.Change(ctx, h.lise, id)
+			letters := h.letters(address)
+			if h.must(err); c.State != curation.Expired || len(letters) != 1 || letters[0].Kind != "curation.decided" {
+				t.Errorf("%s is %s, told by %d letters", address, c.State, len(letters))
+			}
+		}
+		if now := h.card(l.ID); now.Phones[0] != "+687250000" {
+			t.Errorf("the card says %v", now.Phones)
+		}
+	})
+}

@@ -19,6 +19,9 @@ const (
 // Purge deletes what is past its time, and takes the names out of what is decided long since: a daily schedule calls it.
 func (s *Service) Purge(ctx context.Context) error {
 	now := s.Now()
+	if err := s.endOffers(ctx, now.Add(-KeepOffered)); err != nil {
+		return err
+	}
 	open := fmt.Sprintf("state NOT IN ('%s', '%s', '%s', '%s')", Unconfirmed, Waiting, Joined, Offered)
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		for _, statement := range []struct {
@@ -30,10 +33,6 @@ func (s *Service) Purge(ctx context.Context) error {
 			{
 				"UPDATE curation_changes SET person_id = '', mail = '', name = '', message = '', reason = '' WHERE " + open + " AND decided_at < $1",
 				[]any{db.ToMillis(now.AddDate(0, -KeepNamed, 0))},
-			},
-			{
-				"UPDATE curation_changes SET state = CASE WHEN taken = '' THEN $1 ELSE $2 END WHERE state = $3 AND decided_at < $4",
-				[]any{string(Expired), string(Partly), string(Offered), db.ToMillis(now.Add(-KeepOffered))},
 			},
 			{
 				"UPDATE curation_changes SET state = $1, decided_at = $2 WHERE state IN ($3, $4) AND confirmed_at < $5",
@@ -49,4 +48,46 @@ func (s *Service) Purge(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// endOffers ends what was passed on to owners until then and nobody has answered, each in a transaction of its own. Who proposed
+// it is told, unless they were when the team took a part of it.
+func (s *Service) endOffers(ctx context.Context, until time.Time) error {
+	old, err := s.store.find(ctx, s.DB.Read(), "state = $1 AND decided_at < $2 ORDER BY id", string(Offered), db.ToMillis(until))
+	if err != nil {
+		return err
+	}
+	for _, o := range old {
+		if err := s.DB.Write(ctx, func(tx *db.Tx) error { return s.endOffer(ctx, tx, o.ID) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) endOffer(ctx context.Context, tx *db.Tx, id string) error {
+	c, err := s.store.byID(ctx, tx, id)
+	if err != nil {
+		return err
+	}
+	if _, err := lock(ctx, tx, c.Change); err != nil {
+		return err
+	}
+	if c, err = s.store.byID(ctx, tx, id); err != nil || c.State != Offered { // answered meanwhile
+		return err
+	}
+	if err := s.author(ctx, tx, &c); err != nil {
+		return err
+	}
+	c.State = Expired
+	if len(c.Taken) > 0 {
+		c.State = Partly
+	}
+	if err := s.store.put(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := s.settleJoined(ctx, tx, c.Change); err != nil || c.State == Partly {
+		return err
+	}
+	return s.tell(ctx, tx, c.Change)
 }

@@ -11,9 +11,14 @@ import (
 func Samples() []mail.Sample {
 	var samples []mail.Sample
 	for _, kind := range Kinds() {
-		for _, state := range []State{Accepted, Partly, Refused} {
+		for _, state := range []State{Accepted, Partly, Refused, Expired} {
+			if state == Expired && kind != Suggestion {
+				continue // only a suggestion is passed on to who may not answer
+			}
 			c := Change{Kind: kind, State: state, Listing: "exemple", Fields: []string{"phones", "opening_hours", "address"}, Taken: []string{"phones", "opening_hours"}}
 			switch state {
+			case Expired:
+				c.Taken = nil
 			case Refused:
 				c.Taken, c.Reason = nil, "Le numéro proposé ne répond pas. Écrivez-nous si vous en connaissez un autre."
 			case Accepted:
