@@ -27,16 +27,49 @@ func (s *Service) AttachFirst(ctx context.Context, tx *db.Tx, person, company, t
 	return true, s.Attach(ctx, tx, person, company, territory, CompanyManager)
 }
 
-// Detach takes a person away from a company for the team, in the transaction of another room that says why: who came in by a claim
-// that was none of theirs. It returns errs.Conflict where the others would be left without a manager; who has left already is no
-// fault.
-func (s *Service) Detach(ctx context.Context, tx *db.Tx, by Actor, company, person string) error {
+// Brought gives the people who came to a company by an invitation of one of some persons, or of somebody whom these had brought: the
+// persons themselves first.
+func (s *Service) Brought(ctx context.Context, q db.Querier, company string, persons []string) ([]string, error) {
+	accepted, err := s.store.invitations(ctx, q, "company_id = $1 AND outcome = $2", company, string(Accepted))
+	if err != nil {
+		return nil, err
+	}
+	all := slices.Clone(persons)
+	for grown := true; grown; {
+		grown = false
+		for _, i := range accepted {
+			if i.Person != "" && slices.Contains(all, i.InvitedBy) && !slices.Contains(all, i.Person) {
+				all, grown = append(all, i.Person), true
+			}
+		}
+	}
+	return all, nil
+}
+
+// Detach takes persons away from a company for the team, in the transaction of another room that says why: who came in by a claim
+// that was none of theirs, first, and whom they brought. The invitations that they sent open nothing any more. It returns errs.Conflict
+// where others would be left without a manager; who has left already is no fault.
+func (s *Service) Detach(ctx context.Context, tx *db.Tx, by Actor, company string, persons []string) error {
 	if err := by.Require(ProjectManager); err != nil {
 		return err
 	}
 	c, err := s.circle(ctx, tx, by, company)
-	if err != nil || roleOf(c.all, person) == "" {
+	if err != nil {
 		return err
 	}
-	return s.remove(ctx, tx, by, c, person)
+	for _, person := range persons {
+		if _, err := s.store.endInvitations(ctx, tx, Revoked, "", s.Now(), "company_id = $4 AND invited_by = $5", company, person); err != nil {
+			return err
+		}
+	}
+	for _, person := range slices.Backward(persons) { // who claimed goes last: a manager goes after those whom they manage
+		if roleOf(c.all, person) == "" {
+			continue
+		}
+		if err := s.remove(ctx, tx, by, c, person); err != nil {
+			return err
+		}
+		c.all = slices.DeleteFunc(c.all, func(h holding) bool { return h.person == person })
+	}
+	return nil
 }

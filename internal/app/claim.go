@@ -24,7 +24,7 @@ func (a *App) openClaims() {
 	a.Picture = picture.InTurn(picturesAtOnce)
 	a.Claims = claim.New(claim.Rooms{
 		DB: a.DB, Accounts: a.Accounts, Outbox: a.Outbox, Sites: sites{a}, Key: a.secrets.key, Now: a.now, Log: a.log, Demo: a.options.Fictional,
-		Trust: a.trust, Original: a.original, Picture: a.Picture,
+		Trust: a.trust, Silence: a.silence, Original: a.original, Picture: a.Picture,
 	})
 	a.Queue.Daily("claim.purge", 3*time.Hour+5*time.Minute, a.Claims.Purge)
 }
@@ -36,6 +36,11 @@ func (a *App) trust(ctx context.Context, tx *db.Tx, company string, proven bool)
 		return a.Curation.ClaimedIn(ctx, tx, company, curation.Trusted)
 	}
 	return a.Curation.ClaimedIn(ctx, tx, company, curation.Newcomer)
+}
+
+// silence withdraws what persons wrote for a company of which they are no more.
+func (a *App) silence(ctx context.Context, tx *db.Tx, by account.Actor, company string, persons []string) error {
+	return a.Curation.WithdrawOf(ctx, tx, by, company, persons)
 }
 
 // claims adds the pages of claims.

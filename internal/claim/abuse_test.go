@@ -176,3 +176,42 @@ func TestADomainOfSeveralCompanies(t *testing.T) {
 		}
 	})
 }
+
+// Who is taken away goes with all whom they let in since, however that came about, and with what all of them wrote; whom the team let
+// in stays.
+func TestWhoIsTakenAwayGoesWithTheirOwn(t *testing.T) {
+	each(t, func(b *bench) {
+		ctx, r := t.Context(), b.card(nil)
+		pm := b.staff("pm@example.nc", account.ProjectManager)
+		_, err := b.s.Take(ctx, b.by("paul@atelier.nc"), r.Listing.ID)
+		b.must(err)
+		token := tokenIn(b.outbox.last(t, "published", "bonjour@atelier.nc").Letter.Action.URL)
+		invite := func(by, guest string, role account.Role) {
+			i, err := b.accounts.Invite(ctx, b.by(by), r.Company.ID, guest, role)
+			b.must(err)
+			_, err = b.accounts.Accept(ctx, b.by(guest), i.ID)
+			b.must(err)
+		}
+		invite("paul@atelier.nc", "second@example.nc", account.CompanyManager)
+		invite("second@example.nc", "third@example.nc", account.CompanyEditor)
+		_, err = b.accounts.Invite(ctx, b.by("third@example.nc"), r.Company.ID, "open@example.nc", account.CompanyEditor)
+		b.want(err, errs.Forbidden, account.KeyNotYours)
+		open, err := b.accounts.Invite(ctx, b.by("second@example.nc"), r.Company.ID, "open@example.nc", account.CompanyEditor)
+		b.must(err)
+		b.attach("owner@example.nc", r.Company.ID, account.CompanyManager) // as the team lets in whom it knows
+		b.must(b.s.Dispute(ctx, token))
+		waiting, err := b.s.Waiting(ctx, pm, 10)
+		if b.must(err); len(waiting) != 1 {
+			t.Fatalf("%+v", waiting)
+		}
+		b.must(b.s.Decide(ctx, pm, waiting[0].ID, claim.Decision{Reason: "Cette personne n’est pas de l’entreprise."}))
+		if got := b.people(r.Company.ID); len(got) != 1 || got["owner@example.nc"] != account.CompanyManager {
+			t.Errorf("%v act for it", got)
+		}
+		if got := b.silenced[r.Company.ID]; len(got) != 3 || got[0] != b.by("paul@atelier.nc").Person {
+			t.Errorf("the words of %v are taken back", got)
+		}
+		_, err = b.accounts.Accept(ctx, b.by("open@example.nc"), open.ID)
+		b.want(err, errs.Conflict, "account.invitation_is.revoked")
+	})
+}

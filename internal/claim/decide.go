@@ -266,10 +266,40 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, by account.Actor, c Cla
 		}
 		return s.note(ctx, tx, by, "claim.upheld", c)
 	}
-	if err := s.Accounts.Detach(ctx, tx, by, c.Company, c.Person); err != nil {
+	gone, err := s.brought(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	if s.Silence != nil {
+		if err := s.Silence(ctx, tx, by, c.Company, gone); err != nil {
+			return err
+		}
+	}
+	if err := s.Accounts.Detach(ctx, tx, by, c.Company, gone); err != nil {
 		return err
 	}
 	return s.refuse(ctx, tx, by, c, d.Reason)
+}
+
+// brought are who claimed, first, and all whom they let into the company since, by invitations or by answering requests.
+func (s *Service) brought(ctx context.Context, tx *db.Tx, c Claim) ([]string, error) {
+	granted, err := s.store.find(ctx, tx, "company_id = $1 AND state = $2 AND created_at >= $3", c.Company, string(Granted), db.ToMillis(c.CreatedAt))
+	if err != nil {
+		return nil, err
+	}
+	all := []string{c.Person}
+	for n := 0; n < len(all); {
+		n = len(all)
+		if all, err = s.Accounts.Brought(ctx, tx, c.Company, all); err != nil {
+			return nil, err
+		}
+		for _, other := range granted {
+			if other.DecidedBy != "" && slices.Contains(all, other.DecidedBy) && !slices.Contains(all, other.Person) {
+				all = append(all, other.Person)
+			}
+		}
+	}
+	return all, nil
 }
 
 // Own gives the actor's claim, or one that the actor may answer as a manager of the company, with its card; errs.NotFound for any

@@ -29,7 +29,8 @@ type bench struct {
 	outbox   *outbox
 	mu       sync.Mutex
 	clock    time.Time
-	trust    map[string]bool // proven, by company
+	trust    map[string]bool     // proven, by company
+	silenced map[string][]string // whose words were taken back
 }
 
 // outbox is the real one of a demonstration, and remembers what was put into it.
@@ -82,7 +83,7 @@ func each(t *testing.T, test func(b *bench)) {
 }
 
 func newBench(t *testing.T, d *db.DB) *bench {
-	b := &bench{t: t, d: d, clock: time.Date(2026, time.March, 3, 1, 0, 0, 0, time.UTC), trust: map[string]bool{}}
+	b := &bench{t: t, d: d, clock: time.Date(2026, time.March, 3, 1, 0, 0, 0, time.UTC), trust: map[string]bool{}, silenced: map[string][]string{}}
 	b.outbox = &outbox{Outbox: mail.NewOutbox(mail.Options{DB: d, Now: b.now, Keep: true, From: "grappe@example.org"})}
 	b.accounts = account.NewService(account.Rooms{
 		DB: d, Outbox: b.outbox, Sites: b, Companies: b, Now: b.now, Holders: func() []account.Holder { return []account.Holder{b.s} },
@@ -94,6 +95,12 @@ func newBench(t *testing.T, d *db.DB) *bench {
 			b.mu.Lock()
 			defer b.mu.Unlock()
 			b.trust[company] = proven
+			return nil
+		},
+		Silence: func(_ context.Context, _ *db.Tx, _ account.Actor, company string, persons []string) error {
+			b.mu.Lock()
+			defer b.mu.Unlock()
+			b.silenced[company] = persons
 			return nil
 		},
 	})

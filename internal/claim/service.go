@@ -31,6 +31,8 @@ type Rooms struct {
 
 	// Trust is told, in the same transaction, that somebody took a company's card in hand: proven or by a decision.
 	Trust func(ctx context.Context, tx *db.Tx, company string, proven bool) error
+	// Silence takes back, in the same transaction, what persons wrote for a company that waits to be read: they are taken away from it.
+	Silence func(ctx context.Context, tx *db.Tx, by account.Actor, company string, persons []string) error
 	// Original is the address of the page elsewhere that a card was copied from, "" for a card of this instance.
 	Original func(ctx context.Context, territory, listing string) (string, error)
 	// Picture reads the picture of a document; nil: picture.Read.

@@ -210,3 +210,26 @@ func TestEraseAnAddress(t *testing.T) {
 		}
 	})
 }
+
+// What persons wrote for a company that they never spoke for is taken back, and nobody else's.
+func TestWithdrawOf(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, l := h.t.Context(), h.imported("Atelier du Lagon")
+		ada := h.owner("ada@atelier.example", "Ada", l)
+		h.must(h.s.SetTrust(ctx, h.lise, l.CompanyID, curation.Watched))
+		in, err := h.s.Submit(ctx, ada, l.ID, l.Version, listing.Content{City: "Dumbéa"}, []string{"city"})
+		h.must(err)
+		for _, step := range []struct {
+			persons []string
+			want    curation.State
+		}{{[]string{"somebody else"}, curation.Waiting}, {[]string{"somebody else", ada.Person}, curation.Withdrawn}} {
+			h.write(func(ctx context.Context, tx *db.Tx) error {
+				return h.s.WithdrawOf(ctx, tx, h.lise, l.CompanyID, step.persons)
+			})
+			c, _, err := h.s.Change(ctx, h.lise, in.Change.ID)
+			if h.must(err); c.State != step.want {
+				t.Errorf("of %v: %s", step.persons, c.State)
+			}
+		}
+	})
+}

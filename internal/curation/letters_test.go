@@ -23,7 +23,7 @@ func TestLetters(t *testing.T) {
 			}
 		}
 	}
-	if n := len(curation.Samples()); n != 11 {
+	if n := len(curation.Samples()); n != 12 {
 		t.Errorf("%d samples", n)
 	}
 }

@@ -150,6 +150,35 @@ func (s *Service) withdraw(ctx context.Context, tx *db.Tx, by account.Actor, c s
 	if c.Person != by.Person && !(c.Kind == Edit && own) {
 		return errs.New(errs.NotFound, "curation.not_found", nil)
 	}
+	return s.recall(ctx, tx, by, c)
+}
+
+// WithdrawOf takes back the edits of a company that persons wrote and that wait, in the transaction of another room that has decided
+// that these persons never spoke for it.
+func (s *Service) WithdrawOf(ctx context.Context, tx *db.Tx, by account.Actor, companyID string, persons []string) error {
+	waiting, err := s.store.find(ctx, tx, "company_id = $1 AND kind = $2 AND state = $3 ORDER BY listing_id, id", companyID, string(Edit), string(Waiting))
+	if err != nil {
+		return err
+	}
+	for _, w := range waiting {
+		if !slices.Contains(persons, w.Person) {
+			continue
+		}
+		if _, err := lock(ctx, tx, w.Change); err != nil {
+			return err
+		}
+		c, err := s.store.byID(ctx, tx, w.ID)
+		if err == nil && c.State == Waiting { // not decided meanwhile
+			err = s.recall(ctx, tx, by, c)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Service) recall(ctx context.Context, tx *db.Tx, by account.Actor, c stored) error {
 	if c.State != Waiting && c.State != Unconfirmed {
 		return s.decidedAlready(ctx, by, c.Change)
 	}
