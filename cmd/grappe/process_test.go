@@ -205,7 +205,7 @@ func scriptDamage(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(path, data, 0o600))
 }
 
-// smalldisk DIR: mounts a file system of 1 MB there, gone when the script ends.
+// smalldisk DIR: mounts a file system of 2 MB there, gone when the script ends.
 func scriptSmallDisk(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) != 1 {
 		ts.Fatalf("usage: smalldisk DIR")
@@ -232,7 +232,7 @@ func scriptFill(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 func mountSmall(dir string) error {
-	return syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=1m")
+	return syscall.Mount("tmpfs", dir, "tmpfs", 0, "size=2m")
 }
 
 func unmount(dir string) error { return syscall.Unmount(dir, syscall.MNT_DETACH) }

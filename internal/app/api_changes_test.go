@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"net/http"
@@ -279,6 +280,7 @@ func mustBeSame(t testing.TB, what string, got, want copied) {
 		if card["age"] == nil {
 			t.Errorf("%s: no age of %s", what, id)
 		}
+		card = maps.Clone(card)
 		delete(card, "age") // is of the day of the answer, not of the card
 		if !reflect.DeepEqual(got[id], card) && faults < 5 {
 			faults++

@@ -24,7 +24,7 @@ func TestSecondStartReadsTheIndexOnDisk(t *testing.T) {
 			t.Helper()
 			j := newJournal()
 			a := start(t, Options{Data: data, Database: url, Now: time.Now, Logger: j.logger(), fewestKept: 1, Observe: func(query string) {
-				if strings.HasPrefix(query, "SELECT id FROM listings WHERE territory") {
+				if isReading(query) {
 					readings.Add(1)
 				}
 			}})

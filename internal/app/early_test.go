@@ -18,8 +18,13 @@ type nthReading struct {
 	entered, opened chan struct{}
 }
 
+// isReading tells the query with which the reading of all cards of a territory begins.
+func isReading(query string) bool {
+	return strings.HasPrefix(query, "SELECT id FROM listings WHERE territory") && strings.Contains(query, "OFFSET")
+}
+
 func (n *nthReading) observe(query string) {
-	if strings.HasPrefix(query, "SELECT id FROM listings WHERE territory") && n.seen.Add(1) == 2 {
+	if isReading(query) && n.seen.Add(1) == 2 {
 		close(n.entered)
 		<-n.opened
 	}

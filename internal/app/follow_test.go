@@ -45,9 +45,11 @@ func TestFailedChangeIsTriedAgain(t *testing.T) {
 		<-s.ready
 		execute(t, url, `ALTER TABLE listings RENAME TO listings_away`)
 		execute(t, url, `INSERT INTO changes (territory, kind, id, deleted, at) VALUES ('nc', 'listing', $1, false, 0)`, card.ID)
-		if line := <-j.errors; !strings.Contains(line, "following the change log") || !strings.Contains(line, "listings") {
-			t.Errorf("the log says %q", line)
+		line := <-j.errors
+		for strings.Contains(line, "queue: ") { // the day's work misses the table as well
+			line = <-j.errors
 		}
+		mustHold(t, "the log", line, "following the change log", "listings")
 		execute(t, url, `UPDATE listings_away SET name = 'Pirogues et Pixels' WHERE id = $1`, card.ID)
 		execute(t, url, `ALTER TABLE listings_away RENAME TO listings`)
 		eventually(t, s.url+"/nc/annuaire?q=pirogues+pixels", func(got answer) bool { return strings.Contains(got.body, "/nc/annuaire/"+card.Slug+`"`) })

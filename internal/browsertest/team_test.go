@@ -96,7 +96,7 @@ func deskPages(t *testing.T) {
 		reader := s.trip(t, w)
 		reader.enters(t, p)
 		reader.opens("/gestion")
-		if got, want := reader.menu(), "/gestion /gestion/moderation /gestion/fiches /gestion/entreprises /gestion/personnes /gestion/imports /gestion/equipe /gestion/sante"; got != want {
+		if got, want := reader.menu(), "/gestion /gestion/moderation /gestion/fiches /gestion/annuaire /gestion/entreprises /gestion/personnes /gestion/imports /gestion/equipe /gestion/sante"; got != want {
 			t.Errorf("the menu of a reader: %s, want %s", got, want)
 		}
 		reader.look("gestion-lectrice")

@@ -42,10 +42,10 @@ func (v *shown) empty() ui.Empty {
 		q.Choices[FacetZone], q.View = []string{z.slug}, nil // the map goes there
 		way(v.P.T("directory.empty_nearby", "zone", z.name, "n", z.count), q)
 	}
+	way(v.P.T("directory.empty_all"), Query{Sort: ByRelevance, Page: 1})
 	if v.query.Text != "" {
 		e.Actions = append(e.Actions, v.propose()...)
 	}
-	way(v.P.T("directory.empty_all"), Query{Sort: ByRelevance, Page: 1})
 	e.Actions = append(e.Actions, ui.Button{Label: v.P.T("directory.empty_browse"), URL: v.Path("/competences")})
 	e.Actions = append(e.Actions, v.ask()...)
 	return e
