@@ -15,8 +15,12 @@ func (a *App) fileUsers() []files.Used {
 
 // purgeFiles deletes the files that nothing names any more.
 func (a *App) purgeFiles(ctx context.Context) error {
+	used, err := a.filesUsed(ctx, a.DB.Read())
+	if err != nil {
+		return err
+	}
 	return a.DB.Write(ctx, func(tx *db.Tx) error {
-		deleted, err := files.Purge(ctx, tx, a.now(), a.filesUsed)
+		deleted, err := files.Purge(ctx, tx, a.now(), used)
 		if deleted > 0 {
 			a.log.InfoContext(ctx, "files that nothing names were deleted", "count", deleted)
 		}
@@ -24,10 +28,10 @@ func (a *App) purgeFiles(ctx context.Context) error {
 	})
 }
 
-func (a *App) filesUsed(ctx context.Context, q db.Querier, ids []string) (map[string]bool, error) {
+func (a *App) filesUsed(ctx context.Context, q db.Querier) (map[string]bool, error) {
 	used := map[string]bool{}
 	for _, user := range a.fileUsers() {
-		found, err := user(ctx, q, ids)
+		found, err := user(ctx, q)
 		if err != nil {
 			return nil, err
 		}

@@ -3,9 +3,6 @@ package claim
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strconv"
-	"strings"
 
 	"grappe/internal/account"
 	"grappe/internal/platform/db"
@@ -53,23 +50,14 @@ func (s *Service) Erase(ctx context.Context, tx *db.Tx, person string) error {
 	return err
 }
 
-// DocumentsUsed finds which files are the document of a claim.
-func (s *Service) DocumentsUsed(ctx context.Context, q db.Querier, ids []string) (map[string]bool, error) {
-	used := map[string]bool{}
-	for some := range slices.Chunk(ids, 200) {
-		places, args := make([]string, len(some)), make([]any, len(some))
-		for i, id := range some {
-			places[i], args[i] = "$"+strconv.Itoa(i+1), id
-		}
-		found, err := s.store.find(ctx, q, "document IN ("+strings.Join(places, ", ")+")", args...)
-		if err != nil {
-			return nil, err
-		}
-		for _, c := range found {
-			used[c.Document] = true
-		}
+// DocumentsUsed finds the files that are the document of a claim.
+func (s *Service) DocumentsUsed(ctx context.Context, q db.Querier) (map[string]bool, error) {
+	found, err := s.store.find(ctx, q, "document <> ''")
+	used := make(map[string]bool, len(found))
+	for _, c := range found {
+		used[c.Document] = true
 	}
-	return used, nil
+	return used, err
 }
 
 // Purge ends the codes whose time is over, and deletes documents and claims that are past theirs: a daily schedule calls it.

@@ -39,8 +39,8 @@ func LogoAddress(logo, page string) string {
 	return ""
 }
 
-// LogosUsed finds which files are the logo of a card in any state, or were once: the history can put one back.
-func (Reader) LogosUsed(ctx context.Context, q db.Querier, ids []string) (map[string]bool, error) {
+// LogosUsed finds the files that are the logo of a card in any state, or were once: the history can put one back.
+func (Reader) LogosUsed(ctx context.Context, q db.Querier) (map[string]bool, error) {
 	return files.MentionedBy(`SELECT logo FROM listings WHERE logo LIKE '/fichiers/%'
-		UNION ALL SELECT before FROM listing_revisions WHERE before LIKE '%/fichiers/%'`)(ctx, q, ids)
+		UNION ALL SELECT before FROM listing_revisions WHERE before LIKE '%/fichiers/%'`)(ctx, q)
 }

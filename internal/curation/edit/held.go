@@ -41,14 +41,7 @@ func (s *Service) Purge(ctx context.Context) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error { return s.store.purge(ctx, tx, s.Now().Add(-Kept)) })
 }
 
-// LogosUsed tells which of some files are the logos of drafts.
-func (s *Service) LogosUsed(ctx context.Context, q db.Querier, ids []string) (map[string]bool, error) {
-	logos, err := s.store.logos(ctx, q)
-	used := map[string]bool{}
-	for _, logo := range logos {
-		if id := files.IDOf(logo); slices.Contains(ids, id) {
-			used[id] = true
-		}
-	}
-	return used, err
+// LogosUsed finds the files that are the logos of drafts.
+func (s *Service) LogosUsed(ctx context.Context, q db.Querier) (map[string]bool, error) {
+	return files.MentionedBy("SELECT typed FROM curation_drafts WHERE typed LIKE '%/fichiers/%'")(ctx, q)
 }

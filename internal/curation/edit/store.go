@@ -8,7 +8,6 @@ import (
 
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
-	"grappe/internal/platform/files"
 )
 
 // store is the SQL of drafts.
@@ -81,22 +80,4 @@ func (store) purge(ctx context.Context, tx *db.Tx, before time.Time) error {
 		return fmt.Errorf("edit: purge drafts: %w", err)
 	}
 	return nil
-}
-
-// logos are the addresses of the logos of all drafts.
-func (store) logos(ctx context.Context, q db.Querier) ([]string, error) {
-	rows, err := q.QueryContext(ctx, `SELECT typed FROM curation_drafts WHERE typed LIKE $1`, "%"+files.Prefix+"%")
-	if err != nil {
-		return nil, fmt.Errorf("edit: logos of drafts: %w", err)
-	}
-	defer rows.Close()
-	var out []string
-	for rows.Next() {
-		var typed map[string]url.Values
-		if err := rows.Scan(db.JSON(&typed)); err != nil {
-			return nil, fmt.Errorf("edit: logos of drafts: %w", err)
-		}
-		out = append(out, typed["logo"].Get("logo"))
-	}
-	return out, rows.Err()
 }

@@ -2,7 +2,6 @@ package files_test
 
 import (
 	"bytes"
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -110,13 +109,7 @@ func TestPurge(t *testing.T) {
 		purge := func(days int, want int) {
 			t.Helper()
 			err := d.Write(t.Context(), func(tx *db.Tx) error {
-				n, err := files.Purge(t.Context(), tx, start.AddDate(0, 0, days), func(_ context.Context, _ db.Querier, ids []string) (map[string]bool, error) {
-					found := map[string]bool{}
-					for _, id := range ids {
-						found[id] = used[id]
-					}
-					return found, nil
-				})
+				n, err := files.Purge(t.Context(), tx, start.AddDate(0, 0, days), used)
 				if n != want {
 					t.Errorf("day %d: %d deleted, want %d", days, n, want)
 				}

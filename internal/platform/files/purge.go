@@ -16,16 +16,12 @@ import (
 // Keep is how long a file stays that nothing names any more: a logo that was taken out by mistake comes back with the history.
 const Keep = 30 * 24 * time.Hour
 
-// Used finds which of the files something names.
-type Used func(ctx context.Context, q db.Querier, ids []string) (map[string]bool, error)
+// Used gives the identifiers of all files that a room names. It reads whole tables: it is to run outside a transaction that writes.
+type Used func(ctx context.Context, q db.Querier) (map[string]bool, error)
 
 // MentionedBy finds the files whose path stands in what a query gives: one column of text, JSON or not.
 func MentionedBy(query string) Used {
-	return func(ctx context.Context, q db.Querier, ids []string) (map[string]bool, error) {
-		asked := make(map[string]bool, len(ids))
-		for _, id := range ids {
-			asked[id] = true
-		}
+	return func(ctx context.Context, q db.Querier) (map[string]bool, error) {
 		rows, err := q.QueryContext(ctx, query)
 		if err != nil {
 			return nil, fmt.Errorf("files: mentions: %w", err)
@@ -38,9 +34,7 @@ func MentionedBy(query string) Used {
 				return nil, fmt.Errorf("files: mentions: %w", err)
 			}
 			for _, path := range pathIn.FindAllString(text, -1) {
-				if id := path[len(Prefix):]; asked[id] {
-					found[id] = true
-				}
+				found[path[len(Prefix):]] = true
 			}
 		}
 		return found, db.Found(rows.Err())
@@ -50,18 +44,15 @@ func MentionedBy(query string) Used {
 // pathIn finds the paths of files in a text.
 var pathIn = regexp.MustCompile(regexp.QuoteMeta(Prefix) + `[0-9a-f]{32}\.[a-z]{3}`)
 
-// Purge deletes the files that nothing has named for Keep, and gives how many. It is to run every day.
-func Purge(ctx context.Context, tx *db.Tx, now time.Time, used Used) (deleted int, err error) {
+// Purge deletes the files that nothing has named for Keep, and gives how many; used are those that something named just before.
+// One that was taken up since is not deleted: Put says so of it. It is to run every day.
+func Purge(ctx context.Context, tx *db.Tx, now time.Time, used map[string]bool) (deleted int, err error) {
 	ids, err := all(ctx, tx)
 	if err != nil {
 		return 0, err
 	}
 	for some := range slices.Chunk(ids, atOnce) {
-		named, err := used(ctx, tx, some)
-		if err != nil {
-			return 0, fmt.Errorf("files: who uses them: %w", err)
-		}
-		n, err := settle(ctx, tx, now, some, named)
+		n, err := settle(ctx, tx, now, some, used)
 		if err != nil {
 			return 0, err
 		}
