@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"grappe/internal/curation"
+	"grappe/internal/curation/suggest"
 	"grappe/internal/listing"
 )
 
@@ -20,6 +21,9 @@ func (a *App) openCuration() {
 		DB: a.DB, Accounts: a.Accounts, Listings: listing.NewService(a.DB, a.now), Territories: a.Territories,
 		Taxonomies: curation.Taxonomies{Competences: a.Taxonomies.Competences, Sectors: a.Taxonomies.Sectors},
 		Outbox:     a.Outbox, Sites: sites{a}, Queue: a.Queue, Now: a.now, Log: a.log, Grace: grace,
+		Follow: func(ctx context.Context, change string) (string, error) {
+			return suggest.FollowPath(ctx, a.secrets.key, change)
+		},
 	}
 	if a.options.Fictional {
 		rooms.Grace = graceFictional

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -278,8 +279,13 @@ func TestModerationRefuses(t *testing.T) {
 	}
 	q.clock.pass(time.Minute)
 	q.run()
-	if letter := q.front.letter(t, "passant0@example.nc"); !strings.Contains(letter, "répond à Nouméa.") || !strings.Contains(letter, "/nc/annuaire/atelier-0") {
-		t.Errorf("%q", letter)
+	letter := q.front.letter(t, "passant0@example.nc")
+	follow := regexp.MustCompile(`/nc/signalements/[^\s"]+`).FindString(letter)
+	if !strings.Contains(letter, "répond à Nouméa.") || follow == "" || strings.Contains(preview.body, "/signalements/") {
+		t.Fatalf("%q", letter)
+	}
+	if page := q.front.get(t, "http://annuaire.test"+follow); page.status != 200 || !strings.Contains(page.body, "répond à Nouméa.") {
+		t.Errorf("the page of the letter: %d", page.status)
 	}
 	if page := q.get(path); !strings.Contains(page.body, "Refusée, par") || len(uitest.Find(t, page.body, "button[name=acte]")) > 0 {
 		t.Error(uitest.Texts(t, page.body, "main"))

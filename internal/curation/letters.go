@@ -34,6 +34,7 @@ func EditPath(id string) string { return "/espace/fiches/" + id }
 type subject struct {
 	Name   string // of the card
 	Slug   string // "" where it is not public
+	Follow string // path of the page on which the author follows the change, "" for none
 	Change Change
 }
 
@@ -98,6 +99,11 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, c Change) error {
 	to, person, lang, err := s.addressOf(ctx, c)
 	if err != nil || to.Mail == "" {
 		return err
+	}
+	if s.Follow != nil {
+		if about.Follow, err = s.Follow(ctx, c.ID); err != nil {
+			return err
+		}
 	}
 	return s.post(ctx, tx, c.Territory, lang, func(site account.Site) mail.Message {
 		m := message(site, c.Territory, kindDecided, fmt.Sprintf("%s/%s/%d", c.ID, c.State, db.ToMillis(c.DecidedAt)), decisionLetter(site, about))
@@ -208,6 +214,8 @@ func decisionLetter(site account.Site, about subject) mail.Letter {
 	switch {
 	case c.Kind == Edit:
 		path, label = EditPath(c.Listing), site.P.T("curation.letter.edit_card")
+	case about.Follow != "" && (c.State != Accepted || about.Slug == ""):
+		path, label = about.Follow, site.P.T("curation.letter.see_decision")
 	case about.Slug == "":
 		path, label = "/annuaire", site.P.T("curation.letter.see_directory")
 	}

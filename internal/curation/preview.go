@@ -28,6 +28,9 @@ func (s *Service) Previews(ctx context.Context, by account.Actor, id string, dec
 	if err != nil {
 		return nil, err
 	}
+	if s.Follow != nil {
+		about.Follow = "/annuaire" // the page itself is the author's alone
+	}
 	letters := make([]mail.Letter, 0, len(decisions))
 	for _, d := range decisions {
 		about.Change = c.Change

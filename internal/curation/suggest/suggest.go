@@ -82,9 +82,10 @@ const guardKey = "suggest"
 
 func (s *Service) key(ctx context.Context) ([]byte, error) { return s.Key(ctx, guardKey) }
 
-// Path is where the author of a change follows it, for the letters about it: whoever has it may act for the author.
-func (s *Service) Path(ctx context.Context, change string) (string, error) {
-	key, err := s.key(ctx)
+// FollowPath is where the author of a change follows it, for the letters about it: whoever has it may act for the author. keys is that
+// of Rooms.
+func FollowPath(ctx context.Context, keys func(ctx context.Context, purpose string) ([]byte, error), change string) (string, error) {
+	key, err := keys(ctx, guardKey)
 	if err != nil {
 		return "", err
 	}
