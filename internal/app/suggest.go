@@ -3,12 +3,16 @@ package app
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 
+	"grappe/internal/account"
 	"grappe/internal/claim"
+	"grappe/internal/curation"
 	"grappe/internal/curation/suggest"
 	"grappe/internal/directory"
+	"grappe/internal/office"
 	"grappe/internal/platform/ui"
 )
 
@@ -52,4 +56,49 @@ func (h *house) missing(f ui.Frame, name string) ui.Link {
 		path += "?" + url.Values{"nom": {name}}.Encode()
 	}
 	return ui.Link{Label: f.P.T("suggest.propose"), URL: f.Path(path), Icon: "plus"}
+}
+
+// wordsUnderWay tells a person of what they have reported or proposed that is not decided yet.
+type wordsUnderWay struct{ app *App }
+
+var _ office.Waiter = wordsUnderWay{}
+
+// Waiting implements office.Waiter.
+func (w wordsUnderWay) Waiting(ctx context.Context, by account.Actor, lang string) ([]office.Waiting, error) {
+	own, err := w.app.Curation.Mine(ctx, by)
+	own = slices.DeleteFunc(own, func(c curation.Change) bool {
+		return c.Kind == curation.Edit || !slices.Contains([]curation.State{curation.Waiting, curation.Joined, curation.Offered}, c.State)
+	})
+	if err != nil || len(own) == 0 {
+		return nil, err
+	}
+	ids := make([]string, 0, len(own))
+	for _, c := range own {
+		ids = append(ids, c.Listing) // "" for a proposal
+	}
+	cards, err := w.app.Listings.ByIDs(ctx, w.app.DB.Read(), ids)
+	if err != nil {
+		return nil, err
+	}
+	names := make(map[string]string, len(cards))
+	for _, l := range cards {
+		names[l.ID] = l.Name
+	}
+	p := w.app.texts.Printer(lang, nil, "")
+	var list []office.Waiting
+	for _, c := range own {
+		name := c.After.Name
+		if c.Kind == curation.Suggestion {
+			name = names[c.Listing]
+		}
+		path, err := suggest.FollowPath(ctx, w.app.secrets.key, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, office.Waiting{
+			Title: p.T("app.word_waits."+string(c.Kind), "name", name), Detail: p.T("app.word_waits_for", "day", c.CreatedAt),
+			Action: p.T("app.word_follow"), Path: path, Icon: "hourglass",
+		})
+	}
+	return list, nil
 }
