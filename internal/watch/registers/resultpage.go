@@ -51,7 +51,7 @@ func (p *Pages) showResult(w http.ResponseWriter, r *http.Request, read watch.Re
 	f := frame(r, ui.Of(r).P.T(title), resultPath(read.ID))
 	say := f.P.T
 	page := resultPage{
-		Frame: f, Errors: told(f.P, fault), Another: f.Path(Path), Lead: say("registers.lead", "file", c.File, "day", c.Day), ReadAs: readAs(f.P, c),
+		Frame: f, Another: f.Path(Path), Lead: say("registers.lead", "file", c.File, "day", c.Day), ReadAs: readAs(f.P, c),
 		Trail: ui.Breadcrumb{{Label: say("registers.health"), URL: f.Path(healthPath)}, {Label: say("registers.title"), URL: f.Path(Path)}, {Label: f.Title, Current: true}},
 		Tiles: tiles(f.P, c), Remarks: remarks(f.P, c), Point: point(f.P, c),
 		Notice: ui.Notice{Tone: ui.OK, Title: say("registers.stored"), Text: say("registers.stored_text")},
@@ -80,6 +80,7 @@ func (p *Pages) showResult(w http.ResponseWriter, r *http.Request, read watch.Re
 	status := http.StatusOK
 	if fault != nil {
 		status = fault.Kind.Status()
+		page.Errors = ui.FormErrors{Title: say("registers.not_stored"), Items: []ui.FormError{{Text: f.P.Text(fault.Key, fault.Args)}}}
 	}
 	return p.views.Render(w, r, status, "resultat", page)
 }
