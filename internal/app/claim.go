@@ -68,7 +68,9 @@ func (h *house) doors(f ui.Frame, l listing.Listing) []ui.Link {
 }
 
 // ongoing are the features that have things go on which ask nothing of a person.
-func (h *house) ongoing() []office.Waiter { return []office.Waiter{claimsUnderWay{h.app}, wordsUnderWay{h.app}} }
+func (h *house) ongoing() []office.Waiter {
+	return []office.Waiter{claimsUnderWay{h.app}, wordsUnderWay{h.app}}
+}
 
 // claimsUnderWay tells a person of their requests that wait for an answer.
 type claimsUnderWay struct{ app *App }

@@ -105,7 +105,7 @@ func pagesOfPeople() map[string]int64 {
 		"GET /gestion/imports/suivi/{run}/annulation":               4,
 		"GET /gestion/imports/correspondances":                      4,
 		"GET /gestion/imports/correspondances/{source}":             4,
-		"GET /gestion/imports/correspondances/{source}/suppression": 3,
+		"GET /gestion/imports/correspondances/{source}/suppression": 4,
 	}
 }
 

@@ -96,7 +96,7 @@ func routesOfRoles() map[string]int {
 		"GET /gestion/imports/suivi/{run}/annulation": manages, "POST /gestion/imports/suivi/{run}/annulation": manages,
 		"GET /gestion/imports/correspondances": theTeam, "GET /gestion/imports/correspondances/{source}": theTeam,
 		"POST /gestion/imports/correspondances/{source}/suppression": manages,
-		"GET /gestion/imports/correspondances/{source}/suppression":  anybody, // this only leads back to the list
+		"GET /gestion/imports/correspondances/{source}/suppression":  manages,
 
 		"GET /gestion/moderation": theTeam, "GET /gestion/moderation/lots/{id}": theTeam, "GET /gestion/moderation/{kind}/{id}": theTeam,
 		"POST /gestion/moderation": asProjectManager | asAdministrator, "POST /gestion/moderation/{kind}/{id}": asProjectManager | asAdministrator,

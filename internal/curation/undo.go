@@ -66,8 +66,9 @@ func (s *Service) Undoable(by account.Actor, c Change, now time.Time) bool {
 		slices.Contains([]State{Offered, Accepted, Partly, Refused}, c.State)
 }
 
-// Undo takes back a decision of the actor's own, within the grace, where they still have the role that it took: the card says again what it said, and the change waits. A card
-// that the decision made is taken away. errs.Conflict where the time is over, or where somebody has written the card since.
+// Undo takes back a decision of the actor's own, within the grace, where they still have the role that it took: the card says again
+// what it said, and the change waits. A card that the decision made is taken away. errs.Conflict where the time is over, or where
+// somebody has written the card since.
 func (s *Service) Undo(ctx context.Context, by account.Actor, id string) error {
 	if err := by.RequireSignedIn(); err != nil {
 		return err

@@ -311,6 +311,7 @@ func TestMappingsAreKept(t *testing.T) {
 			t.Errorf("a mapping that is not there: %d", a.status)
 		}
 
+		b.says(b.see(mappingsPath+"/membres-d-open-nc/suppression", http.StatusOK), "main", "ne sera plus proposée")
 		b.post(mappingsPath+"/membres-d-open-nc/suppression", nil)
 		b.says(b.see(mappingsPath, http.StatusOK), "main", "Aucune correspondance")
 		if a := b.ask(http.MethodPost, mappingsPath+"/membres-d-open-nc/suppression", nil); a.status != http.StatusNotFound {

@@ -74,6 +74,26 @@ func (p *Pages) mapping(w http.ResponseWriter, r *http.Request) error {
 	return sendYAML(w, r, m.Source, m.YAML)
 }
 
+// forgetting asks whether a mapping is to be deleted.
+func (p *Pages) forgetting(w http.ResponseWriter, r *http.Request) error {
+	if err := by(r).Require(account.ProjectManager); err != nil {
+		return err
+	}
+	m, err := p.service.store.mapping(r.Context(), p.service.DB.Read(), by(r).Territory, r.PathValue("source"))
+	if err != nil {
+		return err
+	}
+	path := mappingsPath + "/" + url.PathEscape(m.Source) + "/suppression"
+	f, title := frame(r, ui.Of(r).P.T("imports.forgetting"), path), m.Source
+	if parsed, err := importer.ParseMapping(m.Source, []byte(m.YAML)); err == nil {
+		title = cmp.Or(titleOf(parsed, f.Lang), title)
+	}
+	return p.views.Render(w, r, http.StatusOK, "retrait", askPage{
+		Frame: f, Trail: trail(f, ui.Link{Label: f.P.T("imports.mappings"), URL: f.Path(mappingsPath)}, ui.Link{Label: f.Title, Current: true}),
+		Text: f.P.T("imports.forget_text", "mapping", title), Does: f.P.T("imports.forget"), Action: f.Path(path), Back: f.Path(mappingsPath),
+	})
+}
+
 // forget deletes a mapping.
 func (p *Pages) forget(w http.ResponseWriter, r *http.Request) error {
 	if err := p.service.Forget(r.Context(), by(r), r.PathValue("source")); err != nil {

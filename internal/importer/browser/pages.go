@@ -54,7 +54,7 @@ func (p *Pages) Routes(router *web.Router) {
 		"POST " + run + "/annulation":      p.undo,
 		"GET " + mappingsPath:              p.mappings,
 		"GET " + mapping:                   p.mapping,
-		"GET " + mapping + "/suppression":  p.to(mappingsPath),
+		"GET " + mapping + "/suppression":  p.forgetting,
 		"POST " + mapping + "/suppression": p.forget,
 	} {
 		router.Handle(pattern, private(h))
@@ -81,11 +81,6 @@ func frame(r *http.Request, title, path string) ui.Frame {
 // trail is the way to a page.
 func trail(f ui.Frame, more ...ui.Link) ui.Breadcrumb {
 	return append(ui.Breadcrumb{{Label: f.P.T("imports.title"), URL: f.Path(Path)}}, more...)
-}
-
-// to leads to a page: from the address of a form that has no page of its own.
-func (p *Pages) to(path string) web.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error { return goTo(w, r, path) }
 }
 
 func goTo(w http.ResponseWriter, r *http.Request, path string) error {

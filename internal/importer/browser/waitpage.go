@@ -65,13 +65,14 @@ func (p *Pages) discarding(w http.ResponseWriter, r *http.Request) error {
 	return p.showDiscard(w, r, nil)
 }
 
-// discardPage asks whether a file is to be taken away.
-type discardPage struct {
+// askPage asks whether something is to be taken away.
+type askPage struct {
 	ui.Frame
 	Trail  ui.Breadcrumb
 	Errors ui.FormErrors
+	Text   string // what happens then
 	Action string
-	File   string
+	Does   string // what the button says
 	Back   string
 }
 
@@ -81,15 +82,16 @@ func (p *Pages) showDiscard(w http.ResponseWriter, r *http.Request, fault error)
 		return err
 	}
 	f := frame(r, ui.Of(r).P.T("imports.discarding"), filePath(u.ID)+"/abandon")
-	page := discardPage{
+	page := askPage{
 		Frame: f, Trail: trail(f, ui.Link{Label: u.File, URL: f.Path(filePath(u.ID) + stepPath(u.State))}, ui.Link{Label: f.Title, Current: true}),
-		Action: f.Path(filePath(u.ID) + "/abandon"), File: u.File, Back: f.Path(filePath(u.ID) + stepPath(u.State)),
+		Text: f.P.T("imports.discard_text", "file", u.File), Does: f.P.T("imports.discard"),
+		Action: f.Path(filePath(u.ID) + "/abandon"), Back: f.Path(filePath(u.ID) + stepPath(u.State)),
 	}
 	status := http.StatusOK
 	if fault != nil {
 		page.Errors, status, _ = refused(f.P, fault)
 	}
-	return p.views.Render(w, r, status, "abandon", page)
+	return p.views.Render(w, r, status, "retrait", page)
 }
 
 func (p *Pages) discard(w http.ResponseWriter, r *http.Request) error {
