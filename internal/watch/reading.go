@@ -2,9 +2,11 @@ package watch
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"grappe/internal/account"
+	"grappe/internal/company"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/throttle"
@@ -16,6 +18,11 @@ type LastRead struct {
 	Register string    // the scheme of its legal units
 	Data     time.Time // of which day they are
 	Read     time.Time // zero while they are read, and where that was stopped
+}
+
+// Schemes are those of the numbers that the register gives.
+func (r LastRead) Schemes() []string {
+	return slices.DeleteFunc(company.Schemes(), func(scheme string) bool { return registerOf(scheme) != r.Register })
 }
 
 // Registers are those of which the actor's territory has read a file. The errors are those of ReadRegister for who may not.

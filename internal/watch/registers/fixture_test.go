@@ -121,6 +121,9 @@ func (d *desk) send(method, path, kind string, body io.Reader) answer {
 		d.t.Errorf("%s %s: Cache-Control %q", method, path, got)
 	}
 	if strings.Contains(a.body, `id="main"`) {
+		if len(uitest.Find(d.t, a.body, ".banner")) > 0 { // the frame of these tests has none
+			d.t.Errorf("%s %s: a field of the page hides one of its frame", method, path)
+		}
 		for _, fault := range uitest.Faults(d.t, a.body) {
 			d.t.Errorf("%s %s in %s: %s", method, path, d.lang, fault)
 		}

@@ -119,15 +119,19 @@ func some(p *locale.Printer, names []string) string {
 
 // lastTable says when each register was last read.
 func lastTable(p *locale.Printer, last []watch.LastRead) ui.Table {
-	t := ui.Table{Caption: p.T("registers.last"), Empty: p.T("registers.last_none"), Columns: []ui.Column{
+	t := ui.Table{Caption: p.T("registers.last_caption"), Empty: p.T("registers.last_none"), Columns: []ui.Column{
 		{Label: p.T("registers.last_register")}, {Label: p.T("registers.last_data")}, {Label: p.T("registers.last_read")},
 	}}
 	for _, r := range last {
 		read := p.T("registers.unfinished")
 		if !r.Read.IsZero() {
-			read = p.DateTime(r.Read)
+			read = p.ShortDate(r.Read) + ", " + p.Clock(r.Read)
 		}
-		t.Rows = append(t.Rows, ui.Row{{Text: p.T(company.SchemeKey(r.Register))}, {Text: p.Date(r.Data)}, {Text: read}})
+		var numbers []string
+		for _, scheme := range r.Schemes() {
+			numbers = append(numbers, p.T(company.SchemeKey(scheme)))
+		}
+		t.Rows = append(t.Rows, ui.Row{{Text: p.List(numbers)}, {Text: p.ShortDate(r.Data)}, {Text: read}})
 	}
 	return t
 }

@@ -28,7 +28,7 @@ const (
 // Limits of a file that is given in the browser. Larger ones are for the command line.
 const (
 	MaxFile     = 50_000_000
-	maxUnpacked = 128 << 20 // of a workbook, which is read while the person waits
+	maxUnpacked = 64 << 20 // of a workbook: some fifteen seconds, while the person waits
 )
 
 // Rooms are what the pages need of others.

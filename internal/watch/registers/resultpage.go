@@ -2,6 +2,7 @@ package registers
 
 import (
 	"net/http"
+	"strings"
 
 	"grappe/internal/account"
 	"grappe/internal/company"
@@ -16,7 +17,7 @@ type resultPage struct {
 	ui.Frame
 	Trail   ui.Breadcrumb
 	Errors  ui.FormErrors
-	Notice  ui.Notice
+	State   ui.Notice // whether it is stored
 	Lead    string
 	Point   string
 	Tiles   []ui.Tile
@@ -54,10 +55,10 @@ func (p *Pages) showResult(w http.ResponseWriter, r *http.Request, read watch.Re
 		Frame: f, Another: f.Path(Path), Lead: say("registers.lead", "file", c.File, "day", c.Day), ReadAs: readAs(f.P, c),
 		Trail: ui.Breadcrumb{{Label: say("registers.health"), URL: f.Path(healthPath)}, {Label: say("registers.title"), URL: f.Path(Path)}, {Label: f.Title, Current: true}},
 		Tiles: tiles(f.P, c), Remarks: remarks(f.P, c), Point: point(f.P, c),
-		Notice: ui.Notice{Tone: ui.OK, Title: say("registers.stored"), Text: say("registers.stored_text")},
+		State: ui.Notice{Tone: ui.OK, Title: say("registers.stored"), Text: say("registers.stored_text")},
 	}
 	if c.DryRun {
-		page.Notice = ui.Notice{Tone: ui.Info, Title: say("registers.nothing_stored"), Text: say("registers.nothing_stored_text")}
+		page.State = ui.Notice{Tone: ui.Info, Title: say("registers.nothing_stored"), Text: say("registers.nothing_stored_text")}
 	}
 	switch {
 	case c.Known == 0:
@@ -71,7 +72,7 @@ func (p *Pages) showResult(w http.ResponseWriter, r *http.Request, read watch.Re
 		page.Flags = f.Path(p.Flags)
 	}
 	for _, s := range c.Struck {
-		page.Struck = append(page.Struck, struckLine{s.Name, f.Path(p.Card(s.Card)), s.Number})
+		page.Struck = append(page.Struck, struckLine{s.Name, f.Path(p.Card(s.Card)), strings.ReplaceAll(s.Number, " ", "\u00a0")})
 	}
 	locale.CollateBy(f.P, page.Struck, func(s struckLine) string { return s.Name })
 	if more := c.StruckOff - len(c.Struck); more > 0 && len(c.Struck) > 0 {
