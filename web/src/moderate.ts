@@ -89,13 +89,17 @@ function listKeys(box: HTMLElement): (key: string) => boolean {
   show();
 
   const here = (): HTMLTableRowElement | null => box.querySelector<HTMLTableRowElement>("tr.row-here");
+  /** Says why nothing is picked: there is no row, or its case is decided on its own page. */
+  const refuse = (row: HTMLTableRowElement | null): void => {
+    say(box.dataset[row ? "pickedOwn" : "pickedNone"] ?? "");
+  };
   /** Makes sure that something is picked: the row one stands on where nothing is. Remembers the row to come back to. */
   const ready = (): boolean => {
     const row = here();
     if (!boxes().some((one) => one.checked)) {
       const own = row?.querySelector<HTMLInputElement>("input[type=checkbox]");
       if (!own) {
-        say(box.dataset["pickedNone"] ?? "");
+        refuse(row);
         return false;
       }
       own.checked = true;
@@ -109,7 +113,7 @@ function listKeys(box: HTMLElement): (key: string) => boolean {
   return (key) => {
     if (key === "x") {
       const own = here()?.querySelector<HTMLInputElement>("input[type=checkbox]");
-      if (!own) say(box.dataset["pickedNone"] ?? "");
+      if (!own) refuse(here());
       else {
         own.checked = !own.checked;
         show();

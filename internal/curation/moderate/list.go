@@ -55,7 +55,11 @@ type row struct {
 // moment is a time in words.
 type moment struct{ Full, Ago, ISO string }
 
+// momentOf is the zero moment for a time that nobody knows.
 func momentOf(p *locale.Printer, t, now time.Time) moment {
+	if t.IsZero() {
+		return moment{}
+	}
 	return moment{Full: p.DateTime(t), Ago: p.Ago(t, now), ISO: t.UTC().Format(time.RFC3339)}
 }
 

@@ -1,0 +1,41 @@
+package app
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"grappe/internal/platform/ui/uitest"
+)
+
+// words are those of the page's main part.
+func words(t *testing.T, page string) string {
+	t.Helper()
+	return strings.Join(uitest.Texts(t, page, "main"), "\n")
+}
+
+// An alert is decided on its own page alone: from the list, nothing happens to it. Once settled, it says how, by whom and when.
+func TestModerationOfAlerts(t *testing.T) {
+	q := newQueued(t, 2)
+	paths := q.cases("alerte")
+	list := q.get("/nc/gestion/moderation?sorte=alerte").body
+	uitest.Count(t, list, ".queue tbody tr", 2)
+	uitest.Count(t, list, "input[name=cas]", 0)
+	pick := func(path string) string { return "alerte " + path[strings.LastIndexByte(path, '/')+1:] + " " }
+	got := q.post("/nc/gestion/moderation", url.Values{"acte": {"accepter"}, "cas": {pick(paths[0]), pick(paths[1])}})
+	if results := words(t, q.get(got.header.Get("Location")).body); got.status != 303 || !strings.Contains(results, "Aucun cas accepté.") || !strings.Contains(results, "Ce cas se décide sur sa page.") {
+		t.Fatal(got.status, results)
+	}
+	if got := q.post("/nc/gestion/moderation", url.Values{"acte": {"accepter"}, "cas": {pick(paths[0])}}); got.status != 409 || len(q.cases("alerte")) != 2 {
+		t.Fatal(got.status, q.cases("alerte"))
+	}
+	page := q.get(paths[0]).body
+	uitest.Count(t, page, "button[data-act=a]", 0) // no key presses what cannot be taken back
+	q.post(paths[0], url.Values{"acte": {"accepter"}, "vu": {uitest.Attr(uitest.One(t, page, "input[name=vu]"), "value")}})
+	q.clock.pass(24 * time.Hour)
+	settled := words(t, q.get(paths[0]).body)
+	if !strings.Contains(settled, "Alerte levée après vérification, par l•••@example.nc, ") || strings.Contains(settled, "Arrivé") {
+		t.Error(settled)
+	}
+}
