@@ -1,11 +1,16 @@
 package app
 
 import (
+	"context"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"grappe/internal/account"
+	"grappe/internal/curation"
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
 	"grappe/internal/platform/ui/uitest"
 )
 
@@ -37,5 +42,37 @@ func TestModerationOfAlerts(t *testing.T) {
 	settled := words(t, q.get(paths[0]).body)
 	if !strings.Contains(settled, "Alerte levée après vérification, par l•••@example.nc, ") || strings.Contains(settled, "Arrivé") {
 		t.Error(settled)
+	}
+}
+
+// What the owner wrote is passed on to them: the case says so before, and shows that letter alone.
+func TestModerationShowsTheLetterToTheOwner(t *testing.T) {
+	q := newQueued(t, 1)
+	own, err := q.a.Listings.ByID(t.Context(), q.a.DB.Read(), q.cards[1].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := q.a.Accounts.Known(t.Context(), q.a.DB.Read(), "owner0@example.nc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.write(func(ctx context.Context, tx *db.Tx) error {
+		return q.a.Curation.SetTrustIn(ctx, tx, own.CompanyID, curation.Trusted)
+	})
+	by := account.Actor{Person: p.ID, Mail: p.Mail, Territory: demoTerritory, Lang: "fr", Companies: map[string]account.Role{own.CompanyID: account.CompanyManager}}
+	if _, err := q.a.Curation.Submit(t.Context(), by, own.ID, own.Version, listing.Content{City: "Koné"}, []string{"city"}); err != nil {
+		t.Fatal(err)
+	}
+	var c curation.Change
+	q.write(func(ctx context.Context, tx *db.Tx) error {
+		c, err = q.a.Curation.Propose(ctx, tx, curation.Change{
+			Kind: curation.Suggestion, State: curation.Waiting, Territory: demoTerritory, Listing: own.ID, Before: listing.Content{City: "Koné"}, After: listing.Content{City: "Dumbéa"},
+			Fields: []string{"city"}, Mail: "autre@example.nc", Lang: "fr",
+		})
+		return err
+	})
+	drafts := strings.Join(uitest.Texts(t, q.get("/nc/gestion/moderation/signalement/"+c.ID).body, ".letter-draft"), "\n")
+	if !strings.Contains(drafts, "À vérifier sur votre fiche") || !strings.Contains(drafts, "ne reçoit rien maintenant") || strings.Contains(drafts, "est corrigée") {
+		t.Error(drafts)
 	}
 }

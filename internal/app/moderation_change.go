@@ -49,7 +49,7 @@ func (d changeDocket) Show(ctx context.Context, by account.Actor, id string, f u
 		if decides(by) {
 			sheet.Choices = v.choices()
 		}
-		if c.Person+c.Mail != "" {
+		if c.Person+c.Mail != "" || c.Kind == curation.Suggestion { // its owners may be written to
 			sheet.Lang = cmp.Or(c.Lang, locale.French)
 		}
 		if c.Kind == curation.New {

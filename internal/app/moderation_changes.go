@@ -11,7 +11,6 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
-	"grappe/internal/platform/mail"
 	"grappe/internal/platform/ui"
 )
 
@@ -221,7 +220,7 @@ func (d changeDocket) Undo(ctx context.Context, by account.Actor, id string) err
 }
 
 // Letters implements moderate.Writer.
-func (d changeDocket) Letters(ctx context.Context, by account.Actor, id string, decisions []moderate.Decision) ([]*mail.Letter, error) {
+func (d changeDocket) Letters(ctx context.Context, by account.Actor, id string, decisions []moderate.Decision) ([][]moderate.Draft, error) {
 	c, now, err := d.change(ctx, by, id)
 	if err != nil || !c.State.Open() {
 		return nil, err
@@ -234,12 +233,23 @@ func (d changeDocket) Letters(ctx context.Context, by account.Actor, id string, 
 		}
 	}
 	written, err := d.app.Curation.Previews(ctx, by, id, wanted)
-	if err != nil || len(written) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	out := make([]*mail.Letter, len(decisions))
-	for i := range written {
-		out[at[i]] = &written[i]
+	out := make([][]moderate.Draft, len(decisions))
+	for i, letters := range written {
+		for _, l := range letters {
+			draft := moderate.Draft{Letter: l.Letter}
+			switch {
+			case l.Owners && len(letters) == 1:
+				draft.To = "app.moderation.letter_owners_alone"
+			case l.Owners:
+				draft.To = "app.moderation.letter_owners"
+			case len(letters) > 1:
+				draft.To = "app.moderation.letter_author"
+			}
+			out[at[i]] = append(out[at[i]], draft)
+		}
 	}
 	return out, nil
 }

@@ -11,7 +11,6 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
-	"grappe/internal/platform/mail"
 	"grappe/internal/platform/ui"
 )
 
@@ -190,7 +189,7 @@ func (d claimDocket) Decide(ctx context.Context, by account.Actor, id string, m 
 }
 
 // Letters implements moderate.Writer.
-func (d claimDocket) Letters(ctx context.Context, by account.Actor, id string, decisions []moderate.Decision) ([]*mail.Letter, error) {
+func (d claimDocket) Letters(ctx context.Context, by account.Actor, id string, decisions []moderate.Decision) ([][]moderate.Draft, error) {
 	c, _, err := d.app.Claims.Shown(ctx, by, id)
 	if err != nil {
 		return nil, err
@@ -205,9 +204,9 @@ func (d claimDocket) Letters(ctx context.Context, by account.Actor, id string, d
 		wanted = slices.DeleteFunc(wanted, func(w claim.Decision) bool { return w.Grant })
 	}
 	letters, err := d.app.Claims.Previews(ctx, by, id, wanted)
-	out := make([]*mail.Letter, len(decisions))
-	for i := range letters {
-		out[len(decisions)-len(letters)+i] = &letters[i]
+	out := make([][]moderate.Draft, len(decisions))
+	for i, l := range letters {
+		out[len(decisions)-len(letters)+i] = []moderate.Draft{{Letter: l}}
 	}
 	return out, err
 }

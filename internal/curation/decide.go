@@ -209,12 +209,12 @@ func (u *undo) remember(l listing.Listing, fields []string) {
 }
 
 // passed are those of some fields that the owner of a card wrote, and somebody is there to ask.
-func (s *Service) passed(ctx context.Context, tx *db.Tx, l listing.Listing, fields []string) ([]string, error) {
+func (s *Service) passed(ctx context.Context, q db.Querier, l listing.Listing, fields []string) ([]string, error) {
 	owned := ownersWords(l, fields)
 	if len(owned) == 0 {
 		return nil, nil
 	}
-	orphan, err := s.Accounts.Claimable(ctx, tx, l.CompanyID)
+	orphan, err := s.Accounts.Claimable(ctx, q, l.CompanyID)
 	if orphan {
 		owned = nil
 	}

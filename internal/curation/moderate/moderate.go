@@ -53,9 +53,14 @@ type Undoer interface {
 
 // Writer is a docket that writes to somebody about its decisions.
 type Writer interface {
-	// Letters are what would be mailed after each of some decisions, nil for one that would not be taken; none where nobody would be
-	// written to.
-	Letters(ctx context.Context, by account.Actor, id string, decisions []Decision) ([]*mail.Letter, error)
+	// Letters are what would be mailed after each of some decisions; none where nobody would be written to.
+	Letters(ctx context.Context, by account.Actor, id string, decisions []Decision) ([][]Draft, error)
+}
+
+// Draft is a letter that a decision would send.
+type Draft struct {
+	To     string // key of the sentence that says to whom it goes, "" for the author of the case
+	Letter mail.Letter
 }
 
 // Tally is how much waits, and since when the oldest does.
