@@ -76,3 +76,30 @@ func TestModerationShowsTheLetterToTheOwner(t *testing.T) {
 		t.Error(drafts)
 	}
 }
+
+// Of an organisation that is no more, as somebody reports, the card is taken out of the directory from the case, and comes back from there.
+func TestModerationOfAClosedOne(t *testing.T) {
+	q := newQueued(t, 1)
+	var c curation.Change
+	q.write(func(ctx context.Context, tx *db.Tx) (err error) {
+		c, err = q.a.Curation.Propose(ctx, tx, curation.Change{
+			Kind: curation.Suggestion, State: curation.Waiting, Territory: demoTerritory, Listing: q.cards[4].ID, About: curation.AboutClosed, Message: "Fermé depuis mars.",
+			Mail: "autre@example.nc", Lang: "fr",
+		})
+		return err
+	})
+	path := "/nc/gestion/moderation/signalement/" + c.ID
+	page := q.get(path).body
+	if buttons := strings.Join(uitest.Texts(t, page, ".bulk button[name=acte]"), "; "); buttons != "L’entreprise a cessé; Retirer de l’annuaire; C’est réglé autrement; Refuser" {
+		t.Fatal(buttons)
+	}
+	got := q.post(path, url.Values{"acte": {"cesser"}, "vu": {uitest.Attr(uitest.One(t, page, "input[name=vu]"), "value")}})
+	next := q.get(got.header.Get("Location")).body
+	if l, err := q.a.Listings.ByID(t.Context(), q.a.DB.Read(), q.cards[4].ID); got.status != 303 || err != nil || l.State != listing.Hidden || !strings.Contains(words(t, next), "notée comme ayant cessé") {
+		t.Fatal(got.status, err, l.State, words(t, next))
+	}
+	q.post(uitest.Attr(uitest.One(t, next, "form[action$='/annulation']"), "action"), nil)
+	if l, err := q.a.Listings.ByID(t.Context(), q.a.DB.Read(), q.cards[4].ID); err != nil || l.State != listing.Published {
+		t.Error(l.State, err)
+	}
+}

@@ -83,6 +83,11 @@ func (v changeCase) choices() []moderate.Choice {
 	switch {
 	case v.Kind != curation.New && v.now.Listing.ID == "": // there is nothing to write to
 		return []moderate.Choice{refuse}
+	case v.About == curation.AboutClosed && v.now.Listing.State == listing.Published:
+		done.Key, done.Kind, done.Label = "", ui.Quiet, p.T("app.moderation.settled_otherwise")
+		return []moderate.Choice{
+			{Act: actCease, Label: p.T("app.moderation.cease"), Kind: ui.Main}, {Act: actHide, Label: p.T("app.moderation.hide")}, done, refuse,
+		}
 	case len(v.Fields) == 0:
 		return []moderate.Choice{done, refuse}
 	case v.Kind == curation.Suggestion:

@@ -145,6 +145,8 @@ func (d changeDocket) Decide(ctx context.Context, by account.Actor, id string, m
 	}
 	done := moderate.Done{Title: cmp.Or(now.Listing.Name, c.After.Name), Undo: d.app.Curation.Undoable(by, decided, decided.DecidedAt)}
 	switch decided.State {
+	case curation.Accepted:
+		done.As = map[string]string{actHide: actHide, actCease: "cesse"}[m.Act]
 	case curation.Partly:
 		done.As = "partie"
 	case curation.Offered:
@@ -173,6 +175,11 @@ func (d changeDocket) decision(c curation.Change, now listing.Listing, m moderat
 		}
 	case actDone:
 		out.Done = true
+	case actHide, actCease:
+		if c.About != curation.AboutClosed {
+			return out, errs.New(errs.Invalid, "moderate.no_act", nil)
+		}
+		out.Done, out.End = true, map[string]string{actHide: curation.FlagHidden, actCease: curation.FlagCeased}[m.Act]
 	case moderate.Refuse:
 	default:
 		return out, errs.New(errs.Invalid, "moderate.no_act", nil)
