@@ -103,3 +103,11 @@ func TestModerationOfAClosedOne(t *testing.T) {
 		t.Error(l.State, err)
 	}
 }
+
+// How far the card's company is trusted is not said of who reports.
+func TestModerationSaysWhomTheTeamTrusts(t *testing.T) {
+	q := newQueued(t, 1)
+	if text := words(t, q.get(q.cases("signalement")[0]).body); !strings.Contains(text, "L’entreprise de la fiche Publie directement") || strings.Contains(text, "Confiance") {
+		t.Error(text)
+	}
+}
