@@ -36,7 +36,7 @@ func TestModerationOfAlerts(t *testing.T) {
 		t.Fatal(got.status, q.cases("alerte"))
 	}
 	page := q.get(paths[0]).body
-	uitest.Count(t, page, "button[data-act=a]", 0) // no key presses what cannot be taken back
+	uitest.Count(t, page, "button[data-act=a][data-final]", 1) // no key alone does what cannot be taken back
 	q.post(paths[0], url.Values{"acte": {"accepter"}, "vu": {uitest.Attr(uitest.One(t, page, "input[name=vu]"), "value")}})
 	q.clock.pass(24 * time.Hour)
 	settled := words(t, q.get(paths[0]).body)
@@ -109,5 +109,19 @@ func TestModerationSaysWhomTheTeamTrusts(t *testing.T) {
 	q := newQueued(t, 1)
 	if text := words(t, q.get(q.cases("signalement")[0]).body); !strings.Contains(text, "L’entreprise de la fiche Publie directement") || strings.Contains(text, "Confiance") {
 		t.Error(text)
+	}
+}
+
+// What cannot be taken back says so beside the buttons, no key does it alone, and the help names it.
+func TestModerationSaysWhatIsFinal(t *testing.T) {
+	q := newQueued(t, 1)
+	for _, kind := range kindsOfCases() {
+		page := q.get(q.cases(kind)[0]).body
+		final := kind == "alerte" || kind == "revendication"
+		uitest.Count(t, page, "button[data-act=a]", 1)
+		uitest.Count(t, page, "button[data-act=a][data-final]", map[bool]int{true: 1}[final])
+		if text := words(t, page); strings.Contains(text, "ne s’annule pas depuis la file") != final || !strings.Contains(text, "sauf une prise en main ou une alerte") {
+			t.Errorf("%s: %s", kind, text)
+		}
 	}
 }

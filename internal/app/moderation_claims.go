@@ -154,7 +154,7 @@ func (d claimDocket) settle(ctx context.Context, by account.Actor, f ui.Frame, c
 	if c.Person == by.Person {
 		sheet.Notices = append(sheet.Notices, ui.Notice{Tone: ui.Info, Text: p.T("app.moderation.own_claim")})
 	} else if decides(by) {
-		sheet.Choices, sheet.Lang = []moderate.Choice{grant, refuse}, c.Lang
+		sheet.Choices, sheet.Final, sheet.Lang = []moderate.Choice{grant, refuse}, true, c.Lang
 	}
 	return nil
 }

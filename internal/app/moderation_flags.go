@@ -119,11 +119,12 @@ func (d flagDocket) Show(ctx context.Context, by account.Actor, id string, f ui.
 		{Name: p.T("app.moderation.flagged"), Value: p.T("app.moderation.flagged_days", "since", day(flag.Since), "seen", day(flag.Seen))},
 	}, sheet.Facts.Rows...)
 	if decides(by) {
-		checked := moderate.Choice{Act: moderate.Accept, Label: p.T("app.moderation.checked"), Kind: ui.Main}
+		checked := moderate.Choice{Act: moderate.Accept, Label: p.T("app.moderation.checked"), Kind: ui.Main, Key: "a"}
 		if flag.Kind == listing.StruckOff {
 			checked.Label = p.T("app.moderation.checked_active")
 			sheet.Links = append(sheet.Links, ui.Button{Label: p.T("app.moderation.newer_register"), Icon: "file-up", URL: f.Path(registers.Path)})
 		}
+		sheet.Final = true
 		sheet.Choices = []moderate.Choice{
 			checked,
 			{Act: actHide, Label: p.T("app.moderation.hide")},

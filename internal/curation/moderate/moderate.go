@@ -100,6 +100,7 @@ type Sheet struct {
 	SidesAs string         // what they are, in words
 	Report  *ui.Table
 	Choices []Choice // none where it is decided
+	Final   bool     // what is decided is not taken back from here: no key does it alone
 	Reasons []string // ready-made ones: codes, their words are at "moderate.reason." + code
 	Lang    string   // of who is written to, "" where nobody is
 	Seen    string
