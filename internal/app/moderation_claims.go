@@ -95,7 +95,7 @@ func (d claimDocket) Show(ctx context.Context, by account.Actor, id string, f ui
 	for _, rival := range rivals {
 		badge := ui.Badge{Label: f.P.T(rival.State.Key())}
 		sheet.Sides = append(sheet.Sides, moderate.Side{
-			Title: f.P.T("app.moderation.rival", "who", claimant(by, rival)), URL: f.Path(moderate.CasePath(d.Kind(), rival.ID)), Badge: &badge, Facts: claimFacts(by, f, rival),
+			Title: f.P.T("app.moderation.rival", "who", claimant(by, rival)), URL: f.Path(moderate.CasePath(d.Kind(), rival.ID)), Badge: &badge, Facts: claimFacts(by, f, rival), Message: rival.Message,
 		})
 	}
 	if err := d.settle(ctx, by, f, c, len(rivals), len(people), &sheet); err != nil {

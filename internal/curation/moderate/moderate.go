@@ -114,11 +114,12 @@ func TakeBox(field, label string, checked bool) *ui.Check {
 
 // Side is one of several things that stand beside each other.
 type Side struct {
-	Title  string
-	URL    string
-	Badge  *ui.Badge
-	Facts  ui.Summary
-	Choice *ui.Option // one of them is chosen, as Decision.Pick
+	Title   string
+	URL     string
+	Badge   *ui.Badge
+	Facts   ui.Summary
+	Message string     // in its author's own words
+	Choice  *ui.Option // one of them is chosen, as Decision.Pick
 }
 
 // Choice is something that can be done with a case.
