@@ -125,3 +125,21 @@ func TestModerationSaysWhatIsFinal(t *testing.T) {
 		}
 	}
 }
+
+// What a register's file says of a company names the register and the day of the file.
+func TestModerationOfAStruckOffCompany(t *testing.T) {
+	q := newQueued(t, 1)
+	id := q.cards[4].ID
+	q.write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := listing.Store{}.Raise(ctx, tx, listing.Flag{
+			Listing: id, Territory: demoTerritory, Kind: listing.StruckOff, Detail: "9 000 076 (2026-11-30)", Since: q.clock.now(), Seen: q.clock.now(),
+		})
+		return err
+	})
+	const want = "RID 9 000 076, d’après le fichier du lundi 30 novembre 2026"
+	for _, path := range []string{"/nc/gestion/moderation?sorte=alerte", "/nc/gestion/moderation/alerte/" + id + ".struck-off"} {
+		if text := words(t, q.get(path).body); !strings.Contains(text, want) {
+			t.Errorf("%s: %s", path, text)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"grappe/internal/account"
+	"grappe/internal/company"
 	"grappe/internal/curation"
 	"grappe/internal/curation/moderate"
 	"grappe/internal/listing"
@@ -15,6 +16,7 @@ import (
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/ui"
+	"grappe/internal/watch"
 	"grappe/internal/watch/registers"
 )
 
@@ -180,6 +182,9 @@ func (d flagDocket) Decide(ctx context.Context, by account.Actor, id string, m m
 func flagWords(p *locale.Printer, f listing.Flag) string {
 	if f.Detail == "" {
 		return p.T(f.Kind.Key())
+	}
+	if id, day, ok := watch.ReadStruckDetail(f.Detail, p.Zone()); ok && f.Kind == listing.StruckOff {
+		return p.T("app.moderation.struck_off", "flag", p.T(f.Kind.Key()), "scheme", p.T(company.SchemeKey(id.Scheme)), "number", company.Format(id), "day", p.Date(day))
 	}
 	return p.T("app.moderation.flag_detail", "flag", p.T(f.Kind.Key()), "detail", f.Detail)
 }
