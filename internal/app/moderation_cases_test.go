@@ -136,7 +136,7 @@ func TestModerationOfAStruckOffCompany(t *testing.T) {
 		})
 		return err
 	})
-	const want = "RID 9 000 076, d’après le fichier du lundi 30 novembre 2026"
+	const want = "RID 9 000 076, d’après le fichier du lundi 30\u00a0novembre 2026"
 	for _, path := range []string{"/nc/gestion/moderation?sorte=alerte", "/nc/gestion/moderation/alerte/" + id + ".struck-off"} {
 		if text := words(t, q.get(path).body); !strings.Contains(text, want) {
 			t.Errorf("%s: %s", path, text)
