@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"grappe/internal/account"
+	"grappe/internal/company"
 	"grappe/internal/curation"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
@@ -141,5 +142,28 @@ func TestModerationOfAStruckOffCompany(t *testing.T) {
 		if text := words(t, q.get(path).body); !strings.Contains(text, want) {
 			t.Errorf("%s: %s", path, text)
 		}
+	}
+}
+
+// A card among the facts of a case shows each register number once, by its name and in its groups, and its address in one line.
+func TestModerationFactsOfACard(t *testing.T) {
+	q := newQueued(t, 1)
+	q.write(func(ctx context.Context, tx *db.Tx) error {
+		found, err := q.a.Listings.Records(ctx, tx, []string{q.cards[2].ID})
+		if err != nil {
+			return err
+		}
+		r := found[0]
+		r.Listing.Address = "103 chemin des Goyaviers\nLa Couvelée"
+		r.Company.Identifiers = []company.Identifier{company.ParseIdentifier("ridet", "0132720001"), company.ParseIdentifier("rid", "0132720")}
+		_, err = listing.Store{}.Save(ctx, tx, r, q.clock.now())
+		return err
+	})
+	facts := strings.Join(uitest.Texts(t, q.get(q.cases("alerte")[0]).body, "main dl"), "\n")
+	if !strings.Contains(facts, "RIDET 0 132 720.001") || strings.Contains(facts, "RID 0") || !strings.Contains(facts, "103 chemin des Goyaviers, La Couvelée") {
+		t.Error(facts)
+	}
+	if got := inLine([]string{"Un premier.\n\nUn second."}); got != "Un premier. / Un second." {
+		t.Errorf("%q", got)
 	}
 }

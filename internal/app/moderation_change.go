@@ -126,7 +126,7 @@ func (v changeCase) note(field string, outdated []string) string {
 	case slices.Contains(outdated, field):
 		return p.T("app.moderation.outdated")
 	case !same(v.Before, l.Content, field):
-		return p.T("app.moderation.moved", "before", cmp.Or(strings.Join(v.names.Said(v.Before, field), ", "), p.T("app.moderation.nothing")))
+		return p.T("app.moderation.moved", "before", cmp.Or(inLine(v.names.Said(v.Before, field)), p.T("app.moderation.nothing")))
 	case v.Kind == curation.Suggestion && l.Provenance[field].Kind == company.FromOwner:
 		return p.T("app.moderation.owners")
 	}
@@ -182,7 +182,7 @@ func (d changeDocket) facts(ctx context.Context, v changeCase) (ui.Summary, erro
 		rows = append(rows, ui.SummaryRow{Name: p.T("app.moderation.about"), Value: p.T(curation.AboutKey(v.About))})
 	}
 	if v.Number.Written != "" {
-		rows = append(rows, ui.SummaryRow{Name: p.T(company.SchemeKey(v.Number.Scheme)), Value: v.Number.Written})
+		rows = append(rows, ui.SummaryRow{Name: p.T(company.SchemeKey(v.Number.Scheme)), Value: company.Format(company.ParseIdentifier(v.Number.Scheme, v.Number.Written))})
 	}
 	if v.Kind != curation.New && v.now.Listing.ID != "" {
 		trust, err := d.app.Curation.TrustOf(ctx, d.app.DB.Read(), v.now.Listing.CompanyID)
