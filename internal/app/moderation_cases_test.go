@@ -167,3 +167,20 @@ func TestModerationFactsOfACard(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+// A decided case shows what the card said before, and leads to the card's history.
+func TestModerationOfWhatIsDecided(t *testing.T) {
+	q := newQueued(t, 1)
+	for kind, fields := range map[string][]string{"signalement": {"city"}, "proposition": {"name", "category"}} {
+		path := q.cases(kind)[0]
+		seen := uitest.Attr(uitest.One(t, q.get(path).body, "input[name=vu]"), "value")
+		if got := q.post(path, url.Values{"acte": {"accepter"}, "champs": fields, "vu": {seen}}); got.status != 303 {
+			t.Fatal(kind, got.status)
+		}
+		page := q.get(path).body
+		uitest.Count(t, page, "main a[href^='/nc/gestion/fiches/'][href$='/historique']", 1)
+		if sides := strings.Join(uitest.Texts(t, page, ".diff-side"), "; "); kind == "signalement" && sides != "La fiche disait Retiré\u202f: Nouméa; Proposé Ajouté\u202f: Dumbéa" {
+			t.Error(sides)
+		}
+	}
+}

@@ -59,7 +59,7 @@ func (d changeDocket) Show(ctx context.Context, by account.Actor, id string, f u
 	default:
 		var told ui.Notice
 		told, err = d.decided(ctx, v)
-		sheet.Notices = append([]ui.Notice{told}, sheet.Notices...)
+		sheet.Notices, sheet.Links = append([]ui.Notice{told}, sheet.Notices...), append(sheet.Links, v.historyLinks()...)
 	}
 	return sheet, err
 }
@@ -103,8 +103,11 @@ func (v changeCase) changes() ui.Differences {
 	if len(v.Fields) == 0 {
 		return all
 	}
-	outdated, usual := curation.Outdated(v.Change, v.now.Listing), curation.Usual(v.Change, v.now.Listing)
-	for _, d := range curation.Differences(v.now.Listing.Content, v.After, v.Fields, v.names) {
+	outdated, usual, against := curation.Outdated(v.Change, v.now.Listing), curation.Usual(v.Change, v.now.Listing), v.now.Listing.Content
+	if v.State != curation.Waiting { // the card may say what was proposed since then: what it said before tells what was decided
+		all.Before, against = v.f.P.T("app.moderation.stood"), v.Change.Before
+	}
+	for _, d := range curation.Differences(against, v.After, v.Fields, v.names) {
 		if d.Note = strings.TrimSpace(d.Note + " " + v.note(d.Field, outdated)); v.State == curation.Waiting && decides(v.by) {
 			d.Check = moderate.TakeBox(d.Field, d.Label, slices.Contains(usual, d.Field))
 		}
@@ -113,13 +116,29 @@ func (v changeCase) changes() ui.Differences {
 	return all
 }
 
+// historyLinks lead from a decided case to what has become of its card, or to the card that it became.
+func (v changeCase) historyLinks() []ui.Button {
+	var links []ui.Button
+	if v.Created != "" {
+		links = append(links, ui.Button{Label: v.f.P.T("app.moderation.desk_card"), Icon: "clipboard-list", URL: v.f.Path(teamcards.CardPath(v.Created))})
+	}
+	if id := cmp.Or(v.Created, v.now.Listing.ID); id != "" {
+		links = append(links, ui.Button{Label: v.f.P.T("app.moderation.history"), Icon: "history", URL: v.f.Path(teamcards.HistoryPath(id))})
+	}
+	return links
+}
+
 // note says what there is to know of a field.
 func (v changeCase) note(field string, outdated []string) string {
 	p, l := v.f.P, v.now.Listing
 	switch {
 	case slices.Contains(v.Taken, field):
 		return p.T("app.moderation.taken")
-	case v.Kind == curation.New:
+	case slices.Contains(v.Passed, field):
+		return p.T("app.moderation.passed")
+	case v.State == curation.Partly:
+		return p.T("app.moderation.not_taken")
+	case v.Kind == curation.New || v.State != curation.Waiting:
 		return ""
 	case same(v.After, l.Content, field):
 		return p.T("app.moderation.says_so")
