@@ -184,3 +184,19 @@ func TestModerationOfWhatIsDecided(t *testing.T) {
 		}
 	}
 }
+
+// Who proposes their own organisation is said to say so.
+func TestModerationOfAnOwnOrganisation(t *testing.T) {
+	q := newQueued(t, 1)
+	var c curation.Change
+	q.write(func(ctx context.Context, tx *db.Tx) (err error) {
+		c, err = q.a.Curation.Propose(ctx, tx, curation.Change{
+			Kind: curation.New, State: curation.Waiting, Territory: demoTerritory, After: listing.Content{Name: "Neuf", Category: listing.School}, Fields: []string{"name", "category"},
+			About: curation.AboutOwn, Mail: "autre@example.nc", Lang: "fr",
+		})
+		return err
+	})
+	if text := words(t, q.get("/nc/gestion/moderation/proposition/"+c.ID).body); !strings.Contains(text, "Lien avec l’organisation L’auteur dit que c’est son organisation") {
+		t.Error(text)
+	}
+}

@@ -198,7 +198,11 @@ func (d changeDocket) facts(ctx context.Context, v changeCase) (ui.Summary, erro
 		rows = append(rows, ui.SummaryRow{Name: p.T("app.moderation.mail"), Value: v.Mail})
 	}
 	if v.About != "" {
-		rows = append(rows, ui.SummaryRow{Name: p.T("app.moderation.about"), Value: p.T(curation.AboutKey(v.About))})
+		name := p.T("app.moderation.about")
+		if v.About == curation.AboutOwn {
+			name = p.T("app.moderation.tie")
+		}
+		rows = append(rows, ui.SummaryRow{Name: name, Value: p.T(curation.AboutKey(v.About))})
 	}
 	if v.Number.Written != "" {
 		rows = append(rows, ui.SummaryRow{Name: p.T(company.SchemeKey(v.Number.Scheme)), Value: company.Format(company.ParseIdentifier(v.Number.Scheme, v.Number.Written))})
