@@ -93,6 +93,9 @@ func TestDecideAndGoOn(t *testing.T) {
 	if !strings.Contains(next, "C’est accepté.") || !strings.Contains(next, "Fiche c") {
 		t.Error(next)
 	}
+	if told := strings.Join(uitest.Texts(t, next, ".notice"), ""); !strings.Contains(told, "Fiche b") {
+		t.Errorf("which case was decided is not said: %s", told)
+	}
 	undo := uitest.Attr(uitest.One(t, next, "form[action$='/annulation']"), "action")
 	if got := b.send(manager(), strings.TrimPrefix(undo, "/nc"), url.Values{"sorte": {"modification"}}); got.location != "/nc/gestion/moderation/modification/b?fait=annulation&sorte=modification" {
 		t.Error(got.status, got.location)
