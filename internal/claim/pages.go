@@ -188,9 +188,7 @@ func (p *Pages) showDoor(w http.ResponseWriter, r *http.Request, d Door, fault e
 			page.Next = &ui.Button{Label: t("claim.to_original"), Kind: ui.Main, Icon: "external-link", URL: d.Original}
 		}
 	case Closed:
-		if !by.SignedIn() {
-			page.Next = &ui.Button{Label: t("claim.sign_in"), Kind: ui.Main, Icon: "log-in", URL: page.signIn(l)}
-		}
+		page.closed(r, l, by)
 	case Yours:
 		page.Next = &ui.Button{Label: t("claim.to_card"), Kind: ui.Main, Icon: "pencil", URL: page.Path(Next(d.Card))}
 	case Free, Taken:
@@ -198,6 +196,18 @@ func (p *Pages) showDoor(w http.ResponseWriter, r *http.Request, d Door, fault e
 	}
 	page.unlink()
 	return p.views.Render(w, r, status, "revendiquer", page)
+}
+
+// closed says what the reader can do about a card that is not public.
+func (b *doorPage) closed(r *http.Request, l listing.Listing, by account.Actor) {
+	if !by.SignedIn() {
+		b.Next = &ui.Button{Label: b.P.T("claim.sign_in"), Kind: ui.Main, Icon: "log-in", URL: b.signIn(l)}
+		return
+	}
+	b.Lead = b.P.T("claim.lead.closed_known", "mail", by.Mail)
+	if contact := territory.Of(r.Context()).Contact; contact != "" {
+		b.Next = &ui.Button{Label: b.P.T("claim.write_team"), Kind: ui.Main, Icon: "mail", URL: "mailto:" + contact}
+	}
 }
 
 // unlink takes the links out of the list of faults that lead to what is not offered any more.

@@ -84,7 +84,8 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, d Door, type
 func (p *Pages) sendRequest(w http.ResponseWriter, r *http.Request) error {
 	by := account.Of(r.Context())
 	in, err := readRequest(w, r, by.SignedIn())
-	if err != nil {
+	_, tooLong := errors.AsType[*http.MaxBytesError](err)
+	if err != nil && !tooLong {
 		return err
 	}
 	if err := by.RequireSignedIn(); err != nil { // what was typed is kept meanwhile
@@ -93,6 +94,9 @@ func (p *Pages) sendRequest(w http.ResponseWriter, r *http.Request) error {
 	d, err := p.doorOf(w, r, "/demande")
 	if err != nil {
 		return quiet(err)
+	}
+	if tooLong {
+		return p.showRequest(w, r, d, r.PostForm, invalid(documentField, "claim.document_large", errs.Args{"megabytes": MostDocument >> 20}))
 	}
 	if by.Name == "" {
 		if err := p.nameOf(r, by); err != nil {
@@ -128,7 +132,7 @@ func (p *Pages) nameOf(r *http.Request, by account.Actor) error {
 const (
 	mostRead    = 4 * MostDocument
 	mostTyped   = 4 * MostMessage
-	uploadingIn = 5 * time.Minute // five megabytes over a slow link
+	uploadingIn = 10 * time.Minute // ten megabytes over a slow link
 )
 
 // readRequest reads the form, which may hold a file, and leaves what was typed in r.PostForm. No part of it touches the disk. Who

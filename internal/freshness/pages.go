@@ -132,10 +132,21 @@ func (p *Pages) showExact(w http.ResponseWriter, r *http.Request, seen Seen) err
 			page.Links = []ui.Button{{Label: f.P.T("freshness.exact.see", "name", seen.Card.Name), URL: f.Path("/annuaire/" + seen.Card.Slug), Kind: "main"}}
 		}
 	case Away, Gone, Over:
-		page.Help = say("help")
-		page.Links = []ui.Button{{Label: f.P.T("freshness.exact.sign_in"), URL: f.Path(office.Space), Kind: "main"}, {Label: f.P.T("freshness.exact.directory"), URL: f.Path("/annuaire")}}
+		page.Help, page.Links = say("help"), p.onward(r, f, seen)
+		if seen.Standing == Away && !seen.Owned {
+			page.Help = f.P.T("freshness.exact.away_help_free", "cluster", f.Brand.Cluster)
+		}
 	}
 	return p.views.Render(w, r, status, "exacte", page)
+}
+
+// onward is where one goes on from a link that finds nothing to confirm: to one's space, or to the team about a card that nobody holds.
+func (p *Pages) onward(r *http.Request, f ui.Frame, seen Seen) []ui.Button {
+	first := ui.Button{Label: f.P.T("freshness.exact.sign_in"), URL: f.Path(office.Space), Kind: ui.Main}
+	if contact := territory.Of(r.Context()).Contact; seen.Standing == Away && !seen.Owned && contact != "" {
+		first = ui.Button{Label: f.P.T("freshness.exact.write"), URL: "mailto:" + contact, Kind: ui.Main, Icon: "mail"}
+	}
+	return []ui.Button{first, {Label: f.P.T("freshness.exact.directory"), URL: f.Path("/annuaire")}}
 }
 
 // ways are where one goes on from a card: to change it, and to read all of it.

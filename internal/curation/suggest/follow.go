@@ -203,6 +203,11 @@ func (v follower) steps(c seen) ui.Timeline {
 	read := ui.Event{When: at(c.DecidedAt), Title: v.P.T("suggest.step.read")}
 	told := ui.Event{Title: v.P.T("suggest.step.told"), Detail: v.P.T("suggest.step.told_detail")}
 	switch {
+	case c.State == curation.Withdrawn:
+		if !c.ConfirmedAt.IsZero() {
+			steps = append(steps, confirmed)
+		}
+		return append(steps, ui.Event{When: at(c.DecidedAt), Title: v.P.T("suggest.step.withdrawn"), State: "done"})
 	case c.State == curation.Unconfirmed:
 		confirmed = ui.Event{Title: v.P.T("suggest.step.confirm"), Detail: v.P.T("suggest.step.confirm_detail"), State: "current"}
 	case c.State.Open() || c.State == curation.Joined:
@@ -273,6 +278,8 @@ func (v follower) words(field string, c *listing.Content) string {
 			}
 		}
 		text = strings.Join(names, ", ")
+	case "description":
+		text = strings.Join(strings.Fields(v.place.written(field, c)), " ")
 	default:
 		text = strings.ReplaceAll(v.place.written(field, c), "\n", ", ")
 	}
