@@ -140,7 +140,11 @@ func (s *Service) judge(ctx context.Context, tx *db.Tx, c *Claim, key []byte, ty
 	if verdict = s.peek(ctx, tx, acts...); verdict != nil {
 		return verdict, notTooMany(verdict)
 	}
-	if hmac.Equal([]byte(c.code.MAC), []byte(codeMAC(key, *c, digitsOf(typed)))) {
+	digits := digitsOf(typed)
+	if len(digits) != codeDigits { // a slip, and no guess
+		return invalid(codeField, "claim.code_short", errs.Args{"n": codeDigits}), nil
+	}
+	if hmac.Equal([]byte(c.code.MAC), []byte(codeMAC(key, *c, digits))) {
 		return nil, nil
 	}
 	c.code.Tries++
@@ -155,6 +159,8 @@ func (s *Service) judge(ctx context.Context, tx *db.Tx, c *Claim, key []byte, ty
 	}
 	return c.awaits(s.Now()), nil
 }
+
+const codeDigits = 6
 
 // newCode draws six digits, each number as likely as any other.
 func newCode() string {
