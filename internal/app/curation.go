@@ -20,7 +20,7 @@ func (a *App) openCuration() {
 	rooms := curation.Rooms{
 		DB: a.DB, Accounts: a.Accounts, Listings: listing.NewService(a.DB, a.now), Territories: a.Territories,
 		Taxonomies: curation.Taxonomies{Competences: a.Taxonomies.Competences, Sectors: a.Taxonomies.Sectors},
-		Outbox:     a.Outbox, Sites: sites{a}, Queue: a.Queue, Now: a.now, Log: a.log, Grace: grace,
+		Sites:      sites{a}, Queue: a.Queue, Now: a.now, Grace: grace,
 		Follow: func(ctx context.Context, change string) (string, error) {
 			return suggest.FollowPath(ctx, a.secrets.key, change)
 		},

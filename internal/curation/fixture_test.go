@@ -136,7 +136,7 @@ func newHouse(t *testing.T, d *db.DB, grace time.Duration) *house {
 		}
 	}
 	h.s = curation.NewService(curation.Rooms{
-		DB: d, Accounts: h.accounts, Listings: h.cards, Territories: rooms, Taxonomies: tax, Outbox: out, Sites: site, Queue: h.queue, Now: h.now, Grace: grace,
+		DB: d, Accounts: h.accounts, Listings: h.cards, Territories: rooms, Taxonomies: tax, Sites: site, Queue: h.queue, Now: h.now, Grace: grace,
 	})
 	h.lise, h.rene = h.appoint("lise@grappe.example", "Lise", account.ProjectManager), h.appoint("rene@grappe.example", "René", account.ProjectManager)
 	h.lea = h.appoint("lea@grappe.example", "Léa", account.Reader)

@@ -110,7 +110,7 @@ func newHouse(t *testing.T, d *db.DB) *house {
 		h.must(err)
 	}
 	h.changes = curation.NewService(curation.Rooms{
-		DB: d, Accounts: h.accounts, Listings: h.listings, Territories: rooms, Taxonomies: tax, Outbox: out, Sites: site, Queue: q, Now: h.now,
+		DB: d, Accounts: h.accounts, Listings: h.listings, Territories: rooms, Taxonomies: tax, Sites: site, Queue: q, Now: h.now,
 	})
 	h.s = cards.NewService(cards.Rooms{
 		DB: d, Accounts: h.accounts, Listings: h.listings, Changes: h.changes, Territories: rooms, Taxonomies: tax, Twins: h, Now: h.now,

@@ -101,7 +101,7 @@ func newHouse(t *testing.T, d *db.DB) *house {
 	h.must(err)
 	h.curation = curation.NewService(curation.Rooms{
 		DB: d, Accounts: h.accounts, Listings: h.cards, Territories: territories, Taxonomies: curation.Taxonomies{Competences: competences, Sectors: sectors},
-		Outbox: out, Sites: sites{t}, Now: now,
+		Sites: sites{t}, Now: now,
 	})
 	h.s = NewService(Rooms{
 		DB: d, Curation: h.curation, Accounts: h.accounts, Competences: competences, Sectors: sectors, Now: now,
