@@ -158,7 +158,7 @@ func actsOf(p *locale.Printer, l listing.Listing) []ui.Button {
 
 func (p *Pages) facts(f ui.Frame, c Card) ui.Summary {
 	l, t := c.Listing, f.P.T
-	name := cmp.Or(c.Company.UsualName, c.Company.LegalName, t("cards.company_unnamed"))
+	name := cmp.Or(c.Company.Name(), t("cards.company_unnamed"))
 	s := ui.Summary{Rows: []ui.SummaryRow{
 		{Name: t("cards.company"), Value: name, URL: f.Path("/gestion/entreprises/" + c.Company.ID)},
 		{Name: t("cards.people"), Value: peopleWords(f.P, len(c.People))},
