@@ -7,6 +7,7 @@ import (
 	"grappe/internal/curation"
 	"grappe/internal/curation/suggest"
 	"grappe/internal/listing"
+	"grappe/internal/platform/db"
 )
 
 // How long a decision about a change can be taken back before its author is told: long enough to see one's mistake.
@@ -21,8 +22,9 @@ func (a *App) openCuration() {
 		DB: a.DB, Accounts: a.Accounts, Listings: listing.NewService(a.DB, a.now), Territories: a.Territories,
 		Taxonomies: curation.Taxonomies{Competences: a.Taxonomies.Competences, Sectors: a.Taxonomies.Sectors},
 		Sites:      sites{a}, Queue: a.Queue, Now: a.now, Grace: grace,
-		Follow: func(ctx context.Context, change string) (string, error) {
-			return suggest.FollowPath(ctx, a.secrets.key, change)
+		Follow: func(ctx context.Context, tx *db.Tx, change string) (string, error) {
+			key, err := a.secrets.keyIn(ctx, tx, suggest.KeyPurpose)
+			return suggest.FollowPath(key, change), err
 		},
 	}
 	if a.options.Fictional {

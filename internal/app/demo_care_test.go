@@ -1,11 +1,16 @@
 package app
 
 import (
+	"context"
 	"testing"
+	"time"
 
 	"grappe/internal/account"
 	"grappe/internal/curation"
+	"grappe/internal/curation/suggest"
 	"grappe/internal/listing"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/db/dbtest"
 )
 
 // The demonstration's team has something of everything to look at, once.
@@ -83,4 +88,47 @@ func TestDemoIsLively(t *testing.T) {
 	if err != nil || ages[listing.Fresh] == 0 || ages[listing.Ageing] == 0 || ages[listing.Stale] == 0 || ages[listing.Unconfirmed] == 0 {
 		t.Errorf("the cards are of the ages %v, %v", ages, err)
 	}
+}
+
+// What is told from within a transaction needs the instance's secret, also where nobody has needed it before: nothing waits for itself.
+func TestFirstLetterOfAnInstance(t *testing.T) {
+	dbtest.EachURL(t, func(t *testing.T, fresh func() string) {
+		a := start(t, Options{Database: fresh(), Fictional: true, PublicURL: "https://grappe.example"})
+		if _, err := a.Territories.Add(t.Context(), demoTerritory); err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		var first string
+		for range 2 {
+			var c curation.Change
+			err := a.DB.Write(ctx, func(tx *db.Tx) (err error) {
+				c, err = a.Curation.Propose(ctx, tx, curation.Change{
+					Kind: curation.New, State: curation.Waiting, Territory: demoTerritory, Fields: []string{"name", "category"}, Mail: "passant@example.nc", Lang: "fr",
+					After: listing.Content{Name: "École", Category: listing.School},
+				})
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			path := ""
+			err = a.DB.Write(ctx, func(tx *db.Tx) (err error) {
+				path, err = a.Curation.Follow(ctx, tx, "change")
+				return err
+			})
+			if err != nil || path == "" || first != "" && path != first {
+				t.Fatalf("%q, before %q: %v", path, first, err)
+			}
+			first = path
+			by := account.Operator(demoTerritory)
+			if _, err := a.Curation.Decide(ctx, by, c.ID, curation.Decision{Reason: "Non."}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		key, err := a.secrets.key(ctx, suggest.KeyPurpose)
+		if err != nil || suggest.FollowPath(key, "change") != first {
+			t.Errorf("another key outside: %v", err)
+		}
+	})
 }

@@ -153,7 +153,7 @@ func mustEnd(t *testing.T, s *served, l *listener) {
 func TestLiveBeforeReady(t *testing.T) {
 	g, j := newGate(), newJournal()
 	a := stocked(t, Options{Observe: g.observe, Now: time.Now, Logger: j.logger()})
-	g.shut("FROM listings WHERE territory = $1 AND id >")
+	g.shut("LIMIT 1 OFFSET")
 	s := serve(t, a, j)
 	<-g.entered
 	l := s.listen(t, "", "")

@@ -202,13 +202,14 @@ func renamed(err error) error {
 	return &own
 }
 
-// change reads a change of this kind.
+// change reads a change of this kind, or one that was an edit until its card became part of another company's.
 func (d changeDocket) change(ctx context.Context, by account.Actor, id string) (curation.Change, listing.Record, error) {
 	if err := by.Require(account.Reader); err != nil {
 		return curation.Change{}, listing.Record{}, err
 	}
 	c, now, err := d.app.Curation.Change(ctx, by, id)
-	if err == nil && (c.Kind != d.kind || c.State == curation.Unconfirmed) {
+	own := c.Kind == d.kind || d.kind == curation.Edit && c.Kind == curation.Suggestion
+	if err == nil && (!own || c.State == curation.Unconfirmed) {
 		err = errs.New(errs.NotFound, "moderate.no_case", nil)
 	}
 	return c, now, err

@@ -330,3 +330,35 @@ func TestModerationByTwo(t *testing.T) {
 		t.Errorf("%+v, %v", l.City, err)
 	}
 }
+
+// An edit whose card became part of another company's is decided as a suggestion to that one; taken back, its page is still there.
+func TestModerationOfAMergedCard(t *testing.T) {
+	q := newQueued(t, 1)
+	path, into := q.cases("modification")[0], q.cards[2]
+	c, now, err := q.a.Curation.Change(t.Context(), q.lise, path[strings.LastIndexByte(path, '/')+1:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.write(func(ctx context.Context, tx *db.Tx) error {
+		author := listing.Author{Source: company.Source{Kind: company.FromStaff, At: q.clock.now()}}
+		_, err := listing.NewService(q.a.DB, q.clock.now).MergeIn(ctx, tx, author, into.ID, now.Listing.ID)
+		return err
+	})
+	seen := uitest.Attr(uitest.One(t, q.get(path).body, "input[name=vu]"), "value")
+	got := q.post(path, url.Values{"acte": {"accepter"}, "champs": {"headline"}, "vu": {seen}})
+	if got.status != 303 {
+		t.Fatal(got.status, uitest.Texts(t, got.body, "main"))
+	}
+	if l, err := q.a.Listings.ByID(t.Context(), q.a.DB.Read(), into.ID); err != nil || l.Headline != "Nos mots" || l.Provenance["headline"].Kind != company.FromStaff {
+		t.Fatalf("%q of %+v, %v", l.Headline, l.Provenance["headline"], err)
+	}
+	undo := uitest.One(t, q.get(got.header.Get("Location")).body, "form[action$='/annulation']")
+	q.post(uitest.Attr(undo, "action"), nil).leads(t, "undone", path+"?fait=annulation")
+	page := q.get(path + "?fait=annulation")
+	if text := strings.Join(uitest.Texts(t, page.body, "main"), ""); page.status != 200 || !strings.Contains(text, "Nos mots") {
+		t.Error(page.status, text)
+	}
+	if again := q.cases("signalement"); len(again) != 2 || !strings.Contains(strings.Join(again, " "), c.ID) {
+		t.Errorf("it waits as %v", again)
+	}
+}

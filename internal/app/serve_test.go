@@ -130,7 +130,7 @@ func TestServe(t *testing.T) {
 	g := newGate()
 	j := newJournal()
 	a := stocked(t, Options{Observe: g.observe, Now: time.Now, Logger: j.logger()})
-	g.shut("FROM listings WHERE territory = $1 AND id >")
+	g.shut("LIMIT 1 OFFSET")
 	s := serve(t, a, j)
 	<-g.entered // the listings are being read, and will be until the gate opens
 

@@ -84,6 +84,10 @@ func (w wordsUnderWay) Waiting(ctx context.Context, by account.Actor, lang strin
 	for _, l := range cards {
 		names[l.ID] = l.Name
 	}
+	key, err := w.app.secrets.key(ctx, suggest.KeyPurpose)
+	if err != nil {
+		return nil, err
+	}
 	p := w.app.texts.Printer(lang, nil, "")
 	var list []office.Waiting
 	for _, c := range own {
@@ -91,13 +95,9 @@ func (w wordsUnderWay) Waiting(ctx context.Context, by account.Actor, lang strin
 		if c.Kind == curation.Suggestion {
 			name = names[c.Listing]
 		}
-		path, err := suggest.FollowPath(ctx, w.app.secrets.key, c.ID)
-		if err != nil {
-			return nil, err
-		}
 		list = append(list, office.Waiting{
 			Title: p.T("app.word_waits."+string(c.Kind), "name", name), Detail: p.T("app.word_waits_for", "day", c.CreatedAt),
-			Action: p.T("app.word_follow"), Path: path, Icon: "hourglass",
+			Action: p.T("app.word_follow"), Path: suggest.FollowPath(key, c.ID), Icon: "hourglass",
 		})
 	}
 	return list, nil

@@ -103,7 +103,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, c Change) error {
 		return err
 	}
 	if s.Follow != nil {
-		if about.Follow, err = s.Follow(ctx, c.ID); err != nil {
+		if about.Follow, err = s.Follow(ctx, tx, c.ID); err != nil {
 			return err
 		}
 	}

@@ -25,7 +25,7 @@ type Rooms struct {
 	Now         func() time.Time
 
 	// Follow gives the path of the page on which the author of a change follows it; nil where there is none.
-	Follow func(ctx context.Context, change string) (string, error)
+	Follow func(ctx context.Context, tx *db.Tx, change string) (string, error)
 
 	// Grace is for how long a decision can be taken back: its letter leaves when that is over. 0: at once, and nothing is taken back.
 	Grace time.Duration

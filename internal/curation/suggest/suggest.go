@@ -77,20 +77,14 @@ func New(r Rooms) *Service {
 	return &Service{Rooms: r, limits: newLimits(r.Demo)}
 }
 
-// guardKey is the purpose of the key that signs forms and links.
-const guardKey = "suggest"
+// KeyPurpose is the purpose of the key that signs forms and links.
+const KeyPurpose = "suggest"
 
-func (s *Service) key(ctx context.Context) ([]byte, error) { return s.Key(ctx, guardKey) }
+func (s *Service) key(ctx context.Context) ([]byte, error) { return s.Key(ctx, KeyPurpose) }
 
-// FollowPath is where the author of a change follows it, for the letters about it: whoever has it may act for the author. keys is that
-// of Rooms.
-func FollowPath(ctx context.Context, keys func(ctx context.Context, purpose string) ([]byte, error), change string) (string, error) {
-	key, err := keys(ctx, guardKey)
-	if err != nil {
-		return "", err
-	}
-	return path + token(key, mayAct, change), nil
-}
+// FollowPath is where the author of a change follows it, for the letters about it: whoever has it may act for the author. key is that of
+// KeyPurpose.
+func FollowPath(key []byte, change string) string { return path + token(key, mayAct, change) }
 
 // Samples are the letters of this room, for a preview.
 func Samples() []mail.Sample { return []mail.Sample{confirmSample()} }

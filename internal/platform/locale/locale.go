@@ -70,13 +70,16 @@ func (c *Catalogues) merge(lang string, room fs.FS) []error {
 // missing gives one error for each key that a language has and another has not.
 func (c *Catalogues) missing() []error {
 	var faults []error
-	for _, key := range c.Keys() {
-		for _, lang := range Languages() {
-			if _, ok := c.texts[lang][key]; !ok {
-				faults = append(faults, fmt.Errorf("%s.json: key %q is missing", lang, key))
+	for _, lang := range Languages() {
+		for _, other := range Languages() {
+			for key := range c.texts[other] {
+				if _, ok := c.texts[lang][key]; !ok {
+					faults = append(faults, fmt.Errorf("%s.json: key %q is missing", lang, key))
+				}
 			}
 		}
 	}
+	slices.SortFunc(faults, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return faults
 }
 
@@ -103,7 +106,11 @@ func (c *Catalogues) Forms(lang, key string) map[string]string {
 	if !ok {
 		return nil
 	}
-	return maps.Clone(m.sources)
+	sources := make(map[string]string, len(m.forms))
+	for _, form := range m.forms {
+		sources[form.name] = form.source
+	}
+	return sources
 }
 
 // Placeholders lists the names between braces that a key's texts use in a language, sorted.

@@ -21,9 +21,24 @@ const (
 
 // message is one text of a catalogue, parsed.
 type message struct {
-	plural  bool
-	forms   map[string][]part
-	sources map[string]string
+	plural bool
+	forms  []form // formOther alone where it is not plural
+}
+
+// form is one wording of a message.
+type form struct {
+	name, source string
+	parts        []part
+}
+
+// form gives the wording for a form, nil where the message has none.
+func (m message) form(name string) *form {
+	for i := range m.forms {
+		if m.forms[i].name == name {
+			return &m.forms[i]
+		}
+	}
+	return nil
 }
 
 // part is literal text or, when name is set, a placeholder.
@@ -67,11 +82,10 @@ func parseCatalogue(name string, raw []byte) ([]entry, []error) {
 			return entries, append(faults, broken(err)...)
 		}
 		key, _ := token.(string) // the decoder gives only strings here
-		var value json.RawMessage
-		if err := dec.Decode(&value); err != nil {
+		m, err := readMessage(dec)
+		if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) {
 			return entries, append(faults, broken(err)...)
 		}
-		m, err := parseMessage(value)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("%s: key %q: %w", name, key, err))
 		}
@@ -86,39 +100,82 @@ func parseCatalogue(name string, raw []byte) ([]entry, []error) {
 	return entries, faults
 }
 
-func parseMessage(raw json.RawMessage) (message, error) {
-	m := message{forms: map[string][]part{}, sources: map[string]string{}}
-	var text string
-	if err := json.Unmarshal(raw, &text); err == nil {
-		m.sources[formOther] = text
-	} else {
-		m.plural = true
-		if err := json.Unmarshal(raw, &m.sources); err != nil {
-			return m, errors.New(`neither a text nor an object of the texts "zero", "one" and "other"`)
-		}
-		if err := checkForms(m.sources); err != nil {
-			return m, err
-		}
+// readMessage reads the value of a key. After an error that is not of the syntax, the value is read to its end all the same.
+func readMessage(dec *json.Decoder) (message, error) {
+	odd := errors.New(`neither a text nor an object of the texts "zero", "one" and "other"`)
+	token, err := dec.Token()
+	if err != nil {
+		return message{}, err
 	}
-	for form, source := range m.sources {
-		parts, err := parseText(source)
+	if text, ok := token.(string); ok {
+		parts, err := parseText(text)
+		return message{forms: []form{{formOther, text, parts}}}, err
+	}
+	if token != json.Delim('{') {
+		return message{}, errors.Join(odd, skip(dec, token))
+	}
+	m := message{plural: true}
+	var faults []error
+	for dec.More() {
+		name, err := dec.Token()
 		if err != nil {
 			return m, err
 		}
-		m.forms[form] = parts
+		value, err := dec.Token()
+		if err != nil {
+			return m, err
+		}
+		text, ok := value.(string)
+		if !ok {
+			if err := skip(dec, value); err != nil {
+				return m, err
+			}
+			faults = append(faults, odd)
+			continue
+		}
+		parts, err := parseText(text)
+		faults = append(faults, err)
+		m.forms = append(m.forms, form{name.(string), text, parts}) //nolint:forcetypeassert // the names of an object are texts
 	}
-	return m, nil
+	if _, err := dec.Token(); err != nil {
+		return m, err
+	}
+	return m, errors.Join(append(faults, m.check())...)
 }
 
-func checkForms(sources map[string]string) error {
-	for form := range sources {
-		if form != formZero && form != formOne && form != formOther {
-			return fmt.Errorf("unknown plural form %q", form)
+// skip reads what is left of a value that begins with a token.
+func skip(dec *json.Decoder, begins json.Token) error {
+	for depth := depthOf(begins); depth > 0; {
+		token, err := dec.Token()
+		if err != nil {
+			return err
+		}
+		depth += depthOf(token)
+	}
+	return nil
+}
+
+// depthOf is by how much a token leads deeper.
+func depthOf(token json.Token) int {
+	switch token {
+	case json.Delim('{'), json.Delim('['):
+		return 1
+	case json.Delim('}'), json.Delim(']'):
+		return -1
+	}
+	return 0
+}
+
+// check returns an error for a plural without a form that every language needs, or with one that none knows.
+func (m message) check() error {
+	for i, form := range m.forms {
+		if form.name != formZero && form.name != formOne && form.name != formOther || m.form(form.name) != &m.forms[i] {
+			return fmt.Errorf("unknown plural form %q", form.name)
 		}
 	}
-	for _, form := range []string{formOne, formOther} {
-		if _, ok := sources[form]; !ok {
-			return fmt.Errorf("plural form %q is missing", form)
+	for _, name := range []string{formOne, formOther} {
+		if m.form(name) == nil {
+			return fmt.Errorf("plural form %q is missing", name)
 		}
 	}
 	return nil
@@ -126,6 +183,9 @@ func checkForms(sources map[string]string) error {
 
 // parseText cuts a text at its placeholders. "{{" and "}}" stand for the braces themselves.
 func parseText(text string) ([]part, error) {
+	if text != "" && !strings.ContainsAny(text, "{}") {
+		return []part{{literal: text}}, nil
+	}
 	var parts []part
 	var literal strings.Builder
 	flush := func() {
@@ -175,8 +235,8 @@ func isName(s string) bool {
 
 func (m message) placeholders() []string {
 	names := map[string]struct{}{}
-	for _, parts := range m.forms {
-		for _, p := range parts {
+	for _, form := range m.forms {
+		for _, p := range form.parts {
 			if p.name != "" {
 				names[p.name] = struct{}{}
 			}

@@ -68,7 +68,7 @@ func (p *Printer) Text(key string, args map[string]any) string {
 		p.catalogues.fault(fmt.Sprintf("unknown key %q", key))
 		return key
 	}
-	parts := m.forms[p.form(key, m, args)]
+	parts := p.form(key, m, args).parts
 	if len(parts) == 1 && parts[0].name == "" {
 		return parts[0].literal
 	}
@@ -95,22 +95,22 @@ func (p *Printer) Has(key string) bool {
 }
 
 // form chooses the form of a message by the argument n.
-func (p *Printer) form(key string, m message, args map[string]any) string {
+func (p *Printer) form(key string, m message, args map[string]any) *form {
 	if !m.plural {
-		return formOther
+		return m.form(formOther)
 	}
 	n, ok := toFloat(args["n"])
 	if !ok {
 		p.catalogues.fault(fmt.Sprintf("key %q: its plural needs a number n, not %v", key, args["n"]))
-		return formOther
+		return m.form(formOther)
 	}
-	if _, exact := m.forms[formZero]; exact && n == 0 {
-		return formZero
+	if zero := m.form(formZero); zero != nil && n == 0 {
+		return zero
 	}
 	if pluralForm(p.tag, n) == plural.One {
-		return formOne
+		return m.form(formOne)
 	}
-	return formOther
+	return m.form(formOther)
 }
 
 // pluralForm applies CLDR's cardinal rules (UTS #35 part 3) to a number as Value would write it.
