@@ -26,6 +26,7 @@ type healthPage struct {
 	ExportDays string
 	Rules      string // how the territory keeps its cards, in a sentence
 	Settings   string // where an administrator changes that, "" for who may not
+	Registers  string // where a project manager has registers read, "" for who may not
 	Empty      *ui.Empty
 }
 
@@ -72,6 +73,9 @@ func (p *Pages) health(w http.ResponseWriter, r *http.Request) error {
 	}
 	if by.Is(account.Administrator) {
 		page.Settings = f.Path(SettingsPath)
+	}
+	if by.Is(account.ProjectManager) {
+		page.Registers = f.Path(RegisterPath)
 	}
 	if h.All.Cards == 0 {
 		page.Empty = &ui.Empty{Icon: "inbox", Title: f.P.T("freshness.none"), Text: f.P.T("freshness.none_text")}
