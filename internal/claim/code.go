@@ -16,6 +16,7 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/throttle"
 )
 
 // keyPurpose is that of the key by which codes are hidden and links signed.
@@ -47,9 +48,9 @@ func (s *Service) SendCode(ctx context.Context, by account.Actor, id, addressKey
 		}
 		c := s.begin(by, r, ByCode)
 		if refused = s.take(ctx, tx,
-			counted{s.limits.codePerson, by.Person}, counted{s.limits.codeMail, address}, counted{s.limits.codeMailDay, address},
+			s.limits.codePerson.By(by.Person), s.limits.codeMail.By(address), s.limits.codeMailDay.By(address),
 		); refused != nil {
-			return notTooMany(refused)
+			return throttle.Commits(refused)
 		}
 		if err := s.store.endCodes(ctx, tx, c.Company, by.Person, s.Now()); err != nil {
 			return err
@@ -136,9 +137,9 @@ func (s *Service) judge(ctx context.Context, tx *db.Tx, c *Claim, key []byte, ty
 	if verdict = c.awaits(s.Now()); verdict != nil {
 		return verdict, nil
 	}
-	acts := []counted{{s.limits.wrongPerson, c.Person}, {s.limits.wrongCompany, c.Company}}
-	if verdict = s.peek(ctx, tx, acts...); verdict != nil {
-		return verdict, notTooMany(verdict)
+	acts := []throttle.Act{s.limits.wrongPerson.By(c.Person), s.limits.wrongCompany.By(c.Company)}
+	if verdict = throttle.PeekAll(ctx, tx, s.Now(), keyTooMany, acts...); verdict != nil {
+		return verdict, throttle.Commits(verdict)
 	}
 	digits := digitsOf(typed)
 	if len(digits) != codeDigits { // a slip, and no guess
@@ -151,7 +152,7 @@ func (s *Service) judge(ctx context.Context, tx *db.Tx, c *Claim, key []byte, ty
 	if err := s.store.put(ctx, tx, *c); err != nil {
 		return nil, err
 	}
-	if err := notTooMany(s.take(ctx, tx, acts...)); err != nil {
+	if err := throttle.Commits(s.take(ctx, tx, acts...)); err != nil {
 		return nil, err
 	}
 	if left := mostTries - c.code.Tries; left > 0 {

@@ -108,8 +108,7 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) error {
 	if err := p.service.act(r.Context(), c.Change, do); err != nil {
 		return err
 	}
-	http.Redirect(w, r, ui.Of(r).Path(path+c.Token), http.StatusSeeOther)
-	return nil
+	return ui.SeeOther(w, r, path+c.Token)
 }
 
 // act confirms or withdraws a change for its author. What is done already stays as it is.
@@ -130,7 +129,7 @@ func (s *Service) act(ctx context.Context, c curation.Change, do string) error {
 }
 
 func (p *Pages) showFollow(w http.ResponseWriter, r *http.Request, c seen) error {
-	page := followPage{Frame: begin(r, path+c.Token, ui.Of(r).P.T("suggest.follow"))}
+	page := followPage{Frame: ui.Private(r, ui.Of(r).P.T("suggest.follow"), path+c.Token)}
 	v := follower{page.Frame, place{territory.Of(r.Context()), page.Lang}, p.service}
 	page.Heading, page.Lead = v.said(c, p.service.Now())
 	page.State = ui.Badge{Label: page.P.T(c.State.Key()), Tone: tone(c.State)}
