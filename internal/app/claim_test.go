@@ -29,7 +29,11 @@ type claimed struct {
 func newClaimed(t *testing.T) *claimed {
 	t.Helper()
 	f, c := real(t, Options{})
-	if err := f.app.Territories.SetContact(t.Context(), demoTerritory, "equipe@example.nc"); err != nil {
+	err := f.app.Territories.SetContact(t.Context(), demoTerritory, "equipe@example.nc")
+	if err == nil {
+		err = f.registry.reload(t.Context(), f.app.Territories, f.app.log)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
 	h := &claimed{front: f, clock: c, cards: map[string]listing.Record{}}
