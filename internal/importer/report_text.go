@@ -128,6 +128,7 @@ func (u UndoReport) Write(w io.Writer, p *locale.Printer) error {
 		{"importer.run.undo.deleted", u.Deleted - u.Parted},
 		{"importer.run.undo.parted", u.Parted},
 		{"importer.run.undo.restored", u.Restored},
+		{"importer.run.undo.held", u.Held},
 		{"importer.run.undo.kept", u.Kept},
 	} {
 		if c.n > 0 {
