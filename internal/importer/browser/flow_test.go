@@ -244,6 +244,26 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 	}
 }
 
+// A trial of a file without identifiers speaks of rows that repeat others, and of rows where it shows rows; one with identifiers of those.
+func TestATrialCallsThingsByTheirNames(t *testing.T) {
+	b := sqlite(t)
+	row := "Atelier du Lagon;Nouméa;26 12 34;contact@lagon.example.org;Des sites.\n"
+	path := b.given("a.csv", someFile+row)
+	b.tried(path)
+	body := b.see(path+"/essai", http.StatusOK)
+	b.says(body, "main", "3 fiches seraient créées", "1 ligne serait réunie", "Lignes qui se répètent", "la ligne 2 dans ce qui distingue les fiches : nom, ville", "Des exemples : 4 lignes et leurs fiches")
+	if strings.Contains(body, "Identifiants répétés") || strings.Contains(body, "premières fiches") {
+		t.Error("it speaks of identifiers that are not there, or of rows as of cards")
+	}
+	path = b.given("b.csv", "id;nom;ville\n7;Atelier du Lagon;Nouméa\n7;École des Îles;Lifou\n")
+	v := b.composed(path)
+	v.Set("identifiant", "c0")
+	v.Set(stepName, "essai")
+	b.post(path, v)
+	b.work()
+	b.says(b.see(path+"/essai", http.StatusOK), "main", "Identifiants répétés", "« 7 » a déjà servi à la ligne 2")
+}
+
 // A trial holds for the mapping that it was made with, and no other.
 func TestATrialHoldsForItsMapping(t *testing.T) {
 	b := sqlite(t)
