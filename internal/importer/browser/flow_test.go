@@ -264,6 +264,19 @@ func TestATrialCallsThingsByTheirNames(t *testing.T) {
 	b.says(b.see(path+"/essai", http.StatusOK), "main", "Identifiants répétés", "« 7 » a déjà servi à la ligne 2")
 }
 
+// Where points cannot be checked, the trial says that the import works all the same, and who could have them checked, by which command.
+func TestPointsThatAreNotChecked(t *testing.T) {
+	b := sqlite(t)
+	path := b.given("points.csv", "nom;latitude;longitude;ville\nAtelier;-22.27;166.44;Nouméa\n")
+	b.tried(path)
+	b.says(b.see(path+"/essai", http.StatusOK), "main", "Vous pouvez importer sans eux", "l’exploitant du site", "grappe territory geometry nc communes.geojson")
+	run := b.imported(path)
+	b.says(b.see(run, http.StatusOK), "main", "1 fiche créée")
+	if l := b.cards()["Atelier"]; l.Point == nil {
+		t.Error("its position was left out")
+	}
+}
+
 // A trial holds for the mapping that it was made with, and no other.
 func TestATrialHoldsForItsMapping(t *testing.T) {
 	b := sqlite(t)
