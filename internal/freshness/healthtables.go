@@ -229,7 +229,7 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="`+f.P.T("freshness.file")+"-"+by+"-"+h.At.In(t.Location()).Format(time.DateOnly)+`.csv"`)
-	out, err := tabular.NewWriter(tabular.CSV, w, columns)
+	out, err := tabular.NewSheetWriter(f.Lang, w, columns)
 	if err != nil {
 		return err
 	}

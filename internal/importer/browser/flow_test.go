@@ -41,6 +41,9 @@ func (b *bench) table(path string) [][]string {
 		b.t.Fatalf("%s: %d %v", path, a.status, a.header)
 	}
 	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(a.body, "\ufeff")))
+	if b.lang == "fr" {
+		r.Comma = ';'
+	}
 	rows, err := r.ReadAll()
 	if err != nil {
 		b.t.Fatal(err)
