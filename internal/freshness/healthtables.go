@@ -138,8 +138,14 @@ const mostWorst = 3
 // shown is the directory by its parts of a kind: those that need most, and all in a table.
 func (v healthView) shown(by, heading, ask string) partsView {
 	parts := v.parts(by)
+	named := 0 // what the list of cards can be asked for: neither those without a commune nor a whole province is one
+	for _, one := range parts {
+		if one.ask != "" {
+			named++
+		}
+	}
 	view := partsView{
-		ID: "par-" + by, Heading: v.P.T(heading), Worst: v.P.T("freshness.worst_none"), See: ui.Details{Label: v.P.T("freshness.see."+by, "n", len(parts))},
+		ID: "par-" + by, Heading: v.P.T(heading), Worst: v.P.T("freshness.worst_none"), See: ui.Details{Label: v.P.T("freshness.see."+by, "n", named)},
 		Table: v.table(parts, by, ask), Export: exportAt(v.Frame, by),
 	}
 	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(b.Unconfirmed, a.Unconfirmed) })

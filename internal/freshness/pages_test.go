@@ -179,6 +179,9 @@ func TestPageOfHealth(t *testing.T) {
 		if values := strings.Join(uitest.Texts(t, body, ".tile-value"), " "); values != "6 12 22 40 8 0" {
 			t.Errorf("the tiles: %s", values)
 		}
+		if words := strings.Join(uitest.Texts(t, body, "summary"), "|"); strings.Contains(words, "2 communes") {
+			t.Errorf("cards without a commune are counted as one: %s", words)
+		}
 		if to := uitest.Attr(uitest.Find(t, body, ".tile a")[2], "href"); !strings.HasSuffix(to, "/gestion/fiches?age=non-confirmee&etat=published") {
 			t.Errorf("the list behind: %s", to)
 		}
