@@ -253,6 +253,21 @@ func TestPageOfSettings(t *testing.T) {
 		body = f.page(t, lang, "GET", freshness.SettingsPath+"?"+wrong.Encode(), nil, 422)
 		uitest.One(t, body, "input[name=rappel2][aria-invalid][value=six]")
 		uitest.One(t, body, "input[name=retrait][aria-invalid]") // all faults at once
+		steps := url.Values{"actif": {"oui"}, "rappel1": {"12"}, "rappel2": {"9"}, "rappel3": {"6"}, "non-confirmee": {"3"}, "retrait": {"24"}, "version": {"0"}, "voir": {"1"}}
+		body = f.page(t, lang, "GET", freshness.SettingsPath+"?"+steps.Encode(), nil, 422)
+		told := map[string]bool{}
+		for _, fault := range uitest.Texts(t, body, ".errors li") {
+			told[fault] = true
+			if !strings.Contains(fault, " – ") {
+				t.Errorf("%q names no step", fault)
+			}
+		}
+		if len(told) != 3 {
+			t.Errorf("three faults are told as %v", told)
+		}
+		if field := strings.Join(uitest.Texts(t, body, ".field-error"), "|"); strings.Contains(field, " – ") {
+			t.Errorf("at the field stands its name once more: %s", field)
+		}
 		gap := url.Values{"actif": {"oui"}, "rappel1": {"9"}, "rappel3": {"6"}, "non-confirmee": {"18"}, "retrait": {"24"}, "version": {"0"}, "voir": {"1"}}
 		uitest.One(t, f.page(t, lang, "GET", freshness.SettingsPath+"?"+gap.Encode(), nil, 422), "input[name=rappel3][aria-invalid]")
 		wrong.Set("rappel2", "6")
