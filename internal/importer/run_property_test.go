@@ -3,7 +3,6 @@ package importer_test
 import (
 	"context"
 	"fmt"
-	"reflect"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -71,8 +70,11 @@ func (b *testBench) checkUndo(rt *rapid.T) {
 		b.undo(run.ID)
 		now := b.records()
 		for id := range written {
-			if got, want := now[id].Listing.Content, vouched[id].Listing.Content; !reflect.DeepEqual(got, want) {
-				rt.Fatalf("the owner vouched for %+v, the undo left %+v", want, got)
+			got, want := now[id].Listing.Content, vouched[id].Listing.Content
+			for _, f := range listing.Fields() { // what was silent may be said by a card that was merged into it and says more again
+				if !f.Empty(&want) && !f.Same(&got, &want) {
+					rt.Fatalf("the owner vouched for %+v, the undo left the %s of %+v", want, f.Name, got)
+				}
 			}
 			for field, source := range now[id].Listing.Provenance {
 				if source.Run == run.ID {
