@@ -9,6 +9,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/platform/errs"
+	"grappe/internal/territory"
 	"grappe/internal/watch"
 )
 
@@ -27,10 +28,6 @@ type registerCmd struct {
 }
 
 func (c *registerCmd) Run(ctx context.Context, out *output, cmds *commands) error {
-	day, err := c.day()
-	if err != nil {
-		return err
-	}
 	c.File = kong.ExpandPath(c.File)
 	file, size, err := openInput(c.File)
 	if err != nil {
@@ -42,12 +39,16 @@ func (c *registerCmd) Run(ctx context.Context, out *output, cmds *commands) erro
 		return err
 	}
 	defer a.Close()
+	day, err := watch.DayOf(t, c.Date, time.Now())
+	if err != nil {
+		return errs.Wrap(err, errs.Usage, "cli.bad_register_day", nil)
+	}
 	report, err := a.Watch.ReadRegister(ctx, account.Operator(t.Code), t, watch.Register{
 		File: filepath.Base(c.File), Input: file, Size: size, Day: day, DryRun: c.DryRun, Progress: out.progress(time.Now),
 		Columns: watch.Columns{Number: c.Number, Scheme: c.Scheme, State: c.State, Ended: c.End, Closed: c.Closed},
 	})
 	if err != nil {
-		return err
+		return byOption(err, t)
 	}
 	if c.JSON {
 		return out.json(report)
@@ -55,14 +56,24 @@ func (c *registerCmd) Run(ctx context.Context, out *output, cmds *commands) erro
 	return report.Write(out.stdout, out.Printer)
 }
 
-// day reads --date: zero where it is not given.
-func (c *registerCmd) day() (time.Time, error) {
-	if c.Date == "" {
-		return time.Time{}, nil
+// byOption says by which option a fault is mended that pages mend by a field.
+func byOption(err error, t *territory.Territory) error {
+	e := errs.As(err)
+	if e == nil {
+		return err
 	}
-	day, err := time.Parse(time.DateOnly, c.Date)
-	if err != nil || day.After(time.Now()) {
-		return time.Time{}, errs.Wrap(err, errs.Usage, "cli.bad_register_day", nil)
+	switch e.Key {
+	case watch.KeyNoNumber:
+		return errs.Wrap(err, errs.Usage, "cli.register_no_number", e.Args)
+	case watch.KeyNoScheme:
+		return errs.Wrap(err, errs.Usage, "cli.register_no_scheme", e.Args)
+	case watch.KeyNoState:
+		return errs.Wrap(err, errs.Usage, "cli.register_no_state", e.Args)
+	case watch.KeyNoColumn:
+		return errs.Wrap(err, errs.Usage, "cli.register_no_column", e.Args)
+	case watch.KeyOlder:
+		last, _ := e.Args["day"].(time.Time)
+		return errs.Wrap(err, errs.Conflict, "cli.register_older", errs.Args{"day": last.In(t.Location()).Format(time.DateOnly)})
 	}
-	return day, nil
+	return err
 }

@@ -13,6 +13,7 @@ import (
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/ui"
+	"grappe/internal/watch/registers"
 )
 
 // flagDocket holds what speaks against published cards.
@@ -118,6 +119,9 @@ func (d flagDocket) Show(ctx context.Context, by account.Actor, id string, f ui.
 		{Name: p.T("app.moderation.flagged"), Value: p.T("app.moderation.flagged_days", "since", day(flag.Since), "seen", day(flag.Seen))},
 	}, sheet.Facts.Rows...)
 	if decides(by) {
+		if flag.Kind == listing.StruckOff {
+			sheet.Links = append(sheet.Links, ui.Button{Label: p.T("app.moderation.newer_register"), Icon: "file-up", URL: f.Path(registers.Path)})
+		}
 		sheet.Choices = []moderate.Choice{
 			{Act: moderate.Accept, Label: p.T("app.moderation.checked"), Kind: ui.Main, Key: "a"},
 			{Act: actHide, Label: p.T("app.moderation.hide")},

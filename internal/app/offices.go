@@ -64,6 +64,9 @@ func (h *house) people() error {
 	if err := h.freshness(); err != nil {
 		return err
 	}
+	if err := h.registers(); err != nil {
+		return err
+	}
 	if err := h.imports(); err != nil {
 		return err
 	}

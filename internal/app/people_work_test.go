@@ -83,6 +83,8 @@ func pagesOfPeople() map[string]int64 {
 		"GET /gestion/annuaire":                                     14,
 		"GET /gestion/annuaire/tableau.csv":                         14,
 		"GET /gestion/annuaire/reglages":                            8,
+		"GET /gestion/annuaire/registre":                            5,
+		"GET /gestion/annuaire/registre/{id}":                       5, // of none; one that is there takes as many, whatever it says
 		"GET /desabonnement/{token}":                                2,
 		"GET /courrier":                                             3,
 		"GET /courrier/{id}":                                        3,

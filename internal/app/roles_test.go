@@ -126,6 +126,8 @@ func routesOfRoles() map[string]int {
 
 		"GET /fiches/exacte/{token}": anybody, "POST /fiches/exacte/{token}": anybody, // the link of a letter is its own permission
 		"GET /gestion/annuaire": theTeam, "GET /gestion/annuaire/tableau.csv": theTeam,
+		"GET /gestion/annuaire/registre": manages, "POST /gestion/annuaire/registre": manages,
+		"GET /gestion/annuaire/registre/{id}": manages, "POST /gestion/annuaire/registre/{id}": manages,
 		"GET /gestion/annuaire/reglages": asAdministrator, "POST /gestion/annuaire/reglages": asAdministrator,
 
 		"GET /desabonnement/{token}": anybody, "POST /desabonnement/{token}": anybody, "POST /desabonnement/{token}/retour": anybody,

@@ -46,6 +46,7 @@ import (
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
 	"grappe/internal/watch"
+	"grappe/internal/watch/registers"
 )
 
 //go:embed texts/*.json
@@ -95,6 +96,7 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		territory.Texts,
 		ui.Texts,
 		watch.Texts,
+		registers.Texts,
 		web.Texts,
 	}
 	return locale.Load(append(rooms, more...)...)

@@ -3,10 +3,13 @@ package app
 import (
 	"time"
 
+	teamcards "grappe/internal/curation/cards"
+	"grappe/internal/curation/moderate"
 	remote "grappe/internal/platform/fetch"
 	"grappe/internal/platform/locale"
 	"grappe/internal/territory"
 	"grappe/internal/watch"
+	"grappe/internal/watch/registers"
 )
 
 // openWatch makes the room that notices what speaks against cards, and what it does every night. Sites are never asked in a
@@ -25,4 +28,16 @@ func (a *App) openWatch() {
 	night := 2*time.Hour + watch.Jitter(a.options.PublicURL)
 	a.Queue.Daily("watch.reconcile", night, a.Watch.Reconcile)
 	a.Queue.Daily("watch.sites", night+15*time.Minute, a.Watch.Round)
+}
+
+// registers adds the page where the team has registers of companies read.
+func (h *house) registers() error {
+	pages, err := registers.NewPages(registers.Rooms{
+		Watch: h.app.Watch, Flags: moderate.Path + "?sorte=" + flagDocket{}.Kind(), Card: teamcards.CardPath, Now: h.app.now,
+	})
+	if err != nil {
+		return err
+	}
+	pages.Routes(h.inside)
+	return nil
 }

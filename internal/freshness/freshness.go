@@ -29,6 +29,7 @@ const (
 	HealthPath   = office.Desk + "/annuaire"
 	SettingsPath = HealthPath + "/reglages"
 	ExportPath   = HealthPath + "/tableau.csv"
+	RegisterPath = HealthPath + "/registre" // where the team has registers of companies read
 )
 
 // ChangeKind is the kind under which the change log tells that a territory keeps its cards otherwise.

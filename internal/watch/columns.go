@@ -29,32 +29,57 @@ type ReadAs struct {
 	unit   bool   // the state is that of the legal unit, whatever number stands beside it
 }
 
-// guess finds the columns that nobody named. errs.Usage, with what there is, where they cannot be found.
+// The parts of what is asked for a register, as its form and its faults name them.
+const (
+	FieldDay    = "jour"
+	FieldNumber = "numero"
+	FieldScheme = "registre"
+	FieldState  = "etat"
+	FieldEnded  = "fin"
+)
+
+// The keys of what is wrong with the columns or the day of a register, for who says how it is mended: by an option, in a form.
+const (
+	KeyNoNumber = "watch.register_no_number" // no column is called like a number
+	KeyNoScheme = "watch.register_no_scheme" // the column that was named is not
+	KeyNoState  = "watch.register_no_state"  // no column says whether a company is active
+	KeyNoColumn = "watch.register_no_column" // there is no column of that name
+	KeyOlder    = "watch.register_older"
+)
+
+// fault is errs.Invalid about one field.
+func fault(field, key string, args errs.Args) *errs.E {
+	return &errs.E{Kind: errs.Invalid, Key: key, Args: args, Fields: []errs.Field{{Name: field, Key: key, Args: args}}}
+}
+
+// guess finds the columns that nobody named. errs.Invalid, with what there is, where they cannot be found.
 func guess(given Columns, names []string) (ReadAs, error) {
 	as := ReadAs{Scheme: given.Scheme, Closed: given.Closed}
-	var err error
-	if as.Number, err = named(given.Number, names); err != nil {
-		return as, err
-	}
-	if as.State, err = named(given.State, names); err != nil {
-		return as, err
-	}
-	if as.Ended, err = named(given.Ended, names); err != nil {
-		return as, err
+	for _, one := range []struct {
+		field, given string
+		found        *string
+	}{{FieldNumber, given.Number, &as.Number}, {FieldState, given.State, &as.State}, {FieldEnded, given.Ended, &as.Ended}} {
+		var ok bool
+		if *one.found, ok = named(one.given, names); !ok {
+			return as, fault(one.field, KeyNoColumn, errs.Args{"name": one.given, "columns": names})
+		}
 	}
 	if as.Number == "" {
 		as.Number, as.Scheme = numberColumn(names, given.Scheme)
 	} else if as.Scheme == "" {
 		as.Scheme = schemeOf(as.Number)
 	}
-	if as.Number == "" || as.Scheme == "" {
-		return as, errs.New(errs.Usage, "watch.register_no_number", errs.Args{"columns": names, "known": company.Schemes()})
+	switch {
+	case as.Number == "":
+		return as, fault(FieldNumber, KeyNoNumber, errs.Args{"columns": names, "known": company.Schemes()})
+	case as.Scheme == "":
+		return as, fault(FieldScheme, KeyNoScheme, errs.Args{"name": as.Number, "columns": names, "known": company.Schemes()})
 	}
 	if as.State == "" && as.Ended == "" && !as.Closed {
 		as.State, as.Ended = stateColumn(names), endColumn(names)
 	}
 	if as.State == "" && as.Ended == "" && !as.Closed {
-		return as, errs.New(errs.Usage, "watch.register_no_state", errs.Args{"columns": names})
+		return as, fault(FieldState, KeyNoState, errs.Args{"columns": names})
 	}
 	about := spelling.Compact(as.State + as.Ended)
 	as.unit = strings.Contains(about, "unitelegale") || strings.Contains(about, "entreprise")
@@ -62,16 +87,16 @@ func guess(given Columns, names []string) (ReadAs, error) {
 }
 
 // named finds a column that somebody named, whatever its capitals and accents.
-func named(wanted string, names []string) (string, error) {
+func named(wanted string, names []string) (column string, ok bool) {
 	if wanted == "" || slices.Contains(names, wanted) {
-		return wanted, nil
+		return wanted, true
 	}
 	for _, n := range names {
 		if spelling.Plain(n) == spelling.Plain(wanted) {
-			return n, nil
+			return n, true
 		}
 	}
-	return "", errs.New(errs.Usage, "watch.register_no_column", errs.Args{"name": wanted, "columns": names})
+	return "", false
 }
 
 // numberColumn is the first column that is called like a number of a register; one of establishments before one of legal units.

@@ -28,7 +28,12 @@ func (s *Service) Reconcile(ctx context.Context) error {
 	for _, t := range own {
 		failed = errors.Join(failed, s.reconcile(ctx, t, refusing))
 	}
-	return errors.Join(failed, s.DB.Write(ctx, func(tx *db.Tx) error { return s.store.sweep(ctx, tx) }))
+	return errors.Join(failed, s.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := s.store.forgetReadings(ctx, tx, s.Now().Add(-KeptFor)); err != nil {
+			return err
+		}
+		return s.store.sweep(ctx, tx)
+	}))
 }
 
 // seen is what the published cards of a territory show.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"grappe/internal/account"
@@ -15,18 +14,18 @@ import (
 	"grappe/internal/platform/audit"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
-	"grappe/internal/platform/tabular"
 	"grappe/internal/territory"
 )
 
 // Register is a file of a register of companies.
 type Register struct {
-	File    string // its name, for sentences
-	Input   io.ReaderAt
-	Size    int64
-	Columns Columns
-	Day     time.Time // of the data; zero for today
-	DryRun  bool
+	File     string // its name, for sentences
+	Input    io.ReaderAt
+	Size     int64
+	Unpacked int64 // the most that a workbook may be unpacked; 0 for as much as is read of any
+	Columns  Columns
+	Day      time.Time // of the data: see DayOf
+	DryRun   bool
 	// Progress is called now and then, nil for nobody.
 	Progress func(done, total int)
 }
@@ -48,72 +47,147 @@ type RegisterReport struct {
 	Kept       int       `json:"kept"`       // whose state was kept, since the owner or the team wrote it
 	Flagged    int       `json:"flagged"`    // cards with a new flag
 	Cleared    int       `json:"cleared"`    // cards whose flag went
+	Struck     []Struck  `json:"struck,omitempty"`
 }
 
-// unit is the number of a legal unit.
-type unit struct{ scheme, value string }
-
-// verdict is what a file says of one company of the directory.
-type verdict struct {
-	whole  [3]int // rows about the legal unit, by state
-	part   [3]int // rows about its establishments, by state
-	number string // of the first row that says that it has ended
+// Struck is the card of a company that has ended. A report names some of them.
+type Struck struct {
+	Card   string `json:"card"`
+	Name   string `json:"name"`
+	Number string `json:"number"`
 }
 
-// state is what the rows say together: a company has ended when nothing of it is active and all that is said of it is clear.
-func (v verdict) state() state {
-	for _, rows := range [][3]int{v.whole, v.part} {
-		switch {
-		case rows[active] > 0:
-			return active
-		case rows[ended] > 0 && rows[unclear] == 0:
-			return ended
-		}
+// mostStruck is how many cards a report names.
+const mostStruck = 100
+
+// DayOf reads the day of a file's data, today where nothing is written: midnight there. errs.Invalid for what is no day, and for one that
+// is still to come.
+func DayOf(t *territory.Territory, written string, now time.Time) (time.Time, error) {
+	today := midnight(now, t.Location())
+	if written == "" {
+		return today, nil
 	}
-	return unclear
+	at, ok := dateOf(written)
+	if !ok {
+		return time.Time{}, fault(FieldDay, "watch.register_day", nil)
+	}
+	year, month, day := at.Date()
+	if at = time.Date(year, month, day, 0, 0, 0, 0, t.Location()); at.After(today) {
+		return time.Time{}, fault(FieldDay, "watch.register_day_ahead", nil)
+	}
+	return at, nil
 }
 
-// chunkOf is how many companies one transaction takes.
-const chunkOf = 200
+// midnight is the beginning of a day somewhere.
+func midnight(at time.Time, zone *time.Location) time.Time {
+	year, month, day := at.In(zone).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, zone)
+}
+
+// asRead is a day there as dateOf gives the same day.
+func asRead(at time.Time, zone *time.Location) time.Time {
+	year, month, day := at.In(zone).Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+}
 
 // ReadRegister reads a register and notes which of the territory's companies it says are active and which have ended: as the register's
 // word, which neither the owner's nor the team's gives way to, and as a flag of their cards. It hides nothing.
 //
-// A run that was stopped is run again. errs.Usage where columns cannot be found, errs.Conflict for a file older than one that was
-// read, errs.Forbidden for a copy of another instance, and the errors of tabular.
+// A run that was stopped is run again. errs.Invalid, with the field, where columns cannot be found: the argument columns has those that
+// there are. errs.Conflict for a file older than one that was read, errs.Forbidden for a copy of another instance, and the errors of tabular.
 func (s *Service) ReadRegister(ctx context.Context, by account.Actor, t *territory.Territory, r Register) (RegisterReport, error) {
-	report := RegisterReport{File: r.File, Territory: t.Code, DryRun: r.DryRun, Day: r.Day}
-	if report.Day.IsZero() {
-		report.Day = s.Now()
+	end, err := s.begin(ctx)
+	if err != nil {
+		return RegisterReport{}, err
 	}
-	if err := by.Require(account.ProjectManager); err != nil {
+	defer end()
+	report, found, err := s.gather(ctx, by, t, r)
+	if err != nil {
 		return report, err
 	}
-	if err := s.listings.MayWrite(ctx, s.DB.Read(), t.Code); err != nil {
-		return report, err
+	return report, s.write(ctx, by, t, found, &report, nil)
+}
+
+// begin waits until no other file is being read by this process: each takes a processor, and what two write at once they write twice.
+func (s *Service) begin(ctx context.Context) (end func(), err error) {
+	select {
+	case s.reading <- struct{}{}:
+		return func() { <-s.reading }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// gather reads a file and writes nothing.
+func (s *Service) gather(ctx context.Context, by account.Actor, t *territory.Territory, r Register) (RegisterReport, said, error) {
+	report := RegisterReport{File: r.File, Territory: t.Code, DryRun: r.DryRun, Day: midnight(r.Day, t.Location())}
+	if r.Day.IsZero() {
+		report.Day = midnight(s.Now(), t.Location())
+	}
+	if err := s.mayRead(ctx, by, t.Code); err != nil {
+		return report, said{}, err
 	}
 	units, err := s.units(ctx, t.Code)
 	if err != nil {
-		return report, err
+		return report, said{}, err
 	}
-	found, err := s.gather(ctx, r, units, &report)
+	g := gathering{units: units, day: asRead(report.Day, t.Location()), report: &report, found: map[string]*verdict{}}
+	if err := g.read(ctx, r); err != nil {
+		return report, said{}, err
+	}
+	found := g.said()
+	last, err := s.store.register(ctx, s.DB.Read(), t.Code, registerOf(report.Columns.Scheme))
 	if err != nil {
-		return report, err
+		return report, said{}, err
 	}
+	return report, found, older(t, last, report.Day)
+}
+
+// mayRead returns nil for who may have registers read into a territory.
+func (s *Service) mayRead(ctx context.Context, by account.Actor, territory string) error {
+	if err := by.Require(account.ProjectManager); err != nil {
+		return err
+	}
+	return s.listings.MayWrite(ctx, s.DB.Read(), territory)
+}
+
+// older refuses data of a day before that of the last ones.
+func older(t *territory.Territory, last, day time.Time) error {
+	if last.IsZero() || !midnight(last, t.Location()).After(day) {
+		return nil
+	}
+	e := fault(FieldDay, KeyOlder, errs.Args{"day": last})
+	e.Kind = errs.Conflict
+	return e
+}
+
+// write writes what a file says, some companies at a time, and with the last of it what the caller adds; of a trial it takes all of it
+// back. From its beginning on, an older file is refused.
+func (s *Service) write(ctx context.Context, by account.Actor, t *territory.Territory, found said, report *RegisterReport, add func(tx *db.Tx) error) error {
 	name := registerOf(report.Columns.Scheme)
-	last, err := s.store.register(ctx, s.DB.Read(), t.Code, name)
-	if err != nil {
-		return report, err
-	}
-	if last.After(report.Day) {
-		return report, errs.New(errs.Conflict, "watch.register_older", errs.Args{"day": last.In(t.Location()).Format(time.DateOnly)})
-	}
-	if err := s.apply(ctx, t, found, name, &report); err != nil || r.DryRun {
-		return report, err
-	}
-	return report, s.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := s.store.noteRegister(ctx, tx, t.Code, name, report.Day, s.Now()); err != nil {
+	report.Changed, report.Kept, report.Flagged, report.Cleared, report.Struck = 0, 0, 0, 0, nil
+	if !report.DryRun {
+		err := s.DB.Write(ctx, func(tx *db.Tx) error { return s.dated(ctx, tx, t, name, report.Day, time.Time{}) })
+		if err != nil {
 			return err
+		}
+	}
+	for chunk := range slices.Chunk(found.companies(), chunkOf) {
+		if err := s.applyTo(ctx, t, chunk, found, name, report); err != nil {
+			return err
+		}
+	}
+	if report.DryRun {
+		return nil
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := s.dated(ctx, tx, t, name, report.Day, s.Now()); err != nil {
+			return err
+		}
+		if add != nil {
+			if err := add(tx); err != nil {
+				return err
+			}
 		}
 		return s.Accounts.Note(ctx, tx, by, audit.Entry{Territory: t.Code, Action: "watch.register_read", Kind: "register", Object: name, Detail: map[string]string{
 			"rows": fmt.Sprint(report.Rows), "known": fmt.Sprint(report.Known), "struck_off": fmt.Sprint(report.StruckOff),
@@ -121,159 +195,25 @@ func (s *Service) ReadRegister(ctx context.Context, by account.Actor, t *territo
 	})
 }
 
-// registerOf names the register that gave the numbers of a scheme: that of the legal units.
-func registerOf(scheme string) string {
-	switch scheme {
-	case company.SchemeRIDET:
-		return company.SchemeRID
-	case company.SchemeSIRET:
-		return company.SchemeSIREN
-	case company.SchemeTAHITIITI:
-		return company.SchemeTAHITI
-	}
-	return scheme
-}
-
-// units are the legal units of a territory's companies, with the companies that have their number or one of their establishments'.
-func (s *Service) units(ctx context.Context, territory string) (map[unit][]string, error) {
-	units := map[unit][]string{}
-	err := s.store.numbers(ctx, s.DB.Read(), territory, func(scheme, value, id string) {
-		u, ok := company.Identifier{Scheme: scheme, Value: value, Written: value, Valid: true}.Unit()
-		if key := (unit{u.Scheme, u.Value}); ok && !slices.Contains(units[key], id) {
-			units[key] = append(units[key], id)
-		}
-	})
-	return units, err
-}
-
-// sampled is how many rows tell which columns there are, where the file has no head.
-const sampled = 100
-
-// gather reads the file once and keeps what it says of the companies of the directory, by the company.
-func (s *Service) gather(ctx context.Context, r Register, units map[unit][]string, report *RegisterReport) (map[string]*verdict, error) {
-	in, err := tabular.Open(ctx, r.File, r.Input, r.Size, tabular.Options{})
+// dated stores of which day the data of a register are, and when they were read: zero as long as that goes on.
+func (s *Service) dated(ctx context.Context, tx *db.Tx, t *territory.Territory, name string, day, read time.Time) error {
+	last, err := s.store.register(ctx, tx.Serialize(lock, t.Code), t.Code, name)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	defer in.Close()
-	var head []tabular.Row
-	names := slices.Clone(in.Columns())
-	var end error
-	for end == nil && len(head) < sampled {
-		var row tabular.Row
-		if row, end = in.Next(); end != nil {
-			break
-		}
-		head = append(head, row)
-		for _, f := range row.Fields {
-			if len(names) < 200 && !slices.Contains(names, f.Path) {
-				names = append(names, f.Path)
-			}
-		}
+	if err := older(t, last, day); err != nil {
+		return err
 	}
-	if end != nil && !errors.Is(end, io.EOF) {
-		return nil, end
-	}
-	if report.Columns, err = guess(r.Columns, names); err != nil {
-		return nil, err
-	}
-	found := map[string]*verdict{}
-	for _, row := range head {
-		report.take(row, units, found)
-	}
-	for end == nil {
-		var row tabular.Row
-		if row, end = in.Next(); end == nil {
-			report.take(row, units, found)
-		}
-		if r.Progress != nil && report.Rows%1000 == 0 {
-			done, total := in.Progress()
-			r.Progress(int(done>>10), int(total>>10))
-		}
-	}
-	if !errors.Is(end, io.EOF) {
-		return nil, end
-	}
-	return found, nil
+	return s.store.noteRegister(ctx, tx, t.Code, name, day, read)
 }
 
-// take reads one row.
-func (r *RegisterReport) take(row tabular.Row, units map[unit][]string, found map[string]*verdict) {
-	r.Rows++
-	text := func(column string) string {
-		if v, ok := row.Get(column); ok && column != "" && v != nil {
-			return strings.TrimSpace(fmt.Sprint(v))
-		}
-		return ""
-	}
-	id, ok := numberOf(r.Columns.Scheme, text(r.Columns.Number))
-	if !ok {
-		r.Unreadable++
-		return
-	}
-	says := stateOf(r.Columns, text(r.Columns.State), text(r.Columns.Ended), r.Day)
-	if says == unclear {
-		r.Unclear++
-	}
-	u, _ := id.Unit()
-	for _, c := range units[unit{u.Scheme, u.Value}] {
-		v := found[c]
-		if v == nil {
-			v = &verdict{}
-			found[c] = v
-		}
-		if r.Columns.unit || !company.IsEstablishment(id.Scheme) {
-			v.whole[says]++
-		} else {
-			v.part[says]++
-		}
-		if says == ended && v.number == "" {
-			v.number = company.Format(u)
-		}
-	}
-}
+// chunkOf is how many companies one transaction takes; retries is how often some are taken again that somebody has just written.
+const (
+	chunkOf = 200
+	retries = 3
+)
 
-// numberOf reads a number of a scheme, or of the legal units or establishments of the same register: columns hold both.
-func numberOf(scheme, written string) (company.Identifier, bool) {
-	for _, s := range append([]string{scheme}, company.Schemes()...) {
-		if s != scheme && registerOf(s) != registerOf(scheme) {
-			continue
-		}
-		if id := company.ParseIdentifier(s, written); id.Valid {
-			return id, true
-		}
-	}
-	return company.Identifier{}, false
-}
-
-// apply writes what was found, some companies at a time.
-func (s *Service) apply(ctx context.Context, t *territory.Territory, found map[string]*verdict, name string, report *RegisterReport) error {
-	report.Known = len(found)
-	var ids []string
-	for id, v := range found {
-		switch v.state() {
-		case active:
-			report.Active++
-		case ended:
-			report.StruckOff++
-		default:
-			continue
-		}
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	for chunk := range slices.Chunk(ids, chunkOf) {
-		if err := s.applyTo(ctx, t, chunk, found, name, report); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// retries is how often some companies are taken again that somebody has just written.
-const retries = 3
-
-func (s *Service) applyTo(ctx context.Context, t *territory.Territory, ids []string, found map[string]*verdict, name string, report *RegisterReport) error {
+func (s *Service) applyTo(ctx context.Context, t *territory.Territory, ids []string, found said, name string, report *RegisterReport) error {
 	for n := 1; ; n++ {
 		did := *report
 		write := func(tx *db.Tx) error {
@@ -287,7 +227,7 @@ func (s *Service) applyTo(ctx context.Context, t *territory.Territory, ids []str
 		if err == nil {
 			*report = did
 		}
-		if err == nil || n == retries || !errs.Is(err, errs.Conflict) {
+		if err == nil || n == retries || !errs.Is(err, errs.Conflict) || errs.As(err).Key == KeyOlder {
 			return err
 		}
 	}
@@ -296,9 +236,14 @@ func (s *Service) applyTo(ctx context.Context, t *territory.Territory, ids []str
 // errDry takes back what a trial has done.
 var errDry = errors.New("watch: a trial")
 
-func (s *Service) applyIn(
-	ctx context.Context, tx *db.Tx, t *territory.Territory, ids []string, found map[string]*verdict, name string, report *RegisterReport,
-) error {
+func (s *Service) applyIn(ctx context.Context, tx *db.Tx, t *territory.Territory, ids []string, found said, name string, report *RegisterReport) error {
+	last, err := s.store.register(ctx, tx.Serialize(lock, t.Code), t.Code, name)
+	if err != nil {
+		return err
+	}
+	if err := older(t, last, report.Day); err != nil { // somebody reads a more recent one meanwhile
+		return err
+	}
 	held, err := company.Store{}.ByIDs(ctx, tx, ids)
 	if err != nil {
 		return err
@@ -311,7 +256,7 @@ func (s *Service) applyIn(
 			continue
 		}
 		wanted := company.Active
-		if found[id].state() == ended {
+		if _, over := found.Ended[id]; over {
 			wanted = company.Ceased
 		}
 		merged, fields := company.Merge(c, company.Company{Status: wanted}, []string{"status"}, source)
@@ -326,25 +271,37 @@ func (s *Service) applyIn(
 		return err
 	}
 	report.Changed += len(changed)
+	if err := s.flagIn(ctx, tx, t, ids, found, report); err != nil {
+		return err
+	}
+	if report.DryRun {
+		return errDry
+	}
+	return nil
+}
+
+// flagIn raises the flags of the cards whose companies have ended, and takes away those of companies that live.
+func (s *Service) flagIn(ctx context.Context, tx *db.Tx, t *territory.Territory, ids []string, found said, report *RegisterReport) error {
 	cards, err := s.listings.OfCompanies(ctx, tx, ids)
 	if err != nil {
 		return err
 	}
 	struck, live := map[string]finding{}, map[string]bool{}
-	for id, card := range cards {
-		if v := found[id]; v.state() == ended {
-			struck[card.ID] = finding{subject: v.number, detail: v.number + " (" + report.Day.In(t.Location()).Format(time.DateOnly) + ")"}
-		} else {
+	for _, id := range ids {
+		card, ok := cards[id]
+		number, over := found.Ended[id]
+		switch {
+		case !ok:
+		case over:
+			struck[card.ID] = finding{subject: number, detail: number + " (" + report.Day.In(t.Location()).Format(time.DateOnly) + ")"}
+			if len(report.Struck) < mostStruck {
+				report.Struck = append(report.Struck, Struck{card.ID, card.Name, number})
+			}
+		default:
 			live[card.ID] = true
 		}
 	}
 	did, err := s.settle(ctx, tx, t.Code, listing.StruckOff, struck, func(card string) bool { return live[card] })
-	if err != nil {
-		return err
-	}
 	report.Flagged, report.Cleared = report.Flagged+did.raised, report.Cleared+did.cleared
-	if report.DryRun {
-		return errDry
-	}
-	return nil
+	return err
 }

@@ -63,13 +63,27 @@ func TestGuess(t *testing.T) {
 			t.Errorf("%s: %+v %v", tt.names, as, err)
 		}
 	}
-	for names, key := range map[string]string{"nom|état": "watch.register_no_number", "RIDET|nom": "watch.register_no_state"} {
-		if _, err := guess(Columns{}, strings.Split(names, "|")); errs.As(err) == nil || errs.As(err).Key != key || errs.As(err).Kind != errs.Usage {
-			t.Errorf("%s: %v", names, err)
+	for _, tt := range []struct {
+		given             Columns
+		names, key, field string
+	}{
+		{Columns{}, "nom|état", KeyNoNumber, FieldNumber},
+		{Columns{}, "RIDET|nom", KeyNoState, FieldState},
+		{Columns{Number: "code"}, "code|état", KeyNoScheme, FieldScheme},
+		{Columns{Scheme: "siren"}, "RIDET|état", KeyNoNumber, FieldNumber},
+		{Columns{Number: "nowhere"}, "RIDET|état", KeyNoColumn, FieldNumber},
+		{Columns{State: "nowhere"}, "RIDET|état", KeyNoColumn, FieldState},
+		{Columns{Ended: "nowhere"}, "RIDET|état", KeyNoColumn, FieldEnded},
+	} {
+		names := strings.Split(tt.names, "|")
+		_, err := guess(tt.given, names)
+		e := errs.As(err)
+		if e == nil || e.Kind != errs.Invalid || e.Key != tt.key || len(e.Fields) != 1 || e.Fields[0].Name != tt.field {
+			t.Fatalf("%+v of %s: %v", tt.given, tt.names, err)
 		}
-	}
-	if _, err := guess(Columns{State: "nowhere"}, []string{"RIDET"}); errs.As(err).Key != "watch.register_no_column" {
-		t.Error(err)
+		if got, _ := e.Args["columns"].([]string); !slices.Equal(got, names) {
+			t.Errorf("%+v of %s tells the columns %v", tt.given, tt.names, got)
+		}
 	}
 	if as, err := guess(Columns{Number: "NUMERO", Scheme: "rid", Closed: true}, []string{"numéro"}); err != nil || as.Number != "numéro" {
 		t.Errorf("%+v %v", as, err)

@@ -3,7 +3,6 @@ package watch
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -170,41 +169,4 @@ func (store) sweep(ctx context.Context, tx *db.Tx) error {
 		return fmt.Errorf("watch: sweep: %w", err)
 	}
 	return nil
-}
-
-// register is the date of the latest file of a register, zero where none was read.
-func (store) register(ctx context.Context, q db.Querier, territory, name string) (time.Time, error) {
-	var at time.Time
-	err := q.QueryRowContext(ctx, "SELECT data_at FROM watch_registers WHERE territory = $1 AND name = $2", territory, name).Scan(db.Millis(&at))
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return time.Time{}, fmt.Errorf("watch: register: %w", err)
-	}
-	return at, nil
-}
-
-// noteRegister stores that a file of a register was read.
-func (store) noteRegister(ctx context.Context, tx *db.Tx, territory, name string, data, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO watch_registers (territory, name, data_at, read_at) VALUES ($1,$2,$3,$4)
-		ON CONFLICT (territory, name) DO UPDATE SET data_at = excluded.data_at, read_at = excluded.read_at`, territory, name, db.ToMillis(data), db.ToMillis(now))
-	if err != nil {
-		return fmt.Errorf("watch: register: %w", err)
-	}
-	return nil
-}
-
-// numbers reads the valid numbers of a territory's companies in one statement.
-func (store) numbers(ctx context.Context, q db.Querier, territory string, each func(scheme, value, company string)) error {
-	rows, err := q.QueryContext(ctx, "SELECT scheme, value, company_id FROM company_identifiers WHERE territory = $1 ORDER BY company_id", territory)
-	if err != nil {
-		return fmt.Errorf("watch: numbers: %w", err)
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var scheme, value, id string
-		if err := rows.Scan(&scheme, &value, &id); err != nil {
-			return fmt.Errorf("watch: numbers: %w", err)
-		}
-		each(scheme, value, id)
-	}
-	return rows.Err()
 }

@@ -45,6 +45,7 @@ type Service struct {
 	Rooms
 	listings listing.Store
 	store    store
+	reading  chan struct{} // holds one as long as a register file is read
 }
 
 // New makes a service.
@@ -57,7 +58,7 @@ func New(r Rooms) *Service {
 	}
 	now := r.Now
 	r.Now = func() time.Time { return now().UTC().Truncate(time.Millisecond) }
-	return &Service{Rooms: r}
+	return &Service{Rooms: r, reading: make(chan struct{}, 1)}
 }
 
 // wait returns when the time is over, or with the error of ctx.

@@ -124,7 +124,7 @@ func TestPageOfTheHistory(t *testing.T) {
 			t.Errorf("the team does not read %q", words)
 		}
 	}
-	if strings.Contains(own, "Lise") || !strings.Contains(own, "l’équipe de OPEN NC") || !strings.Contains(own, "Ada, pour l’entreprise") {
+	if strings.Contains(own, "Lise") || !strings.Contains(own, "l’équipe d’OPEN NC") || !strings.Contains(own, "Ada, pour l’entreprise") {
 		t.Error("owners read who of the team it was, or do not read that it was the team")
 	}
 	if strings.Contains(own, "/gestion/") {
@@ -196,7 +196,7 @@ func TestPagesOfMergeAndSplit(t *testing.T) {
 	if got = h.get(h.lise, cards.SplitPath(full.ID)); got.location != "/nc"+cards.SplitPath(bare.ID)+"?fiche="+full.ID {
 		t.Errorf("from the card that is gone: %q", got.location)
 	}
-	if page = h.get(h.lise, cards.CardPath(full.ID)).body; !strings.Contains(page, "Réunie avec la fiche de Atelier Lagon") {
+	if page = h.get(h.lise, cards.CardPath(full.ID)).body; !strings.Contains(page, "Réunie avec la fiche d’Atelier Lagon") {
 		t.Error("the merged card does not say with which")
 	}
 	got = h.send(h.lise, cards.SplitPath(bare.ID), url.Values{"fiche": {full.ID}})

@@ -14,6 +14,9 @@ type written struct {
 	Name string // of the person, "" for nobody
 }
 
+// mostRevisions bounds how far back authors looks.
+const mostRevisions = 100
+
 // authors tells who wrote some fields of a card last, by the field, as far as its history goes back. It is for who may know: the team, and
 // the people of the card's company.
 func (p *Pages) authors(ctx context.Context, sheet *Sheet, fields []string) (map[string]written, error) {

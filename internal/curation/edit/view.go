@@ -43,20 +43,16 @@ type sending struct {
 
 // begin is the base of the page at a path.
 func (y way) begin(r *http.Request, sheet *Sheet, path, title string) base {
-	f := ui.Of(r)
-	name := cmp.Or(sheet.Record.Listing.Name, sheet.Draft.Was.Name, f.P.T("edit.no_name"))
-	f.Title, f.Robots, f.Office = f.P.T("edit.title_of", "title", title, "name", name), "noindex, nofollow", nil
-	f.Place(path)
-	f.Canonical = ""
-	b := base{Frame: f, Name: name, Version: sheet.Draft.Base, Trusted: sheet.Trusted}
+	t := ui.Of(r).P.T
+	name := cmp.Or(sheet.Record.Listing.Name, sheet.Draft.Was.Name, t("edit.no_name"))
+	f := ui.Private(r, t("edit.title_of", "title", title, "name", name), path)
+	f.Office = nil
+	b := base{Frame: f, Name: name, Version: sheet.Draft.Base, Trusted: sheet.Trusted, Done: ui.Done(r, "edit.done.")}
 	id := sheet.Record.Listing.ID
 	if y.door == Team {
 		b.Crumbs = ui.Breadcrumb{{Label: f.P.T("edit.crumb_cards"), URL: f.Path(DeskPath[:len(DeskPath)-1])}, {Label: name, URL: f.Path(DeskPath + id)}, {Label: title, Current: true}}
 	} else {
 		b.Crumbs = ui.Breadcrumb{{Label: f.P.T("edit.crumb_space"), URL: f.Path(office.Space)}, {Label: name, Current: true}}
-	}
-	if key := "edit.done." + r.URL.Query().Get("fait"); f.P.Has(key) {
-		b.Done = f.P.T(key)
 	}
 	return b
 }

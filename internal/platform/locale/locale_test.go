@@ -137,3 +137,37 @@ func TestLoadNamesEveryFault(t *testing.T) {
 		t.Errorf("a catalogue in texts/ is not read: %v", err)
 	}
 }
+
+// "De" and "que" lose their e before a name that begins with a vowel, in French and before words alone.
+func TestElision(t *testing.T) {
+	c, err := Load(catalogue(
+		`{"shop.of": "La fiche de {name} et non que {other}", "shop.code": "le mode {name}", "shop.begin": "De {name}"}`,
+		`{"shop.of": "The card de {name}, que {other}", "shop.code": "mode {name}", "shop.begin": "De {name}"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	fr, en := c.Printer("fr", nil, ""), c.Printer("en", nil, "")
+	for _, tt := range []struct {
+		p           *Printer
+		key         string
+		name, other any
+		want        string
+	}{
+		{fr, "shop.of", "OPEN NC", "Éole", "La fiche d’OPEN NC et non qu’Éole"},
+		{fr, "shop.of", "Nancy Numérique", "Ève", "La fiche de Nancy Numérique et non qu’Ève"},
+		{fr, "shop.of", "Hélios", "onze amis", "La fiche de Hélios et non que onze amis"},
+		{fr, "shop.of", 8, 11, "La fiche de 8 et non que 11"},
+		{fr, "shop.of", "", "", "La fiche de  et non que "},
+		{fr, "shop.code", "ouvert", nil, "le mode ouvert"},
+		{fr, "shop.begin", "Ada", nil, "D’Ada"},
+		{en, "shop.of", "OPEN NC", "Éole", "The card de OPEN NC, que Éole"},
+	} {
+		args := []any{"name", tt.name}
+		if tt.other != nil {
+			args = append(args, "other", tt.other)
+		}
+		if got := tt.p.T(tt.key, args...); got != tt.want {
+			t.Errorf("%q, want %q", got, tt.want)
+		}
+	}
+}

@@ -83,7 +83,13 @@ func (p *Printer) Text(key string, args map[string]any) string {
 			p.catalogues.fault(fmt.Sprintf("key %q: no argument for {%s}", key, part.name))
 			value = "{" + part.name + "}"
 		}
-		b.WriteString(p.Value(value))
+		written := p.Value(value)
+		if _, word := value.(string); word && p.lang == French && elides(b.String(), written) {
+			said := strings.TrimSuffix(b.String(), "e ")
+			b.Reset()
+			b.WriteString(said + "’")
+		}
+		b.WriteString(written)
 	}
 	return b.String()
 }

@@ -3,8 +3,10 @@ package locale
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 const narrow, noBreak = '\u202f', '\u00a0'
@@ -107,4 +109,24 @@ func around(runes []rune, i int) rune {
 // quote is the neighbourhood of a rune, for a message.
 func quote(runes []rune, i int) string {
 	return string(runes[max(0, i-12):min(len(runes), i+13)])
+}
+
+// elides reports whether the words "de" and "que" at the end of a French text lose their e before what follows: they do before a vowel,
+// not before a silent h, which nothing shows, nor before the few words that are said as if they began otherwise.
+func elides(text, next string) bool {
+	word := ""
+	for _, w := range []string{"de ", "De ", "que ", "Que "} {
+		if strings.HasSuffix(text, w) {
+			word = w
+		}
+	}
+	if before, _ := utf8.DecodeLastRuneInString(strings.TrimSuffix(text, word)); word == "" || unicode.IsLetter(before) {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(next)
+	if !strings.ContainsRune("aeiouàâäæéèêëîïôöœùûü", unicode.ToLower(first)) {
+		return false
+	}
+	lead, _, _ := strings.Cut(strings.ToLower(next), " ")
+	return !slices.Contains([]string{"oui", "onze", "onzième", "ouistiti", "yaourt"}, lead)
 }
