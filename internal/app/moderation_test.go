@@ -320,6 +320,7 @@ func TestModerationByTwo(t *testing.T) {
 	path = q.cases("signalement")[0]
 	seen = uitest.Attr(uitest.One(t, q.get(path).body, "input[name=vu]"), "value")
 	id, version := readShown(seen)
+	uitest.One(t, q.get("/nc/gestion/fiches/"+id).body, `main a[href="`+path+`"]`)
 	if _, err := q.a.Curation.Submit(t.Context(), q.lise, id, version, listing.Content{City: "Païta"}, []string{"city"}); err != nil {
 		t.Fatal(err)
 	}
