@@ -36,7 +36,7 @@ func editRoutes() map[string]int {
 			table["GET "+base+step], table["POST "+base+step] = who, who
 		}
 		table["GET "+base+"/fin"], table["POST "+base+"/report"], table["POST "+base+"/logo/retrait"] = who, who, who
-		table["POST "+base+"/abandon"] = signedIn // of one's own draft
+		table["GET "+base+"/abandon"], table["POST "+base+"/abandon"] = who, signedIn // of one's own draft
 	}
 	return table
 }
@@ -47,7 +47,7 @@ func editStatements() map[string]int64 {
 		"GET /espace/fiches/competences.json": 2, "GET /espace/fiches/communes.json": 2, "GET /espace/fiches/{id}/corrections/{change}": 10,
 	}
 	for _, base := range []string{"/espace/fiches/{id}", "/gestion/fiches/{id}/modifier"} {
-		for _, step := range append(editSteps(), "/fin") {
+		for _, step := range append(editSteps(), "/fin", "/abandon") {
 			most["GET "+base+step] = 13
 		}
 	}

@@ -89,7 +89,7 @@ func (p *Pages) Routes(router *web.Router) {
 		both("/apercu", y.preview, y.refresh)
 		both("/difference", y.meeting, y.settle)
 		router.Handle("GET "+base+"/fin", never(y.done))
-		router.Handle("POST "+base+"/abandon", never(y.discard))
+		both("/abandon", y.discarding, y.discard)
 		router.Handle("POST "+base+"/report", never(y.carryOver))
 	}
 	y := way{p, Owner}

@@ -427,7 +427,7 @@ func TestStatesOfTheCard(t *testing.T) {
 	h.opens(h.louise, Owner, Essential).types("headline", "Une accroche").saves()
 	h.clock = h.clock.Add(time.Hour)
 	page := h.page(h.louise, h.at(""), http.StatusOK)
-	uitest.Count(t, page, `.notice form[action$="/abandon"]`, 1)
+	uitest.Count(t, page, `.notice a[href$="/abandon"]`, 1)
 	if got := h.posts(h.louise, h.at("/abandon"), nil); got.to != h.at("?fait=abandon") {
 		t.Errorf("%d to %s", got.status, got.to)
 	}

@@ -197,13 +197,6 @@ func (y way) refresh(w http.ResponseWriter, r *http.Request) error {
 	return y.p.views.Fragment(w, r, http.StatusOK, "modifier", "refreshed", page)
 }
 
-func (y way) discard(w http.ResponseWriter, r *http.Request) error {
-	if err := y.p.Discard(r.Context(), by(r), r.PathValue("id")); err != nil {
-		return err
-	}
-	return goTo(w, r, y.path(r.PathValue("id"))+"?fait=abandon")
-}
-
 func (y way) confirm(w http.ResponseWriter, r *http.Request) error {
 	if err := sent(r); err != nil {
 		return err

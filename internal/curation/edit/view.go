@@ -30,8 +30,9 @@ type base struct {
 // note is something to know about the card, with what one can do about it.
 type note struct {
 	ui.Notice
-	Link ui.Link // none without Label
-	Send sending
+	Link  ui.Link // none without Label
+	Other ui.Link // beside it, of less weight
+	Send  sending
 }
 
 // sending is a button that sends nothing but itself.
