@@ -289,7 +289,11 @@ func (p *Pages) showAgain(w http.ResponseWriter, r *http.Request, fault error) e
 
 // inHand leads on who has just taken a card in hand.
 func inHand(w http.ResponseWriter, r *http.Request, card listing.Record) error {
-	http.Redirect(w, r, ui.Of(r).Path(Next(card)), http.StatusSeeOther)
+	next := Next(card)
+	if next == EditPath(card.Listing.ID) {
+		next += "?fait=prise" // the form says that it worked
+	}
+	http.Redirect(w, r, ui.Of(r).Path(next), http.StatusSeeOther)
 	return nil
 }
 

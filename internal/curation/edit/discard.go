@@ -42,4 +42,3 @@ func (y way) discard(w http.ResponseWriter, r *http.Request) error {
 	}
 	return goTo(w, r, y.path(r.PathValue("id"))+"?fait=abandon")
 }
-

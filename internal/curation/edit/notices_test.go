@@ -2,8 +2,10 @@ package edit
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
+	"grappe/internal/curation"
 	"grappe/internal/platform/db/dbtest"
 	"grappe/internal/platform/ui/uitest"
 )
@@ -29,4 +31,20 @@ func TestDiscardAsks(t *testing.T) {
 	}
 	page = h.page(h.jules, way{h.pages, Team}.path(h.l.ID), http.StatusOK)
 	uitest.Count(t, page, `a[href$="/abandon"]`, 0)
+}
+
+// Who comes from taking the card in hand reads that it worked, and whether what they write is public at once.
+func TestTaken(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	p := uitest.Frame(t, "fr", rooms()...).P
+	for trust, says := range map[curation.Trust]string{curation.Trusted: "edit.taken_trusted", curation.Newcomer: "edit.taken_newcomer"} {
+		h.trust(trust)
+		page := h.page(h.louise, h.at("?fait=prise"), http.StatusOK)
+		if got := uitest.Text(uitest.One(t, page, ".tone-ok")); !strings.Contains(got, p.T("edit.taken")) || !strings.Contains(got, p.T(says)) {
+			t.Errorf("%s: %q", trust, got)
+		}
+	}
+	page := h.page(h.jules, way{h.pages, Team}.path(h.l.ID)+"?fait=prise", http.StatusOK)
+	uitest.Count(t, page, ".tone-ok", 0)
+	uitest.Count(t, h.page(h.louise, h.at(""), http.StatusOK), ".tone-ok", 0)
 }

@@ -123,7 +123,7 @@ func (y way) done(w http.ResponseWriter, r *http.Request) error {
 		return goTo(w, r, y.path(id))
 	}
 	page := donePage{base: y.begin(r, &sheet, y.path(id)+"/fin", ui.Of(r).P.T("edit.end."+what)), What: what, Next: ui.Of(r).Path(y.path(id))}
-	page.Done = ""
+	page.Done = ui.Notice{}
 	v := sheet.voice(page.Frame)
 	page.Heading, page.Lead = page.P.T("edit.end."+what), page.P.T("edit.end_text."+what)
 	page.Notes, page.State = y.public(v, &sheet), y.state(v, &sheet, func(s Step) string { return y.at(id, s) })

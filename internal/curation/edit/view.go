@@ -19,10 +19,10 @@ import (
 type base struct {
 	ui.Frame
 	Crumbs  ui.Breadcrumb
-	Name    string // of the card
-	Version int64  // that the draft stands on
-	Trusted bool   // what is published is public at once
-	Done    string // what has just been done, "" for nothing
+	Name    string    // of the card
+	Version int64     // that the draft stands on
+	Trusted bool      // what is published is public at once
+	Done    ui.Notice // what has just been done, without a text for nothing
 	Errors  ui.FormErrors
 	Notes   []note
 }
@@ -56,10 +56,26 @@ func (y way) begin(r *http.Request, sheet *Sheet, path, title string) base {
 	} else {
 		b.Crumbs = ui.Breadcrumb{{Label: f.P.T("edit.crumb_space"), URL: f.Path(office.Space)}, {Label: name, Current: true}}
 	}
-	if key := "edit.done." + r.URL.Query().Get("fait"); f.P.Has(key) {
-		b.Done = f.P.T(key)
-	}
+	b.Done = done(f, r.URL.Query().Get("fait"), sheet)
 	return b
+}
+
+// taken is what has been done by who has just taken the card in hand: the room of claims leads here with it.
+const taken = "prise"
+
+// done says what has just been done; the notice has no text for what is nothing.
+func done(f ui.Frame, what string, sheet *Sheet) ui.Notice {
+	n := ui.Notice{Tone: ui.OK, Alert: true}
+	switch key := "edit.done." + what; {
+	case what == taken && sheet.Door != Owner:
+	case what == taken && sheet.Trusted:
+		n.Title, n.Text = f.P.T("edit.taken"), f.P.T("edit.taken_trusted")
+	case what == taken:
+		n.Title, n.Text = f.P.T("edit.taken"), f.P.T("edit.taken_newcomer")
+	case f.P.Has(key):
+		n.Text = f.P.T(key)
+	}
+	return n
 }
 
 // stepPage is a step of the form.
