@@ -253,7 +253,7 @@ func (s *screen) picker(ticked []string) *pickerView {
 		checksView: *s.checks(field, nil, nil, nil), Take: s.P.T("edit.untick"),
 		Browse: s.P.T("edit.browse_competences", "n", len(s.competences.Terms)),
 	}
-	v.Search = ui.Field{ID: "competences-search", Label: s.P.T("edit.search_competences"), Hint: s.P.T("edit.search_competences_hint"), Suggest: s.Path(PathCompetences), Autocomplete: "off"}
+	v.Search = ui.Field{ID: "competences-search", Label: s.P.T("edit.search_competences"), Hint: s.P.T("edit.search_competences_hint"), Suggest: s.Path(PathCompetences), SuggestNone: s.P.T("edit.search_competences_none"), Autocomplete: "off"}
 	add := func(name string, codes []string) {
 		if len(codes) == 0 {
 			return
