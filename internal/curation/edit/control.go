@@ -4,8 +4,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"unicode"
-	"unicode/utf8"
 
 	"grappe/internal/company"
 	"grappe/internal/listing"
@@ -206,9 +204,7 @@ func (s *screen) levelName() string {
 	if len(leaves) == 0 {
 		return s.name("zone")
 	}
-	name := s.territory.LevelName(leaves[0].Level, s.Lang)
-	r, size := utf8.DecodeRuneInString(name)
-	return string(unicode.ToUpper(r)) + name[size:]
+	return sentence(s.territory.LevelName(leaves[0].Level, s.Lang))
 }
 
 // rows asks for a list.

@@ -154,7 +154,9 @@ func TestEditAndPublish(t *testing.T) {
 	uitest.Count(t, page, ".errors-list a", 2)
 	uitest.Count(t, page, ".step-faulty", 1)
 	uitest.Count(t, page, `#changements ~ .diffs .diff`, 3)
-	if got := h.posts(h.louise, h.at("/publier"), nil); got.status != http.StatusUnprocessableEntity {
+	got = h.posts(h.louise, h.at("/publier"), nil)
+	uitest.Count(t, got.body, ".errors", 1)
+	if got.status != http.StatusUnprocessableEntity {
 		t.Errorf("published with faults: %d", got.status)
 	}
 	v = form(t, h.page(h.louise, h.at("/contact"), http.StatusOK))

@@ -50,7 +50,7 @@ func (y way) showReview(w http.ResponseWriter, r *http.Request, status int, shee
 	for _, f := range sheet.Faults {
 		page.Faults = append(page.Faults, faultLink{v.P.T("edit.fault_of", "field", v.name(fieldOf(f.Name)), "fault", v.fault(f)), page.Path(y.at(id, stepOf(fieldOf(f.Name)))) + "#" + f.Name})
 	}
-	if refused != nil {
+	if e := errs.As(refused); refused != nil && !(len(page.Faults) > 0 && e != nil && e.Key == keyFaulty) {
 		page.Errors = ui.NewFormErrors(page.P, refused)
 	}
 	var err error

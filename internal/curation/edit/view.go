@@ -182,7 +182,7 @@ func (v voice) formErrors(faults []errs.Field) ui.FormErrors {
 	}
 	e := ui.FormErrors{Title: v.P.T("edit.faults", "n", len(faults))}
 	for _, f := range faults {
-		e.Items = append(e.Items, ui.FormError{ID: f.Name, Text: v.fault(f)})
+		e.Items = append(e.Items, ui.FormError{ID: f.Name, Text: sentence(v.fault(f))})
 	}
 	return e
 }
