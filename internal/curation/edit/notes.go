@@ -35,8 +35,8 @@ func (y way) notes(v voice, sheet *Sheet, first bool) []note {
 	}
 	for _, c := range sheet.Offers {
 		out = append(out, note{
-			Notice: ui.Notice{Tone: ui.Info, Title: v.P.T("edit.note_offer"), Text: v.P.T("edit.note_offer_text", "fields", v.listed(c.Fields))},
-			Link:   ui.Link{Label: v.P.T("edit.note_offer_link"), URL: v.Path(y.path(sheet.Record.Listing.ID) + "/corrections/" + c.ID)},
+			Notice: ui.Notice{Tone: ui.Info, Title: v.P.T("edit.note_offer"), Text: v.P.T("edit.note_offer_text", "fields", v.listed(asksAbout(c)))},
+			Link:   ui.Link{Label: v.P.T("edit.note_offer_link"), URL: v.Path(OfferPath(sheet.Record.Listing.ID, c.ID))},
 		})
 	}
 	if len(sheet.Locked) > 0 {

@@ -23,6 +23,9 @@ const (
 	PathZones       = OwnerPath + "communes.json"
 )
 
+// OfferPath is where the company of a card answers a correction that is proposed to it.
+func OfferPath(card, change string) string { return OwnerPath + card + "/corrections/" + change }
+
 // Drawings are what other rooms draw on these pages.
 type Drawings struct {
 	// Card is the card as the directory shows it, to be shown within another page where inside is true; nil: there is no preview.
