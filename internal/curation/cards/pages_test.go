@@ -124,7 +124,7 @@ func TestPageOfTheHistory(t *testing.T) {
 			t.Errorf("the team does not read %q", words)
 		}
 	}
-	if strings.Contains(own, "Lise") || !strings.Contains(own, "l’équipe de OPEN NC") || !strings.Contains(own, "Ada, pour l’entreprise") {
+	if strings.Contains(own, "Lise") || !strings.Contains(own, "l’équipe d’OPEN NC") || !strings.Contains(own, "Ada, pour l’entreprise") {
 		t.Error("owners read who of the team it was, or do not read that it was the team")
 	}
 	if strings.Contains(own, "/gestion/") {
@@ -144,7 +144,16 @@ func TestPageOfAReturn(t *testing.T) {
 	h.must(err)
 	at := "/" + history.Steps[0].ID
 	page := h.get(h.lise, cards.HistoryPath(l.ID)+at)
+	uitest.Count(t, page.body, `input[name="champ"]`, 0)
+	uitest.Count(t, page.body, `main form [type="submit"]`, 0)
+	if !strings.Contains(page.body, "elle seule peut les rétablir") {
+		t.Error("the page does not say why nothing can be put back")
+	}
+	h.edit(h.lise, l.ID, listing.Content{Description: "Par l’équipe"}, "description")
+	page = h.get(h.lise, cards.HistoryPath(l.ID)+at)
 	uitest.Count(t, page.body, `input[name="champ"][disabled]`, 2)
+	uitest.Count(t, page.body, `input[name="champ"]`, 3)
+	uitest.Count(t, page.body, `main form [type="submit"]`, 1)
 	got := h.send(h.lise, cards.HistoryPath(l.ID)+at, url.Values{"champ": {"city"}, "version": {version(h.card(l.ID))}})
 	if got.status != http.StatusForbidden || !strings.Contains(got.body, "Rempli par l’entreprise elle-même") {
 		t.Errorf("the team over the owner: %d", got.status)
@@ -196,7 +205,7 @@ func TestPagesOfMergeAndSplit(t *testing.T) {
 	if got = h.get(h.lise, cards.SplitPath(full.ID)); got.location != "/nc"+cards.SplitPath(bare.ID)+"?fiche="+full.ID {
 		t.Errorf("from the card that is gone: %q", got.location)
 	}
-	if page = h.get(h.lise, cards.CardPath(full.ID)).body; !strings.Contains(page, "Réunie avec la fiche de Atelier Lagon") {
+	if page = h.get(h.lise, cards.CardPath(full.ID)).body; !strings.Contains(page, "Réunie avec la fiche d’Atelier Lagon") {
 		t.Error("the merged card does not say with which")
 	}
 	got = h.send(h.lise, cards.SplitPath(bare.ID), url.Values{"fiche": {full.ID}})
