@@ -118,13 +118,13 @@ func TestPageOfTheHistory(t *testing.T) {
 	ada := h.owner("ada@atelier.example", "Ada", l)
 	h.edit(h.lise, l.ID, listing.Content{City: "Dumbéa"}, "city")
 	h.edit(ada, l.ID, listing.Content{Headline: "Sites et magasins"}, "headline")
-	team, own := h.get(h.lise, cards.HistoryPath(l.ID)).body, h.get(ada, cards.OwnHistoryPath(l.ID)).body
+	team, own := h.get(h.lea, cards.HistoryPath(l.ID)).body, h.get(ada, cards.OwnHistoryPath(l.ID)).body
 	for _, words := range []string{"Lise, pour l’équipe", "Ada, pour l’entreprise", "Commune", "applications</del>", "magasins</ins>"} {
 		if !strings.Contains(team, words) && words != "Commune" {
 			t.Errorf("the team does not read %q", words)
 		}
 	}
-	if strings.Contains(own, "Lise") || !strings.Contains(own, "l’équipe d’OPEN NC") || !strings.Contains(own, "Ada, pour l’entreprise") {
+	if strings.Contains(own, "Lise") || !strings.Contains(own, "l’équipe d’OPEN NC") || !strings.Contains(own, "· vous</p>") || strings.Contains(own, "Ada, pour") {
 		t.Error("owners read who of the team it was, or do not read that it was the team")
 	}
 	if strings.Contains(own, "/gestion/") {

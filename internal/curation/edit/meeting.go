@@ -69,7 +69,7 @@ func (y way) showMeeting(w http.ResponseWriter, r *http.Request, status int, ref
 	v := m.voice(page.Frame)
 	page.Both = v.choices(m.Both, &m)
 	if len(m.Both) > 0 {
-		who, err := y.p.authors(r.Context(), &m.Sheet, m.Both)
+		who, err := y.p.authors(r.Context(), by(r), &m.Sheet, m.Both)
 		if err != nil {
 			return err
 		}

@@ -23,6 +23,7 @@ type base struct {
 	Version int64     // that the draft stands on
 	Trusted bool      // what is published is public at once
 	Done    ui.Notice // what has just been done, without a text for nothing
+	Sends   string    // what the button does that publishes, beside it; "" where it says so itself
 	Errors  ui.FormErrors
 	Notes   []note
 }
@@ -55,6 +56,11 @@ func (y way) begin(r *http.Request, sheet *Sheet, path, title string) base {
 		b.Crumbs = ui.Breadcrumb{{Label: f.P.T("edit.crumb_cards"), URL: f.Path(DeskPath[:len(DeskPath)-1])}, {Label: name, URL: f.Path(DeskPath + id)}, {Label: title, Current: true}}
 	} else {
 		b.Crumbs = ui.Breadcrumb{{Label: f.P.T("edit.crumb_space"), URL: f.Path(office.Space)}, {Label: name, Current: true}}
+	}
+	if y.door == Owner && sheet.Trusted {
+		b.Sends = f.P.T("edit.publish_note")
+	} else if y.door == Owner {
+		b.Sends = f.P.T("edit.send_note")
 	}
 	b.Done = done(f, r.URL.Query().Get("fait"), sheet)
 	return b
@@ -148,7 +154,7 @@ func (y way) showStep(w http.ResponseWriter, r *http.Request, status int, sheet 
 	s := &screen{voice: v, sheet: sheet, errors: page.Errors, doubts: listing.DoubtfulFields(sheet.Record.Listing, y.p.Now())}
 	var err error
 	if y.door == Team && len(sheet.Locked) > 0 {
-		if s.who, err = y.p.authors(r.Context(), sheet, sheet.Locked); err != nil {
+		if s.who, err = y.p.authors(r.Context(), by(r), sheet, sheet.Locked); err != nil {
 			return err
 		}
 	}
