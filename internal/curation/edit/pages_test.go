@@ -380,6 +380,9 @@ func TestUpload(t *testing.T) {
 		if got.status != http.StatusUnprocessableEntity || len(words) != 1 || !strings.HasSuffix(words[0], want) {
 			t.Errorf("%s: %d %v, want %q", name, got.status, words, want)
 		}
+		if got := uitest.Texts(t, got.body, ".errors-title"); len(got) != 1 || strings.Contains(got[0], "avant de publier") {
+			t.Errorf("%s: headed %q", name, got)
+		}
 	}
 	if got := h.sends(h.louise, "fr", multi(t, path, `"><script>.png`, picturePNG(t), h.l.Version)); got.to != path+"?fait=logo" {
 		t.Fatalf("%d to %s", got.status, got.to)

@@ -12,6 +12,7 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/office"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/picture"
 	"grappe/internal/platform/ui"
 )
 
@@ -110,7 +111,8 @@ type logoView struct {
 	Foreign string // the address of a logo that stands elsewhere, which pages do not show
 	Drop    string
 	Error   string
-	Most    int
+	Most    int // megabytes of a file
+	Pixels  int // millions of a picture
 }
 
 // previewView is the card as it would be, and where it is made anew.
@@ -144,7 +146,9 @@ func (y way) showStep(w http.ResponseWriter, r *http.Request, status int, sheet 
 	page.Version, page.Action = version, page.Path(y.at(id, step))
 	page.Heading, page.Lead = page.P.T("edit.ask."+string(step)), page.P.T("edit.lead."+string(step))
 	v := sheet.voice(page.Frame)
-	page.Errors = v.formErrors(faults)
+	if page.Errors = v.formErrors(faults); step == Logo && len(faults) > 0 {
+		page.Errors.Title = v.P.T("edit.logo_refused") // which keeps nobody from publishing
+	}
 	page.Notes = y.notes(v, sheet, step == Essential)
 	var at func(Step) string // the form of the logo keeps nothing else
 	if step == Logo {
@@ -219,7 +223,7 @@ const formID = "fiche"
 func (s *screen) logoForm(drop, wrong string) *logoView {
 	c := s.sheet.Content
 	_, changed := s.sheet.Draft.Typed["logo"]
-	l := &logoView{Now: ui.Avatar{Name: s.sheet.Content.Name, Image: c.OwnLogo(), Large: true}, Has: c.Logo != "", Changed: changed, Drop: drop, Error: wrong, Most: MaxLogo >> 20}
+	l := &logoView{Now: ui.Avatar{Name: s.sheet.Content.Name, Image: c.OwnLogo(), Large: true}, Has: c.Logo != "", Changed: changed, Drop: drop, Error: wrong, Most: MaxLogo >> 20, Pixels: picture.UsualPixels / 1_000_000}
 	if c.Logo != "" && c.OwnLogo() == "" {
 		l.Foreign = c.Logo
 	}
