@@ -2,9 +2,7 @@ package account
 
 import (
 	"context"
-	"strings"
 	"time"
-	"unicode"
 
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
@@ -55,90 +53,41 @@ func notices() []Notice {
 	return []Notice{PasskeyAdded, PasskeyRemoved, PasskeySuspected, AccountLinked, AccountUnlinked, AccessReset}
 }
 
-// letter makes the letter of a kind from the texts under "account.letter.<kind>.": subject, text, button, after and why. Where
-// nobody knows the absolute address of the page, the letter says where to go instead.
+// letter makes the letter of a kind of this room.
 func (s Site) letter(kind, path string, args ...any) mail.Letter {
-	args = append(args, "cluster", s.Cluster)
-	say := func(part string) string {
-		return s.P.T("account.letter."+short(kind)+"."+part, args...)
-	}
-	l := mail.Letter{
-		Subject: say("subject"), Heading: say("subject"), Paragraphs: []string{say("text")}, After: []string{say("after")}, Why: say("why"),
-	}
-	switch url := s.URL(path); {
-	case path == "":
-	case url != "":
-		l.Action = &mail.Action{Label: say("button"), URL: url}
-	default:
-		l.Paragraphs = append(l.Paragraphs, s.P.T("account.letter.without_address", args...))
-	}
-	return l
-}
-
-const longestShown = 60
-
-// oneLine is a name as a letter shows it: on one line, without signs that turn the direction of what follows, not too long.
-func oneLine(name string) string {
-	clean := strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r) || unicode.IsControl(r):
-			return ' '
-		case unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar:
-			return -1
-		}
-		return r
-	}, name)
-	runes := []rune(strings.Join(strings.Fields(clean), " "))
-	if len(runes) > longestShown {
-		return strings.TrimSpace(string(runes[:longestShown-1])) + "…"
-	}
-	return string(runes)
+	return s.Letter("account.letter.", kind, path, args...)
 }
 
 // roleName is a role in words.
 func roleName(p *locale.Printer, role Role) string { return p.T("account.role." + string(role)) }
 
-// message is a mail to be put: who it is for and what it is about. write makes its letter once the site is known.
-type message struct {
-	kind, event string
-	topic       string
-	to          mail.Address
-	person      string // "" for who has no account
-	lang        string
-	territory   string
-	secret      bool
-	until       time.Time
-	write       func(site Site) mail.Letter
+// To is a mail to a person, for Post.
+func To(p Person, territory, kind, event string) mail.Message {
+	return mail.Message{Event: event, Kind: kind, To: mail.Address{Name: p.Name, Mail: p.Mail}, Person: p.ID, Lang: p.Lang, Territory: territory}
 }
 
-// to is a message to a person.
-func to(p Person, territory, kind, event string, write func(site Site) mail.Letter) message {
-	return message{
-		kind: kind, event: kind + "/" + event, to: mail.Address{Name: p.Name, Mail: p.Mail}, person: p.ID, lang: p.Lang, territory: territory, write: write,
-	}
-}
-
-// post puts a message into the outbox. A territory that is gone writes no letters.
-func (s *Service) post(ctx context.Context, tx *db.Tx, m message) error {
-	site, err := s.Sites.Site(ctx, m.territory, m.lang)
+// Post puts a mail into the outbox with the letter that write makes of it, once the territory's site is known in m.Lang. m.Event
+// has to be unique among those of its kind. A mail of a topic names how to refuse it; where it cannot, it is of none. A territory
+// that is gone writes no letters.
+func (s *Service) Post(ctx context.Context, tx *db.Tx, m mail.Message, write func(site Site) mail.Letter) error {
+	site, err := s.Sites.Site(ctx, m.Territory, m.Lang)
 	if errs.Is(err, errs.NotFound) {
-		s.Log.WarnContext(ctx, "no letter: the territory is not there", "kind", m.kind, "territory", m.territory)
+		s.Log.WarnContext(ctx, "no letter: the territory is not there", "kind", m.Kind, "territory", m.Territory)
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	out := mail.Message{
-		Event: m.event, Kind: m.kind, To: m.to, Person: m.person, Territory: m.territory, Lang: m.lang, From: site.Cluster, ReplyTo: site.Contact,
-		Accent: site.Accent, Letter: m.write(site), Secret: m.secret, Until: m.until,
-	}
-	if m.topic != "" && m.person != "" && s.Unsubscribe != nil {
-		// Without an address to unsubscribe at, the mail cannot name a topic.
-		if url := s.Unsubscribe(m.person, m.topic); url != "" && site.Base != "" {
-			out.Topic, out.Unsubscribe = m.topic, site.URL(url)
+	if m.Topic != "" && m.Person != "" && s.Unsubscribe != nil {
+		if path := s.Unsubscribe(m.Person, m.Topic); path != "" {
+			m.Unsubscribe = site.URL(path)
 		}
 	}
-	_, err = s.Outbox.Put(ctx, tx, out)
+	if m.Unsubscribe == "" {
+		m.Topic = ""
+	}
+	m.Event, m.Letter = m.Kind+"/"+m.Event, write(site)
+	_, err = s.Outbox.Put(ctx, tx, site.Sign(m))
 	return err
 }
 
@@ -148,52 +97,52 @@ func (s *Service) tellInvited(ctx context.Context, tx *db.Tx, by Actor, i Invita
 	if i.Company == "" {
 		kind = kindInviteTeam
 	}
-	m, err := s.toInvited(ctx, tx, i, kind, hashToken(token), func(site Site) mail.Letter {
+	m, err := s.toInvited(ctx, tx, i, kind, hashToken(token))
+	if err != nil {
+		return err
+	}
+	m.Secret = true
+	return s.Post(ctx, tx, m, func(site Site) mail.Letter {
 		who := by.called()
 		if by.operator {
 			who = site.Cluster
 		}
 		return invitedLetter(site, kind, who, company, i.Role, i.ExpiresAt, PathInvitation+token)
 	})
-	if err != nil {
-		return err
-	}
-	m.secret = true
-	return s.post(ctx, tx, m)
 }
 
-// toInvited is a message to the address of an invitation, whether a person has it or not.
-func (s *Service) toInvited(ctx context.Context, q db.Querier, i Invitation, kind, event string, write func(site Site) mail.Letter) (message, error) {
+// toInvited is a mail to the address of an invitation, whether a person has it or not, but for its letter.
+func (s *Service) toInvited(ctx context.Context, q db.Querier, i Invitation, kind, event string) (mail.Message, error) {
 	p, err := s.Known(ctx, q, i.Mail)
 	if errs.Is(err, errs.NotFound) {
 		p, err = Person{Mail: i.Mail, Lang: i.Lang}, nil
 	}
-	m := to(p, i.Territory, kind, i.ID+"/"+event, write)
-	m.until = i.ExpiresAt
+	m := To(p, i.Territory, kind, i.ID+"/"+event)
+	m.Until = i.ExpiresAt
 	return m, err
 }
 
 func invitedLetter(site Site, kind, who, company string, role Role, until time.Time, path string) mail.Letter {
-	return site.letter(kind, path, "who", oneLine(who), "company", oneLine(company), "role", roleName(site.P, role), "until", site.P.Date(until))
+	return site.letter(kind, path, "who", mail.OneLine(who), "company", mail.OneLine(company), "role", roleName(site.P, role), "until", site.P.Date(until))
 }
 
 // tellReminder recalls an invitation. It holds no link of its own, which would end the first: it leads to where the invitation
 // waits.
 func (s *Service) tellReminder(ctx context.Context, tx *db.Tx, i Invitation, shown Invited) error {
-	m, err := s.toInvited(ctx, tx, i, kindReminder, "1", func(site Site) mail.Letter {
-		return reminderLetter(site, place(site, shown.CompanyName), i.Role, i.ExpiresAt)
-	})
+	m, err := s.toInvited(ctx, tx, i, kindReminder, "1")
 	if err != nil {
 		return err
 	}
-	if m.person != "" {
-		p, err := s.store.person(ctx, tx, "id", m.person)
+	if m.Person != "" {
+		p, err := s.store.person(ctx, tx, "id", m.Person)
 		if err != nil || p.refuses(TopicReminders) {
 			return err
 		}
 	}
-	m.topic = TopicReminders
-	return s.post(ctx, tx, m)
+	m.Topic = TopicReminders
+	return s.Post(ctx, tx, m, func(site Site) mail.Letter {
+		return reminderLetter(site, place(site, shown.CompanyName), i.Role, i.ExpiresAt)
+	})
 }
 
 func reminderLetter(site Site, where string, role Role, until time.Time) mail.Letter {
@@ -205,5 +154,5 @@ func place(site Site, company string) string {
 	if company == "" {
 		return site.Cluster
 	}
-	return oneLine(company)
+	return mail.OneLine(company)
 }

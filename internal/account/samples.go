@@ -12,38 +12,35 @@ func Samples() []mail.Sample {
 	at := time.Date(2026, time.October, 6, 22, 30, 0, 0, time.UTC)
 	const who, company = "Marie Wamytan", "Atelier du Lagon"
 	samples := []mail.Sample{
-		sample(kindInviteCompany, "", func(s Site) mail.Letter {
+		Sample(kindInviteCompany, "", func(s Site) mail.Letter {
 			return invitedLetter(s, kindInviteCompany, who, company, CompanyEditor, at, PathInvitation+"exemple")
 		}),
-		sample(kindInviteTeam, "", func(s Site) mail.Letter {
+		Sample(kindInviteTeam, "", func(s Site) mail.Letter {
 			return invitedLetter(s, kindInviteTeam, who, "", ProjectManager, at, PathInvitation+"exemple")
 		}),
-		sample(kindReminder, TopicReminders, func(s Site) mail.Letter { return reminderLetter(s, company, CompanyEditor, at) }),
-		sample(kindGranted, "", func(s Site) mail.Letter { return grantedLetter(s, company, CompanyManager) }),
-		sample(kindGranted, "", func(s Site) mail.Letter { return grantedLetter(s, "", Administrator) }),
-		sample(kindRemoved, "", func(s Site) mail.Letter { return removedLetter(s, company) }),
-		sample(kindNewDevice, "", func(s Site) mail.Letter { return newDeviceLetter(s, "Firefox, Android", at) }),
+		Sample(kindReminder, TopicReminders, func(s Site) mail.Letter { return reminderLetter(s, company, CompanyEditor, at) }),
+		Sample(kindGranted, "", func(s Site) mail.Letter { return grantedLetter(s, company, CompanyManager) }),
+		Sample(kindGranted, "", func(s Site) mail.Letter { return grantedLetter(s, "", Administrator) }),
+		Sample(kindRemoved, "", func(s Site) mail.Letter { return removedLetter(s, company) }),
+		Sample(kindNewDevice, "", func(s Site) mail.Letter { return newDeviceLetter(s, "Firefox, Android", at) }),
 	}
 	for _, n := range notices() {
-		samples = append(samples, sample(string(n), "", func(s Site) mail.Letter { return noticeLetter(s, n, "iPhone", at) }))
+		samples = append(samples, Sample(string(n), "", func(s Site) mail.Letter { return noticeLetter(s, n, "iPhone", at) }))
 	}
 	for _, kind := range []string{kindErasureAsked, kindErasureCanceled, kindErased, kindUnused} {
-		samples = append(samples, sample(kind, "", func(s Site) mail.Letter { return erasureLetter(s, kind, at) }))
+		samples = append(samples, Sample(kind, "", func(s Site) mail.Letter { return erasureLetter(s, kind, at) }))
 	}
 	return samples
 }
 
-// sample is a mail of a kind from a cluster that does not exist.
-func sample(kind, topic string, write func(s Site) mail.Letter) mail.Sample {
+// Sample is a mail of a kind, and a topic or "", from a cluster that does not exist.
+func Sample(kind, topic string, write func(s Site) mail.Letter) mail.Sample {
 	return mail.Sample{Kind: kind, Topic: topic, Message: func(p *locale.Printer) mail.Message {
 		site := Site{P: p, Cluster: "Grappe", Base: "https://grappe.example", Accent: "#0A5A78"}
-		m := mail.Message{
-			Event: kind + "/sample", Kind: kind, Topic: topic, To: mail.Address{Mail: "vous@exemple.example"}, Lang: p.Lang(), From: site.Cluster,
-			Accent: site.Accent, Letter: write(site),
-		}
+		m := mail.Message{Event: kind + "/sample", Kind: kind, Topic: topic, To: mail.Address{Mail: "vous@exemple.example"}, Letter: write(site)}
 		if topic != "" {
 			m.Unsubscribe = site.URL("/desabonnement/exemple")
 		}
-		return m
+		return site.Sign(m)
 	}}
 }

@@ -7,7 +7,6 @@ import (
 
 	"grappe/internal/platform/audit"
 	"grappe/internal/platform/db"
-	"grappe/internal/platform/locale"
 	"grappe/internal/platform/mail"
 	"grappe/internal/platform/web"
 )
@@ -43,28 +42,6 @@ type Companies interface {
 	CompanyName(ctx context.Context, q db.Querier, id string) (name, territory string, err error)
 	// CompanyNames gives the names of several by their identifiers; one that is not there is left out.
 	CompanyNames(ctx context.Context, q db.Querier, ids []string) (map[string]string, error)
-}
-
-// Site is a territory as letters from it show it.
-type Site struct {
-	P       *locale.Printer // speaks the language of who reads
-	Cluster string
-	Base    string // absolute address of the territory's pages in that language, without a slash at its end; "" where the operator named none
-	Accent  string // CSS colour
-	Contact string // address to answer to, "" for none
-}
-
-// URL is the absolute address of a page, "" where nobody knows it.
-func (s Site) URL(path string) string {
-	if s.Base == "" {
-		return ""
-	}
-	return s.Base + path
-}
-
-// Sites gives the territories as letters show them. An unknown territory gives errs.NotFound.
-type Sites interface {
-	Site(ctx context.Context, territory, lang string) (Site, error)
 }
 
 // Service is what people do with accounts. Each method that takes an Actor checks what it may do.

@@ -23,7 +23,7 @@ const picturesAtOnce = 1
 func (a *App) openClaims() {
 	a.Picture = picture.InTurn(picturesAtOnce)
 	a.Claims = claim.New(claim.Rooms{
-		DB: a.DB, Accounts: a.Accounts, Outbox: a.Outbox, Sites: sites{a}, Key: a.secrets.key, Now: a.now, Log: a.log, Demo: a.options.Fictional,
+		DB: a.DB, Accounts: a.Accounts, Outbox: a.Outbox, Sites: sites{a}, Key: a.secrets.key, Now: a.now, Demo: a.options.Fictional,
 		Trust: a.trust, Silence: a.silence, Original: a.original, Picture: a.Picture,
 	})
 	a.Queue.Daily("claim.purge", 3*time.Hour+5*time.Minute, a.Claims.Purge)

@@ -21,7 +21,7 @@ func (a *App) openCuration() {
 	rooms := curation.Rooms{
 		DB: a.DB, Accounts: a.Accounts, Listings: listing.NewService(a.DB, a.now), Territories: a.Territories,
 		Taxonomies: curation.Taxonomies{Competences: a.Taxonomies.Competences, Sectors: a.Taxonomies.Sectors},
-		Outbox:     a.Outbox, Sites: sites{a}, Queue: a.Queue, Now: a.now, Log: a.log, Grace: grace,
+		Sites:      sites{a}, Queue: a.Queue, Now: a.now, Grace: grace,
 		Follow: func(ctx context.Context, tx *db.Tx, change string) (string, error) {
 			key, err := a.secrets.keyIn(ctx, tx, suggest.KeyPurpose)
 			return suggest.FollowPath(key, change), err

@@ -27,10 +27,6 @@ func (a *App) FillCare(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// Letters are signed within transactions, in which the secret cannot be made any more.
-	if _, err := a.secrets.key(ctx, settingCare); err != nil {
-		return err
-	}
 	c := &care{app: a, said: said, taken: map[string]bool{}}
 	if err := c.look(ctx); err != nil {
 		return err

@@ -60,7 +60,7 @@ func (c deskCompanies) shown(ctx context.Context, territory string, ids []string
 		if !ok || stored.Territory != territory {
 			continue
 		}
-		d := desk.Company{ID: id, Name: cmp.Or(stored.UsualName, stored.LegalName)}
+		d := desk.Company{ID: id, Name: stored.Name()}
 		if len(stored.Identifiers) > 0 {
 			d.Number = stored.Identifiers[0].Value
 		}
@@ -99,7 +99,7 @@ func (c deskCompanies) CompanyNames(ctx context.Context, territory string, ids [
 	names := map[string]string{}
 	for id, stored := range found {
 		if stored.Territory == territory {
-			names[id] = cmp.Or(stored.UsualName, stored.LegalName)
+			names[id] = stored.Name()
 		}
 	}
 	return names, err

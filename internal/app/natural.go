@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"maps"
 	"slices"
@@ -69,7 +68,7 @@ func (c consentsWanted) Waiting(ctx context.Context, by account.Actor, lang stri
 		}
 		if !held {
 			waiting = append(waiting, office.Waiting{
-				Title: p.T("app.consent_wanted", "company", cmp.Or(firm.UsualName, firm.LegalName)), Detail: p.T("app.consent_wanted_detail"),
+				Title: p.T("app.consent_wanted", "company", firm.Name()), Detail: p.T("app.consent_wanted_detail"),
 				Action: p.T("app.consent_decide"), Path: "/espace/entreprises/" + id + "/consentement", Icon: "file-text",
 			})
 		}

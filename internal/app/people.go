@@ -1,7 +1,6 @@
 package app
 
 import (
-	"cmp"
 	"context"
 	"time"
 
@@ -34,7 +33,7 @@ func (a *App) openPeople() {
 		Hostname: "grappe.invalid", Keep: o.Fictional,
 	})
 	a.Accounts = account.NewService(account.Rooms{
-		DB: a.DB, Outbox: a.Outbox, Sites: sites{a}, Companies: companies{}, Now: a.now, Log: a.log, CodeIsEnough: o.Fictional,
+		DB: a.DB, Outbox: a.Outbox, Sites: sites{a}, Companies: company.Store{}, Now: a.now, Log: a.log, CodeIsEnough: o.Fictional,
 		Holders: a.holders, Unsubscribe: a.unsubscribe, Consented: a.consented,
 	})
 	a.SignIn = signin.New(signin.Rooms{
@@ -131,28 +130,4 @@ func (h keyHolder) Erase(ctx context.Context, tx *db.Tx, person string) error {
 // holders are the rooms that hold something about persons, beside their accounts.
 func (a *App) holders() []account.Holder {
 	return []account.Holder{a.SignIn, keyHolder{a.keys()}, a.Curation, a.Edit, revisionHolder{a}, a.Claims, a.Imports}
-}
-
-// companies names companies for the rooms of people.
-type companies struct{}
-
-var _ account.Companies = companies{}
-
-// CompanyName implements account.Companies.
-func (companies) CompanyName(ctx context.Context, q db.Querier, id string) (name, territory string, err error) {
-	c, err := company.Store{}.ByID(ctx, q, id)
-	if err != nil {
-		return "", "", err
-	}
-	return cmp.Or(c.UsualName, c.LegalName), c.Territory, nil
-}
-
-// CompanyNames implements account.Companies.
-func (companies) CompanyNames(ctx context.Context, q db.Querier, ids []string) (map[string]string, error) {
-	found, err := company.Store{}.ByIDs(ctx, q, ids)
-	names := make(map[string]string, len(found))
-	for id, c := range found {
-		names[id] = cmp.Or(c.UsualName, c.LegalName)
-	}
-	return names, err
 }

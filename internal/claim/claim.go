@@ -107,7 +107,7 @@ const (
 // The limits of a request.
 const (
 	MostMessage  = 2000
-	MostDocument = 5 << 20
+	MostDocument = 10 << 20
 	mostTries    = 5 // of a million codes
 	mostShown    = 4 // addresses of a card that a code may go to
 )

@@ -16,6 +16,7 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/throttle"
 )
 
 // keyPurpose is that of the key by which codes are hidden and links signed.
@@ -47,9 +48,9 @@ func (s *Service) SendCode(ctx context.Context, by account.Actor, id, addressKey
 		}
 		c := s.begin(by, r, ByCode)
 		if refused = s.take(ctx, tx,
-			counted{s.limits.codePerson, by.Person}, counted{s.limits.codeMail, address}, counted{s.limits.codeMailDay, address},
+			s.limits.codePerson.By(by.Person), s.limits.codeMail.By(address), s.limits.codeMailDay.By(address),
 		); refused != nil {
-			return notTooMany(refused)
+			return throttle.Commits(refused)
 		}
 		if err := s.store.endCodes(ctx, tx, c.Company, by.Person, s.Now()); err != nil {
 			return err
@@ -136,18 +137,22 @@ func (s *Service) judge(ctx context.Context, tx *db.Tx, c *Claim, key []byte, ty
 	if verdict = c.awaits(s.Now()); verdict != nil {
 		return verdict, nil
 	}
-	acts := []counted{{s.limits.wrongPerson, c.Person}, {s.limits.wrongCompany, c.Company}}
-	if verdict = s.peek(ctx, tx, acts...); verdict != nil {
-		return verdict, notTooMany(verdict)
+	acts := []throttle.Act{s.limits.wrongPerson.By(c.Person), s.limits.wrongCompany.By(c.Company)}
+	if verdict = throttle.PeekAll(ctx, tx, s.Now(), keyTooMany, acts...); verdict != nil {
+		return verdict, throttle.Commits(verdict)
 	}
-	if hmac.Equal([]byte(c.code.MAC), []byte(codeMAC(key, *c, digitsOf(typed)))) {
+	digits := digitsOf(typed)
+	if len(digits) != codeDigits { // a slip, and no guess
+		return invalid(codeField, "claim.code_short", errs.Args{"n": codeDigits}), nil
+	}
+	if hmac.Equal([]byte(c.code.MAC), []byte(codeMAC(key, *c, digits))) {
 		return nil, nil
 	}
 	c.code.Tries++
 	if err := s.store.put(ctx, tx, *c); err != nil {
 		return nil, err
 	}
-	if err := notTooMany(s.take(ctx, tx, acts...)); err != nil {
+	if err := throttle.Commits(s.take(ctx, tx, acts...)); err != nil {
 		return nil, err
 	}
 	if left := mostTries - c.code.Tries; left > 0 {
@@ -155,6 +160,8 @@ func (s *Service) judge(ctx context.Context, tx *db.Tx, c *Claim, key []byte, ty
 	}
 	return c.awaits(s.Now()), nil
 }
+
+const codeDigits = 6
 
 // newCode draws six digits, each number as likely as any other.
 func newCode() string {

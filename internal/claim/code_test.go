@@ -98,8 +98,18 @@ func TestCodesLockAndExpire(t *testing.T) {
 			_, err := b.s.TryCode(t.Context(), by, r.Listing.ID, wrong(code))
 			b.want(err, errs.Invalid, "claim.code_wrong")
 		}
-		_, err := b.s.TryCode(t.Context(), by, r.Listing.ID, "abc")
+		for _, slip := range []string{"", "12", "1234567"} { // costs nothing
+			_, err := b.s.TryCode(t.Context(), by, r.Listing.ID, slip)
+			b.want(err, errs.Invalid, "claim.code_short")
+		}
+		if b.door(by, r).Mine == nil {
+			t.Error("the code is awaited no more")
+		}
+		_, err := b.s.TryCode(t.Context(), by, r.Listing.ID, "abcdef")
 		b.want(err, errs.TooMany, "claim.code_locked")
+		if d := b.door(by, r); d.Mine != nil {
+			t.Errorf("a locked code is still awaited: %+v", d.Mine)
+		}
 		_, err = b.s.TryCode(t.Context(), by, r.Listing.ID, code)
 		b.want(err, errs.TooMany, "claim.code_locked")
 		code = b.sent(by, r, "b•••@atelier.nc")

@@ -95,7 +95,7 @@ func (s *Service) look(ctx context.Context, q db.Querier, by account.Actor, d *D
 	}
 	for _, c := range open {
 		switch {
-		case c.Person == by.Person && (c.State == Waiting || c.State == Coded && s.Now().Before(c.code.ExpiresAt)):
+		case c.Person == by.Person && (c.State == Waiting || c.State == Coded && c.awaits(s.Now()) == nil):
 			d.Mine = &c
 		case c.Person != by.Person && c.State == Waiting:
 			d.Others = true

@@ -86,7 +86,7 @@ func newBench(t *testing.T, d *db.DB) *bench {
 	b := &bench{t: t, d: d, clock: time.Date(2026, time.March, 3, 1, 0, 0, 0, time.UTC), trust: map[string]bool{}, silenced: map[string][]string{}}
 	b.outbox = &outbox{Outbox: mail.NewOutbox(mail.Options{DB: d, Now: b.now, Keep: true, From: "grappe@example.org"})}
 	b.accounts = account.NewService(account.Rooms{
-		DB: d, Outbox: b.outbox, Sites: b, Companies: b, Now: b.now, Holders: func() []account.Holder { return []account.Holder{b.s} },
+		DB: d, Outbox: b.outbox, Sites: b, Companies: company.Store{}, Now: b.now, Holders: func() []account.Holder { return []account.Holder{b.s} },
 	})
 	b.s = claim.New(claim.Rooms{
 		DB: d, Accounts: b.accounts, Outbox: b.outbox, Sites: b, Now: b.now,
@@ -125,22 +125,6 @@ func (b *bench) Site(_ context.Context, _, lang string) (account.Site, error) {
 		lang = "fr"
 	}
 	return account.Site{P: localetest.Printer(b.t, lang, account.Texts, claim.Texts), Cluster: "Grappe", Base: "https://nc.example", Contact: "bonjour@example.org"}, nil
-}
-
-// CompanyName implements account.Companies.
-func (b *bench) CompanyName(ctx context.Context, q db.Querier, id string) (name, territory string, err error) {
-	c, err := company.Store{}.ByID(ctx, q, id)
-	return c.UsualName, c.Territory, err
-}
-
-// CompanyNames implements account.Companies.
-func (b *bench) CompanyNames(ctx context.Context, q db.Querier, ids []string) (map[string]string, error) {
-	found, err := company.Store{}.ByIDs(ctx, q, ids)
-	names := map[string]string{}
-	for id, c := range found {
-		names[id] = c.UsualName
-	}
-	return names, err
 }
 
 func (b *bench) write(f func(tx *db.Tx) error) {

@@ -4,8 +4,6 @@ import (
 	"context"
 	"strconv"
 	"strings"
-	"time"
-	"unicode"
 
 	"grappe/internal/account"
 	"grappe/internal/listing"
@@ -25,74 +23,30 @@ const (
 	kindJoined    = "claim.joined"    // to the people of a company: somebody joined by a decision
 )
 
-// message is a mail to be put. write makes its letter once the site is known.
-type message struct {
-	kind, event string
-	to          mail.Address
-	person      string // "" for who has no account
-	lang        string // "" for the territory's own
-	territory   string
-	secret      bool
-	until       time.Time
-	write       func(site account.Site) mail.Letter
-}
-
-// post puts a message into the outbox. A territory that is gone writes no letters.
-func (s *Service) post(ctx context.Context, tx *db.Tx, m message) error {
-	site, err := s.Sites.Site(ctx, m.territory, m.lang)
-	if errs.Is(err, errs.NotFound) {
-		s.Log.WarnContext(ctx, "no letter: the territory is not there", "kind", m.kind, "territory", m.territory)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	_, err = s.Outbox.Put(ctx, tx, mail.Message{
-		Event: m.kind + "/" + m.event, Kind: m.kind, To: m.to, Person: m.person, Territory: m.territory, Lang: site.P.Lang(), From: site.Cluster,
-		ReplyTo: site.Contact, Accent: site.Accent, Letter: m.write(site), Secret: m.secret, Until: m.until,
-	})
-	return err
-}
-
-// letter makes the letter of a kind from the texts under "claim.letter.<kind>.": subject, text, button, after and why. Where nobody
-// knows the absolute address of the page, the letter says where to go instead.
+// letter makes the letter of a kind of this room.
 func letter(site account.Site, kind, path string, args ...any) mail.Letter {
-	args = append(args, "cluster", site.Cluster)
-	say := func(part string) string {
-		return site.P.T("claim.letter."+strings.TrimPrefix(kind, "claim.")+"."+part, args...)
-	}
-	l := mail.Letter{Subject: say("subject"), Heading: say("subject"), Paragraphs: []string{say("text")}, After: []string{say("after")}, Why: say("why")}
-	if url := site.URL(path); url != "" {
-		l.Action = &mail.Action{Label: say("button"), URL: url}
-		return l
-	}
-	l.Paragraphs = append(l.Paragraphs, site.P.T("claim.letter.without_address", args...))
-	return l
+	return site.Letter("claim.letter.", kind, path, args...)
 }
 
 // tellCode mails a code to an address of the card, with who asks for it.
 func (s *Service) tellCode(ctx context.Context, tx *db.Tx, by account.Actor, r listing.Record, c Claim, digits string) error {
-	return s.post(ctx, tx, message{
-		kind: kindCode, event: c.ID, to: mail.Address{Mail: c.code.Published}, territory: c.Territory, secret: true, until: c.code.ExpiresAt,
-		write: func(site account.Site) mail.Letter {
-			return codeLetter(site, r.Listing, called(by.Name, by.Mail), digits)
-		},
+	m := mail.Message{Kind: kindCode, Event: c.ID, To: mail.Address{Mail: c.code.Published}, Territory: c.Territory, Secret: true, Until: c.code.ExpiresAt}
+	return s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter {
+		return codeLetter(site, r.Listing, called(by.Name, by.Mail), digits)
 	})
 }
 
 func codeLetter(site account.Site, l listing.Listing, who, digits string) mail.Letter {
-	made := letter(site, kindCode, PagePath(l.Slug)+"/code", "who", who, "name", oneLine(l.Name), "n", int(CodeFor.Minutes()))
+	made := letter(site, kindCode, PagePath(l.Slug)+"/code", "who", who, "name", mail.OneLine(l.Name), "n", int(CodeFor.Minutes()))
 	made.Code = digits[:3] + "\u00a0" + digits[3:]
 	return made
 }
 
 // tellTaken confirms to who took a card in hand that they did.
 func (s *Service) tellTaken(ctx context.Context, tx *db.Tx, by account.Actor, r listing.Record, c Claim) error {
-	return s.post(ctx, tx, message{
-		kind: kindTaken, event: c.ID, to: mail.Address{Name: by.Name, Mail: by.Mail}, person: by.Person, lang: by.Lang, territory: c.Territory,
-		write: func(site account.Site) mail.Letter {
-			return letter(site, kindTaken, Next(r), "name", oneLine(r.Listing.Name))
-		},
+	m := mail.Message{Kind: kindTaken, Event: c.ID, To: mail.Address{Name: by.Name, Mail: by.Mail}, Person: by.Person, Lang: by.Lang, Territory: c.Territory}
+	return s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter {
+		return letter(site, kindTaken, Next(r), "name", mail.OneLine(r.Listing.Name))
 	})
 }
 
@@ -103,11 +57,9 @@ func (s *Service) tellPublished(ctx context.Context, tx *db.Tx, by account.Actor
 		if address == by.Mail {
 			continue
 		}
-		err := s.post(ctx, tx, message{
-			kind: kindPublished, event: c.ID + "/" + strconv.Itoa(i), to: mail.Address{Mail: address}, territory: c.Territory,
-			write: func(site account.Site) mail.Letter {
-				return publishedLetter(site, r.Listing, called(by.Name, by.Mail), disputeToken(key, c.ID))
-			},
+		m := mail.Message{Kind: kindPublished, Event: c.ID + "/" + strconv.Itoa(i), To: mail.Address{Mail: address}, Territory: c.Territory}
+		err := s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter {
+			return publishedLetter(site, r.Listing, called(by.Name, by.Mail), disputeToken(key, c.ID))
 		})
 		if err != nil {
 			return err
@@ -117,17 +69,14 @@ func (s *Service) tellPublished(ctx context.Context, tx *db.Tx, by account.Actor
 }
 
 func publishedLetter(site account.Site, l listing.Listing, who, token string) mail.Letter {
-	return letter(site, kindPublished, DisputePath+token, "who", who, "name", oneLine(l.Name))
+	return letter(site, kindPublished, DisputePath+token, "who", who, "name", mail.OneLine(l.Name))
 }
 
 // tellManagers asks the managers of a company about somebody who wants to join.
 func (s *Service) tellManagers(ctx context.Context, tx *db.Tx, by account.Actor, r listing.Record, c Claim, managers []account.Colleague) error {
 	for _, p := range managers {
-		err := s.post(ctx, tx, message{
-			kind: kindAsked, event: c.ID + "/" + p.ID, to: mail.Address{Name: p.Name, Mail: p.Mail}, person: p.ID, lang: p.Lang, territory: c.Territory,
-			write: func(site account.Site) mail.Letter {
-				return letter(site, kindAsked, ClaimPath(c.ID), "who", called(by.Name, by.Mail), "name", oneLine(r.Listing.Name))
-			},
+		err := s.Accounts.Post(ctx, tx, account.To(p.Person, c.Territory, kindAsked, c.ID+"/"+p.ID), func(site account.Site) mail.Letter {
+			return letter(site, kindAsked, ClaimPath(c.ID), "who", called(by.Name, by.Mail), "name", mail.OneLine(r.Listing.Name))
 		})
 		if err != nil {
 			return err
@@ -136,13 +85,11 @@ func (s *Service) tellManagers(ctx context.Context, tx *db.Tx, by account.Actor,
 	return nil
 }
 
-// toClaimant is a message to who made a claim; ok is false for who is not there any more.
-func (s *Service) toClaimant(ctx context.Context, tx *db.Tx, c Claim, kind string) (m message, ok bool, err error) {
+// toClaimant is a mail to who made a claim, but for its letter; ok is false for who is not there any more.
+func (s *Service) toClaimant(ctx context.Context, tx *db.Tx, c Claim, kind string) (m mail.Message, ok bool, err error) {
 	people, err := s.Accounts.Persons(ctx, tx, []string{c.Person})
 	p, ok := people[c.Person]
-	return message{
-		kind: kind, event: c.ID + "/" + strconv.FormatInt(db.ToMillis(s.Now()), 10), to: mail.Address{Name: p.Name, Mail: p.Mail}, person: p.ID, lang: p.Lang, territory: c.Territory,
-	}, ok, err
+	return account.To(p, c.Territory, kind, c.ID+"/"+strconv.FormatInt(db.ToMillis(s.Now()), 10)), ok, err
 }
 
 func (s *Service) tellGranted(ctx context.Context, tx *db.Tx, r listing.Record, c Claim, role account.Role) error {
@@ -154,10 +101,9 @@ func (s *Service) tellGranted(ctx context.Context, tx *db.Tx, r listing.Record, 
 	if role == account.CompanyManager { // who else may not consent
 		next = Next(r)
 	}
-	m.write = func(site account.Site) mail.Letter {
-		return withReason(site, letter(site, kindGranted, next, "name", oneLine(r.Listing.Name)), c.Reason)
-	}
-	return s.post(ctx, tx, m)
+	return s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter {
+		return withReason(site, letter(site, kindGranted, next, "name", mail.OneLine(r.Listing.Name)), c.Reason)
+	})
 }
 
 // tellRefused tells who asked that it was refused: for the reason given, or because another was granted.
@@ -170,15 +116,14 @@ func (s *Service) tellRefused(ctx context.Context, tx *db.Tx, c Claim) error {
 	if err != nil && !errs.Is(err, errs.NotFound) {
 		return err
 	}
-	m.write = func(site account.Site) mail.Letter { return refusedLetter(site, r.Listing, c.Reason) }
-	return s.post(ctx, tx, m)
+	return s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter { return refusedLetter(site, r.Listing, c.Reason) })
 }
 
 func refusedLetter(site account.Site, l listing.Listing, reason string) mail.Letter {
 	if reason == "" {
 		reason = site.P.T("claim.letter.rival")
 	}
-	return withReason(site, letter(site, kindRefused, "/annuaire/"+l.Slug, "name", oneLine(l.Name)), reason)
+	return withReason(site, letter(site, kindRefused, "/annuaire/"+l.Slug, "name", mail.OneLine(l.Name)), reason)
 }
 
 // withReason puts a reason behind what a letter says, nothing for none.
@@ -204,11 +149,8 @@ func (s *Service) tellJoined(ctx context.Context, tx *db.Tx, by account.Actor, c
 		if p.ID == by.Person || p.ID == c.Person {
 			continue
 		}
-		err := s.post(ctx, tx, message{
-			kind: kindJoined, event: c.ID + "/" + p.ID, to: mail.Address{Name: p.Name, Mail: p.Mail}, person: p.ID, lang: p.Lang, territory: c.Territory,
-			write: func(site account.Site) mail.Letter {
-				return letter(site, kindJoined, "/espace/entreprises/"+c.Company, "who", who, "name", oneLine(r.Listing.Name))
-			},
+		err := s.Accounts.Post(ctx, tx, account.To(p.Person, c.Territory, kindJoined, c.ID+"/"+p.ID), func(site account.Site) mail.Letter {
+			return letter(site, kindJoined, "/espace/entreprises/"+c.Company, "who", who, "name", mail.OneLine(r.Listing.Name))
 		})
 		if err != nil {
 			return err
@@ -222,25 +164,5 @@ func called(name, address string) string {
 	if name == "" {
 		return address
 	}
-	return oneLine(name) + " (" + address + ")"
-}
-
-const longestShown = 60
-
-// oneLine is a name as a letter shows it: on one line, without signs that turn the direction of what follows, not too long.
-func oneLine(name string) string {
-	clean := strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r) || unicode.IsControl(r):
-			return ' '
-		case unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar:
-			return -1
-		}
-		return r
-	}, name)
-	runes := []rune(strings.Join(strings.Fields(clean), " "))
-	if len(runes) > longestShown {
-		return strings.TrimSpace(string(runes[:longestShown-1])) + "…"
-	}
-	return string(runes)
+	return mail.OneLine(name) + " (" + address + ")"
 }

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"grappe/internal/platform/db"
-	"grappe/internal/platform/errs"
 	"grappe/internal/platform/throttle"
 )
 
@@ -20,16 +19,8 @@ type limits struct {
 	document                          throttle.Rule
 }
 
-// easier is how many times more a demonstration allows.
-const easier = 50
-
 func newLimits(demo bool) limits {
-	rule := func(name string, most int, per time.Duration) throttle.Rule {
-		if demo {
-			most *= easier
-		}
-		return throttle.Rule{Name: "claim." + name, Most: most, Per: per}
-	}
+	rule := throttle.Named("claim", demo)
 	return limits{
 		codePerson:   rule("code_person", 8, time.Hour),
 		codeMail:     rule("code_mail", 4, time.Hour),
@@ -45,49 +36,9 @@ func newLimits(demo bool) limits {
 	}
 }
 
-// counted is one rule and whom it counts.
-type counted struct {
-	rule    throttle.Rule
-	subject string
-}
+const keyTooMany = "claim.too_many"
 
-// take counts one act for each, and returns errs.TooMany at the first that was too often. What was counted holds once the
-// transaction is committed.
-func (s *Service) take(ctx context.Context, tx *db.Tx, acts ...counted) error {
-	for _, a := range acts {
-		wait, err := throttle.Take(ctx, tx, a.rule, a.subject, s.Now())
-		if err != nil {
-			return err
-		}
-		if wait > 0 {
-			return tooMany(wait)
-		}
-	}
-	return nil
-}
-
-// peek returns errs.TooMany where one more act would be too often.
-func (s *Service) peek(ctx context.Context, tx *db.Tx, acts ...counted) error {
-	for _, a := range acts {
-		wait, err := throttle.Peek(ctx, tx, a.rule, a.subject, s.Now())
-		if err != nil {
-			return err
-		}
-		if wait > 0 {
-			return tooMany(wait)
-		}
-	}
-	return nil
-}
-
-func tooMany(wait time.Duration) error {
-	return errs.New(errs.TooMany, "claim.too_many", errs.Args{"n": int((wait + time.Minute - 1) / time.Minute)})
-}
-
-// notTooMany is the error of a transaction that is to be committed where errs.TooMany refuses.
-func notTooMany(err error) error {
-	if errs.Is(err, errs.TooMany) {
-		return nil
-	}
-	return err
+// take counts acts: see throttle.TakeAll.
+func (s *Service) take(ctx context.Context, tx *db.Tx, acts ...throttle.Act) error {
+	return throttle.TakeAll(ctx, tx, s.Now(), keyTooMany, acts...)
 }

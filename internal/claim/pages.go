@@ -31,41 +31,25 @@ func NewPages(s *Service) (*Pages, error) {
 
 // Routes answers for the pages within a territory.
 func (p *Pages) Routes(router *web.Router) {
-	router.Handle("GET /annuaire/{slug}/revendiquer", never(p.door))
+	router.Handle("GET /annuaire/{slug}/revendiquer", web.Secret(p.door))
 	router.Handle("POST /annuaire/{slug}/revendiquer", own(p.take))
 	router.Handle("GET /annuaire/{slug}/revendiquer/code", own(p.code))
 	router.Handle("POST /annuaire/{slug}/revendiquer/code", own(p.sendOrTry))
 	router.Handle("GET /annuaire/{slug}/revendiquer/demande", own(p.request))
-	router.Handle("POST /annuaire/{slug}/revendiquer/demande", never(p.sendRequest))
+	router.Handle("POST /annuaire/{slug}/revendiquer/demande", web.Secret(p.sendRequest))
 	router.Handle("GET "+ClaimPath("{id}"), own(p.follow))
 	router.Handle("POST "+ClaimPath("{id}"), own(p.answer))
 	router.Handle("POST "+ClaimPath("{id}")+"/retrait", own(p.withdraw))
-	router.Handle("GET "+DisputePath+"{token}", never(p.dispute))
-	router.Handle("POST "+DisputePath+"{token}", never(p.sendDispute))
+	router.Handle("GET "+DisputePath+"{token}", web.Secret(p.dispute))
+	router.Handle("POST "+DisputePath+"{token}", web.Secret(p.sendDispute))
 	router.Handle("GET "+DocumentPath("{id}"), own(p.document))
 }
 
 // DocumentPath is where the team saves the document of a claim.
 func DocumentPath(id string) string { return "/gestion/revendications/" + id + "/document" }
 
-// never keeps an answer off all disks, its errors too, and its address, which may hold a secret, from other sites.
-func never(h web.Handler) web.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		web.CacheNever(w)
-		w.Header().Set("Referrer-Policy", "same-origin")
-		return h(w, r)
-	}
-}
-
 // own is for who has signed in.
-func own(h web.Handler) web.Handler {
-	return never(func(w http.ResponseWriter, r *http.Request) error {
-		if err := account.Of(r.Context()).RequireSignedIn(); err != nil {
-			return err
-		}
-		return h(w, r)
-	})
-}
+func own(h web.Handler) web.Handler { return web.Secret(office.SignedIn(h)) }
 
 // base is what all pages about a card have.
 type base struct {
@@ -78,10 +62,7 @@ type base struct {
 
 // begin is the base of a page about a card.
 func begin(r *http.Request, l listing.Listing, path, title string) base {
-	f := ui.Of(r)
-	f.Title, f.Robots = title, "noindex"
-	f.Place(path)
-	f.Canonical = ""
+	f := ui.Private(r, title, path)
 	b := base{Frame: f, Name: l.Name, Here: f.Path(PagePath(l.Slug))}
 	b.Crumbs = ui.Breadcrumb{{Label: f.P.T("claim.directory"), URL: f.Path("/annuaire")}}
 	if l.State == listing.Published {
@@ -97,16 +78,12 @@ func (b *base) refused(err error) (status int, ok bool) {
 	if err == nil {
 		return http.StatusOK, true
 	}
-	e := errs.As(err)
-	if e == nil {
-		return 0, false
+	more := errs.Gone
+	if e := errs.As(err); e != nil && e.Key == KeyNoProof {
+		more = e.Kind
 	}
-	switch {
-	case e.Kind == errs.Invalid, e.Kind == errs.Conflict, e.Kind == errs.TooMany, e.Kind == errs.Gone, e.Key == KeyNoProof:
-		b.Errors = ui.NewFormErrors(b.P, err)
-		return e.Kind.Status(), true
-	}
-	return 0, false
+	b.Errors, status, ok = ui.Refused(b.P, err, more)
+	return status, ok
 }
 
 // errLed is that of a request that was answered by a redirect already.
@@ -188,9 +165,7 @@ func (p *Pages) showDoor(w http.ResponseWriter, r *http.Request, d Door, fault e
 			page.Next = &ui.Button{Label: t("claim.to_original"), Kind: ui.Main, Icon: "external-link", URL: d.Original}
 		}
 	case Closed:
-		if !by.SignedIn() {
-			page.Next = &ui.Button{Label: t("claim.sign_in"), Kind: ui.Main, Icon: "log-in", URL: page.signIn(l)}
-		}
+		page.closed(r, l, by)
 	case Yours:
 		page.Next = &ui.Button{Label: t("claim.to_card"), Kind: ui.Main, Icon: "pencil", URL: page.Path(Next(d.Card))}
 	case Free, Taken:
@@ -198,6 +173,18 @@ func (p *Pages) showDoor(w http.ResponseWriter, r *http.Request, d Door, fault e
 	}
 	page.unlink()
 	return p.views.Render(w, r, status, "revendiquer", page)
+}
+
+// closed says what the reader can do about a card that is not public.
+func (b *doorPage) closed(r *http.Request, l listing.Listing, by account.Actor) {
+	if !by.SignedIn() {
+		b.Next = &ui.Button{Label: b.P.T("claim.sign_in"), Kind: ui.Main, Icon: "log-in", URL: b.signIn(l)}
+		return
+	}
+	b.Lead = b.P.T("claim.lead.closed_known", "mail", by.Mail)
+	if contact := territory.Of(r.Context()).Contact; contact != "" {
+		b.Next = &ui.Button{Label: b.P.T("claim.write_team"), Kind: ui.Main, Icon: "mail", URL: "mailto:" + contact}
+	}
 }
 
 // unlink takes the links out of the list of faults that lead to what is not offered any more.
@@ -291,10 +278,9 @@ func (p *Pages) showAgain(w http.ResponseWriter, r *http.Request, fault error) e
 func inHand(w http.ResponseWriter, r *http.Request, card listing.Record) error {
 	next := Next(card)
 	if next == EditPath(card.Listing.ID) {
-		next += "?fait=prise" // the form says that it worked
+		return ui.SeeDone(w, r, next, "prise") // the form says that it worked
 	}
-	http.Redirect(w, r, ui.Of(r).Path(next), http.StatusSeeOther)
-	return nil
+	return ui.SeeOther(w, r, next)
 }
 
 // document hands the document of a claim to the team, to be saved.

@@ -24,8 +24,7 @@ func (p *Pages) code(w http.ResponseWriter, r *http.Request) error {
 		return quiet(err)
 	}
 	if d.Mine == nil || d.Mine.State != Coded { // nothing was sent, or it is over
-		http.Redirect(w, r, ui.Of(r).Path(PagePath(d.Card.Listing.Slug)), http.StatusSeeOther)
-		return nil
+		return ui.SeeOther(w, r, PagePath(d.Card.Listing.Slug))
 	}
 	return p.showCode(w, r, d, nil)
 }
@@ -48,7 +47,7 @@ func (p *Pages) showCode(w http.ResponseWriter, r *http.Request, d Door, fault e
 
 // sendOrTry judges a typed code, or mails one where an address was chosen.
 func (p *Pages) sendOrTry(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	d, err := p.doorOf(w, r, "/code")
@@ -60,8 +59,7 @@ func (p *Pages) sendOrTry(w http.ResponseWriter, r *http.Request) error {
 		if err := p.service.SendCode(r.Context(), by, id, r.PostForm.Get(addressField)); err != nil {
 			return p.showDoor(w, r, d, err)
 		}
-		http.Redirect(w, r, ui.Of(r).Path(PagePath(d.Card.Listing.Slug)+"/code"), http.StatusSeeOther)
-		return nil
+		return ui.SeeOther(w, r, PagePath(d.Card.Listing.Slug)+"/code")
 	}
 	card, err := p.service.TryCode(r.Context(), by, id, r.PostForm.Get(codeField))
 	switch {

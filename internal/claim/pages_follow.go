@@ -9,9 +9,6 @@ import (
 	"grappe/internal/platform/ui"
 )
 
-// doneParam is the parameter by which a page is told what the form before it has done.
-const doneParam = "fait"
-
 // followPage is a claim, as who made it follows it, or as a manager of the company answers it.
 type followPage struct {
 	base
@@ -53,7 +50,7 @@ func (p *Pages) showFollow(w http.ResponseWriter, r *http.Request, fault error) 
 		page.Title = t("claim.answer_title")
 	}
 	page.Crumbs = ui.Breadcrumb{{Label: t("claim.space"), URL: space(page.Frame)}, {Label: page.Title, Current: true}}
-	if r.URL.Query().Get(doneParam) != "" && c.State == Waiting && page.Mine {
+	if r.URL.Query().Get(ui.DoneParam) != "" && c.State == Waiting && page.Mine {
 		page.Done = t("claim.done." + string(c.Ask))
 	}
 	page.Badge = ui.Badge{Label: t(c.State.Key()), Tone: tone(c.State)}
@@ -129,8 +126,7 @@ func (p *Pages) answer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, ui.Of(r).Path(ClaimPath(r.PathValue("id"))), http.StatusSeeOther)
-	return nil
+	return ui.SeeOther(w, r, ClaimPath(r.PathValue("id")))
 }
 
 func (p *Pages) withdraw(w http.ResponseWriter, r *http.Request) error {
@@ -141,8 +137,7 @@ func (p *Pages) withdraw(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	http.Redirect(w, r, ui.Of(r).Path(ClaimPath(r.PathValue("id"))), http.StatusSeeOther)
-	return nil
+	return ui.SeeOther(w, r, ClaimPath(r.PathValue("id")))
 }
 
 // disputePage is what the link of the letter to a card's address leads to.
@@ -182,6 +177,5 @@ func (p *Pages) sendDispute(w http.ResponseWriter, r *http.Request) error {
 	if err != nil && !errs.Is(err, errs.Conflict) && !errs.Is(err, errs.Gone) {
 		return err
 	}
-	http.Redirect(w, r, ui.Of(r).Path(DisputePath+r.PathValue("token")), http.StatusSeeOther)
-	return nil
+	return ui.SeeOther(w, r, DisputePath+r.PathValue("token"))
 }

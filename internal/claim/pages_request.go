@@ -38,8 +38,7 @@ func (p *Pages) request(w http.ResponseWriter, r *http.Request) error {
 		return quiet(err)
 	}
 	if d.Standing != Free && d.Standing != Taken || d.Mine != nil && d.Mine.State == Waiting {
-		http.Redirect(w, r, ui.Of(r).Path(PagePath(d.Card.Listing.Slug)), http.StatusSeeOther)
-		return nil
+		return ui.SeeOther(w, r, PagePath(d.Card.Listing.Slug))
 	}
 	typed := web.Resumed(r)
 	if typed == nil {
@@ -84,7 +83,8 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, d Door, type
 func (p *Pages) sendRequest(w http.ResponseWriter, r *http.Request) error {
 	by := account.Of(r.Context())
 	in, err := readRequest(w, r, by.SignedIn())
-	if err != nil {
+	_, tooLong := errors.AsType[*http.MaxBytesError](err)
+	if err != nil && !tooLong {
 		return err
 	}
 	if err := by.RequireSignedIn(); err != nil { // what was typed is kept meanwhile
@@ -93,6 +93,9 @@ func (p *Pages) sendRequest(w http.ResponseWriter, r *http.Request) error {
 	d, err := p.doorOf(w, r, "/demande")
 	if err != nil {
 		return quiet(err)
+	}
+	if tooLong {
+		return p.showRequest(w, r, d, r.PostForm, invalid(documentField, "claim.document_large", errs.Args{"megabytes": MostDocument >> 20}))
 	}
 	if by.Name == "" {
 		if err := p.nameOf(r, by); err != nil {
@@ -107,8 +110,7 @@ func (p *Pages) sendRequest(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.showAgain(w, r, err)
 	}
-	http.Redirect(w, r, ui.Of(r).Path(ClaimPath(made.ID))+"?"+doneParam+"=envoyee", http.StatusSeeOther)
-	return nil
+	return ui.SeeDone(w, r, ClaimPath(made.ID), "envoyee")
 }
 
 // nameOf writes the name that somebody gave with their request into their profile.
@@ -128,7 +130,7 @@ func (p *Pages) nameOf(r *http.Request, by account.Actor) error {
 const (
 	mostRead    = 4 * MostDocument
 	mostTyped   = 4 * MostMessage
-	uploadingIn = 5 * time.Minute // five megabytes over a slow link
+	uploadingIn = 10 * time.Minute // ten megabytes over a slow link
 )
 
 // readRequest reads the form, which may hold a file, and leaves what was typed in r.PostForm. No part of it touches the disk. Who
@@ -142,11 +144,11 @@ func readRequest(w http.ResponseWriter, r *http.Request, signedIn bool) (in Requ
 	}
 	parts, err := r.MultipartReader()
 	if errors.Is(err, http.ErrNotMultipart) {
-		err = r.ParseForm()
+		err = web.ReadForm(r)
 		return requestOf(r.PostForm), err
 	}
 	if err != nil {
-		return in, errs.Wrap(err, errs.Usage, "claim.form_broken", nil)
+		return in, web.Unreadable(err)
 	}
 	r.PostForm = url.Values{}
 	for {
@@ -155,10 +157,10 @@ func readRequest(w http.ResponseWriter, r *http.Request, signedIn bool) (in Requ
 			break
 		}
 		if err != nil {
-			return in, broken(err)
+			return in, web.Unreadable(err)
 		}
 		if err := readPart(r.PostForm, part, &in, signedIn); err != nil {
-			return in, broken(err)
+			return in, web.Unreadable(err)
 		}
 	}
 	made := requestOf(r.PostForm)
@@ -187,14 +189,6 @@ func readPart(typed url.Values, part *multipart.Part, in *Request, keep bool) er
 		typed.Set(part.FormName(), string(data))
 	}
 	return err
-}
-
-// broken is the error of a form that ends early or is no form; that of one that is too long stays as it is.
-func broken(err error) error {
-	if _, tooLong := errors.AsType[*http.MaxBytesError](err); tooLong {
-		return err
-	}
-	return errs.Wrap(err, errs.Usage, "claim.form_broken", nil)
 }
 
 func requestOf(v url.Values) Request {

@@ -16,6 +16,7 @@ import (
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/files"
 	"grappe/internal/platform/picture"
+	"grappe/internal/platform/throttle"
 )
 
 // The names of the fields of the form of a request.
@@ -62,8 +63,8 @@ func (s *Service) Request(ctx context.Context, by account.Actor, in Request) (ma
 		if err := refusal(faults, made.Ask, in.Document); err != nil {
 			return err
 		}
-		if refused = s.take(ctx, tx, counted{s.limits.askPerson, by.Person}, counted{s.limits.askCompany, made.Company}); refused != nil {
-			return notTooMany(refused)
+		if refused = s.take(ctx, tx, s.limits.askPerson.By(by.Person), s.limits.askCompany.By(made.Company)); refused != nil {
+			return throttle.Commits(refused)
 		}
 		made.State, made.Message = Waiting, in.Message
 		if made.Ask == AskTeam {
@@ -92,8 +93,8 @@ func (s *Service) takeDocument(ctx context.Context, by account.Actor, document [
 	}
 	var refused error
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
-		refused = s.take(ctx, tx, counted{s.limits.document, by.Person})
-		return notTooMany(refused)
+		refused = s.take(ctx, tx, s.limits.document.By(by.Person))
+		return throttle.Commits(refused)
 	})
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package claim
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"grappe/internal/account"
@@ -27,7 +26,6 @@ type Rooms struct {
 	Sites    account.Sites
 	Key      func(ctx context.Context, purpose string) ([]byte, error) // secret keys of the instance, one per purpose
 	Now      func() time.Time
-	Log      *slog.Logger
 
 	// Trust is told, in the same transaction, that somebody took a company's card in hand: proven or by a decision.
 	Trust func(ctx context.Context, tx *db.Tx, company string, proven bool) error
@@ -52,9 +50,6 @@ type Service struct {
 
 // New makes the service.
 func New(r Rooms) *Service {
-	if r.Log == nil {
-		r.Log = slog.New(slog.DiscardHandler)
-	}
 	now := r.Now
 	if now == nil {
 		now = time.Now

@@ -7,6 +7,7 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/throttle"
 )
 
 // Take has the actor manage the company of a card that their address proves to be theirs, and gives the card. It returns
@@ -57,7 +58,7 @@ func (s *Service) proved(ctx context.Context, tx *db.Tx, by account.Actor, r lis
 	if doubt.bars(by.Person) {
 		return errs.New(errs.Forbidden, KeyNoProof, nil)
 	}
-	if err := s.take(ctx, tx, counted{s.limits.takePerson, by.Person}, counted{s.limits.takeCompany, c.Company}); err != nil {
+	if err := s.take(ctx, tx, s.limits.takePerson.By(by.Person), s.limits.takeCompany.By(c.Company)); err != nil {
 		return err
 	}
 	if err := s.store.endOwn(ctx, tx, c.Company, by.Person, s.Now()); err != nil {
@@ -76,9 +77,9 @@ func (s *Service) proved(ctx context.Context, tx *db.Tx, by account.Actor, r lis
 	if err := s.tellTaken(ctx, tx, by, r, c); err != nil {
 		return err
 	}
-	told := s.take(ctx, tx, counted{s.limits.told, c.Company + " " + by.Person})
+	told := s.take(ctx, tx, s.limits.told.By(c.Company+" "+by.Person))
 	if told != nil {
-		return notTooMany(told) // the link of the letter of today still disputes that they are there
+		return throttle.Commits(told) // the link of the letter of today still disputes that they are there
 	}
 	return s.tellPublished(ctx, tx, by, r, c, key)
 }

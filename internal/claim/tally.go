@@ -41,7 +41,7 @@ func (s *Service) Previews(ctx context.Context, by account.Actor, id string, dec
 	letters := make([]mail.Letter, 0, len(decisions))
 	for _, d := range decisions {
 		if d.Grant {
-			l := letter(site, kindGranted, EditPath(r.Listing.ID), "name", oneLine(r.Listing.Name))
+			l := letter(site, kindGranted, EditPath(r.Listing.ID), "name", mail.OneLine(r.Listing.Name))
 			letters = append(letters, withReason(site, l, d.Reason))
 		} else {
 			letters = append(letters, refusedLetter(site, r.Listing, d.Reason))

@@ -226,7 +226,7 @@ func (s *Service) unmoved(ctx context.Context, tx *db.Tx, c Change, l listing.Li
 	if d.Card != "" && d.Card != l.ID {
 		return &Moved{Now: l, Fields: d.Take}
 	}
-	shown, known, err := s.contentAt(ctx, tx, l, d.Seen)
+	shown, known, err := ContentAt(ctx, tx, l, d.Seen)
 	if err != nil {
 		return err
 	}

@@ -83,22 +83,6 @@ func (h *house) letters(address string) []mail.Message {
 	return found
 }
 
-type companies struct{}
-
-func (companies) CompanyName(ctx context.Context, q db.Querier, id string) (name, territory string, err error) {
-	c, err := company.Store{}.ByID(ctx, q, id)
-	return c.UsualName, c.Territory, err
-}
-
-func (companies) CompanyNames(ctx context.Context, q db.Querier, ids []string) (map[string]string, error) {
-	found, err := company.Store{}.ByIDs(ctx, q, ids)
-	names := map[string]string{}
-	for id, c := range found {
-		names[id] = c.UsualName
-	}
-	return names, err
-}
-
 type sites struct{ fr, en *locale.Printer }
 
 func (s sites) Site(_ context.Context, _, lang string) (account.Site, error) {
@@ -125,7 +109,7 @@ func newHouse(t *testing.T, d *db.DB, grace time.Duration) *house {
 	out := recorder{mail.NewOutbox(mail.Options{DB: d, Queue: h.queue, Now: h.now, From: "x@grappe.example", Hostname: "grappe.example", Keep: true}), h}
 	site := sites{localetest.Printer(t, "fr", account.Texts, curation.Texts, listing.Texts), localetest.Printer(t, "en", account.Texts, curation.Texts, listing.Texts)}
 	h.accounts = account.NewService(account.Rooms{
-		DB: d, Outbox: out, Sites: site, Companies: companies{}, Now: h.now, Holders: func() []account.Holder { return []account.Holder{h.s} },
+		DB: d, Outbox: out, Sites: site, Companies: company.Store{}, Now: h.now, Holders: func() []account.Holder { return []account.Holder{h.s} },
 	})
 	h.cards = listing.NewService(d, h.now)
 	tax := curation.Taxonomies{}
@@ -136,7 +120,7 @@ func newHouse(t *testing.T, d *db.DB, grace time.Duration) *house {
 		}
 	}
 	h.s = curation.NewService(curation.Rooms{
-		DB: d, Accounts: h.accounts, Listings: h.cards, Territories: rooms, Taxonomies: tax, Outbox: out, Sites: site, Queue: h.queue, Now: h.now, Grace: grace,
+		DB: d, Accounts: h.accounts, Listings: h.cards, Territories: rooms, Taxonomies: tax, Sites: site, Queue: h.queue, Now: h.now, Grace: grace,
 	})
 	h.lise, h.rene = h.appoint("lise@grappe.example", "Lise", account.ProjectManager), h.appoint("rene@grappe.example", "René", account.ProjectManager)
 	h.lea = h.appoint("lea@grappe.example", "Léa", account.Reader)

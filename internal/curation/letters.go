@@ -24,6 +24,8 @@ const (
 	kindOffered   = "curation.offered"   // to the owners of a card: the team passes a correction on
 )
 
+const letterTexts = "curation.letter."
+
 // jobTell is the job that writes to the author of a change once its decision cannot be taken back any more.
 const jobTell = "curation.tell"
 
@@ -105,11 +107,10 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, c Change) error {
 			return err
 		}
 	}
-	return s.post(ctx, tx, c.Territory, lang, func(site account.Site) mail.Message {
-		m := message(site, c.Territory, kindDecided, fmt.Sprintf("%s/%s/%d", c.ID, c.State, db.ToMillis(c.DecidedAt)), decisionLetter(site, about))
-		m.To, m.Person = to, person
-		return m
-	})
+	m := mail.Message{
+		Kind: kindDecided, Event: fmt.Sprintf("%s/%s/%d", c.ID, c.State, db.ToMillis(c.DecidedAt)), To: to, Person: person, Lang: lang, Territory: c.Territory,
+	}
+	return s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter { return decisionLetter(site, about) })
 }
 
 // addressOf is where the author of a change reads mails, none for who is erased.
@@ -160,11 +161,8 @@ func (s *Service) toOwners(ctx context.Context, tx *db.Tx, about subject, kind, 
 		if !p.EraseAt.IsZero() || p.ID == about.Change.Person {
 			continue
 		}
-		err := s.post(ctx, tx, about.Change.Territory, p.Lang, func(site account.Site) mail.Message {
-			m := message(site, about.Change.Territory, kind, event+"/"+p.ID, ownersLetter(site, kind, about))
-			m.To, m.Person = mail.Address{Name: p.Name, Mail: p.Mail}, p.ID
-			return m
-		})
+		m := account.To(p.Person, about.Change.Territory, kind, event+"/"+p.ID)
+		err := s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter { return ownersLetter(site, kind, about) })
 		if err != nil {
 			return err
 		}
@@ -172,32 +170,11 @@ func (s *Service) toOwners(ctx context.Context, tx *db.Tx, about subject, kind, 
 	return nil
 }
 
-// post puts a message into the outbox. A territory that is gone writes no letters.
-func (s *Service) post(ctx context.Context, tx *db.Tx, territory, lang string, write func(site account.Site) mail.Message) error {
-	site, err := s.Sites.Site(ctx, territory, lang)
-	if errs.Is(err, errs.NotFound) {
-		s.Log.WarnContext(ctx, "no letter: the territory is not there", "territory", territory)
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	_, err = s.Outbox.Put(ctx, tx, write(site))
-	return err
-}
-
-func message(site account.Site, territory, kind, event string, l mail.Letter) mail.Message {
-	return mail.Message{
-		Event: kind + "/" + event, Kind: kind, Territory: territory, Lang: site.P.Lang(), From: site.Cluster, ReplyTo: site.Contact,
-		Accent: site.Accent, Letter: l,
-	}
-}
-
 // decisionLetter tells the author of a change what was decided.
 func decisionLetter(site account.Site, about subject) mail.Letter {
 	c := about.Change
 	say := func(part string) string {
-		return site.P.T("curation.letter."+string(c.Kind)+"."+part, "name", oneLine(about.Name), "cluster", site.Cluster, "fields", fieldNames(site.P, c.Taken))
+		return site.P.T(letterTexts+string(c.Kind)+"."+part, "name", mail.OneLine(about.Name), "cluster", site.Cluster, "fields", fieldNames(site.P, c.Taken))
 	}
 	outcome := string(c.State)
 	if c.State == Offered {
@@ -219,7 +196,7 @@ func decisionLetter(site account.Site, about subject) mail.Letter {
 	case about.Slug == "":
 		path, label = "/annuaire", site.P.T("curation.letter.see_directory")
 	}
-	return leading(site, l, path, label)
+	return site.Lead(l, letterTexts, path, label)
 }
 
 // ownersLetter tells the owners of a card of a correction that somebody proposes, or that the team passes on.
@@ -229,21 +206,7 @@ func ownersLetter(site account.Site, kind string, about subject) mail.Letter {
 	if kind == kindOffered {
 		fields = c.Passed
 	}
-	say := func(part string) string {
-		return site.P.T("curation.letter."+strings.TrimPrefix(kind, "curation.")+"."+part, "name", oneLine(about.Name), "cluster", site.Cluster, "fields", fieldNames(site.P, fields))
-	}
-	l := mail.Letter{Subject: say("subject"), Heading: say("subject"), Paragraphs: []string{say("text")}, After: []string{say("after")}, Why: say("why")}
-	return leading(site, l, EditPath(c.Listing), say("button"))
-}
-
-// leading gives a letter its button. Where nobody knows the absolute address, the letter says where to go.
-func leading(site account.Site, l mail.Letter, path, label string) mail.Letter {
-	if url := site.URL(path); url != "" {
-		l.Action = &mail.Action{Label: label, URL: url}
-		return l
-	}
-	l.Paragraphs = append(l.Paragraphs, site.P.T("curation.letter.without_address", "cluster", site.Cluster))
-	return l
+	return site.Letter(letterTexts, kind, EditPath(c.Listing), "name", mail.OneLine(about.Name), "fields", fieldNames(site.P, fields))
 }
 
 // mostNamed is how many fields a letter names.
@@ -259,18 +222,6 @@ func fieldNames(p *locale.Printer, fields []string) []string {
 		names = append(names, p.T("curation.letter.more_fields", "n", more))
 	}
 	return names
-}
-
-// longestName is how much of a name a letter shows.
-const longestName = 60
-
-// oneLine is a name as a letter shows it.
-func oneLine(name string) string {
-	runes := []rune(strings.Join(strings.Fields(name), " "))
-	if len(runes) > longestName {
-		return strings.TrimSpace(string(runes[:longestName-1])) + "…"
-	}
-	return string(runes)
 }
 
 // paragraph is a reason as a letter shows it: its lines one after the other.

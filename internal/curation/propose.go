@@ -81,7 +81,7 @@ func (s *Service) aboutCard(ctx context.Context, q db.Querier, t *territory.Terr
 	case r.Listing.State != listing.Published:
 		return nil, absent()
 	}
-	base, known, err := s.contentAt(ctx, q, r.Listing, c.Base)
+	base, known, err := ContentAt(ctx, q, r.Listing, c.Base)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package curation
 import (
 	"grappe/internal/account"
 	"grappe/internal/listing"
-	"grappe/internal/platform/locale"
 	"grappe/internal/platform/mail"
 )
 
@@ -25,24 +24,14 @@ func Samples() []mail.Sample {
 				c.Fields = c.Taken
 			}
 			about := subject{Name: "Atelier du Lagon", Slug: "atelier-du-lagon", Change: c}
-			samples = append(samples, sample(kindDecided, func(s account.Site) mail.Letter { return decisionLetter(s, about) }))
+			samples = append(samples, account.Sample(kindDecided, "", func(s account.Site) mail.Letter { return decisionLetter(s, about) }))
 		}
 	}
 	about := subject{Name: "Atelier du Lagon", Slug: "atelier-du-lagon", Change: Change{
 		Kind: Suggestion, Listing: "exemple", Fields: []string{"phones", "address"}, Passed: []string{"phones"}, After: listing.Content{},
 	}}
 	for _, kind := range []string{kindSuggested, kindOffered} {
-		samples = append(samples, sample(kind, func(s account.Site) mail.Letter { return ownersLetter(s, kind, about) }))
+		samples = append(samples, account.Sample(kind, "", func(s account.Site) mail.Letter { return ownersLetter(s, kind, about) }))
 	}
 	return samples
-}
-
-// sample is a mail of a kind from a cluster that does not exist.
-func sample(kind string, write func(s account.Site) mail.Letter) mail.Sample {
-	return mail.Sample{Kind: kind, Message: func(p *locale.Printer) mail.Message {
-		site := account.Site{P: p, Cluster: "Grappe", Base: "https://grappe.example", Accent: "#0A5A78"}
-		m := message(site, "", kind, "sample", write(site))
-		m.To = mail.Address{Mail: "vous@exemple.example"}
-		return m
-	}}
 }

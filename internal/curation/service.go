@@ -2,7 +2,6 @@ package curation
 
 import (
 	"context"
-	"log/slog"
 	"slices"
 	"time"
 
@@ -21,11 +20,9 @@ type Rooms struct {
 	Listings    *listing.Service
 	Territories *territory.Service
 	Taxonomies  Taxonomies
-	Outbox      account.Outbox
 	Sites       account.Sites
 	Queue       *queue.Queue
 	Now         func() time.Time
-	Log         *slog.Logger
 
 	// Follow gives the path of the page on which the author of a change follows it; nil where there is none.
 	Follow func(ctx context.Context, tx *db.Tx, change string) (string, error)
@@ -44,9 +41,6 @@ type Service struct {
 func NewService(r Rooms) *Service {
 	if r.Now == nil {
 		r.Now = time.Now
-	}
-	if r.Log == nil {
-		r.Log = slog.New(slog.DiscardHandler)
 	}
 	now := r.Now
 	r.Now = func() time.Time { return now().UTC().Truncate(time.Millisecond) }

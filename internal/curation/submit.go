@@ -119,7 +119,7 @@ func (s *Service) submission(
 	if r.Listing.State == listing.Merged {
 		return submission{}, s.gone(ctx, tx, id)
 	}
-	base, known, err := s.contentAt(ctx, tx, r.Listing, version)
+	base, known, err := ContentAt(ctx, tx, r.Listing, version)
 	if err != nil {
 		return submission{}, err
 	}
@@ -289,11 +289,11 @@ func (s *Service) supersede(ctx context.Context, tx *db.Tx, by account.Actor, l 
 	return nil
 }
 
-// mostRevisions bounds how far back contentAt looks.
+// mostRevisions bounds how far back ContentAt looks.
 const mostRevisions = 200
 
-// contentAt is what a card said at a version; known is false for one that it never had, or that is too far back.
-func (s *Service) contentAt(ctx context.Context, q db.Querier, l listing.Listing, version int64) (c listing.Content, known bool, err error) {
+// ContentAt is what a card said at a version; known is false for one that it never had, or that is too far back.
+func ContentAt(ctx context.Context, q db.Querier, l listing.Listing, version int64) (c listing.Content, known bool, err error) {
 	if version == l.Version {
 		return l.Content, true, nil
 	}

@@ -7,6 +7,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
 )
 
 // companiesPage finds companies by their name.
@@ -31,7 +32,7 @@ func (p *Pages) companies(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := frame(r, ui.Of(r).P.T("desk.companies"), CompaniesPath)
+	f := ui.Private(r, ui.Of(r).P.T("desk.companies"), CompaniesPath)
 	page := companiesPage{
 		Frame: f, Asked: q != "", More: len(found) >= mostFound,
 		Search: finder{Action: f.Path(CompaniesPath), Field: ui.Field{
@@ -66,7 +67,7 @@ type companyPage struct {
 // colleague is somebody who acts for a company.
 type colleague struct {
 	Name, Mail, Role, URL string
-	Since                 moment
+	Since                 ui.Moment
 	Leaving               string
 }
 
@@ -88,14 +89,14 @@ func (p *Pages) showCompany(w http.ResponseWriter, r *http.Request, id string, f
 	if err != nil {
 		return err
 	}
-	f := frame(r, c.Name, CompaniesPath+"/"+url.PathEscape(c.ID))
+	f := ui.Private(r, c.Name, CompaniesPath+"/"+url.PathEscape(c.ID))
 	page := companyPage{
 		Frame: f, Trail: ui.Breadcrumb{{Label: f.P.T("desk.companies"), URL: f.Path(CompaniesPath)}, {Label: c.Name, Current: true}},
-		Done: doneNotice(r, f.P), Facts: factsOf(f, c), Claim: claimOf(f, c, people), Acts: actor.Is(account.ProjectManager),
+		Done: ui.DoneNotice(r, "desk.done."), Facts: factsOf(f, c), Claim: claimOf(f, c, people), Acts: actor.Is(account.ProjectManager),
 	}
 	status := http.StatusOK
 	if fault != nil {
-		page.Errors, status, _ = refused(f.P, fault)
+		page.Errors, status, _ = ui.Refused(f.P, fault)
 	}
 	for _, m := range people {
 		page.People = append(page.People, p.colleagueOf(f, actor, m))
@@ -142,7 +143,7 @@ func claimOf(f ui.Frame, c Company, people []account.Colleague) *ui.Notice {
 
 func (p *Pages) colleagueOf(f ui.Frame, actor account.Actor, m account.Colleague) colleague {
 	v := colleague{
-		Name: m.Called(), Mail: mailFor(actor, m.Person), Role: roleName(f.P, m.Role), Since: momentOf(f.P, m.Since, p.service.Now()),
+		Name: m.Called(), Mail: mailFor(actor, m.Person), Role: roleName(f.P, m.Role), Since: ui.NewMoment(f.P, m.Since, p.service.Now()),
 		URL: f.Path(PeoplePath + "/" + url.PathEscape(m.ID)),
 	}
 	if m.Name == "" {
@@ -155,7 +156,7 @@ func (p *Pages) colleagueOf(f ui.Frame, actor account.Actor, m account.Colleague
 }
 
 func (p *Pages) inviteToCompany(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	// Only the team invites here: for who manages the company without being of the team there is the space.
@@ -168,9 +169,9 @@ func (p *Pages) inviteToCompany(w http.ResponseWriter, r *http.Request) error {
 	}
 	_, err = p.service.Accounts.Invite(r.Context(), by(r), c.ID, r.PostForm.Get(account.MailField), account.Role(r.PostForm.Get("role")))
 	if err == nil {
-		return done(w, r, CompaniesPath+"/"+url.PathEscape(c.ID), "invitation")
+		return ui.SeeDone(w, r, CompaniesPath+"/"+url.PathEscape(c.ID), "invitation")
 	}
-	if _, _, ok := refused(ui.Of(r).P, err); ok {
+	if _, _, ok := ui.Refused(ui.Of(r).P, err); ok {
 		return p.showCompany(w, r, c.ID, err)
 	}
 	return err

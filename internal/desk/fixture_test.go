@@ -71,11 +71,6 @@ func (s *state) Waiting(_ context.Context, _ account.Actor, lang string) ([]offi
 // companies are those of the base, as app would hand them in.
 type companies struct{ d *db.DB }
 
-func (c companies) CompanyName(ctx context.Context, q db.Querier, id string) (name, territory string, err error) {
-	found, err := company.Store{}.ByID(ctx, q, id)
-	return found.UsualName, found.Territory, err
-}
-
 func (c companies) Company(ctx context.Context, territory, id string) (desk.Company, error) {
 	found, err := company.Store{}.ByID(ctx, c.d.Read(), id)
 	if err == nil && found.Territory != territory {
@@ -154,7 +149,7 @@ func newHouse(t testing.TB, d *db.DB) *house {
 	q := queue.New(queue.Options{DB: d, Now: clock})
 	o := mail.NewOutbox(mail.Options{DB: d, Queue: q, Now: clock, Transport: sends{}, From: "ne-pas-repondre@grappe.example", Hostname: "grappe.example"})
 	q.Handle("test.fails", queue.Policy{Attempts: 1}, func(context.Context, queue.Job) error { return queue.Permanent(errDown) })
-	a := account.NewService(account.Rooms{DB: d, Outbox: o, Sites: sites{localetest.Printer(t, "fr", account.Texts)}, Companies: named{companies{d}}, Now: clock})
+	a := account.NewService(account.Rooms{DB: d, Outbox: o, Sites: sites{localetest.Printer(t, "fr", account.Texts)}, Companies: company.Store{}, Now: clock})
 	service := desk.NewService(desk.Rooms{
 		DB: d, Accounts: a, Queue: q, Outbox: o, Companies: companies{d}, Index: s, Backups: s, Storage: s, Now: clock,
 		Waiters: func() []office.Waiter { return []office.Waiter{s} },
@@ -280,20 +275,4 @@ func (h *house) ask(lang string, by account.Actor, r *http.Request) answer {
 		h.t.Errorf("%s %s may be kept: %q", r.Method, r.URL, w.Header().Get("Cache-Control"))
 	}
 	return answer{w.Code, w.Body.String(), w.Header().Get("Location"), w.Header()}
-}
-
-// named is companies for the room of accounts, which asks in its own words.
-type named struct{ companies }
-
-// CompanyNames implements account.Companies.
-func (n named) CompanyNames(ctx context.Context, q db.Querier, ids []string) (map[string]string, error) {
-	names := map[string]string{}
-	for _, id := range ids {
-		name, _, err := n.CompanyName(ctx, q, id)
-		if err != nil {
-			return nil, err
-		}
-		names[id] = name
-	}
-	return names, nil
 }

@@ -39,7 +39,7 @@ type troubleLine struct {
 // letter is a dead letter.
 type letter struct {
 	ID, Name, About string
-	Since           moment
+	Since           ui.Moment
 	Tries           int
 	Reason          string
 	Own             bool // of the territory: it may be given up
@@ -50,7 +50,7 @@ type letter struct {
 // refusal is a mail whose address refuses.
 type refusal struct {
 	Mail, Name, Reason, URL string
-	Since                   moment
+	Since                   ui.Moment
 }
 
 // part is a part of the service that is told in a few lines.
@@ -70,16 +70,16 @@ func (p *Pages) showHealth(w http.ResponseWriter, r *http.Request, fault error) 
 	if err != nil {
 		return err
 	}
-	f := frame(r, ui.Of(r).P.T("desk.health"), HealthPath)
+	f := ui.Private(r, ui.Of(r).P.T("desk.health"), HealthPath)
 	v := healthView{h: h, p: f.P, f: f, full: by(r).Is(account.Administrator), own: by(r).Territory}
 	page := healthPage{
-		Frame: f, Done: doneNotice(r, f.P), Troubles: v.troubles(), Letters: v.letters(), Jobs: v.jobs(), Kinds: v.kinds(), Times: v.times(),
+		Frame: f, Done: ui.DoneNotice(r, "desk.done."), Troubles: v.troubles(), Letters: v.letters(), Jobs: v.jobs(), Kinds: v.kinds(), Times: v.times(),
 		Mail: v.mail(), Failing: v.failing(), Refused: v.refused(), Parts: []part{v.index(), v.backup(), v.storage()}, Acts: v.full,
 		OK: ui.Notice{Tone: ui.OK, Title: f.P.T("desk.health_ok"), Text: f.P.T("desk.health_ok_text")},
 	}
 	status := http.StatusOK
 	if fault != nil {
-		page.Errors, status, _ = refused(f.P, fault)
+		page.Errors, status, _ = ui.Refused(f.P, fault)
 	}
 	return p.views.Render(w, r, status, "sante", page)
 }
@@ -93,7 +93,7 @@ type healthView struct {
 	own  string // territory
 }
 
-func (v healthView) at(t time.Time) moment { return momentOf(v.p, t, v.h.At) }
+func (v healthView) at(t time.Time) ui.Moment { return ui.NewMoment(v.p, t, v.h.At) }
 
 // unknown is what stands for a number that nobody could ask for.
 func (v healthView) number(part string, n int) string {

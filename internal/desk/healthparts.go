@@ -73,7 +73,7 @@ func (p *Pages) resend(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) acted(w http.ResponseWriter, r *http.Request, err error, what string) error {
 	switch {
 	case err == nil:
-		return done(w, r, HealthPath, what)
+		return ui.SeeDone(w, r, HealthPath, what)
 	case errs.Is(err, errs.Conflict):
 		return p.showHealth(w, r, err)
 	}

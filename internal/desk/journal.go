@@ -19,7 +19,7 @@ import (
 type Asked struct {
 	Person string // identifier, or the address of somebody who has an account
 	Action string
-	From   time.Time // the first moment
+	From   time.Time // the first ui.Moment
 	To     time.Time // the first moment after
 	After  string    // identifier of the last entry that was read
 }

@@ -41,14 +41,14 @@ type journalPage struct {
 
 // entry is one act as a sentence.
 type entry struct {
-	When     moment
+	When     ui.Moment
 	Sentence string
 	Object   string // where what it was done to is shown, "" for nowhere
 	Request  string
 }
 
 func (p *Pages) journal(w http.ResponseWriter, r *http.Request) error {
-	f := frame(r, ui.Of(r).P.T("desk.journal"), JournalPath)
+	f := ui.Private(r, ui.Of(r).P.T("desk.journal"), JournalPath)
 	query := r.URL.Query()
 	a, fault := askedOf(f.P, query)
 	page := journalPage{Frame: f, Action: f.Path(JournalPath), None: ui.Empty{Icon: "search-x", Title: f.P.T("desk.journal_none"), Text: f.P.T("desk.journal_none_text")}}
@@ -61,7 +61,7 @@ func (p *Pages) journal(w http.ResponseWriter, r *http.Request) error {
 	status := http.StatusOK
 	if fault != nil {
 		ok := false
-		if page.Errors, status, ok = refused(f.P, fault); !ok {
+		if page.Errors, status, ok = ui.Refused(f.P, fault); !ok {
 			return fault
 		}
 	}
@@ -157,7 +157,7 @@ func journalFields(p *locale.Printer, faults ui.FormErrors, query url.Values, pe
 }
 
 func (p *Pages) entryOf(f ui.Frame, e audit.Entry, n Names) entry {
-	v := entry{When: momentOf(f.P, e.At, p.service.Now()), Sentence: sentence(f.P, e, n), Request: e.Request}
+	v := entry{When: ui.NewMoment(f.P, e.At, p.service.Now()), Sentence: sentence(f.P, e, n), Request: e.Request}
 	if id := personOf(e); n.People[id] != "" {
 		v.Object = f.Path(PeoplePath + "/" + url.PathEscape(id))
 	} else if e.Kind == kindCard {

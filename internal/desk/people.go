@@ -37,7 +37,7 @@ func (p *Pages) people(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	f := frame(r, ui.Of(r).P.T("desk.people"), PeoplePath)
+	f := ui.Private(r, ui.Of(r).P.T("desk.people"), PeoplePath)
 	page := peoplePage{
 		Frame: f, Asked: q != "", More: len(found) >= mostFound,
 		Search: finder{Action: f.Path(PeoplePath), Field: ui.Field{
@@ -76,8 +76,8 @@ func (p *Pages) person(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, now := frame(r, v.Called(), PeoplePath+"/"+url.PathEscape(v.ID)), p.service.Now()
-	when := func(m moment) string { return f.P.T("desk.when_ago", "when", m.Full, "ago", m.Ago) }
+	f, now := ui.Private(r, v.Called(), PeoplePath+"/"+url.PathEscape(v.ID)), p.service.Now()
+	when := func(m ui.Moment) string { return f.P.T("desk.when_ago", "when", m.Full, "ago", m.Ago) }
 	role := f.P.T("desk.no_role")
 	if v.Role != "" {
 		role = f.P.T("desk.role_since", "role", roleName(f.P, v.Role), "when", f.P.Date(v.RoleSince))
@@ -90,7 +90,7 @@ func (p *Pages) person(w http.ResponseWriter, r *http.Request) error {
 			{Name: f.P.T("desk.in_team"), Value: role},
 			{Name: f.P.T("desk.language"), Value: f.P.T("desk.lang." + v.Lang)},
 			{Name: f.P.T("desk.came"), Value: f.P.Date(v.CreatedAt)},
-			{Name: f.P.T("desk.seen"), Value: when(momentOf(f.P, v.SeenAt, now))},
+			{Name: f.P.T("desk.seen"), Value: when(ui.NewMoment(f.P, v.SeenAt, now))},
 		}},
 		Companies: ui.Table{Caption: f.P.T("desk.companies_of"), Dense: true, Empty: f.P.T("desk.companies_of_none"), Columns: []ui.Column{
 			{Label: f.P.T("desk.company")}, {Label: f.P.T("desk.role")}, {Label: f.P.T("desk.since")},

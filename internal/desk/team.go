@@ -8,6 +8,7 @@ import (
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
 )
 
 // teamPage shows who belongs to the team, and who is invited.
@@ -26,7 +27,7 @@ type member struct {
 	ID, Name, Mail string
 	Me             bool
 	Role           string
-	Since          moment
+	Since          ui.Moment
 	Leaving        string // when the account will be erased, "" for who stays
 	URL            string
 }
@@ -34,7 +35,7 @@ type member struct {
 // invited is an open invitation.
 type invited struct {
 	ID, Mail, Role string
-	Sent, Until    moment
+	Sent, Until    ui.Moment
 	AgainURL       string
 	RevokeURL      string
 	Company        string // identifier, "" for the team: where the page leads back to
@@ -62,11 +63,11 @@ func (p *Pages) showTeam(w http.ResponseWriter, r *http.Request, fault error) er
 	if err != nil {
 		return err
 	}
-	page := teamPage{Frame: frame(r, ui.Of(r).P.T("desk.team"), TeamPath), Acts: actor.Is(account.Administrator)}
-	page.Done = doneNotice(r, page.P)
+	page := teamPage{Frame: ui.Private(r, ui.Of(r).P.T("desk.team"), TeamPath), Acts: actor.Is(account.Administrator)}
+	page.Done = ui.DoneNotice(r, "desk.done.")
 	status := http.StatusOK
 	if fault != nil {
-		page.Errors, status, _ = refused(page.P, fault)
+		page.Errors, status, _ = ui.Refused(page.P, fault)
 	}
 	for _, m := range members {
 		page.Members = append(page.Members, p.memberOf(page.Frame, actor, m))
@@ -80,7 +81,7 @@ func (p *Pages) showTeam(w http.ResponseWriter, r *http.Request, fault error) er
 func (p *Pages) memberOf(f ui.Frame, actor account.Actor, m account.Member) member {
 	now := p.service.Now()
 	v := member{
-		ID: m.ID, Name: m.Called(), Mail: mailFor(actor, m.Person), Me: m.ID == actor.Person, Role: roleName(f.P, m.Role), Since: momentOf(f.P, m.GrantedAt, now),
+		ID: m.ID, Name: m.Called(), Mail: mailFor(actor, m.Person), Me: m.ID == actor.Person, Role: roleName(f.P, m.Role), Since: ui.NewMoment(f.P, m.GrantedAt, now),
 		URL: f.Path(TeamPath + "/" + url.PathEscape(m.ID)),
 	}
 	if m.Name == "" {
@@ -108,7 +109,7 @@ func (p *Pages) invitedOf(f ui.Frame, full bool, open []account.Invitation) []in
 	for _, i := range open {
 		path := invitationsPath + "/" + url.PathEscape(i.ID)
 		v := invited{
-			ID: i.ID, Mail: i.Mail, Role: roleName(f.P, i.Role), Sent: momentOf(f.P, i.CreatedAt, now), Until: momentOf(f.P, i.ExpiresAt, now),
+			ID: i.ID, Mail: i.Mail, Role: roleName(f.P, i.Role), Sent: ui.NewMoment(f.P, i.CreatedAt, now), Until: ui.NewMoment(f.P, i.ExpiresAt, now),
 			AgainURL: f.Path(path + "/renvoi"), RevokeURL: f.Path(path + "/annulation"), Company: i.Company,
 		}
 		if !full {
@@ -148,14 +149,14 @@ func rolesOf(p *locale.Printer, faults ui.FormErrors, roles []account.Role, chos
 }
 
 func (p *Pages) inviteToTeam(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	_, err := p.service.Accounts.InviteToTeam(r.Context(), by(r), r.PostForm.Get(account.MailField), account.Role(r.PostForm.Get("role")))
 	if err == nil {
-		return done(w, r, TeamPath, "invitation")
+		return ui.SeeDone(w, r, TeamPath, "invitation")
 	}
-	if _, _, ok := refused(ui.Of(r).P, err); ok {
+	if _, _, ok := ui.Refused(ui.Of(r).P, err); ok {
 		return p.showTeam(w, r, err)
 	}
 	return err
@@ -185,7 +186,7 @@ func (p *Pages) memberPageOf(r *http.Request) (memberPage, account.Role, error) 
 		if m.ID != r.PathValue("person") {
 			continue
 		}
-		f := frame(r, "", TeamPath)
+		f := ui.Private(r, "", TeamPath)
 		page := memberPage{Frame: f, Member: p.memberOf(f, actor, m), Acts: actor.Is(account.Administrator), Back: f.Path(TeamPath)}
 		page.Dismiss = page.Member.URL + "/retrait"
 		return page, m.Role, nil
@@ -209,7 +210,7 @@ func (p *Pages) showMember(w http.ResponseWriter, r *http.Request, fault error) 
 	}
 	status := http.StatusOK
 	if fault != nil {
-		page.Errors, status, _ = refused(page.P, fault)
+		page.Errors, status, _ = ui.Refused(page.P, fault)
 	}
 	if typed := values(r).Get("role"); typed != "" {
 		role = account.Role(typed)
@@ -221,14 +222,14 @@ func (p *Pages) showMember(w http.ResponseWriter, r *http.Request, fault error) 
 }
 
 func (p *Pages) setRole(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	err := p.service.Accounts.SetRole(r.Context(), by(r), r.PathValue("person"), account.Role(r.PostForm.Get("role")))
 	if err == nil {
-		return done(w, r, TeamPath, "role")
+		return ui.SeeDone(w, r, TeamPath, "role")
 	}
-	if _, _, ok := refused(ui.Of(r).P, err); ok {
+	if _, _, ok := ui.Refused(ui.Of(r).P, err); ok {
 		return p.showMember(w, r, err)
 	}
 	return err
@@ -248,7 +249,7 @@ func (p *Pages) showDismissal(w http.ResponseWriter, r *http.Request, fault erro
 	}
 	status := http.StatusOK
 	if fault != nil {
-		page.Errors, status, _ = refused(page.P, fault)
+		page.Errors, status, _ = ui.Refused(page.P, fault)
 	}
 	page.Action = page.Dismiss
 	page.called(page.P.T("desk.dismissal", "name", page.Member.Name))
@@ -259,11 +260,11 @@ func (p *Pages) dismiss(w http.ResponseWriter, r *http.Request) error {
 	err := p.service.Accounts.Dismiss(r.Context(), by(r), r.PathValue("person"))
 	if err == nil {
 		if r.PathValue("person") == by(r).Person { // who left sees the desk no more
-			return goTo(w, r, "/espace")
+			return ui.SeeOther(w, r, "/espace")
 		}
-		return done(w, r, TeamPath, "retrait")
+		return ui.SeeDone(w, r, TeamPath, "retrait")
 	}
-	if _, _, ok := refused(ui.Of(r).P, err); ok {
+	if _, _, ok := ui.Refused(ui.Of(r).P, err); ok {
 		return p.showDismissal(w, r, err)
 	}
 	return err
@@ -279,7 +280,7 @@ func (p *Pages) sendAgain(w http.ResponseWriter, r *http.Request) error {
 
 // onInvitation leads back to where the invitation stood, or shows that page with why nothing was done.
 func (p *Pages) onInvitation(w http.ResponseWriter, r *http.Request, err error, what string) error {
-	if unreadable := sent(r); unreadable != nil {
+	if unreadable := web.ReadForm(r); unreadable != nil {
 		return unreadable
 	}
 	company := r.PostForm.Get("company")
@@ -288,9 +289,9 @@ func (p *Pages) onInvitation(w http.ResponseWriter, r *http.Request, err error, 
 		if company != "" {
 			path = CompaniesPath + "/" + url.PathEscape(company)
 		}
-		return done(w, r, path, what)
+		return ui.SeeDone(w, r, path, what)
 	}
-	if _, _, ok := refused(ui.Of(r).P, err); !ok {
+	if _, _, ok := ui.Refused(ui.Of(r).P, err); !ok {
 		return err
 	}
 	if company != "" {

@@ -26,7 +26,7 @@ type healthLine struct {
 }
 
 func (p *Pages) today(w http.ResponseWriter, r *http.Request) error {
-	page := todayPage{Frame: frame(r, ui.Of(r).P.T("desk.today"), TodayPath)}
+	page := todayPage{Frame: ui.Private(r, ui.Of(r).P.T("desk.today"), TodayPath)}
 	var err error
 	if page.Lines, page.Unknown, err = p.service.Today(r.Context(), by(r), page.Lang); err != nil {
 		return err

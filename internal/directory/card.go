@@ -241,11 +241,23 @@ func (v *card) source() string {
 	if !ok {
 		return ""
 	}
+	src.At = lastOf(v.Listing.Provenance, src)
 	name := src.Name
 	if v.credit.Title != "" {
 		name = v.credit.Title
 	}
 	return v.P.T("directory.source."+string(src.Kind), "name", name, "date", v.P.Date(src.At))
+}
+
+// lastOf is when a source last wrote a field.
+func lastOf(all company.Provenance, source company.Source) time.Time {
+	last := source.At
+	for _, s := range all {
+		if s.Kind == source.Kind && s.Name == source.Name && s.At.After(last) {
+			last = s.At
+		}
+	}
+	return last
 }
 
 // sourceCredit names whose data the card was made from, as its licence asks.

@@ -86,13 +86,22 @@ func (s *Service) look(ctx context.Context, q db.Querier, t *territory.Territory
 	case card.State == listing.Published:
 		return s.shown(ctx, q, t, card, Asked)
 	case card.State != listing.Lapsed:
-		return Seen{Standing: Away}, nil
+		return s.away(ctx, q, card)
 	}
 	may, err := s.cards.MayBePublic(ctx, q, card)
-	if err != nil || !may {
-		return Seen{Standing: Away}, err
+	if err != nil {
+		return Seen{}, err
+	}
+	if !may {
+		return s.away(ctx, q, card)
 	}
 	return s.shown(ctx, q, t, card, Left)
+}
+
+// away is a card that is not public: nothing of it is told but whether somebody holds it, who finds it in their space.
+func (s *Service) away(ctx context.Context, q db.Querier, card listing.Listing) (Seen, error) {
+	people, err := s.Accounts.ActingFor(ctx, q, []string{card.CompanyID})
+	return Seen{Standing: Away, Owned: len(people[card.CompanyID]) > 0}, err
 }
 
 // joined finds the public card that a merged one is part of.

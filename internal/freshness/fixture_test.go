@@ -99,7 +99,7 @@ func (b *bench) open() {
 	if b.outbox != nil {
 		out = b.outbox
 	}
-	b.accounts = account.NewService(account.Rooms{DB: b.d, Outbox: b.mails, Sites: b, Companies: b, Now: b.now})
+	b.accounts = account.NewService(account.Rooms{DB: b.d, Outbox: b.mails, Sites: b, Companies: company.Store{}, Now: b.now})
 	b.cards = listing.NewService(b.d, b.now)
 	b.s = freshness.NewService(freshness.Rooms{
 		DB: b.d, Accounts: b.accounts, Listings: b.cards, Territories: b, Competences: competences, Outbox: out, Sites: b, Now: b.now,
@@ -147,17 +147,6 @@ func (b *bench) printer(lang string) *locale.Printer {
 		}
 	}
 	return b.printers[lang]
-}
-
-// CompanyName implements account.Companies.
-func (b *bench) CompanyName(ctx context.Context, q db.Querier, id string) (name, territory string, err error) {
-	c, err := company.Store{}.ByID(ctx, q, id)
-	return c.UsualName, c.Territory, err
-}
-
-// CompanyNames implements account.Companies.
-func (b *bench) CompanyNames(context.Context, db.Querier, []string) (map[string]string, error) {
-	return map[string]string{}, nil
 }
 
 func (b *bench) admin() account.Actor {

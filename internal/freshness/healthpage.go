@@ -61,7 +61,7 @@ func (p *Pages) health(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := frame(r, ui.Of(r).P.T("freshness.health"), HealthPath)
+	f := ui.Private(r, ui.Of(r).P.T("freshness.health"), HealthPath)
 	v := healthView{Health: h, Frame: f, territory: t, competences: p.service.Competences}
 	page := healthPage{
 		Frame: f, Point: v.point(), Detail: v.detail(), Tiles: v.tiles(), Ages: v.ages(),
@@ -80,7 +80,7 @@ func (p *Pages) health(w http.ResponseWriter, r *http.Request) error {
 	if h.All.Cards == 0 {
 		page.Empty = &ui.Empty{Icon: "inbox", Title: f.P.T("freshness.none"), Text: f.P.T("freshness.none_text")}
 	}
-	if r.URL.Query().Get(doneName) != "" {
+	if r.URL.Query().Get(ui.DoneParam) != "" {
 		page.Notices = append([]ui.Notice{{Tone: ui.OK, Title: f.P.T("freshness.policy_done"), Alert: true}}, page.Notices...)
 	}
 	return p.views.Render(w, r, http.StatusOK, "annuaire", page)

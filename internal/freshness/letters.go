@@ -1,12 +1,10 @@
 package freshness
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"strings"
 	"time"
-	"unicode"
 
 	"grappe/internal/account"
 	"grappe/internal/listing"
@@ -61,12 +59,14 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, o occasion, one *task, r
 			}
 			o.sites[r.lang] = site
 		}
-		m := message(site, o.policy, kind, round+"/"+r.whom, o.ask(site, one, r, token))
-		m.To, m.Person, m.Until = r.to, r.person, o.now.Add(letterHolds)
+		m := mail.Message{
+			Event: kind + "/" + round + "/" + r.whom, Kind: kind, To: r.to, Person: r.person, Territory: o.policy.Territory, From: mail.OneLine(o.policy.Signer),
+			Letter: letter(site, kind, o.ask(site, one, r, token)), Secret: true, Until: o.now.Add(letterHolds),
+		}
 		if m.Unsubscribe = site.URL(s.Unsubscribe(r.whom, Topic)); m.Unsubscribe != "" {
 			m.Topic = Topic
 		}
-		added, err := s.Outbox.Put(ctx, tx, m)
+		added, err := s.Outbox.Put(ctx, tx, site.Sign(m))
 		if err != nil {
 			return written, err
 		}
@@ -81,7 +81,7 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, o occasion, one *task, r
 func (o occasion) ask(site account.Site, one *task, r reader, token string) asked {
 	l, p := one.listing, o.policy
 	a := asked{
-		name: oneLine(l.Name), facts: facts(l, o.t.Country), confirmed: l.ConfirmedAt,
+		name: mail.OneLine(l.Name), facts: facts(l, o.t.Country), confirmed: l.ConfirmedAt,
 		link: site.URL(ExactPath + token), edit: site.URL(ClaimPath(l.Slug)), own: r.person != "",
 	}
 	if a.own {
@@ -98,14 +98,6 @@ func (o occasion) ask(site account.Site, one *task, r reader, token string) aske
 		}
 	}
 	return a
-}
-
-// message is a letter on its way, but for whom.
-func message(site account.Site, p Policy, kind, event string, a asked) mail.Message {
-	return mail.Message{
-		Event: kind + "/" + event, Kind: kind, Territory: p.Territory, Lang: site.P.Lang(), From: cmp.Or(oneLine(p.Signer), site.Cluster), ReplyTo: site.Contact,
-		Accent: site.Accent, Letter: letter(site, kind, a), Secret: true,
-	}
 }
 
 // letter makes the letter of a kind from the texts under "freshness.letter.<kind>.".
@@ -146,7 +138,7 @@ func facts(l listing.Listing, country string) []string {
 	var all []string
 	add := func(values []string) {
 		if len(values) > 0 {
-			all = append(all, oneLine(values[0]))
+			all = append(all, mail.OneLine(values[0]))
 		}
 	}
 	for _, phone := range l.Phones[:min(1, len(l.Phones))] {
@@ -158,23 +150,4 @@ func facts(l listing.Listing, country string) []string {
 		add([]string{strings.TrimSpace(l.Address + " " + l.City)})
 	}
 	return all
-}
-
-const longestShown = 60
-
-// oneLine is a text as a letter shows it: on one line, without signs that turn the direction of what follows, not too long.
-func oneLine(text string) string {
-	clean := strings.Map(func(r rune) rune {
-		switch {
-		case unicode.IsSpace(r) || unicode.IsControl(r):
-			return ' '
-		case unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar:
-			return -1
-		}
-		return r
-	}, text)
-	if runes := []rune(strings.Join(strings.Fields(clean), " ")); len(runes) > longestShown {
-		return strings.TrimSpace(string(runes[:longestShown-1])) + "…"
-	}
-	return strings.Join(strings.Fields(clean), " ")
 }

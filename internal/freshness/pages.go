@@ -40,25 +40,13 @@ func (p *Pages) Routes(router *web.Router) {
 		"GET " + SettingsPath:           p.settings,
 		"POST " + SettingsPath:          p.setPolicy,
 	} {
-		router.Handle(pattern, func(w http.ResponseWriter, r *http.Request) error {
-			web.CacheNever(w)
-			return h(w, r)
-		})
+		router.Handle(pattern, web.NoStore(h))
 	}
 }
 
 // Entries are the lines of the desk's menu.
 func (s *Service) Entries() []office.Entry {
 	return []office.Entry{{Office: office.Desk, Label: "freshness.menu", Path: HealthPath, Icon: "heart-pulse", Needs: account.Reader, Rank: 47}}
-}
-
-// frame is that of a page that is for one reader and no search engine.
-func frame(r *http.Request, title, path string) ui.Frame {
-	f := ui.Of(r)
-	f.Title, f.Robots = title, "noindex, nofollow"
-	f.Place(path)
-	f.Canonical = ""
-	return f
 }
 
 // exactPage is what the button of a letter leads to.
@@ -83,9 +71,6 @@ func (p *Pages) exact(w http.ResponseWriter, r *http.Request) error {
 	return p.showExact(w, r, seen)
 }
 
-// doneName is the parameter that says that something was done.
-const doneName = "fait"
-
 // vouch does what the button says.
 func (p *Pages) vouch(w http.ResponseWriter, r *http.Request) error {
 	token := r.PathValue("token")
@@ -97,12 +82,11 @@ func (p *Pages) vouch(w http.ResponseWriter, r *http.Request) error {
 	case seen.Standing != Done:
 		return p.showExact(w, r, seen)
 	}
-	http.Redirect(w, r, ui.Of(r).Path(ExactPath+token)+"?"+doneName+"=1", http.StatusSeeOther)
-	return nil
+	return ui.SeeDone(w, r, ExactPath+token, "1")
 }
 
 func (p *Pages) showExact(w http.ResponseWriter, r *http.Request, seen Seen) error {
-	f := frame(r, "", r.URL.Path)
+	f := ui.Private(r, "", r.URL.Path)
 	say := func(part string) string {
 		return f.P.T("freshness.exact."+string(seen.Standing)+"_"+part, "name", seen.Card.Name, "cluster", f.Brand.Cluster, "date", f.P.Date(seen.Card.ConfirmedAt))
 	}
@@ -117,7 +101,7 @@ func (p *Pages) showExact(w http.ResponseWriter, r *http.Request, seen Seen) err
 		page.Links = p.ways(f, seen)
 	case Done:
 		status = http.StatusOK
-		if r.URL.Query().Get(doneName) != "" {
+		if r.URL.Query().Get(ui.DoneParam) != "" {
 			page.Heading, page.Title = f.P.T("freshness.exact.thanks"), f.P.T("freshness.exact.thanks")
 			page.Done = &ui.Notice{Tone: ui.OK, Title: f.P.T("freshness.exact.thanks_title", "name", seen.Card.Name), Text: f.P.T("freshness.exact.thanks_text"), Alert: true}
 			page.Lead = ""
@@ -132,10 +116,21 @@ func (p *Pages) showExact(w http.ResponseWriter, r *http.Request, seen Seen) err
 			page.Links = []ui.Button{{Label: f.P.T("freshness.exact.see", "name", seen.Card.Name), URL: f.Path("/annuaire/" + seen.Card.Slug), Kind: "main"}}
 		}
 	case Away, Gone, Over:
-		page.Help = say("help")
-		page.Links = []ui.Button{{Label: f.P.T("freshness.exact.sign_in"), URL: f.Path(office.Space), Kind: "main"}, {Label: f.P.T("freshness.exact.directory"), URL: f.Path("/annuaire")}}
+		page.Help, page.Links = say("help"), p.onward(r, f, seen)
+		if seen.Standing == Away && !seen.Owned {
+			page.Help = f.P.T("freshness.exact.away_help_free", "cluster", f.Brand.Cluster)
+		}
 	}
 	return p.views.Render(w, r, status, "exacte", page)
+}
+
+// onward is where one goes on from a link that finds nothing to confirm: to one's space, or to the team about a card that nobody holds.
+func (p *Pages) onward(r *http.Request, f ui.Frame, seen Seen) []ui.Button {
+	first := ui.Button{Label: f.P.T("freshness.exact.sign_in"), URL: f.Path(office.Space), Kind: ui.Main}
+	if contact := territory.Of(r.Context()).Contact; seen.Standing == Away && !seen.Owned && contact != "" {
+		first = ui.Button{Label: f.P.T("freshness.exact.write"), URL: "mailto:" + contact, Kind: ui.Main, Icon: "mail"}
+	}
+	return []ui.Button{first, {Label: f.P.T("freshness.exact.directory"), URL: f.Path("/annuaire")}}
 }
 
 // ways are where one goes on from a card: to change it, and to read all of it.

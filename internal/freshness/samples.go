@@ -4,23 +4,19 @@ import (
 	"time"
 
 	"grappe/internal/account"
-	"grappe/internal/platform/locale"
 	"grappe/internal/platform/mail"
 )
 
 // Samples are the letters of this room, for their preview.
 func Samples() []mail.Sample {
 	sample := func(kind string, own bool, a asked) mail.Sample {
-		return mail.Sample{Kind: kind, Topic: Topic, Message: func(p *locale.Printer) mail.Message {
-			site := account.Site{P: p, Cluster: "Grappe", Base: "https://grappe.example", Accent: "#0A5A78"}
+		return account.Sample(kind, Topic, func(site account.Site) mail.Letter {
 			a.own, a.link, a.edit = own, site.URL(ExactPath+"exemple"), site.URL(ClaimPath("atelier-du-lagon"))
 			if own {
 				a.edit = site.URL(EditPath("exemple"))
 			}
-			m := message(site, Policy{}, kind, "sample", a)
-			m.To, m.Topic, m.Unsubscribe = mail.Address{Mail: "vous@exemple.example"}, Topic, site.URL("/desabonnement/exemple")
-			return m
-		}}
+			return letter(site, kind, a)
+		})
 	}
 	day := func(month time.Month) time.Time { return time.Date(2026, month, 6, 22, 30, 0, 0, time.UTC) }
 	one := asked{

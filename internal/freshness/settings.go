@@ -2,7 +2,6 @@ package freshness
 
 import (
 	"cmp"
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -79,11 +78,8 @@ func (p *Pages) setPolicy(w http.ResponseWriter, r *http.Request) error {
 	if err := by.Require(account.Administrator); err != nil {
 		return err
 	}
-	if err := r.ParseForm(); err != nil {
-		if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
-			return err
-		}
-		return errs.Wrap(err, errs.Usage, "freshness.form_unreadable", nil)
+	if err := web.ReadForm(r); err != nil {
+		return err
 	}
 	wanted, err := policyOf(r.PostForm)
 	if err == nil {
@@ -91,8 +87,7 @@ func (p *Pages) setPolicy(w http.ResponseWriter, r *http.Request) error {
 	}
 	switch kind := errs.KindOf(err); {
 	case err == nil:
-		http.Redirect(w, r, ui.Of(r).Path(HealthPath)+"?"+doneName+"=1", http.StatusSeeOther)
-		return nil
+		return ui.SeeDone(w, r, HealthPath, "1")
 	case kind != errs.Invalid && kind != errs.Conflict:
 		return err
 	default:
@@ -155,7 +150,7 @@ func policyOf(form url.Values) (Policy, error) {
 }
 
 func (p *Pages) showSettings(w http.ResponseWriter, r *http.Request, status int, now Policy, form url.Values, f *Forecast, fault error) error {
-	fr := frame(r, ui.Of(r).P.T("freshness.settings"), SettingsPath)
+	fr := ui.Private(r, ui.Of(r).P.T("freshness.settings"), SettingsPath)
 	say := fr.P.T
 	page := settingsPage{
 		Frame: fr, Action: fr.Path(SettingsPath), Errors: ui.NewFormErrors(fr.P, fault), Example: say("freshness.settings_example"),

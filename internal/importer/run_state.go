@@ -112,26 +112,10 @@ func (r *runner) keepAlive(ctx context.Context) (stop func()) {
 }
 
 func (s *Service) beatWhile(ctx context.Context, run Run, h db.Holder) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(beatEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-				// A lease that cannot be renewed is noticed by the next batch, which renews it too.
-				_ = s.db.Write(ctx, func(tx *db.Tx) error { return s.store.beat(ctx, tx, run, h, s.now()) })
-			}
-		}
-	}()
-	return func() {
-		cancel()
-		<-ended
-	}
+	return db.Beat(ctx, beatEvery, func(ctx context.Context) {
+		// A lease that cannot be renewed is noticed by the next batch, which renews it too.
+		_ = s.db.Write(ctx, func(tx *db.Tx) error { return s.store.beat(ctx, tx, run, h, s.now()) })
+	})
 }
 
 // finish tells what the reader said of the file as a whole and ends the run.

@@ -90,9 +90,5 @@ func (p *Pages) Routes(router *web.Router) {
 // begin is the frame of a page that is for one reader and no search engine.
 func (p *Pages) begin(w http.ResponseWriter, r *http.Request, title string) ui.Frame {
 	web.CacheNever(w)
-	f := ui.Of(r)
-	f.Title, f.Robots = title, "noindex, nofollow"
-	f.Place(r.URL.Path)
-	f.Canonical = ""
-	return f
+	return ui.Private(r, title, r.URL.Path)
 }

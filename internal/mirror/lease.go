@@ -92,26 +92,10 @@ func (r *run) write(ctx context.Context, f func(tx *db.Tx) error) error {
 
 // keepAlive renews the lease while the source is waited for; what it returns ends that.
 func (r *run) keepAlive(ctx context.Context) (stop func()) {
-	ctx, cancel := context.WithCancel(ctx)
-	ended := make(chan struct{})
-	go func() {
-		defer close(ended)
-		tick := time.NewTicker(beatEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-				// A lease that cannot be renewed is noticed by the next transaction, which renews it too.
-				_ = r.write(ctx, func(*db.Tx) error { return nil })
-			}
-		}
-	}()
-	return func() {
-		cancel()
-		<-ended
-	}
+	return db.Beat(ctx, beatEvery, func(ctx context.Context) {
+		// A lease that cannot be renewed is noticed by the next transaction, which renews it too.
+		_ = r.write(ctx, func(*db.Tx) error { return nil })
+	})
 }
 
 // lastWords is how long a run that ends badly may take to say so.

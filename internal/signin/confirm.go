@@ -6,6 +6,7 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
 )
 
 // confirmPage asks somebody who is signed in to prove it again, or more strongly, before something sensitive.
@@ -27,7 +28,7 @@ func (p *Pages) confirmPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) showConfirm(w http.ResponseWriter, r *http.Request, status int, next string, fault error) error {
-	f, by := ui.Of(r), account.Of(r.Context())
+	f, by := ui.Private(r, ui.Of(r).P.T("signin.confirm_title"), withNext("/connexion/confirmer", next)), account.Of(r.Context())
 	if err := by.RequireSignedIn(); err != nil {
 		return err
 	}
@@ -55,7 +56,6 @@ func (p *Pages) showConfirm(w http.ResponseWriter, r *http.Request, status int, 
 	if page.ways, err = p.ways(r, next, true); err != nil {
 		return err
 	}
-	stand(&page.Frame, f.P.T("signin.confirm_title"), withNext("/connexion/confirmer", next))
 	return p.views.Render(w, r, status, "confirmer", page)
 }
 
@@ -73,7 +73,7 @@ func (p *Pages) codeIsEnough(by account.Actor) bool {
 
 // confirm mails a code to who is signed in.
 func (p *Pages) confirm(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	by, next := account.Of(r.Context()), LocalPath(r.PostForm.Get("suite"))

@@ -17,10 +17,10 @@ const (
 // codeMessage is the letter with the code, and the link where there is one.
 func codeMessage(a attempt, site account.Site, code, link string) mail.Message {
 	letter := codeLetter(site.P, site.Cluster, code, link, a.Person != "")
-	return mail.Message{
-		Event: kindCode + "/" + a.ID, Kind: kindCode, To: mail.Address{Mail: a.Mail}, Person: a.Person, Territory: a.Territory, Lang: site.P.Lang(),
-		From: site.Cluster, ReplyTo: site.Contact, Accent: site.Accent, Letter: letter, Secret: true, Proving: true, Until: a.ExpiresAt,
-	}
+	return site.Sign(mail.Message{
+		Event: kindCode + "/" + a.ID, Kind: kindCode, To: mail.Address{Mail: a.Mail}, Person: a.Person, Territory: a.Territory, Letter: letter,
+		Secret: true, Proving: true, Until: a.ExpiresAt,
+	})
 }
 
 func codeLetter(p *locale.Printer, cluster, code, link string, again bool) mail.Letter {
@@ -39,21 +39,17 @@ func codeLetter(p *locale.Printer, cluster, code, link string, again bool) mail.
 }
 
 func codeSample() mail.Sample {
-	return mail.Sample{Kind: kindCode, Message: func(p *locale.Printer) mail.Message {
-		return mail.Message{
-			Kind: kindCode, To: mail.Address{Mail: "louise@example.org"}, Lang: p.Lang(), From: "Grappe",
-			Letter: codeLetter(p, "Grappe", "042718", "https://grappe.example/nc/connexion/lien/k3J9", false),
-		}
-	}}
+	return account.Sample(kindCode, "", func(site account.Site) mail.Letter {
+		return codeLetter(site.P, site.Cluster, "042718", site.URL("/connexion/lien/k3J9"), false)
+	})
 }
 
 // guessedMessage tells the owner of an account that codes were guessed for it.
 func guessedMessage(p account.Person, territory string, site account.Site, now time.Time) mail.Message {
-	return mail.Message{
+	return site.Sign(mail.Message{
 		Event: kindGuessed + "/" + p.ID + "/" + now.Format(time.DateOnly), Kind: kindGuessed, To: mail.Address{Name: p.Name, Mail: p.Mail},
-		Person: p.ID, Territory: territory, Lang: site.P.Lang(), From: site.Cluster, ReplyTo: site.Contact, Accent: site.Accent,
-		Letter: guessedLetter(site.P, site.Cluster),
-	}
+		Person: p.ID, Territory: territory, Letter: guessedLetter(site.P, site.Cluster),
+	})
 }
 
 func guessedLetter(p *locale.Printer, cluster string) mail.Letter {
@@ -64,9 +60,5 @@ func guessedLetter(p *locale.Printer, cluster string) mail.Letter {
 }
 
 func guessedSample() mail.Sample {
-	return mail.Sample{Kind: kindGuessed, Message: func(p *locale.Printer) mail.Message {
-		return mail.Message{
-			Kind: kindGuessed, To: mail.Address{Mail: "louise@example.org"}, Lang: p.Lang(), From: "Grappe", Letter: guessedLetter(p, "Grappe"),
-		}
-	}}
+	return account.Sample(kindGuessed, "", func(site account.Site) mail.Letter { return guessedLetter(site.P, site.Cluster) })
 }

@@ -2,12 +2,10 @@ package signin
 
 import (
 	"context"
-	"net/netip"
 	"time"
 
 	"grappe/internal/account"
 	"grappe/internal/platform/db"
-	"grappe/internal/platform/errs"
 	"grappe/internal/platform/throttle"
 )
 
@@ -20,16 +18,8 @@ type limits struct {
 	parkClient              throttle.Rule
 }
 
-// easier is how many times more a demonstration allows.
-const easier = 50
-
 func newLimits(demo bool) limits {
-	rule := func(name string, most int, per time.Duration) throttle.Rule {
-		if demo {
-			most *= easier
-		}
-		return throttle.Rule{Name: "signin." + name, Most: most, Per: per}
-	}
+	rule := throttle.Named("signin", demo)
 	return limits{
 		askMail:      rule("ask_mail", 6, time.Hour),
 		askMailDay:   rule("ask_mail_day", 40, 24*time.Hour),
@@ -51,53 +41,4 @@ func (s *Service) addressee(ctx context.Context, tx *db.Tx, address, device stri
 	return address + " " + account.HashToken(device), nil
 }
 
-// counted is one rule and whom it counts.
-type counted struct {
-	rule    throttle.Rule
-	subject string
-}
-
-// take counts one act for each, and returns errs.TooMany at the first that was too often: those after it are not counted, so that
-// who has had their share uses up nobody else's.
-func take(ctx context.Context, tx *db.Tx, now time.Time, acts ...counted) error {
-	for _, a := range acts {
-		wait, err := throttle.Take(ctx, tx, a.rule, a.subject, now)
-		if err != nil {
-			return err
-		}
-		if wait > 0 {
-			return tooMany(wait)
-		}
-	}
-	return nil
-}
-
-// peek returns errs.TooMany where one more act would be too often.
-func peek(ctx context.Context, tx *db.Tx, now time.Time, acts ...counted) error {
-	var longest time.Duration
-	for _, a := range acts {
-		wait, err := throttle.Peek(ctx, tx, a.rule, a.subject, now)
-		if err != nil {
-			return err
-		}
-		longest = max(longest, wait)
-	}
-	return tooMany(longest)
-}
-
-func tooMany(wait time.Duration) error {
-	if wait <= 0 {
-		return nil
-	}
-	return errs.New(errs.TooMany, "signin.too_many", errs.Args{"n": int((wait + time.Minute - 1) / time.Minute)})
-}
-
-// network is whom a limit counts for an address: an IPv6 network of 64 bits is one household.
-func network(a netip.Addr) string {
-	bits := a.BitLen()
-	if a.Is6() {
-		bits = 64
-	}
-	p, _ := a.Prefix(max(bits, 0)) // an unknown address has the zero prefix
-	return p.String()
-}
+const keyTooMany = "signin.too_many"

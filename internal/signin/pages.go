@@ -32,24 +32,15 @@ func NewPages(s *Service, address func(r *http.Request, path string) string) (*P
 
 // Routes answers for the pages within a territory.
 func (p *Pages) Routes(router *web.Router) {
-	router.Handle("GET /connexion", private(p.start))
-	router.Handle("POST /connexion", private(p.ask))
-	router.Handle("GET /connexion/code", private(p.codePage))
-	router.Handle("POST /connexion/code", private(p.code))
-	router.Handle("GET /connexion/lien/{token}", private(p.linkPage))
-	router.Handle("POST /connexion/lien/{token}", private(p.link))
-	router.Handle("GET /connexion/confirmer", private(p.confirmPage))
-	router.Handle("POST /connexion/confirmer", private(p.confirm))
-	router.Handle("POST /deconnexion", private(p.leave))
-}
-
-// private keeps pages about somebody out of every cache, and their addresses, which may hold secrets, from other sites.
-func private(h web.Handler) web.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		web.CacheNever(w)
-		w.Header().Set("Referrer-Policy", "same-origin")
-		return h(w, r)
-	}
+	router.Handle("GET /connexion", web.Secret(p.start))
+	router.Handle("POST /connexion", web.Secret(p.ask))
+	router.Handle("GET /connexion/code", web.Secret(p.codePage))
+	router.Handle("POST /connexion/code", web.Secret(p.code))
+	router.Handle("GET /connexion/lien/{token}", web.Secret(p.linkPage))
+	router.Handle("POST /connexion/lien/{token}", web.Secret(p.link))
+	router.Handle("GET /connexion/confirmer", web.Secret(p.confirmPage))
+	router.Handle("POST /connexion/confirmer", web.Secret(p.confirm))
+	router.Handle("POST /deconnexion", web.Secret(p.leave))
 }
 
 // startPage asks for the address.
@@ -95,7 +86,7 @@ func (p *Pages) start(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) showStart(w http.ResponseWriter, r *http.Request, status int, typed, next string, fault error) error {
-	f := ui.Of(r)
+	f := ui.Private(r, ui.Of(r).P.T("signin.title"), withNext("/connexion", next))
 	since, err := p.service.since(r.Context())
 	if err != nil {
 		return err
@@ -108,15 +99,7 @@ func (p *Pages) showStart(w http.ResponseWriter, r *http.Request, status int, ty
 	if page.ways, err = p.ways(r, next, false); err != nil {
 		return err
 	}
-	stand(&page.Frame, f.P.T("signin.title"), withNext("/connexion", next))
 	return p.views.Render(w, r, status, "connexion", page)
-}
-
-// stand gives a page its title, and the same page in the other languages; it is nobody else's, and nothing to be found.
-func stand(f *ui.Frame, title, path string) {
-	f.Title, f.Robots = title, "noindex"
-	f.Place(path)
-	f.Canonical = ""
 }
 
 // withNext is a path of the sign-in that leads on to another one, "" for none.
@@ -134,7 +117,7 @@ func hasParked(next string) bool {
 }
 
 func (p *Pages) ask(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	f, typed, next := ui.Of(r), r.PostForm.Get(account.MailField), LocalPath(r.PostForm.Get("suite"))
@@ -195,13 +178,12 @@ func (p *Pages) codePage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) showCode(w http.ResponseWriter, r *http.Request, status int, a attempt, fault error) error {
-	f := ui.Of(r)
+	f := ui.Private(r, ui.Of(r).P.T("signin.code_title"), "/connexion/code")
 	page := codePage{Frame: f, Mail: a.Mail, Errors: ui.NewFormErrors(f.P, fault), Demo: p.service.Demo, Restart: restart(f, a)}
 	page.Code = ui.Field{
 		Name: "code", Label: f.P.T("signin.code_label"), Hint: f.P.T("signin.code_hint", "n", int(holdsFor.Minutes())), Short: true, Required: true,
 		Autocomplete: "one-time-code", InputMode: "numeric", Error: page.Errors.For("code"),
 	}
-	stand(&page.Frame, f.P.T("signin.code_title"), "/connexion/code")
 	return p.views.Render(w, r, status, "code", page)
 }
 
@@ -225,7 +207,7 @@ func restart(f ui.Frame, a attempt) string {
 }
 
 func (p *Pages) code(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	method := account.ByCode
@@ -266,8 +248,7 @@ func (p *Pages) linkPage(w http.ResponseWriter, r *http.Request) error {
 	if verdict != nil {
 		return p.stopped(w, r, a, verdict)
 	}
-	page := linkPage{Frame: ui.Of(r), Mail: a.Mail}
-	stand(&page.Frame, page.P.T("signin.link_title"), r.URL.Path)
+	page := linkPage{Frame: ui.Private(r, ui.Of(r).P.T("signin.link_title"), r.URL.Path), Mail: a.Mail}
 	return p.views.Render(w, r, http.StatusOK, "lien", page)
 }
 
@@ -328,8 +309,7 @@ func (p *Pages) goOn(w http.ResponseWriter, r *http.Request, next string) error 
 	if next = LocalPath(next); next == "" {
 		next = "/espace"
 	}
-	http.Redirect(w, r, ui.Of(r).Path(next), http.StatusSeeOther)
-	return nil
+	return ui.SeeOther(w, r, next)
 }
 
 // leave ends the session of this browser.
@@ -341,6 +321,5 @@ func (p *Pages) leave(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	setSession(w, r, "")
-	http.Redirect(w, r, ui.Of(r).Path("/"), http.StatusSeeOther)
-	return nil
+	return ui.SeeOther(w, r, "/")
 }

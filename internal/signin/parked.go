@@ -8,6 +8,7 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/throttle"
 	"grappe/internal/platform/web"
 )
 
@@ -32,9 +33,9 @@ func (s *Service) Park(w http.ResponseWriter, r *http.Request, path, person stri
 	}
 	token, p, tooMany := account.NewToken(), parked{Person: person, Path: path, Form: r.PostForm}, false
 	err := s.DB.Write(r.Context(), func(tx *db.Tx) error {
-		err := take(r.Context(), tx, s.Now(), counted{s.limits.parkClient, network(web.ClientAddr(r.Context()))})
+		err := throttle.TakeAll(r.Context(), tx, s.Now(), keyTooMany, s.limits.parkClient.By(web.Network(web.ClientAddr(r.Context())).String()))
 		if tooMany = errs.Is(err, errs.TooMany); err != nil {
-			return notTooMany(err)
+			return throttle.Commits(err)
 		}
 		return s.store.park(r.Context(), tx, parkedHash(browser, token), p, s.Now().Add(parkedFor))
 	})

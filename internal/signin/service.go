@@ -8,6 +8,8 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/throttle"
+	"grappe/internal/platform/web"
 )
 
 // keptFor is how long attempts that are over stay: so that an old link says why it leads nowhere.
@@ -52,14 +54,14 @@ func (s *Service) ask(ctx context.Context, in asking) error {
 			return err
 		}
 		// Who asks comes before who is asked about, and that before all others. What was counted is committed with a refusal.
-		if refused = take(ctx, tx, now,
-			counted{s.limits.askClient, network(in.Client)}, counted{s.limits.askMail, whom}, counted{s.limits.askMailDay, whom},
-			counted{s.limits.askTerritory, in.Territory},
+		if refused = throttle.TakeAll(ctx, tx, now, keyTooMany,
+			s.limits.askClient.By(web.Network(in.Client).String()), s.limits.askMail.By(whom), s.limits.askMailDay.By(whom),
+			s.limits.askTerritory.By(in.Territory),
 		); refused != nil {
-			return notTooMany(refused)
+			return throttle.Commits(refused)
 		}
-		if refused = peek(ctx, tx, now, counted{s.limits.wrongMail, whom}); refused != nil {
-			return notTooMany(refused)
+		if refused = throttle.PeekAll(ctx, tx, now, keyTooMany, s.limits.wrongMail.By(whom)); refused != nil {
+			return throttle.Commits(refused)
 		}
 		if err := s.store.replace(ctx, tx, account.HashToken(in.Before), now); err != nil {
 			return err
@@ -74,14 +76,6 @@ func (s *Service) ask(ctx context.Context, in asking) error {
 		return err
 	}
 	return refused
-}
-
-// notTooMany is the error of a transaction that is to be committed where errs.TooMany refuses.
-func notTooMany(err error) error {
-	if errs.Is(err, errs.TooMany) {
-		return nil
-	}
-	return err
 }
 
 // try judges a typed code. It gives the attempt that it ends well; errs.Invalid, with the field "code", for a wrong one,
@@ -99,8 +93,8 @@ func (s *Service) try(ctx context.Context, tx *db.Tx, browser, device, code stri
 	if err != nil {
 		return a, nil, err
 	}
-	if verdict = peek(ctx, tx, now, counted{s.limits.wrongMail, whom}, counted{s.limits.wrongClient, network(client)}); verdict != nil {
-		return a, verdict, notTooMany(verdict)
+	if verdict = throttle.PeekAll(ctx, tx, now, keyTooMany, s.limits.wrongMail.By(whom), s.limits.wrongClient.By(web.Network(client).String())); verdict != nil {
+		return a, verdict, throttle.Commits(verdict)
 	}
 	after, right := a.tried(browser, typedCode(code), now)
 	ended, err := s.store.end(ctx, tx, after)
@@ -112,8 +106,8 @@ func (s *Service) try(ctx context.Context, tx *db.Tx, browser, device, code stri
 	case right:
 		return after, nil, nil
 	}
-	verdict = take(ctx, tx, now, counted{s.limits.wrongMail, whom}, counted{s.limits.wrongClient, network(client)})
-	if err := notTooMany(verdict); err != nil {
+	verdict = throttle.TakeAll(ctx, tx, now, keyTooMany, s.limits.wrongMail.By(whom), s.limits.wrongClient.By(web.Network(client).String()))
+	if err := throttle.Commits(verdict); err != nil {
 		return a, nil, err
 	}
 	if after.Outcome == locked {

@@ -195,21 +195,21 @@ func (p *Pages) invite(w http.ResponseWriter, r *http.Request) error {
 	if _, err := p.Accounts.Invite(r.Context(), account.Of(r.Context()), r.PathValue("id"), mail, role); err != nil {
 		return p.showInvite(w, r, mail, role, err)
 	}
-	return after(w, r, at(r.PathValue("id")), "invitee")
+	return ui.SeeDone(w, r, at(r.PathValue("id")), "invitee")
 }
 
 func (p *Pages) revoke(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Accounts.Revoke(r.Context(), account.Of(r.Context()), r.PathValue("invitation")); err != nil {
 		return p.showCompany(w, r, err)
 	}
-	return after(w, r, at(r.PathValue("id")), "reprise")
+	return ui.SeeDone(w, r, at(r.PathValue("id")), "reprise")
 }
 
 func (p *Pages) resend(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Accounts.Resend(r.Context(), account.Of(r.Context()), r.PathValue("invitation")); err != nil {
 		return p.showCompany(w, r, err)
 	}
-	return after(w, r, at(r.PathValue("id")), "renvoyee")
+	return ui.SeeDone(w, r, at(r.PathValue("id")), "renvoyee")
 }
 
 // colleaguePage is one person of a company: what they may do, and their removal.
@@ -260,7 +260,7 @@ func (p *Pages) setRole(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Accounts.SetCompanyRole(r.Context(), account.Of(r.Context()), id, r.PathValue("person"), role); err != nil {
 		return p.showColleague(w, r, role, err)
 	}
-	return after(w, r, at(id), "role")
+	return ui.SeeDone(w, r, at(id), "role")
 }
 
 func (p *Pages) remove(w http.ResponseWriter, r *http.Request) error {
@@ -268,5 +268,5 @@ func (p *Pages) remove(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Accounts.Remove(r.Context(), account.Of(r.Context()), id, r.PathValue("person")); err != nil {
 		return p.showColleague(w, r, "", err)
 	}
-	return after(w, r, at(id), "retrait")
+	return ui.SeeDone(w, r, at(id), "retrait")
 }

@@ -108,7 +108,7 @@ func (p *Pages) setConsent(w http.ResponseWriter, r *http.Request) error {
 		if err := p.Accounts.WithdrawConsent(r.Context(), by, id); err != nil {
 			return p.showConsent(w, r, err)
 		}
-		return after(w, r, at(id)+"/consentement", "desaccord")
+		return ui.SeeDone(w, r, at(id)+"/consentement", "desaccord")
 	}
 	switch {
 	case r.PostFormValue(agreeName) == "":
@@ -124,9 +124,9 @@ func (p *Pages) setConsent(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if path == "" {
-		return after(w, r, at(id)+"/consentement", "accord_sans_fiche")
+		return ui.SeeDone(w, r, at(id)+"/consentement", "accord_sans_fiche")
 	}
-	return after(w, r, at(id)+"/consentement", "accord")
+	return ui.SeeDone(w, r, at(id)+"/consentement", "accord")
 }
 
 // tick is a box that must be ticked, and why where it was not.

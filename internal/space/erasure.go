@@ -56,7 +56,7 @@ func (p *Pages) erase(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Accounts.AskErasure(r.Context(), account.Of(r.Context())); err != nil {
 		return p.showErasing(w, r, err)
 	}
-	return after(w, r, "/espace/effacement", "effacement")
+	return ui.SeeDone(w, r, "/espace/effacement", "effacement")
 }
 
 // keep takes the wish to be erased back.
@@ -64,5 +64,5 @@ func (p *Pages) keep(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Accounts.CancelErasure(r.Context(), account.Of(r.Context())); err != nil {
 		return err
 	}
-	return after(w, r, office.Space, "annulation")
+	return ui.SeeDone(w, r, office.Space, "annulation")
 }

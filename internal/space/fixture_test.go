@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"grappe/internal/account"
+	"grappe/internal/company"
 	"grappe/internal/office"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/db/dbtest"
@@ -51,7 +52,7 @@ func newBench(t *testing.T) *bench {
 	b := &bench{Router: web.NewRouter(), t: t, db: dbtest.SQLite(t), now: today()}
 	now := func() time.Time { return b.now }
 	b.outbox = mail.NewOutbox(mail.Options{DB: b.db, Now: now, Keep: true, Hostname: "grappe.example"})
-	b.accounts = account.NewService(account.Rooms{DB: b.db, Outbox: b.outbox, Sites: sites{t}, Companies: companies{}, Now: now})
+	b.accounts = account.NewService(account.Rooms{DB: b.db, Outbox: b.outbox, Sites: sites{t}, Companies: company.Store{}, Now: now})
 	pages, err := space.NewPages(space.Rooms{
 		Accounts: b.accounts, Passkeys: panel{}, Identities: identities{}, Entries: space.Entries, Topics: topics, Now: now,
 		Waiters: func() []office.Waiter { return []office.Waiter{waiter(b.waiting)} },
@@ -75,13 +76,6 @@ type sites struct{ t *testing.T }
 
 func (s sites) Site(_ context.Context, _, lang string) (account.Site, error) {
 	return account.Site{P: localetest.Printer(s.t, lang, rooms()...), Cluster: "Grappe d’essai", Base: "https://grappe.example/nc", Accent: "#0A5A78"}, nil
-}
-
-type companies struct{}
-
-func (companies) CompanyName(ctx context.Context, q db.Querier, id string) (name, place string, err error) {
-	err = db.Found(q.QueryRowContext(ctx, `SELECT usual_name, territory FROM companies WHERE id = $1`, id).Scan(&name, &place))
-	return name, place, err
 }
 
 type panel struct{}
@@ -263,17 +257,4 @@ func (b *bench) invited(address string) string {
 		b.t.Fatalf("no link in %s", m.Text)
 	}
 	return link[1]
-}
-
-// CompanyNames implements account.Companies.
-func (c companies) CompanyNames(ctx context.Context, q db.Querier, ids []string) (map[string]string, error) {
-	names := map[string]string{}
-	for _, id := range ids {
-		name, _, err := c.CompanyName(ctx, q, id)
-		if err != nil {
-			return nil, err
-		}
-		names[id] = name
-	}
-	return names, nil
 }

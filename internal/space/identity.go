@@ -42,5 +42,5 @@ func (p *Pages) unlink(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return after(w, r, "/espace/securite", "organisation")
+	return ui.SeeDone(w, r, "/espace/securite", "organisation")
 }

@@ -43,7 +43,6 @@ func (p *Pages) invitation(w http.ResponseWriter, r *http.Request) error {
 	page.Office = nil // it is no page of the space: a visitor reads it
 	t := page.P.T
 	page.Heading = p.invitedTo(page.Frame, i)
-	page.Canonical = ""
 	page.Facts = ui.Summary{Rows: []ui.SummaryRow{
 		{Name: t("space.invited_by"), Value: cmp.Or(i.Inviter, t("space.inviter_gone"))},
 		{Name: t("space.invited_for"), Value: i.Mail},
@@ -100,7 +99,7 @@ func (p *Pages) declineByToken(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Accounts.Decline(r.Context(), account.Of(r.Context()), r.PathValue("token")); err != nil {
 		return p.notAnswered(w, r, err)
 	}
-	return after(w, r, office.Space, "refusee")
+	return ui.SeeDone(w, r, office.Space, "refusee")
 }
 
 // notAnswered shows, on the first page of the space, why an invitation could not be answered.
@@ -123,13 +122,13 @@ func (p *Pages) decline(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Accounts.Decline(r.Context(), account.Of(r.Context()), r.PathValue("id")); err != nil {
 		return p.notAnswered(w, r, err)
 	}
-	return after(w, r, office.Space, "refusee")
+	return ui.SeeDone(w, r, office.Space, "refusee")
 }
 
 // accepted leads to what the person belongs to now. What is of another territory stands on its own pages.
 func accepted(w http.ResponseWriter, r *http.Request, i account.Invitation) error {
 	if i.Company != "" && i.Territory == account.Of(r.Context()).Territory {
-		return after(w, r, at(i.Company), "acceptee")
+		return ui.SeeDone(w, r, at(i.Company), "acceptee")
 	}
-	return after(w, r, office.Space, "acceptee")
+	return ui.SeeDone(w, r, office.Space, "acceptee")
 }

@@ -75,7 +75,7 @@ func (p *Pages) leave(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Accounts.Leave(r.Context(), account.Of(r.Context()), r.PathValue("id")); err != nil {
 		return p.showLeave(w, r, err)
 	}
-	return after(w, r, office.Space, "depart")
+	return ui.SeeDone(w, r, office.Space, "depart")
 }
 
 // handOverPage asks who manages the company from now on.
@@ -148,7 +148,7 @@ func (p *Pages) handOver(w http.ResponseWriter, r *http.Request) error {
 		return p.showHandOver(w, r, form, err)
 	}
 	if form.then == leaves {
-		return after(w, r, office.Space, "depart")
+		return ui.SeeDone(w, r, office.Space, "depart")
 	}
-	return after(w, r, at(id), "passation")
+	return ui.SeeDone(w, r, at(id), "passation")
 }

@@ -60,7 +60,7 @@ func (p *Pages) topics() []office.Topic {
 }
 
 func (p *Pages) saveMails(w http.ResponseWriter, r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	var declared []string
@@ -70,5 +70,5 @@ func (p *Pages) saveMails(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Accounts.ChooseTopics(r.Context(), account.Of(r.Context()), declared, r.PostForm[wantedName]); err != nil {
 		return err
 	}
-	return after(w, r, "/espace/courriels", "courriels")
+	return ui.SeeDone(w, r, "/espace/courriels", "courriels")
 }

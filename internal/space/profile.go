@@ -50,5 +50,5 @@ func (p *Pages) saveProfile(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Accounts.SetProfile(r.Context(), account.Of(r.Context()), asked); err != nil {
 		return p.showProfile(w, r, asked, err)
 	}
-	return after(w, r, "/espace/profil", "profil")
+	return ui.SeeDone(w, r, "/espace/profil", "profil")
 }

@@ -87,12 +87,12 @@ func (p *Pages) endSession(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Accounts.EndSession(r.Context(), by, r.PathValue("id")); err != nil {
 		return err
 	}
-	return after(w, r, "/espace/securite", "session")
+	return ui.SeeDone(w, r, "/espace/securite", "session")
 }
 
 func (p *Pages) endOthers(w http.ResponseWriter, r *http.Request) error {
 	if _, err := p.Accounts.EndOthers(r.Context(), account.Of(r.Context())); err != nil {
 		return err
 	}
-	return after(w, r, "/espace/securite", "sessions")
+	return ui.SeeDone(w, r, "/espace/securite", "sessions")
 }

@@ -13,7 +13,6 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/office"
-	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
@@ -95,56 +94,41 @@ func Topics() []office.Topic {
 // Routes answers for the pages within a territory.
 func (p *Pages) Routes(router *web.Router) {
 	both := func(path string, show, send web.Handler) {
-		router.Handle("GET "+path, p.own(show))
-		router.Handle("POST "+path, p.own(send))
+		router.Handle("GET "+path, own(show))
+		router.Handle("POST "+path, own(send))
 	}
-	router.Handle("GET /espace", p.own(p.home))
+	router.Handle("GET /espace", own(p.home))
 	both("/espace/profil", p.profile, p.saveProfile)
-	router.Handle("GET /espace/securite", p.own(p.security))
-	router.Handle("POST /espace/organisations/retrait", p.own(p.unlink))
-	router.Handle("POST /espace/sessions/{id}/fin", p.own(p.endSession))
-	router.Handle("POST /espace/sessions/autres/fin", p.own(p.endOthers))
+	router.Handle("GET /espace/securite", own(p.security))
+	router.Handle("POST /espace/organisations/retrait", own(p.unlink))
+	router.Handle("POST /espace/sessions/{id}/fin", own(p.endSession))
+	router.Handle("POST /espace/sessions/autres/fin", own(p.endOthers))
 	both("/espace/courriels", p.mails, p.saveMails)
 
-	router.Handle("GET /espace/entreprises/{id}", p.own(p.company))
+	router.Handle("GET /espace/entreprises/{id}", own(p.company))
 	both("/espace/entreprises/{id}/invitations", p.inviting, p.invite)
-	router.Handle("POST /espace/entreprises/{id}/invitations/{invitation}/retrait", p.own(p.revoke))
-	router.Handle("POST /espace/entreprises/{id}/invitations/{invitation}/renvoi", p.own(p.resend))
+	router.Handle("POST /espace/entreprises/{id}/invitations/{invitation}/retrait", own(p.revoke))
+	router.Handle("POST /espace/entreprises/{id}/invitations/{invitation}/renvoi", own(p.resend))
 	both("/espace/entreprises/{id}/personnes/{person}", p.colleague, p.setRole)
-	router.Handle("POST /espace/entreprises/{id}/personnes/{person}/retrait", p.own(p.remove))
+	router.Handle("POST /espace/entreprises/{id}/personnes/{person}/retrait", own(p.remove))
 	both("/espace/entreprises/{id}/depart", p.leaving, p.leave)
 	both("/espace/entreprises/{id}/passation", p.handingOver, p.handOver)
 	both("/espace/entreprises/{id}/consentement", p.consent, p.setConsent)
 
-	router.Handle("GET "+account.PathInvitation+"{token}", never(p.invitation))
-	router.Handle("POST "+account.PathInvitation+"{token}/acceptation", p.own(p.acceptByToken))
-	router.Handle("POST "+account.PathInvitation+"{token}/refus", p.own(p.declineByToken))
-	router.Handle("POST /espace/invitations/{id}/acceptation", p.own(p.accept))
-	router.Handle("POST /espace/invitations/{id}/refus", p.own(p.decline))
+	router.Handle("GET "+account.PathInvitation+"{token}", web.NoStore(p.invitation))
+	router.Handle("POST "+account.PathInvitation+"{token}/acceptation", own(p.acceptByToken))
+	router.Handle("POST "+account.PathInvitation+"{token}/refus", own(p.declineByToken))
+	router.Handle("POST /espace/invitations/{id}/acceptation", own(p.accept))
+	router.Handle("POST /espace/invitations/{id}/refus", own(p.decline))
 
-	router.Handle("GET /espace/donnees", p.own(p.data))
-	router.Handle("GET /espace/donnees.json", p.own(p.dataFile))
+	router.Handle("GET /espace/donnees", own(p.data))
+	router.Handle("GET /espace/donnees.json", own(p.dataFile))
 	both("/espace/effacement", p.erasing, p.erase)
-	router.Handle("POST /espace/effacement/annulation", p.own(p.keep))
-}
-
-// never keeps an answer off all disks, its errors too.
-func never(h web.Handler) web.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		web.CacheNever(w)
-		return h(w, r)
-	}
+	router.Handle("POST /espace/effacement/annulation", own(p.keep))
 }
 
 // own is for who has signed in.
-func (p *Pages) own(h web.Handler) web.Handler {
-	return never(func(w http.ResponseWriter, r *http.Request) error {
-		if err := account.Of(r.Context()).RequireSignedIn(); err != nil {
-			return err
-		}
-		return h(w, r)
-	})
-}
+func own(h web.Handler) web.Handler { return web.NoStore(office.SignedIn(h)) }
 
 // base is what all these pages have.
 type base struct {
@@ -154,14 +138,9 @@ type base struct {
 	Errors ui.FormErrors // of a form that was refused
 }
 
-// doneName is the parameter by which a page is told what the form before it has done.
-const doneName = "fait"
-
 // begin is the base of the page at a path, with its title.
 func (p *Pages) begin(r *http.Request, path, title string) base {
-	f := ui.Of(r)
-	f.Title, f.Robots = title, "noindex, nofollow"
-	f.Place(path)
+	f := ui.Private(r, title, path)
 	entry := path
 	if path == "/espace/effacement" { // it has no line of its own
 		entry = "/espace/donnees"
@@ -174,11 +153,8 @@ func (p *Pages) begin(r *http.Request, path, title string) base {
 	if f.Office != nil && entry != path {
 		f.Office = standing(f.Office, f.Path(entry))
 	}
-	b := base{Frame: f, Crumbs: ui.Breadcrumb{{Label: f.P.T("space.menu"), URL: f.Path(office.Space)}, {Label: title, Current: true}}}
-	if key := "space.done." + r.URL.Query().Get(doneName); f.P.Has(key) {
-		b.Done = f.P.T(key)
-	}
-	return b
+	crumbs := ui.Breadcrumb{{Label: f.P.T("space.menu"), URL: f.Path(office.Space)}, {Label: title, Current: true}}
+	return base{Frame: f, Crumbs: crumbs, Done: ui.Done(r, "space.done.")}
 }
 
 // standing is the menu with the line of an address as where the page stands.
@@ -216,16 +192,6 @@ func (b *base) refused(err error) (status int, ok bool) {
 	if err == nil {
 		return http.StatusOK, true
 	}
-	switch kind := errs.KindOf(err); kind {
-	case errs.Invalid, errs.Conflict, errs.TooMany:
-		b.Errors = ui.NewFormErrors(b.P, err)
-		return kind.Status(), true
-	}
-	return 0, false
-}
-
-// after leads to the page that says what was done.
-func after(w http.ResponseWriter, r *http.Request, path, done string) error {
-	http.Redirect(w, r, ui.Of(r).Path(path)+"?"+doneName+"="+done, http.StatusSeeOther)
-	return nil
+	b.Errors, status, ok = ui.Refused(b.P, err)
+	return status, ok
 }

@@ -76,17 +76,6 @@ func (s sites) Site(context.Context, string, string) (account.Site, error) {
 	return account.Site{P: s.p, Cluster: "OPEN NC", Base: "https://grappe.example"}, nil
 }
 
-type companies struct{}
-
-func (companies) CompanyName(ctx context.Context, q db.Querier, id string) (name, territory string, err error) {
-	c, err := company.Store{}.ByID(ctx, q, id)
-	return c.UsualName, c.Territory, err
-}
-
-func (companies) CompanyNames(context.Context, db.Querier, []string) (map[string]string, error) {
-	return map[string]string{}, nil
-}
-
 // each runs a test on both engines.
 func each(t *testing.T, f func(h *house)) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { f(newHouse(t, d)) })
@@ -102,7 +91,7 @@ func newHouse(t *testing.T, d *db.DB) *house {
 	q := queue.New(queue.Options{DB: d, Now: h.now})
 	out := mail.NewOutbox(mail.Options{DB: d, Queue: q, Now: h.now, From: "x@grappe.example", Hostname: "grappe.example", Keep: true})
 	site := sites{localetest.Printer(t, "fr", account.Texts, curation.Texts, listing.Texts)}
-	h.accounts = account.NewService(account.Rooms{DB: d, Outbox: out, Sites: site, Companies: companies{}, Now: h.now})
+	h.accounts = account.NewService(account.Rooms{DB: d, Outbox: out, Sites: site, Companies: company.Store{}, Now: h.now})
 	h.listings = listing.NewService(d, h.now)
 	var tax curation.Taxonomies
 	for name, to := range map[string]**taxonomy.Taxonomy{taxonomy.Competences: &tax.Competences, taxonomy.Sectors: &tax.Sectors} {
@@ -110,7 +99,7 @@ func newHouse(t *testing.T, d *db.DB) *house {
 		h.must(err)
 	}
 	h.changes = curation.NewService(curation.Rooms{
-		DB: d, Accounts: h.accounts, Listings: h.listings, Territories: rooms, Taxonomies: tax, Outbox: out, Sites: site, Queue: q, Now: h.now,
+		DB: d, Accounts: h.accounts, Listings: h.listings, Territories: rooms, Taxonomies: tax, Sites: site, Queue: q, Now: h.now,
 	})
 	h.s = cards.NewService(cards.Rooms{
 		DB: d, Accounts: h.accounts, Listings: h.listings, Changes: h.changes, Territories: rooms, Taxonomies: tax, Twins: h, Now: h.now,

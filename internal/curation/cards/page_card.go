@@ -52,7 +52,7 @@ type saidRow struct {
 	Said   []string
 	Image  string // of a logo that is kept here
 	Source string
-	Date   moment
+	Date   ui.Moment
 	Sure   ui.Badge
 }
 
@@ -93,7 +93,7 @@ func (p *Pages) showCard(w http.ResponseWriter, r *http.Request, fault error) er
 	for _, rev := range c.Last {
 		page.Last = append(page.Last, p.lineOf(f, Step{Revision: rev, Who: whoOf(&rev, c.Names[rev.Person], true)}))
 	}
-	if doneNamed(r) == "fusion" && len(c.Merged) > 0 {
+	if r.URL.Query().Get(ui.DoneParam) == "fusion" && len(c.Merged) > 0 {
 		last := c.Merged[len(c.Merged)-1]
 		page.Notices = append([]ui.Notice{{
 			Tone: ui.Info, Text: f.P.T("cards.undo_merge"), Body: link(f.Path(SplitPath(l.ID))+"?"+partField+"="+last.ID, f.P.T("cards.undo_merge_do")),
@@ -101,8 +101,6 @@ func (p *Pages) showCard(w http.ResponseWriter, r *http.Request, fault error) er
 	}
 	return p.views.Render(w, r, status, "fiche", page)
 }
-
-func doneNamed(r *http.Request) string { return r.URL.Query().Get(doneName) }
 
 // noticesOf say what somebody has to know before they do anything.
 func noticesOf(f ui.Frame, c Card) []ui.Notice {
@@ -160,12 +158,12 @@ func actsOf(p *locale.Printer, l listing.Listing) []ui.Button {
 
 func (p *Pages) facts(f ui.Frame, c Card) ui.Summary {
 	l, t := c.Listing, f.P.T
-	name := cmp.Or(c.Company.UsualName, c.Company.LegalName, t("cards.company_unnamed"))
+	name := cmp.Or(c.Company.Name(), t("cards.company_unnamed"))
 	s := ui.Summary{Rows: []ui.SummaryRow{
 		{Name: t("cards.company"), Value: name, URL: f.Path("/gestion/entreprises/" + c.Company.ID)},
 		{Name: t("cards.people"), Value: peopleWords(f.P, len(c.People))},
 		{Name: t("cards.filled"), Value: f.P.Percent(float64(l.Completeness) / 100)},
-		{Name: t("cards.confirmed"), Value: ago(f.P, momentOf(f.P, l.ConfirmedAt, p.service.Now()))},
+		{Name: t("cards.confirmed"), Value: ago(f.P, ui.NewMoment(f.P, l.ConfirmedAt, p.service.Now()))},
 		{Name: t("cards.created"), Value: f.P.Date(l.CreatedAt)},
 		{Name: t("cards.address"), Value: "/annuaire/" + l.Slug},
 	}}
@@ -193,7 +191,7 @@ func partOfAnother(all []company.Identifier, id company.Identifier) bool {
 	})
 }
 
-func ago(p *locale.Printer, m moment) string {
+func ago(p *locale.Printer, m ui.Moment) string {
 	if m.IsZero() {
 		return p.T("cards.never")
 	}
@@ -222,7 +220,7 @@ func (p *Pages) said(r *http.Request, names curation.Names, l listing.Listing) (
 			continue
 		}
 		source := l.Provenance[field]
-		row := saidRow{Label: names.P.T(listing.FieldKey(field)), Said: lines, Date: momentOf(names.P, source.At, p.service.Now())}
+		row := saidRow{Label: names.P.T(listing.FieldKey(field)), Said: lines, Date: ui.NewMoment(names.P, source.At, p.service.Now())}
 		if field == "logo" {
 			row.Image = keptHere(l.Logo)
 		}
@@ -261,7 +259,7 @@ func sureBadge(p *locale.Printer, confidence float64) ui.Badge {
 }
 
 func (p *Pages) act(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	id, act := r.PathValue("id"), r.PostForm.Get(actField)
@@ -277,7 +275,7 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.showCard(w, r, err)
 	}
-	return after(w, r, CardPath(id), act)
+	return ui.SeeDone(w, r, CardPath(id), act)
 }
 
 func (p *Pages) trust(r *http.Request, id string) error {

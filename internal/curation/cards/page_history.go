@@ -12,6 +12,7 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
 )
 
 // historyPage is what became of a card, the latest first.
@@ -27,7 +28,7 @@ type historyPage struct {
 
 // stepLine is one thing that was done to the card.
 type stepLine struct {
-	When   moment
+	When   ui.Moment
 	Title  string
 	Who    string
 	Fields string         // names of those that changed
@@ -143,7 +144,7 @@ func (p *Pages) cluster(r *http.Request, at reading) (string, error) {
 
 // lineOf is a step in words.
 func (p *Pages) lineOf(f ui.Frame, step Step) stepLine {
-	line := stepLine{When: momentOf(f.P, step.At, p.service.Now()), Title: f.P.T(step.Act.Key())}
+	line := stepLine{When: ui.NewMoment(f.P, step.At, p.service.Now()), Title: f.P.T(step.Act.Key())}
 	if step.Who.Sort != "" {
 		line.Who = whoWords(f.P, step.Who)
 	}
@@ -238,7 +239,7 @@ func closed(f ui.Frame, back Return) string {
 }
 
 func (p *Pages) putBack(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	id := r.PathValue("id")
@@ -259,5 +260,5 @@ func (p *Pages) putBack(w http.ResponseWriter, r *http.Request) error {
 	case len(out.Changed) == 0:
 		done = "rien"
 	}
-	return after(w, r, readingOf(r, id).path, done)
+	return ui.SeeDone(w, r, readingOf(r, id).path, done)
 }

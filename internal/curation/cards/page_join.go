@@ -11,6 +11,7 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
 )
 
 // mergePage asks with which card one is reunited, and shows what becomes of both.
@@ -184,7 +185,7 @@ func (p *Pages) sideView(r *http.Request, l listing.Listing, stays, owned bool) 
 	f := ui.Of(r)
 	v := sideView{
 		Name: nameOf(f.P, l), URL: f.Path(CardPath(l.ID)), Place: cmp.Or(zoneName(p.names(r).Zone, l.Zone), l.City), Stays: stays, State: stateBadge(f.P, l),
-		Filled: f.P.Percent(float64(l.Completeness) / 100), Confirmed: ago(f.P, momentOf(f.P, l.ConfirmedAt, p.service.Now())), Account: f.P.T("cards.account_no"),
+		Filled: f.P.Percent(float64(l.Completeness) / 100), Confirmed: ago(f.P, ui.NewMoment(f.P, l.ConfirmedAt, p.service.Now())), Account: f.P.T("cards.account_no"),
 	}
 	if owned {
 		v.Account = f.P.T("cards.account_yes")
@@ -213,7 +214,7 @@ func warningsOf(f ui.Frame, pair Pair) []ui.Notice {
 }
 
 func (p *Pages) merge(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	id, other, keep := r.PathValue("id"), r.PostForm.Get(otherField), r.PostForm.Get(keepField)
@@ -228,7 +229,7 @@ func (p *Pages) merge(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	return after(w, r, CardPath(into), "fusion")
+	return ui.SeeDone(w, r, CardPath(into), "fusion")
 }
 
 // splitPage asks which card is parted from the one that stands for it, and shows what goes back.
@@ -285,7 +286,7 @@ func (p *Pages) showSplit(w http.ResponseWriter, r *http.Request, asked string, 
 }
 
 func (p *Pages) split(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	id, from := r.PathValue("id"), r.PostForm.Get(partField)
@@ -295,5 +296,5 @@ func (p *Pages) split(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	return after(w, r, CardPath(id), "separation")
+	return ui.SeeDone(w, r, CardPath(id), "separation")
 }

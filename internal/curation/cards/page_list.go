@@ -50,7 +50,7 @@ type cardLine struct {
 	State            ui.Badge
 	Flags            []ui.Badge
 	Filled           string
-	Confirmed        moment
+	Confirmed        ui.Moment
 	Owned            bool
 }
 
@@ -80,7 +80,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		l := line.Listing
 		v := cardLine{
 			Name: nameOf(words, l), URL: page.Path(CardPath(l.ID)), Place: cmp.Or(zoneName(names.Zone, l.Zone), l.City), State: stateBadge(words, l),
-			Filled: words.Percent(float64(l.Completeness) / 100), Confirmed: momentOf(words, l.ConfirmedAt, p.service.Now()), Owned: line.Owned,
+			Filled: words.Percent(float64(l.Completeness) / 100), Confirmed: ui.NewMoment(words, l.ConfirmedAt, p.service.Now()), Owned: line.Owned,
 		}
 		for _, f := range line.Flags {
 			v.Flags = append(v.Flags, flagBadge(words, f))

@@ -1,15 +1,12 @@
 package cards
 
 import (
-	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"grappe/internal/account"
 	"grappe/internal/curation"
@@ -53,15 +50,7 @@ func (p *Pages) Routes(router *web.Router) {
 		"GET " + OwnHistoryPath("{id}") + "/{revision}":  p.returning,
 		"POST " + OwnHistoryPath("{id}") + "/{revision}": p.putBack,
 	} {
-		router.Handle(pattern, private(h))
-	}
-}
-
-// private keeps what a handler answers off every disk.
-func private(h web.Handler) web.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		web.CacheNever(w)
-		return h(w, r)
+		router.Handle(pattern, web.NoStore(h))
 	}
 }
 
@@ -75,11 +64,7 @@ type base struct {
 
 // begin is the frame of a page at a path, behind some others.
 func begin(r *http.Request, path, title string, trail ...ui.Link) base {
-	f := ui.Of(r)
-	f.Title, f.Robots = title, "noindex"
-	f.Place(path)
-	f.Canonical = "" // it is nobody's but theirs
-	return base{Frame: f, Trail: append(ui.Breadcrumb(trail), ui.Link{Label: title, Current: true}), Done: doneNotice(r, f.P)}
+	return base{Frame: ui.Private(r, title, path), Trail: append(ui.Breadcrumb(trail), ui.Link{Label: title, Current: true}), Done: ui.DoneNotice(r, "cards.done.")}
 }
 
 // trail leads from the list of cards to one.
@@ -110,41 +95,9 @@ const (
 	flagField    = "signalement"
 	trustField   = "confiance"
 	beforeField  = "avant"
-	doneName     = "fait"
 	actTrust     = "confiance"
 	actSettle    = "regle"
 )
-
-// dones are the things that pages say were done, each with its text cards.done.
-func dones() []string {
-	return []string{"publier", "masquer", "confirmer", "regle", "confiance", "fusion", "separation", "retabli", "attente", "rien"}
-}
-
-// doneNotice says what was done just before, nothing where nothing was.
-func doneNotice(r *http.Request, p *locale.Printer) *ui.Notice {
-	what := r.URL.Query().Get(doneName)
-	if !slices.Contains(dones(), what) {
-		return nil
-	}
-	return &ui.Notice{Tone: ui.OK, Title: p.T("cards.done." + what), Alert: true}
-}
-
-// after leads to a page which says that something was done.
-func after(w http.ResponseWriter, r *http.Request, path, done string) error {
-	http.Redirect(w, r, ui.Of(r).Path(path)+"?"+url.Values{doneName: {done}}.Encode(), http.StatusSeeOther)
-	return nil
-}
-
-// sent reads the form of a request.
-func sent(r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
-			return err
-		}
-		return errs.Wrap(err, errs.Usage, "cards.form_unreadable", nil)
-	}
-	return nil
-}
 
 // typed are what a form's fields hold: what was sent, or what was when a session ended.
 func typed(r *http.Request) url.Values {
@@ -187,23 +140,6 @@ func comesBack(err error) bool {
 // names are the words for the codes of a card, for the reader of a page.
 func (p *Pages) names(r *http.Request) curation.Names {
 	return curation.NamesOf(territory.Of(r.Context()), p.service.Taxonomies, ui.Of(r).P)
-}
-
-// moment is a time in words.
-type moment struct {
-	Full string // "mardi 3 février 2026 à 9 h 30"
-	Ago  string // "il y a 3 jours"
-	ISO  string
-}
-
-// IsZero reports that there is no such time.
-func (m moment) IsZero() bool { return m.Full == "" }
-
-func momentOf(p *locale.Printer, t, now time.Time) moment {
-	if t.IsZero() {
-		return moment{}
-	}
-	return moment{Full: p.DateTime(t), Ago: p.Ago(t, now), ISO: t.UTC().Format(time.RFC3339)}
 }
 
 // stateBadge shows where a card stands.

@@ -16,6 +16,9 @@ type written struct {
 	Own  bool   // it was the reader
 }
 
+// mostRevisions bounds how far back authors looks.
+const mostRevisions = 100
+
 // authors tells who wrote some fields of a card last, by the field, as far as its history goes back. It is for who may know: the team, and
 // the people of the card's company. Who decided for the company without being of it, as the team does of a proposal, wrote nothing.
 func (p *Pages) authors(ctx context.Context, by account.Actor, sheet *Sheet, fields []string) (map[string]written, error) {

@@ -24,7 +24,7 @@ func (y way) discarding(w http.ResponseWriter, r *http.Request) error {
 	}
 	id := sheet.Record.Listing.ID
 	if sheet.Draft.SavedAt.IsZero() {
-		return goTo(w, r, y.path(id)) // there is no draft
+		return ui.SeeOther(w, r, y.path(id)) // there is no draft
 	}
 	page := discardPage{base: y.begin(r, &sheet, y.path(id)+"/abandon", ui.Of(r).P.T("edit.discard"))}
 	v := sheet.voice(page.Frame)
@@ -40,5 +40,5 @@ func (y way) discard(w http.ResponseWriter, r *http.Request) error {
 	if err := y.p.Discard(r.Context(), by(r), r.PathValue("id")); err != nil {
 		return err
 	}
-	return goTo(w, r, y.path(r.PathValue("id"))+"?fait=abandon")
+	return ui.SeeDone(w, r, y.path(r.PathValue("id")), "abandon")
 }

@@ -61,22 +61,6 @@ func (s sites) Site(_ context.Context, _, lang string) (account.Site, error) {
 	return account.Site{P: localetest.Printer(s.t, lang, rooms()...), Cluster: "Grappe d’essai", Base: "https://grappe.example/nc"}, nil
 }
 
-type companies struct{}
-
-func (companies) CompanyName(ctx context.Context, q db.Querier, id string) (name, territory string, err error) {
-	c, err := company.Store{}.ByID(ctx, q, id)
-	return c.UsualName, c.Territory, err
-}
-
-func (companies) CompanyNames(ctx context.Context, q db.Querier, ids []string) (map[string]string, error) {
-	found, err := company.Store{}.ByIDs(ctx, q, ids)
-	names := map[string]string{}
-	for id, c := range found {
-		names[id] = c.UsualName
-	}
-	return names, err
-}
-
 func each(t *testing.T, test func(h *house)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, d *db.DB) { test(newHouse(t, d)) })
@@ -92,7 +76,7 @@ func newHouse(t *testing.T, d *db.DB) *house {
 	h.must(err)
 	out := mail.NewOutbox(mail.Options{DB: d, Now: now, Keep: true, Hostname: "grappe.example"})
 	h.accounts = account.NewService(account.Rooms{
-		DB: d, Outbox: out, Sites: sites{t}, Companies: companies{}, Now: now, Holders: func() []account.Holder { return []account.Holder{h.curation, h.s} },
+		DB: d, Outbox: out, Sites: sites{t}, Companies: company.Store{}, Now: now, Holders: func() []account.Holder { return []account.Holder{h.curation, h.s} },
 	})
 	h.cards = listing.NewService(d, now)
 	competences, err := taxonomy.Load(presets.FS, taxonomy.Competences)
@@ -101,7 +85,7 @@ func newHouse(t *testing.T, d *db.DB) *house {
 	h.must(err)
 	h.curation = curation.NewService(curation.Rooms{
 		DB: d, Accounts: h.accounts, Listings: h.cards, Territories: territories, Taxonomies: curation.Taxonomies{Competences: competences, Sectors: sectors},
-		Outbox: out, Sites: sites{t}, Now: now,
+		Sites: sites{t}, Now: now,
 	})
 	h.s = NewService(Rooms{
 		DB: d, Curation: h.curation, Accounts: h.accounts, Competences: competences, Sectors: sectors, Now: now,

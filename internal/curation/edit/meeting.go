@@ -8,6 +8,7 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
 )
 
 // meetingPage shows a draft beside what others wrote meanwhile.
@@ -59,7 +60,7 @@ func (y way) showMeeting(w http.ResponseWriter, r *http.Request, status int, ref
 	}
 	id := m.Record.Listing.ID
 	if len(m.Both)+len(m.Theirs) == 0 && refused == nil {
-		return goTo(w, r, y.at(id, Review)) // nobody else has written anything
+		return ui.SeeOther(w, r, y.at(id, Review)) // nobody else has written anything
 	}
 	page := meetingPage{base: y.begin(r, &m.Sheet, y.path(id)+"/difference", ui.Of(r).P.T("edit.meeting")), Seen: m.Record.Listing.Version}
 	page.Action, page.Back = page.Path(y.path(id)+"/difference"), page.Path(y.path(id))
@@ -130,7 +131,7 @@ func latest(who map[string]written, name string) written {
 
 // settle takes the choices, and publishes what is then the draft.
 func (y way) settle(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	id := r.PathValue("id")
@@ -156,7 +157,7 @@ func (y way) settle(w http.ResponseWriter, r *http.Request) error {
 		return y.refuse(w, r, err)
 	}
 	if r.PostForm.Get(inputDo) != doPublish {
-		return goTo(w, r, y.at(id, Review))
+		return ui.SeeOther(w, r, y.at(id, Review))
 	}
 	return y.send(w, r, id)
 }
@@ -213,7 +214,7 @@ func (y way) showOffer(w http.ResponseWriter, r *http.Request, status int, refus
 }
 
 func (y way) answer(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	id, take := r.PathValue("id"), r.PostForm["prendre"]
@@ -230,7 +231,7 @@ func (y way) answer(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return y.refuse(w, r, err)
 	}
-	return goTo(w, r, y.path(id)+"?fait="+what)
+	return ui.SeeDone(w, r, y.path(id), what)
 }
 
 // closedPage is that of a card that cannot be edited, or not any more.
@@ -287,5 +288,5 @@ func (y way) carryOver(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return y.refuse(w, r, err)
 	}
-	return goTo(w, r, y.path(into)+"?fait=report")
+	return ui.SeeDone(w, r, y.path(into), "report")
 }

@@ -2,14 +2,12 @@ package edit
 
 import (
 	"context"
-	"errors"
 	"html/template"
 	"net/http"
 
 	"grappe/internal/account"
 	"grappe/internal/listing"
 	"grappe/internal/office"
-	"grappe/internal/platform/errs"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 )
@@ -78,8 +76,8 @@ func (p *Pages) Routes(router *web.Router) {
 		y := way{p, door}
 		base := y.path("{id}")
 		both := func(path string, show, send web.Handler) {
-			router.Handle("GET "+base+path, never(show))
-			router.Handle("POST "+base+path, never(send))
+			router.Handle("GET "+base+path, web.NoStore(show))
+			router.Handle("POST "+base+path, web.NoStore(send))
 		}
 		for _, step := range Steps() {
 			if step.asks() {
@@ -87,29 +85,21 @@ func (p *Pages) Routes(router *web.Router) {
 			}
 		}
 		both("/logo", y.step(Logo), y.upload)
-		router.Handle("POST "+base+"/logo/retrait", never(y.dropLogo))
+		router.Handle("POST "+base+"/logo/retrait", web.NoStore(y.dropLogo))
 		both("/publier", y.review, y.publish)
 		both("/apercu", y.preview, y.refresh)
 		both("/difference", y.meeting, y.settle)
-		router.Handle("GET "+base+"/fin", never(y.done))
+		router.Handle("GET "+base+"/fin", web.NoStore(y.done))
 		both("/abandon", y.discarding, y.discard)
-		router.Handle("POST "+base+"/report", never(y.carryOver))
+		router.Handle("POST "+base+"/report", web.NoStore(y.carryOver))
 	}
 	y := way{p, Owner}
-	router.Handle("POST "+OwnerPath+"{id}/confirmation", never(y.confirm))
-	router.Handle("POST "+OwnerPath+"{id}/attente/retrait", never(y.takeBack))
-	router.Handle("GET "+OwnerPath+"{id}/corrections/{change}", never(y.offer))
-	router.Handle("POST "+OwnerPath+"{id}/corrections/{change}", never(y.answer))
-	router.Handle("GET "+PathCompetences, never(p.suggestCompetences))
-	router.Handle("GET "+PathZones, never(p.suggestZones))
-}
-
-// never keeps an answer off all disks, its errors too.
-func never(h web.Handler) web.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		web.CacheNever(w)
-		return h(w, r)
-	}
+	router.Handle("POST "+OwnerPath+"{id}/confirmation", web.NoStore(y.confirm))
+	router.Handle("POST "+OwnerPath+"{id}/attente/retrait", web.NoStore(y.takeBack))
+	router.Handle("GET "+OwnerPath+"{id}/corrections/{change}", web.NoStore(y.offer))
+	router.Handle("POST "+OwnerPath+"{id}/corrections/{change}", web.NoStore(y.answer))
+	router.Handle("GET "+PathCompetences, web.NoStore(p.suggestCompetences))
+	router.Handle("GET "+PathZones, web.NoStore(p.suggestZones))
 }
 
 // by is who asks.
@@ -128,23 +118,6 @@ func (y way) refuse(w http.ResponseWriter, r *http.Request, err error) error {
 		return err
 	}
 	return y.showClosed(w, r, closed)
-}
-
-// goTo leads to a page of the form.
-func goTo(w http.ResponseWriter, r *http.Request, path string) error {
-	http.Redirect(w, r, ui.Of(r).Path(path), http.StatusSeeOther)
-	return nil
-}
-
-// sent reads the form of a request.
-func sent(r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
-			return err
-		}
-		return errs.Wrap(err, errs.Usage, "edit.form_unreadable", nil)
-	}
-	return nil
 }
 
 // The inputs of every form, beside those of the fields.

@@ -8,8 +8,10 @@ import (
 
 	"grappe/internal/curation"
 	"grappe/internal/listing"
+	"grappe/internal/office"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
 )
 
 // reviewPage shows what changes before it is published.
@@ -61,7 +63,7 @@ func (y way) showReview(w http.ResponseWriter, r *http.Request, status int, shee
 }
 
 func (y way) publish(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	return y.send(w, r, r.PathValue("id"))
@@ -71,7 +73,7 @@ func (y way) publish(w http.ResponseWriter, r *http.Request) error {
 func (y way) send(w http.ResponseWriter, r *http.Request, id string) error {
 	out, err := y.p.Publish(r.Context(), by(r), y.door, id)
 	if _, ok := errors.AsType[*curation.Clash](err); ok {
-		return goTo(w, r, y.path(id)+"/difference")
+		return ui.SeeOther(w, r, y.path(id)+"/difference")
 	}
 	if kind := errs.KindOf(err); err != nil && (kind == errs.Invalid || kind == errs.Conflict || kind == errs.Forbidden && errs.As(err).Key == "listing.owner_wrote" || consentMissing(err)) {
 		sheet, done, failed := y.open(w, r)
@@ -90,7 +92,7 @@ func (y way) send(w http.ResponseWriter, r *http.Request, id string) error {
 	case len(out.Changed) == 0:
 		what = "confirmee"
 	}
-	return goTo(w, r, y.path(id)+"/fin?fait="+what)
+	return ui.SeeDone(w, r, y.path(id)+"/fin", what)
 }
 
 func consentMissing(err error) bool {
@@ -118,12 +120,12 @@ func (y way) done(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := sheet.Record.Listing.ID
-	what := r.URL.Query().Get("fait")
+	what := r.URL.Query().Get(ui.DoneParam)
 	if !slices.Contains([]string{"publiee", "attente", "confirmee"}, what) || what == "attente" && sheet.Pending == nil {
-		return goTo(w, r, y.path(id))
+		return ui.SeeOther(w, r, y.path(id))
 	}
 	page := donePage{base: y.begin(r, &sheet, y.path(id)+"/fin", ui.Of(r).P.T("edit.end."+what)), What: what, Next: ui.Of(r).Path(y.path(id))}
-	page.Done = ui.Notice{}
+	page.Done = nil
 	v := sheet.voice(page.Frame)
 	page.Heading, page.Lead = page.P.T("edit.end."+what), page.P.T("edit.end_text."+what)
 	page.Notes, page.State = y.public(v, &sheet), y.state(v, &sheet, func(s Step) string { return y.at(id, s) })
@@ -178,7 +180,7 @@ type refreshed struct {
 
 // refresh keeps what a form holds, and answers with the card as it would be.
 func (y way) refresh(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	step := Step(r.PostForm.Get(inputStep))
@@ -198,23 +200,23 @@ func (y way) refresh(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (y way) confirm(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	id := r.PathValue("id")
 	_, err := y.p.Confirm(r.Context(), by(r), id, version(r))
 	if errs.Is(err, errs.Conflict) || consentMissing(err) || errs.Is(err, errs.Invalid) {
-		return goTo(w, r, y.path(id)+"?fait=changee")
+		return ui.SeeDone(w, r, y.path(id), "changee")
 	}
 	if err != nil {
 		return y.refuse(w, r, err)
 	}
-	return goTo(w, r, "/espace?fait=exacte#fiches")
+	return ui.SeeOther(w, r, office.Space+"?"+ui.DoneParam+"=exacte#fiches")
 }
 
 func (y way) takeBack(w http.ResponseWriter, r *http.Request) error {
 	if err := y.p.TakeBack(r.Context(), by(r), r.PathValue("id")); err != nil {
 		return y.refuse(w, r, err)
 	}
-	return goTo(w, r, y.path(r.PathValue("id"))+"?fait=retiree")
+	return ui.SeeDone(w, r, y.path(r.PathValue("id")), "retiree")
 }

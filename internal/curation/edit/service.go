@@ -302,29 +302,9 @@ func (s *Service) base(ctx context.Context, q db.Querier, sheet *Sheet, version 
 	if !sheet.Draft.SavedAt.IsZero() || version == l.Version {
 		return nil
 	}
-	then, err := s.contentThen(ctx, q, l, version)
+	then, _, err := curation.ContentAt(ctx, q, l, version)
 	sheet.Draft.Base, sheet.Draft.Was = version, then
 	return err
-}
-
-// mostRevisions bounds how far back contentThen looks: a form is not open for longer.
-const mostRevisions = 100
-
-// contentThen is what a card said at a version, as far as its history goes back.
-func (s *Service) contentThen(ctx context.Context, q db.Querier, l listing.Listing, version int64) (listing.Content, error) {
-	revisions, err := s.listings.Revisions(ctx, q, l.ID, "", mostRevisions)
-	c := l.Content
-	for _, r := range revisions {
-		if r.Version <= version {
-			break
-		}
-		for _, f := range listing.Fields() {
-			if slices.Contains(r.Fields, f.Name) {
-				f.Copy(&c, &r.Before)
-			}
-		}
-	}
-	return c, err
 }
 
 // Discard throws the draft of a card away.

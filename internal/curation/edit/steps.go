@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 )
 
@@ -24,7 +25,7 @@ func (y way) step(step Step) web.Handler {
 // save takes what a step's form holds, and does what the button says that was pressed.
 func (y way) save(step Step) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if err := sent(r); err != nil {
+		if err := web.ReadForm(r); err != nil {
 			return err
 		}
 		do := r.PostForm.Get(inputDo)
@@ -44,19 +45,19 @@ func (y way) save(step Step) web.Handler {
 		case len(long) > 0:
 			return y.showStep(w, r, http.StatusUnprocessableEntity, &sheet, step, only(r.PostForm, long), faults)
 		case helped:
-			return goTo(w, r, y.at(id, step)+"#"+hoursField)
+			return ui.SeeOther(w, r, y.at(id, step)+"#"+hoursField)
 		case slices.Contains(Steps(), Step(to)):
-			return goTo(w, r, y.at(id, Step(to))+anchor(field))
+			return ui.SeeOther(w, r, y.at(id, Step(to))+anchor(field))
 		case do == doPreview:
-			return goTo(w, r, y.path(id)+"/apercu?"+url.Values{inputStep: {string(step)}}.Encode())
+			return ui.SeeOther(w, r, y.path(id)+"/apercu?"+url.Values{inputStep: {string(step)}}.Encode())
 		case len(faults) > 0:
 			return y.showStep(w, r, http.StatusUnprocessableEntity, &sheet, step, nil, faults)
 		case do == doPublish:
 			return y.send(w, r, id)
 		case do == doSave:
-			return goTo(w, r, y.at(id, step)+"?fait=enregistre")
+			return ui.SeeDone(w, r, y.at(id, step), "enregistre")
 		}
-		return goTo(w, r, y.at(id, step.next()))
+		return ui.SeeOther(w, r, y.at(id, step.next()))
 	}
 }
 

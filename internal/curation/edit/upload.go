@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 )
 
@@ -41,7 +42,7 @@ func (y way) upload(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return y.refuse(w, r, err)
 	}
-	return goTo(w, r, y.at(r.PathValue("id"), Logo)+"?fait=logo")
+	return ui.SeeDone(w, r, y.at(r.PathValue("id"), Logo), "logo")
 }
 
 // readUpload reads the picture that a form sends. errs.Invalid, with the field "logo", where there is none or it is too large.
@@ -52,7 +53,7 @@ func readUpload(w http.ResponseWriter, r *http.Request) (form uploaded, err erro
 	web.LimitBody(w, r, mostUploaded)
 	parts, err := r.MultipartReader()
 	if err != nil {
-		return form, errs.Wrap(err, errs.Usage, "edit.form_unreadable", nil)
+		return form, web.Unreadable(err)
 	}
 	for {
 		part, err := parts.NextPart()
@@ -89,7 +90,7 @@ func unreadable(err error) error {
 	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
 		return badLogo("edit.logo_too_large")
 	}
-	return errs.Wrap(err, errs.Usage, "edit.form_unreadable", nil)
+	return web.Unreadable(err)
 }
 
 func badLogo(key string) error {
@@ -97,12 +98,12 @@ func badLogo(key string) error {
 }
 
 func (y way) dropLogo(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	_, err := y.p.DropLogo(r.Context(), by(r), y.door, r.PathValue("id"), version(r), r.PostForm.Get(inputDo) == doRestore)
 	if err != nil {
 		return y.refuse(w, r, err)
 	}
-	return goTo(w, r, y.at(r.PathValue("id"), Logo))
+	return ui.SeeOther(w, r, y.at(r.PathValue("id"), Logo))
 }

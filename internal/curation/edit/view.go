@@ -20,11 +20,11 @@ import (
 type base struct {
 	ui.Frame
 	Crumbs  ui.Breadcrumb
-	Name    string    // of the card
-	Version int64     // that the draft stands on
-	Trusted bool      // what is published is public at once
-	Done    ui.Notice // what has just been done, without a text for nothing
-	Sends   string    // what the button does that publishes, beside it; "" where it says so itself
+	Name    string     // of the card
+	Version int64      // that the draft stands on
+	Trusted bool       // what is published is public at once
+	Done    *ui.Notice // what has just been done, nil for nothing
+	Sends   string     // what the button does that publishes, beside it; "" where it says so itself
 	Errors  ui.FormErrors
 	Notes   []note
 }
@@ -46,11 +46,10 @@ type sending struct {
 
 // begin is the base of the page at a path.
 func (y way) begin(r *http.Request, sheet *Sheet, path, title string) base {
-	f := ui.Of(r)
-	name := cmp.Or(sheet.Record.Listing.Name, sheet.Draft.Was.Name, f.P.T("edit.no_name"))
-	f.Title, f.Robots, f.Office = f.P.T("edit.title_of", "title", title, "name", name), "noindex, nofollow", nil
-	f.Place(path)
-	f.Canonical = ""
+	t := ui.Of(r).P.T
+	name := cmp.Or(sheet.Record.Listing.Name, sheet.Draft.Was.Name, t("edit.no_name"))
+	f := ui.Private(r, t("edit.title_of", "title", title, "name", name), path)
+	f.Office = nil
 	b := base{Frame: f, Name: name, Version: sheet.Draft.Base, Trusted: sheet.Trusted}
 	id := sheet.Record.Listing.ID
 	if y.door == Team {
@@ -63,24 +62,22 @@ func (y way) begin(r *http.Request, sheet *Sheet, path, title string) base {
 	} else if y.door == Owner {
 		b.Sends = f.P.T("edit.send_note")
 	}
-	b.Done = done(f, r.URL.Query().Get("fait"), sheet)
+	b.Done = done(r, sheet)
 	return b
 }
 
 // taken is what has been done by who has just taken the card in hand: the room of claims leads here with it.
 const taken = "prise"
 
-// done says what has just been done; the notice has no text for what is nothing.
-func done(f ui.Frame, what string, sheet *Sheet) ui.Notice {
-	n := ui.Notice{Tone: ui.OK, Alert: true}
-	switch key := "edit.done." + what; {
-	case what == taken && sheet.Door != Owner:
-	case what == taken && sheet.Trusted:
-		n.Title, n.Text = f.P.T("edit.taken"), f.P.T("edit.taken_trusted")
-	case what == taken:
-		n.Title, n.Text = f.P.T("edit.taken"), f.P.T("edit.taken_newcomer")
-	case f.P.Has(key):
-		n.Text = f.P.T(key)
+// done says what has just been done, nil for nothing.
+func done(r *http.Request, sheet *Sheet) *ui.Notice {
+	if r.URL.Query().Get(ui.DoneParam) != taken || sheet.Door != Owner {
+		return ui.DoneNotice(r, "edit.done.")
+	}
+	t := ui.Of(r).P.T
+	n := &ui.Notice{Tone: ui.OK, Title: t("edit.taken"), Text: t("edit.taken_newcomer"), Alert: true}
+	if sheet.Trusted {
+		n.Text = t("edit.taken_trusted")
 	}
 	return n
 }

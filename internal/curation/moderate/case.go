@@ -21,7 +21,7 @@ type casePage struct {
 	Sheet   Sheet
 	Kind    string // of the case, in words
 	Filter  string // the kind of cases that are being worked through
-	Since   moment
+	Since   ui.Moment
 	Action  string
 	Preview string // address of the form that shows what would be mailed
 	Before  string // addresses of the neighbours in the queue, "" for none
@@ -58,14 +58,14 @@ func (p *Pages) showCase(w http.ResponseWriter, r *http.Request, kind string, fo
 	if err != nil {
 		return err
 	}
-	f := frame(r, ui.Of(r).P.T("moderate.kind."+docket.Kind()), CasePath(docket.Kind(), id))
+	f := ui.Private(r, ui.Of(r).P.T("moderate.kind."+docket.Kind()), CasePath(docket.Kind(), id))
 	sheet, err := docket.Show(r.Context(), actor, id, f)
 	if err != nil {
 		return err
 	}
 	own := CasePath(docket.Kind(), url.PathEscape(id))
 	page := casePage{
-		Frame: f, Sheet: sheet, Kind: f.Title, Filter: kind, Since: momentOf(f.P, sheet.At, p.service.Now()), Done: p.doneOf(r, f, kind),
+		Frame: f, Sheet: sheet, Kind: f.Title, Filter: kind, Since: ui.NewMoment(f.P, sheet.At, p.service.Now()), Done: p.doneOf(r, f, kind),
 		Action: f.Path(own), Preview: f.Path(own + "/" + previewPath), Acts: actor.Is(account.ProjectManager) && len(sheet.Choices) > 0,
 		Trail: ui.Breadcrumb{{Label: f.P.T("moderate.title"), URL: f.Path(within(Path, orAll(kind)))}, {Label: sheet.Title, Current: true}},
 	}
@@ -170,7 +170,7 @@ func ticked(changes ui.Differences) []string {
 
 // preview shows the case again with what would be mailed; nothing is decided.
 func (p *Pages) preview(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	return p.showCase(w, r, p.kindOf(r.PostForm), r.PostForm, nil, http.StatusOK)
@@ -178,7 +178,7 @@ func (p *Pages) preview(w http.ResponseWriter, r *http.Request) error {
 
 // decide decides a case, and leads to the next one.
 func (p *Pages) decide(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	actor, kind, d := by(r), p.kindOf(r.PostForm), decisionOf(r.PostForm)
@@ -202,9 +202,9 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request) error {
 		next = all[0]
 	}
 	if next.ID == "" || next.key() == own {
-		return goTo(w, r, within(Path, orAll(kind), doneName, what, caseName, own))
+		return ui.SeeOther(w, r, within(Path, orAll(kind), ui.DoneParam, what, caseName, own))
 	}
-	return goTo(w, r, within(CasePath(next.Kind, url.PathEscape(next.ID)), kind, doneName, what, caseName, own))
+	return ui.SeeOther(w, r, within(CasePath(next.Kind, url.PathEscape(next.ID)), kind, ui.DoneParam, what, caseName, own))
 }
 
 // said is what the next page is told of a decision.
@@ -220,7 +220,7 @@ func said(act string, done Done) string {
 
 // undo takes a decision back, and leads to its case.
 func (p *Pages) undo(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	docket, err := p.service.docket(r.PathValue("kind"))
@@ -238,5 +238,5 @@ func (p *Pages) undo(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	return goTo(w, r, within(CasePath(docket.Kind(), url.PathEscape(id)), kind, doneName, "annulation"))
+	return ui.SeeOther(w, r, within(CasePath(docket.Kind(), url.PathEscape(id)), kind, ui.DoneParam, "annulation"))
 }

@@ -46,17 +46,10 @@ type row struct {
 	URL    string
 	Kind   string
 	Who    string
-	Since  moment
+	Since  ui.Moment
 	Badges []ui.Badge
 	Can    bool // something can be done from the list
 	Here   bool // one stands on it
-}
-
-// moment is a time in words.
-type moment struct{ Full, Ago, ISO string }
-
-func momentOf(p *locale.Printer, t, now time.Time) moment {
-	return moment{Full: p.DateTime(t), Ago: p.Ago(t, now), ISO: t.UTC().Format(time.RFC3339)}
 }
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
@@ -65,7 +58,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) showList(w http.ResponseWriter, r *http.Request, kind string, form url.Values, fault error) error {
 	actor := by(r)
-	f := frame(r, ui.Of(r).P.T("moderate.title"), Path)
+	f := ui.Private(r, ui.Of(r).P.T("moderate.title"), Path)
 	page := listPage{Frame: f, Done: p.doneOf(r, f, kind), Action: f.Path(Path), Kind: kind, Acts: actor.Is(account.ProjectManager)}
 	status := http.StatusOK
 	if fault != nil {
@@ -139,7 +132,7 @@ func rowID(kind, id string) string { return "cas-" + kind + "-" + url.PathEscape
 
 func (p *Pages) rowOf(f ui.Frame, c waiting, kind string, now time.Time) row {
 	v := row{
-		HTMLID: rowID(c.Kind, c.ID), Value: c.value(), Title: c.Title, Detail: c.Detail, Who: c.Who, Since: momentOf(f.P, c.At, now), Badges: c.Badges,
+		HTMLID: rowID(c.Kind, c.ID), Value: c.value(), Title: c.Title, Detail: c.Detail, Who: c.Who, Since: ui.NewMoment(f.P, c.At, now), Badges: c.Badges,
 		URL: f.Path(within(CasePath(c.Kind, url.PathEscape(c.ID)), kind)), Kind: f.P.T("moderate.kind." + c.Kind), Can: len(c.Bulk) > 0,
 	}
 	if c.Urgent {
@@ -165,7 +158,7 @@ func commonReasons() []string { return []string{"unproven", "already", "rules", 
 
 // decideMany does one act to all that is picked.
 func (p *Pages) decideMany(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	actor, kind, d := by(r), p.kindOf(r.PostForm), decisionOf(r.PostForm)
@@ -178,7 +171,7 @@ func (p *Pages) decideMany(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if len(cases) > 1 {
-		return goTo(w, r, within(batchesPath+"/"+b.ID, kind))
+		return ui.SeeOther(w, r, within(batchesPath+"/"+b.ID, kind))
 	}
 	one := b.Results[0]
 	if one.Key != "" {
@@ -188,11 +181,11 @@ func (p *Pages) decideMany(w http.ResponseWriter, r *http.Request) error {
 	if one.Undo {
 		what += "."
 	}
-	to := []string{doneName, what, caseName, one.Kind + "/" + one.ID}
+	to := []string{ui.DoneParam, what, caseName, one.Kind + "/" + one.ID}
 	if next := r.PostForm.Get(afterName); next != "" {
 		to = append(to, hereName, next)
 	}
-	return goTo(w, r, within(Path, orAll(kind), to...))
+	return ui.SeeOther(w, r, within(Path, orAll(kind), to...))
 }
 
 func orAll(kind string) string {

@@ -1,10 +1,8 @@
 package moderate
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"grappe/internal/account"
@@ -45,37 +43,24 @@ func (p *Pages) Routes(router *web.Router) {
 		"GET " + batchesPath + "/{id}":    team(p.results),
 		"GET " + own:                      team(p.show),
 		"POST " + own:                     deciders(p.decide),
-		"GET " + own + "/" + previewPath:  private(p.back),
+		"GET " + own + "/" + previewPath:  web.NoStore(p.back),
 		"POST " + own + "/" + previewPath: deciders(p.preview),
-		"GET " + own + "/" + undoPath:     private(p.back),
+		"GET " + own + "/" + undoPath:     web.NoStore(p.back),
 		"POST " + own + "/" + undoPath:    deciders(p.undo),
 	} {
 		router.Handle(pattern, h)
 	}
 }
 
-// private keeps what a handler answers off every disk.
-func private(h web.Handler) web.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		web.CacheNever(w)
-		return h(w, r)
-	}
-}
-
 // team is for who sees the queue, whatever there is at the address.
-func team(h web.Handler) web.Handler {
-	return private(func(w http.ResponseWriter, r *http.Request) error {
-		if err := by(r).Require(account.Reader); err != nil {
-			return err
-		}
-		return h(w, r)
-	})
-}
+func team(h web.Handler) web.Handler { return only(account.Reader, h) }
 
 // deciders is for who decides.
-func deciders(h web.Handler) web.Handler {
-	return private(func(w http.ResponseWriter, r *http.Request) error {
-		if err := by(r).Require(account.ProjectManager); err != nil {
+func deciders(h web.Handler) web.Handler { return only(account.ProjectManager, h) }
+
+func only(role account.Role, h web.Handler) web.Handler {
+	return web.NoStore(func(w http.ResponseWriter, r *http.Request) error {
+		if err := by(r).Require(role); err != nil {
 			return err
 		}
 		return h(w, r)
@@ -85,20 +70,10 @@ func deciders(h web.Handler) web.Handler {
 // by is who asks.
 func by(r *http.Request) account.Actor { return account.Of(r.Context()) }
 
-// frame is that of a page at a path.
-func frame(r *http.Request, title, path string) ui.Frame {
-	f := ui.Of(r)
-	f.Title, f.Robots = title, "noindex"
-	f.Place(path)
-	f.Canonical = ""
-	return f
-}
-
 // The parameters of these pages.
 const (
 	kindName   = "sorte"  // of which cases are shown
 	allKinds   = "tout"   // its value for all
-	doneName   = "fait"   // what has just been done
 	caseName   = "cas"    // to which case, or which cases are picked
 	actName    = "acte"   // what is to be done
 	takeName   = "champs" // which fields are taken
@@ -149,26 +124,9 @@ func within(path, kind string, more ...string) string {
 	return path + "?" + q.Encode()
 }
 
-// goTo leads to a page of this room.
-func goTo(w http.ResponseWriter, r *http.Request, path string) error {
-	http.Redirect(w, r, ui.Of(r).Path(path), http.StatusSeeOther)
-	return nil
-}
-
 // back leads from the address of a form that has no page of its own to the case.
 func (p *Pages) back(w http.ResponseWriter, r *http.Request) error {
-	return goTo(w, r, within(CasePath(r.PathValue("kind"), r.PathValue("id")), r.URL.Query().Get(kindName)))
-}
-
-// sent reads the form of a request.
-func sent(r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
-			return err
-		}
-		return errs.Wrap(err, errs.Usage, "moderate.form_unreadable", nil)
-	}
-	return nil
+	return ui.SeeOther(w, r, within(CasePath(r.PathValue("kind"), r.PathValue("id")), r.URL.Query().Get(kindName)))
 }
 
 // decisionOf reads what was decided.
@@ -180,11 +138,7 @@ func decisionOf(form url.Values) Decision {
 
 // refused reports whether an error is one that a form comes back with, and gives what it says on top.
 func refused(p *locale.Printer, err error) (ui.FormErrors, int, bool) {
-	switch kind := errs.KindOf(err); kind {
-	case errs.Invalid, errs.Conflict, errs.TooMany, errs.Gone:
-		return ui.NewFormErrors(p, err), kind.Status(), err != nil
-	}
-	return ui.FormErrors{}, 0, false
+	return ui.Refused(p, err, errs.Gone)
 }
 
 // done is what a page says was done just before, with the way to take it back.
@@ -195,17 +149,11 @@ type done struct {
 	See    string // address of the case
 }
 
-// dones are the acts that pages say were done, each with its text "moderate.done.".
-func dones() []string {
-	return []string{Accept, Refuse, "partie", "annulation", "transmis", "fusion", "distinct", "verifie", "masquer", "cesse"}
-}
-
 // doneOf reads what the address says was done just before.
 func (p *Pages) doneOf(r *http.Request, f ui.Frame, kind string) done {
 	q := r.URL.Query()
-	what := q.Get(doneName)
-	what, undoable := strings.CutSuffix(what, ".")
-	if !slices.Contains(dones(), what) {
+	what, undoable := strings.CutSuffix(q.Get(ui.DoneParam), ".")
+	if !f.P.Has("moderate.done." + what) {
 		return done{}
 	}
 	d := done{Notice: &ui.Notice{Tone: ui.OK, Title: f.P.T("moderate.done." + what), Alert: true}, Kind: kind}

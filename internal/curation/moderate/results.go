@@ -29,7 +29,7 @@ func (p *Pages) results(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	kind := p.chosenHere(r)
-	f := frame(r, ui.Of(r).P.T("moderate.results"), batchesPath+"/"+b.ID)
+	f := ui.Private(r, ui.Of(r).P.T("moderate.results"), batchesPath+"/"+b.ID)
 	page := resultsPage{
 		Frame: f, Filter: kind, Back: f.Path(within(Path, orAll(kind))),
 		Trail: ui.Breadcrumb{{Label: f.P.T("moderate.title"), URL: f.Path(within(Path, orAll(kind)))}, {Label: f.Title, Current: true}},

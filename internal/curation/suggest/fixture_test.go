@@ -73,7 +73,7 @@ func newBench(t *testing.T, d *db.DB) *bench {
 	b.cards = listing.NewService(d, now)
 	b.accounts = account.NewService(account.Rooms{DB: d, Outbox: b.outbox, Sites: sites{t}, Now: now})
 	b.changes = curation.NewService(curation.Rooms{
-		DB: d, Accounts: b.accounts, Listings: b.cards, Territories: territories, Outbox: b.outbox, Sites: sites{t}, Now: now,
+		DB: d, Accounts: b.accounts, Listings: b.cards, Territories: territories, Sites: sites{t}, Now: now,
 		Taxonomies: curation.Taxonomies{Competences: competences, Sectors: sectors},
 	})
 	pages, err := suggest.NewPages(suggest.New(suggest.Rooms{

@@ -108,8 +108,7 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) error {
 	if err := p.service.act(r.Context(), c.Change, do); err != nil {
 		return err
 	}
-	http.Redirect(w, r, ui.Of(r).Path(path+c.Token), http.StatusSeeOther)
-	return nil
+	return ui.SeeOther(w, r, path+c.Token)
 }
 
 // act confirms or withdraws a change for its author. What is done already stays as it is.
@@ -130,7 +129,7 @@ func (s *Service) act(ctx context.Context, c curation.Change, do string) error {
 }
 
 func (p *Pages) showFollow(w http.ResponseWriter, r *http.Request, c seen) error {
-	page := followPage{Frame: begin(r, path+c.Token, ui.Of(r).P.T("suggest.follow"))}
+	page := followPage{Frame: ui.Private(r, ui.Of(r).P.T("suggest.follow"), path+c.Token)}
 	v := follower{page.Frame, place{territory.Of(r.Context()), page.Lang}, p.service}
 	page.Heading, page.Lead = v.said(c, p.service.Now())
 	page.State = ui.Badge{Label: page.P.T(c.State.Key()), Tone: tone(c.State)}
@@ -203,6 +202,11 @@ func (v follower) steps(c seen) ui.Timeline {
 	read := ui.Event{When: at(c.DecidedAt), Title: v.P.T("suggest.step.read")}
 	told := ui.Event{Title: v.P.T("suggest.step.told"), Detail: v.P.T("suggest.step.told_detail")}
 	switch {
+	case c.State == curation.Withdrawn:
+		if !c.ConfirmedAt.IsZero() {
+			steps = append(steps, confirmed)
+		}
+		return append(steps, ui.Event{When: at(c.DecidedAt), Title: v.P.T("suggest.step.withdrawn"), State: "done"})
 	case c.State == curation.Unconfirmed:
 		confirmed = ui.Event{Title: v.P.T("suggest.step.confirm"), Detail: v.P.T("suggest.step.confirm_detail"), State: "current"}
 	case c.State.Open() || c.State == curation.Joined:
@@ -273,6 +277,8 @@ func (v follower) words(field string, c *listing.Content) string {
 			}
 		}
 		text = strings.Join(names, ", ")
+	case "description":
+		text = strings.Join(strings.Fields(v.place.written(field, c)), " ")
 	default:
 		text = strings.ReplaceAll(v.place.written(field, c), "\n", ", ")
 	}

@@ -18,11 +18,10 @@ const kindConfirm = "suggest.confirm"
 // types another's address sends them no words.
 func confirmMessage(c curation.Change, site account.Site, name, link string) mail.Message {
 	until := c.CreatedAt.Add(ConfirmFor)
-	return mail.Message{
-		Event: kindConfirm + "/" + c.ID, Kind: kindConfirm, To: mail.Address{Mail: c.Mail}, Person: c.Person, Territory: c.Territory, Lang: site.P.Lang(),
-		From: site.Cluster, ReplyTo: site.Contact, Accent: site.Accent, Letter: confirmLetter(site.P, site.Cluster, c.Kind, name, link, until),
-		Secret: true, Proving: true, Until: until,
-	}
+	return site.Sign(mail.Message{
+		Event: kindConfirm + "/" + c.ID, Kind: kindConfirm, To: mail.Address{Mail: c.Mail}, Person: c.Person, Territory: c.Territory,
+		Letter: confirmLetter(site.P, site.Cluster, c.Kind, name, link, until), Secret: true, Proving: true, Until: until,
+	})
 }
 
 func confirmLetter(p *locale.Printer, cluster string, kind curation.Kind, name, link string, until time.Time) mail.Letter {
@@ -39,11 +38,8 @@ func confirmLetter(p *locale.Printer, cluster string, kind curation.Kind, name, 
 }
 
 func confirmSample() mail.Sample {
-	return mail.Sample{Kind: kindConfirm, Message: func(p *locale.Printer) mail.Message {
+	return account.Sample(kindConfirm, "", func(site account.Site) mail.Letter {
 		until := time.Date(2026, time.October, 13, 22, 30, 0, 0, time.UTC)
-		return mail.Message{
-			Kind: kindConfirm, To: mail.Address{Mail: "louise@example.org"}, Lang: p.Lang(), From: "Grappe",
-			Letter: confirmLetter(p, "Grappe", curation.Suggestion, "Atelier du Lagon", "https://grappe.example/nc/signalements/k3J9", until),
-		}
-	}}
+		return confirmLetter(site.P, site.Cluster, curation.Suggestion, "Atelier du Lagon", site.URL("/signalements/k3J9"), until)
+	})
 }

@@ -2,12 +2,10 @@ package suggest
 
 import (
 	"context"
-	"net/netip"
 	"strings"
 	"time"
 
 	"grappe/internal/platform/db"
-	"grappe/internal/platform/errs"
 	"grappe/internal/platform/spelling"
 	"grappe/internal/platform/throttle"
 )
@@ -19,16 +17,8 @@ type limits struct {
 	often, again                                      throttle.Rule // beyond: a sign
 }
 
-// easier is how many times more a demonstration allows.
-const easier = 50
-
 func newLimits(demo bool) limits {
-	rule := func(name string, most int, per time.Duration) throttle.Rule {
-		if demo {
-			most *= easier
-		}
-		return throttle.Rule{Name: "suggest." + name, Most: most, Per: per}
-	}
+	rule := throttle.Named("suggest", demo)
 	const day = 24 * time.Hour
 	return limits{
 		client: rule("client", 15, time.Hour), clientDay: rule("client_day", 50, day),
@@ -36,26 +26,6 @@ func newLimits(demo bool) limits {
 		card: rule("card", 20, day), territory: rule("territory", 400, day),
 		often: rule("often", 10, day), again: rule("again", 3, day),
 	}
-}
-
-// counted is one rule and whom it counts.
-type counted struct {
-	rule    throttle.Rule
-	subject string
-}
-
-// take counts one act for each, and returns errs.TooMany at the first that was too often: those after it are not counted.
-func take(ctx context.Context, tx *db.Tx, now time.Time, acts ...counted) error {
-	for _, a := range acts {
-		wait, err := throttle.Take(ctx, tx, a.rule, a.subject, now)
-		if err != nil {
-			return err
-		}
-		if wait > 0 {
-			return errs.New(errs.TooMany, "suggest.too_many", errs.Args{"n": int((wait + time.Minute - 1) / time.Minute)})
-		}
-	}
-	return nil
 }
 
 // beyond counts one act, and reports whether there were too many.
@@ -74,14 +44,4 @@ func alike(text string) string {
 		return ""
 	}
 	return strings.Join(words, " ")
-}
-
-// network is whom a limit counts for an address: an IPv6 network of 64 bits is one household.
-func network(a netip.Addr) string {
-	bits := a.BitLen()
-	if a.Is6() {
-		bits = 64
-	}
-	p, _ := a.Prefix(max(bits, 0)) // an unknown address has the zero prefix
-	return p.String()
 }

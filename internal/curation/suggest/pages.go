@@ -36,30 +36,12 @@ func ReportPath(slug string) string { return "/annuaire/" + slug + "/signaler" }
 
 // Routes answers for the pages within a territory.
 func (p *Pages) Routes(router *web.Router) {
-	router.Handle("GET "+ReportPath("{slug}"), private(p.report))
-	router.Handle("POST "+ReportPath("{slug}"), private(p.sendReport))
-	router.Handle("GET "+ProposePath, private(p.propose))
-	router.Handle("POST "+ProposePath, private(p.sendProposal))
-	router.Handle("GET "+path+"{token}", private(p.follow))
-	router.Handle("POST "+path+"{token}", private(p.act))
-}
-
-// private keeps pages with what somebody types out of every cache, and their addresses, which may hold a token, from other sites.
-func private(h web.Handler) web.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		web.CacheNever(w)
-		w.Header().Set("Referrer-Policy", "same-origin")
-		return h(w, r)
-	}
-}
-
-// begin is the frame of a page at a path, which search engines leave alone.
-func begin(r *http.Request, path, title string) ui.Frame {
-	f := ui.Of(r)
-	f.Title, f.Robots = title, "noindex"
-	f.Place(path)
-	f.Canonical = ""
-	return f
+	router.Handle("GET "+ReportPath("{slug}"), web.Secret(p.report))
+	router.Handle("POST "+ReportPath("{slug}"), web.Secret(p.sendReport))
+	router.Handle("GET "+ProposePath, web.Secret(p.propose))
+	router.Handle("POST "+ProposePath, web.Secret(p.sendProposal))
+	router.Handle("GET "+path+"{token}", web.Secret(p.follow))
+	router.Handle("POST "+path+"{token}", web.Secret(p.act))
 }
 
 // form is what all forms of this room have.
@@ -203,8 +185,7 @@ func (p *Pages) sent(w http.ResponseWriter, r *http.Request, in sending, id stri
 	if in.By.SignedIn() {
 		may = mayAct
 	}
-	http.Redirect(w, r, ui.Of(r).Path(path+token(key, may, id)), http.StatusSeeOther)
-	return nil
+	return ui.SeeOther(w, r, path+token(key, may, id))
 }
 
 // stopPage says why there is nothing to fill in, and where to go instead.

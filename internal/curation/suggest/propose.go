@@ -120,7 +120,7 @@ func twinViews(f ui.Frame, t *territory.Territory, twins []twin) []twinView {
 func (p *Pages) showProposal(w http.ResponseWriter, r *http.Request, typed url.Values, twins []twin, fault error) error {
 	t, in := territory.Of(r.Context()), proposalOf(typed)
 	page := proposePage{Free: fault == nil && len(in.Seen) == 0}
-	page.Frame = begin(r, ProposePath, ui.Of(r).P.T("suggest.propose"))
+	page.Frame = ui.Private(r, ui.Of(r).P.T("suggest.propose"), ProposePath)
 	page.Crumbs, page.Action, page.Errors = proposeCrumbs(page.Frame), page.Path(ProposePath), ui.NewFormErrors(page.P, fault)
 	page.Twins = twinViews(page.Frame, territory.Of(r.Context()), twins)
 	for _, twin := range twins {

@@ -100,7 +100,7 @@ func crumbs(f ui.Frame, l listing.Listing, title string) ui.Breadcrumb {
 }
 
 func (p *Pages) showTopics(w http.ResponseWriter, r *http.Request, l listing.Listing) error {
-	page := topicsPage{Frame: begin(r, ReportPath(l.Slug), ui.Of(r).P.T("suggest.report")), Card: l.Name}
+	page := topicsPage{Frame: ui.Private(r, ui.Of(r).P.T("suggest.report"), ReportPath(l.Slug)), Card: l.Name}
 	page.Crumbs = crumbs(page.Frame, l, page.Title)
 	for _, d := range doors() {
 		d.URL = page.Path(ReportPath(l.Slug) + "?" + topicField + "=" + d.topic.slug())
@@ -117,7 +117,7 @@ func (p *Pages) showTopics(w http.ResponseWriter, r *http.Request, l listing.Lis
 func (p *Pages) showReport(w http.ResponseWriter, r *http.Request, l listing.Listing, topic Topic, typed url.Values, fault error) error {
 	t := territory.Of(r.Context())
 	page := reportPage{Card: l.Name}
-	page.Frame = begin(r, ReportPath(l.Slug)+"?"+topicField+"="+topic.slug(), ui.Of(r).P.T("suggest.topic."+string(topic)))
+	page.Frame = ui.Private(r, ui.Of(r).P.T("suggest.topic."+string(topic)), ReportPath(l.Slug)+"?"+topicField+"="+topic.slug())
 	page.Crumbs = crumbs(page.Frame, l, page.Title)
 	page.Crumbs = slices.Insert(page.Crumbs, 2, ui.Link{Label: page.P.T("suggest.report"), URL: page.Path(ReportPath(l.Slug))})
 	page.Lead, page.Errors = page.P.T("suggest.lead."+string(topic)), ui.NewFormErrors(page.P, fault)

@@ -106,8 +106,12 @@ func TestWhoIsSignedInConfirmsNothing(t *testing.T) {
 	if len(b.waiting()) != 0 {
 		t.Error("it waits although it was withdrawn")
 	}
-	if got := uitest.Texts(t, v.see(link, http.StatusOK), "h1")[0]; got != "Votre envoi est retiré" {
+	page := v.see(link, http.StatusOK)
+	if got := uitest.Texts(t, page, "h1")[0]; got != "Votre envoi est retiré" {
 		t.Errorf("%q", got)
+	}
+	if got := strings.Join(uitest.Texts(t, page, ".timeline"), ""); !strings.Contains(got, "Vous avez retiré") || strings.Contains(got, "vérifie") || strings.Contains(got, "répondons") {
+		t.Errorf("what happened: %q", got)
 	}
 }
 

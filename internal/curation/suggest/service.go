@@ -11,6 +11,7 @@ import (
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/throttle"
+	"grappe/internal/platform/web"
 )
 
 // sending is somebody who sends a form.
@@ -69,15 +70,15 @@ func (s *Service) send(ctx context.Context, in sending) (curation.Change, error)
 
 // count counts the act for all whom it concerns: who sends comes before what is sent, and that before all others.
 func (s *Service) count(ctx context.Context, tx *db.Tx, in sending) error {
-	acts := []counted{{s.limits.client, in.By.Person}, {s.limits.clientDay, in.By.Person}}
+	acts := []throttle.Act{s.limits.client.By(in.By.Person), s.limits.clientDay.By(in.By.Person)}
 	if !in.By.SignedIn() { // who is gets no letter
-		client := network(in.Client)
-		acts = []counted{{s.limits.client, client}, {s.limits.clientDay, client}, {s.limits.mail, in.Change.Mail}, {s.limits.mailDay, in.Change.Mail}}
+		client := web.Network(in.Client).String()
+		acts = []throttle.Act{s.limits.client.By(client), s.limits.clientDay.By(client), s.limits.mail.By(in.Change.Mail), s.limits.mailDay.By(in.Change.Mail)}
 	}
 	if in.Change.Listing != "" {
-		acts = append(acts, counted{s.limits.card, in.Change.Listing})
+		acts = append(acts, s.limits.card.By(in.Change.Listing))
 	}
-	return take(ctx, tx, s.Now(), append(acts, counted{s.limits.territory, in.Change.Territory})...)
+	return throttle.TakeAll(ctx, tx, s.Now(), "suggest.too_many", append(acts, s.limits.territory.By(in.Change.Territory))...)
 }
 
 // fewest is how long the fastest reader needs for a form.
@@ -95,7 +96,7 @@ func (s *Service) judge(ctx context.Context, tx *db.Tx, in sending) (signs []str
 		rule    throttle.Rule
 		subject string
 		sign    string
-	}{{s.limits.often, network(in.Client), curation.SignOften}, {s.limits.again, alike(in.Change.Message), curation.SignAgain}} {
+	}{{s.limits.often, web.Network(in.Client).String(), curation.SignOften}, {s.limits.again, alike(in.Change.Message), curation.SignAgain}} {
 		much, err := beyond(ctx, tx, s.Now(), r.rule, r.subject)
 		if err != nil {
 			return nil, err

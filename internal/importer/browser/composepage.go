@@ -93,9 +93,9 @@ func (p *Pages) compose(w http.ResponseWriter, r *http.Request) error {
 	case Receiving, Reading, Unreadable:
 		return p.waiting(w, r, u)
 	case Trying:
-		return goTo(w, r, filePath(u.ID)+"/essai")
+		return ui.SeeOther(w, r, filePath(u.ID)+"/essai")
 	case Importing, Imported:
-		return goTo(w, r, filePath(u.ID)+"/import")
+		return ui.SeeOther(w, r, filePath(u.ID)+"/import")
 	case Ready, Tried:
 	}
 	return p.showCompose(w, r, u, web.Resumed(r), nil)
@@ -103,7 +103,7 @@ func (p *Pages) compose(w http.ResponseWriter, r *http.Request) error {
 
 // composed takes the form: what its button says is done with it.
 func (p *Pages) composed(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	ctx, actor, id, form := r.Context(), by(r), r.PathValue("id"), r.PostForm
@@ -145,9 +145,9 @@ func moveConstant(form url.Values) {
 func (p *Pages) afterCompose(w http.ResponseWriter, r *http.Request, err error, to, what string) error {
 	switch {
 	case err == nil && what != "":
-		return done(w, r, to, what)
+		return ui.SeeDone(w, r, to, what)
 	case err == nil:
-		return goTo(w, r, to)
+		return ui.SeeOther(w, r, to)
 	}
 	if _, _, ok := refused(ui.Of(r).P, err); !ok {
 		return err
@@ -157,7 +157,7 @@ func (p *Pages) afterCompose(w http.ResponseWriter, r *http.Request, err error, 
 		return readErr
 	}
 	if u.State != Ready && u.State != Tried {
-		return goTo(w, r, filePath(u.ID))
+		return ui.SeeOther(w, r, filePath(u.ID))
 	}
 	var typed url.Values
 	if e := errs.As(err); e.Key == keyChanged {
@@ -168,7 +168,7 @@ func (p *Pages) afterCompose(w http.ResponseWriter, r *http.Request, err error, 
 
 // showCompose shows the form of a file, with what was typed over it where that could not be kept.
 func (p *Pages) showCompose(w http.ResponseWriter, r *http.Request, u Upload, typed url.Values, fault error) error {
-	ctx, f := r.Context(), frame(r, ui.Of(r).P.T("imports.compose"), filePath(u.ID))
+	ctx, f := r.Context(), ui.Private(r, ui.Of(r).P.T("imports.compose"), filePath(u.ID))
 	t, err := p.service.Territory(ctx, u.Territory)
 	if err != nil {
 		return err
@@ -181,7 +181,7 @@ func (p *Pages) showCompose(w http.ResponseWriter, r *http.Request, u Upload, ty
 		return err
 	}
 	page := composePage{
-		Frame: f, Trail: trail(f, ui.Link{Label: u.File, Current: true}), Steps: steps(f.P, 2), Done: doneNotice(r, f.P), Action: f.Path(filePath(u.ID)),
+		Frame: f, Trail: trail(f, ui.Link{Label: u.File, Current: true}), Steps: steps(f.P, 2), Done: ui.DoneNotice(r, "imports.done."), Action: f.Path(filePath(u.ID)),
 		About: aboutFile(f.P, u), Version: u.Version, Exact: m.Exact, Hidden: u.Sample.Hidden,
 		Download: f.Path(filePath(u.ID) + "/correspondance"), Discard: f.Path(filePath(u.ID) + "/abandon"),
 	}

@@ -49,7 +49,7 @@ func (p *Pages) showGive(w http.ResponseWriter, r *http.Request, fault error) er
 	if err := p.service.mayImport(r.Context(), by(r)); err != nil {
 		return err
 	}
-	f := frame(r, ui.Of(r).P.T("imports.new"), newPath)
+	f := ui.Private(r, ui.Of(r).P.T("imports.new"), newPath)
 	page := givePage{
 		Frame: f, Trail: trail(f, ui.Link{Label: f.Title, Current: true}), Steps: steps(f.P, 1), Action: f.Path(newPath), Most: MaxFile,
 		File:    ui.Field{Name: fileField, Label: f.P.T("imports.file"), Hint: f.P.T("imports.file_hint", "limit", MaxFile/1_000_000)},
@@ -82,7 +82,7 @@ func (p *Pages) receive(w http.ResponseWriter, r *http.Request) error {
 		err = errs.New(errs.TooLarge, "imports.too_large_any", errs.Args{"limit": MaxFile / 1_000_000})
 	}
 	if err == nil {
-		return goTo(w, r, filePath(u.ID))
+		return ui.SeeOther(w, r, filePath(u.ID))
 	}
 	if _, _, ok := refused(ui.Of(r).P, err); ok {
 		return p.showGive(w, r, err)

@@ -27,14 +27,14 @@ type listPage struct {
 
 type preparedLine struct {
 	File, Who, URL, Action string
-	When                   when
+	When                   ui.Moment
 	State                  ui.Badge
 	Fault                  string
 }
 
 type runLine struct {
 	File, Source, Who, URL string
-	When                   when
+	When                   ui.Moment
 	Counts                 string
 	State                  ui.Badge
 }
@@ -55,8 +55,8 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := frame(r, ui.Of(r).P.T("imports.title"), Path)
-	page := listPage{Frame: f, Done: doneNotice(r, f.P), Pager: ui.Pager{Page: 1, Pages: 1, Label: f.P.T("imports.pages")}}
+	f := ui.Private(r, ui.Of(r).P.T("imports.title"), Path)
+	page := listPage{Frame: f, Done: ui.DoneNotice(r, "imports.done."), Pager: ui.Pager{Page: 1, Pages: 1, Label: f.P.T("imports.pages")}}
 	if len(runs) > runsPerPage {
 		runs = runs[:runsPerPage]
 		page.Pager.Pages, page.Pager.Next = 2, f.Path(Path)+"?"+url.Values{afterName: {runs[runsPerPage-1].ID}}.Encode()
@@ -95,7 +95,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, run := range runs {
 		page.Runs = append(page.Runs, runLine{
-			File: run.File, Source: cmp.Or(sources[run.Source].Name(f.Lang), run.Source), Who: name(run.Person), URL: f.Path(RunPath(run.ID)), When: whenOf(f.P, run.StartedAt, p.service.Now()),
+			File: run.File, Source: cmp.Or(sources[run.Source].Name(f.Lang), run.Source), Who: name(run.Person), URL: f.Path(RunPath(run.ID)), When: ui.NewMoment(f.P, run.StartedAt, p.service.Now()),
 			Counts: countsLine(f.P, run), State: runBadge(f.P, run.State),
 		})
 	}
@@ -103,7 +103,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) preparedOf(f ui.Frame, u Upload, who string, manages bool) preparedLine {
-	line := preparedLine{File: u.File, Who: who, When: whenOf(f.P, u.CreatedAt, p.service.Now()), State: uploadBadge(f.P, u.State)}
+	line := preparedLine{File: u.File, Who: who, When: ui.NewMoment(f.P, u.CreatedAt, p.service.Now()), State: uploadBadge(f.P, u.State)}
 	if u.Fault != nil {
 		line.Fault = u.Fault.text(f.P)
 		line.State = ui.Badge{Label: f.P.T("imports.state.stopped"), Tone: ui.Warn}

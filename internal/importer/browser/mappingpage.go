@@ -25,7 +25,7 @@ type mappingsPage struct {
 type mappingLine struct {
 	Title, Source, Who string
 	Fields             int
-	Saved, Used        when
+	Saved, Used        ui.Moment
 	URL, Forget        string
 }
 
@@ -35,9 +35,9 @@ func (p *Pages) mappings(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := frame(r, ui.Of(r).P.T("imports.mappings"), mappingsPath)
+	f := ui.Private(r, ui.Of(r).P.T("imports.mappings"), mappingsPath)
 	page := mappingsPage{
-		Frame: f, Trail: trail(f, ui.Link{Label: f.Title, Current: true}), Done: doneNotice(r, f.P), Acts: actor.Is(account.ProjectManager),
+		Frame: f, Trail: trail(f, ui.Link{Label: f.Title, Current: true}), Done: ui.DoneNotice(r, "imports.done."), Acts: actor.Is(account.ProjectManager),
 		None: ui.Empty{Icon: "table-properties", Title: f.P.T("imports.mappings_none"), Text: f.P.T("imports.mappings_none_text")},
 	}
 	ids := make([]string, len(saved))
@@ -52,7 +52,7 @@ func (p *Pages) mappings(w http.ResponseWriter, r *http.Request) error {
 	for _, m := range saved {
 		path := f.Path(mappingsPath + "/" + url.PathEscape(m.Source))
 		line := mappingLine{
-			Title: m.Source, Source: m.Source, Who: name(m.Person), Saved: whenOf(f.P, m.SavedAt, now), Used: whenOf(f.P, m.UsedAt, now), URL: path, Forget: path + "/suppression",
+			Title: m.Source, Source: m.Source, Who: name(m.Person), Saved: ui.NewMoment(f.P, m.SavedAt, now), Used: ui.NewMoment(f.P, m.UsedAt, now), URL: path, Forget: path + "/suppression",
 		}
 		if parsed, err := importer.ParseMapping(m.Source, []byte(m.YAML)); err == nil {
 			line.Title, line.Fields = cmp.Or(titleOf(parsed, f.Lang), m.Source), len(parsed.Rules)
@@ -84,7 +84,7 @@ func (p *Pages) forgetting(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	path := mappingsPath + "/" + url.PathEscape(m.Source) + "/suppression"
-	f, title := frame(r, ui.Of(r).P.T("imports.forgetting"), path), m.Source
+	f, title := ui.Private(r, ui.Of(r).P.T("imports.forgetting"), path), m.Source
 	if parsed, err := importer.ParseMapping(m.Source, []byte(m.YAML)); err == nil {
 		title = cmp.Or(titleOf(parsed, f.Lang), title)
 	}
@@ -99,7 +99,7 @@ func (p *Pages) forget(w http.ResponseWriter, r *http.Request) error {
 	if err := p.service.Forget(r.Context(), by(r), r.PathValue("source")); err != nil {
 		return err
 	}
-	return done(w, r, mappingsPath, "suppression")
+	return ui.SeeDone(w, r, mappingsPath, "suppression")
 }
 
 // Mappings lists the mappings that a territory keeps.

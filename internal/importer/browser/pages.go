@@ -1,12 +1,10 @@
 package browser
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"grappe/internal/account"
 	"grappe/internal/importer"
@@ -57,25 +55,8 @@ func (p *Pages) Routes(router *web.Router) {
 		"GET " + mapping + "/suppression":  p.forgetting,
 		"POST " + mapping + "/suppression": p.forget,
 	} {
-		router.Handle(pattern, private(h))
+		router.Handle(pattern, web.NoStore(h))
 	}
-}
-
-// private keeps what a handler answers off every disk.
-func private(h web.Handler) web.Handler {
-	return func(w http.ResponseWriter, r *http.Request) error {
-		web.CacheNever(w)
-		return h(w, r)
-	}
-}
-
-// frame is that of a page at a path.
-func frame(r *http.Request, title, path string) ui.Frame {
-	f := ui.Of(r)
-	f.Title, f.Robots = title, "noindex"
-	f.Place(path)
-	f.Canonical = "" // it is nobody's but the team's
-	return f
 }
 
 // trail is the way to a page.
@@ -83,46 +64,9 @@ func trail(f ui.Frame, more ...ui.Link) ui.Breadcrumb {
 	return append(ui.Breadcrumb{{Label: f.P.T("imports.title"), URL: f.Path(Path)}}, more...)
 }
 
-func goTo(w http.ResponseWriter, r *http.Request, path string) error {
-	http.Redirect(w, r, ui.Of(r).Path(path), http.StatusSeeOther)
-	return nil
-}
-
-// done leads to a page which says that something was done.
-func done(w http.ResponseWriter, r *http.Request, path, what string) error {
-	return goTo(w, r, path+"?"+url.Values{doneName: {what}}.Encode())
-}
-
-const doneName = "fait"
-
-// doneNotice says what was done just before, nothing where nothing was.
-func doneNotice(r *http.Request, p *locale.Printer) *ui.Notice {
-	what := r.URL.Query().Get(doneName)
-	if !slices.Contains([]string{"abandon", "correspondance", "suppression"}, what) {
-		return nil
-	}
-	return &ui.Notice{Tone: ui.OK, Title: p.T("imports.done." + what), Alert: true}
-}
-
-// sent reads the form of a request.
-func sent(r *http.Request) error {
-	if err := r.ParseForm(); err != nil {
-		if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
-			return err
-		}
-		return errs.Wrap(err, errs.Usage, "imports.form_unreadable", nil)
-	}
-	return nil
-}
-
 // refused reports whether an error is one that a form comes back with, and gives what it says on top.
 func refused(p *locale.Printer, err error) (ui.FormErrors, int, bool) {
-	switch kind := errs.KindOf(err); kind {
-	case errs.Invalid, errs.Conflict, errs.TooMany, errs.TooLarge:
-		return ui.NewFormErrors(p, err), kind.Status(), true
-	case errs.Internal, errs.Usage, errs.NotFound, errs.Gone, errs.Unauthenticated, errs.Forbidden, errs.Unavailable:
-	}
-	return ui.FormErrors{}, 0, false
+	return ui.Refused(p, err, errs.TooLarge)
 }
 
 // by is who asks.
@@ -136,16 +80,6 @@ func RunPath(id string) string { return runsPath + "/" + url.PathEscape(id) }
 // text writes a fault for a person.
 func (f Fault) text(p *locale.Printer) string {
 	return importer.Remark{Key: f.Key, Args: f.Args}.Text(p)
-}
-
-// when is a time in words.
-type when struct{ Full, Short, Ago, ISO string }
-
-func whenOf(p *locale.Printer, t, now time.Time) when {
-	if t.IsZero() {
-		return when{}
-	}
-	return when{Full: p.DateTime(t), Short: p.ShortDate(t) + ", " + p.Clock(t), Ago: p.Ago(t, now), ISO: t.UTC().Format(time.RFC3339)}
 }
 
 // people names persons for the team. Who has given no name is shown by as much of their address as the team may see.

@@ -58,7 +58,7 @@ func (p *Pages) run(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := frame(r, ui.Of(r).P.T("imports.run_title", "file", run.File), RunPath(run.ID))
+	f := ui.Private(r, ui.Of(r).P.T("imports.run_title", "file", run.File), RunPath(run.ID))
 	switch {
 	case run.State == importer.Running, run.State == importer.Interrupted && u != nil && u.State == Importing:
 		return p.following(w, r, f, run, u)
@@ -78,7 +78,7 @@ func (p *Pages) run(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := runPage{Frame: f, Trail: trail(f, ui.Link{Label: run.File, Current: true}), Done: doneNotice(r, f.P), State: runBadge(f.P, run.State), Facts: p.runFacts(f, run, cmp.Or(sources[run.Source].Name(f.Lang), run.Source), name(run.Person))}
+	page := runPage{Frame: f, Trail: trail(f, ui.Link{Label: run.File, Current: true}), Done: ui.DoneNotice(r, "imports.done."), State: runBadge(f.P, run.State), Facts: p.runFacts(f, run, cmp.Or(sources[run.Source].Name(f.Lang), run.Source), name(run.Person))}
 	manages := actor.Is(account.ProjectManager)
 	if run.State == importer.Undone {
 		if page.Undone, err = p.undone(ctx, f, run, r); err != nil {

@@ -36,11 +36,11 @@ func (p *Pages) showTrial(w http.ResponseWriter, r *http.Request, fault error) e
 	if err != nil {
 		return err
 	}
-	f := frame(r, ui.Of(r).P.T("imports.trial"), filePath(u.ID)+"/essai")
+	f := ui.Private(r, ui.Of(r).P.T("imports.trial"), filePath(u.ID)+"/essai")
 	at, way := steps(f.P, 3), trail(f, ui.Link{Label: u.File, URL: f.Path(filePath(u.ID))}, ui.Link{Label: f.Title, Current: true})
 	switch {
 	case u.State == Importing || u.State == Imported:
-		return goTo(w, r, filePath(u.ID)+"/import")
+		return ui.SeeOther(w, r, filePath(u.ID)+"/import")
 	case u.State == Trying:
 		page := waitPage{Frame: f, Trail: way, Steps: &at, About: f.P.T("imports.trying_text")}
 		page.Progress, page.Said = progressOf(f.P, u.Done, u.Total, "try")
@@ -49,7 +49,7 @@ func (p *Pages) showTrial(w http.ResponseWriter, r *http.Request, fault error) e
 		}
 		return p.views.Render(w, r, http.StatusOK, "attente", page)
 	case !u.tried():
-		return goTo(w, r, filePath(u.ID))
+		return ui.SeeOther(w, r, filePath(u.ID))
 	}
 	t, err := p.service.Territory(r.Context(), u.Territory)
 	if err != nil {
@@ -83,7 +83,7 @@ func (p *Pages) showTrial(w http.ResponseWriter, r *http.Request, fault error) e
 func (p *Pages) try(w http.ResponseWriter, r *http.Request) error {
 	_, err := p.service.Try(r.Context(), by(r), r.PathValue("id"))
 	if err == nil {
-		return goTo(w, r, filePath(r.PathValue("id"))+"/essai")
+		return ui.SeeOther(w, r, filePath(r.PathValue("id"))+"/essai")
 	}
 	return p.afterCompose(w, r, err, "", "")
 }
@@ -95,7 +95,7 @@ func (p *Pages) start(w http.ResponseWriter, r *http.Request) error {
 	}
 	_, err := p.service.Start(r.Context(), by(r), r.PathValue("id"))
 	if err == nil {
-		return goTo(w, r, filePath(r.PathValue("id"))+"/import")
+		return ui.SeeOther(w, r, filePath(r.PathValue("id"))+"/import")
 	}
 	if _, _, ok := refused(ui.Of(r).P, err); ok {
 		return p.showTrial(w, r, err)
@@ -109,14 +109,14 @@ func (p *Pages) progress(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f := frame(r, ui.Of(r).P.T("imports.importing"), filePath(u.ID)+"/import")
+	f := ui.Private(r, ui.Of(r).P.T("imports.importing"), filePath(u.ID)+"/import")
 	switch {
 	case u.Run != "" && (u.State == Importing || u.State == Imported):
-		return goTo(w, r, RunPath(u.Run))
+		return ui.SeeOther(w, r, RunPath(u.Run))
 	case u.State == Tried:
-		return goTo(w, r, filePath(u.ID)+"/essai")
+		return ui.SeeOther(w, r, filePath(u.ID)+"/essai")
 	case u.State != Importing:
-		return goTo(w, r, filePath(u.ID))
+		return ui.SeeOther(w, r, filePath(u.ID))
 	}
 	at := steps(f.P, 4)
 	page := waitPage{

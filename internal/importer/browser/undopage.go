@@ -9,6 +9,7 @@ import (
 	"grappe/internal/importer"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/ui"
+	"grappe/internal/platform/web"
 )
 
 // undoPage says what undoing a run would do, and asks whether to.
@@ -44,9 +45,9 @@ func (p *Pages) showUndo(w http.ResponseWriter, r *http.Request, fault error) er
 		return err
 	}
 	if undoable(run) != nil || run.State == importer.Undoing || plan != nil && plan.State == Undoing {
-		return goTo(w, r, RunPath(run.ID))
+		return ui.SeeOther(w, r, RunPath(run.ID))
 	}
-	f := frame(r, ui.Of(r).P.T("imports.undo_title"), RunPath(run.ID)+"/annulation")
+	f := ui.Private(r, ui.Of(r).P.T("imports.undo_title"), RunPath(run.ID)+"/annulation")
 	way := trail(f, ui.Link{Label: run.File, URL: f.Path(RunPath(run.ID))}, ui.Link{Label: f.Title, Current: true})
 	if plan != nil && plan.State == Counting && fault == nil {
 		page := waitPage{Frame: f, Trail: way, About: f.P.T("imports.counting_text")}
@@ -94,7 +95,7 @@ func undoTiles(p *locale.Printer, u importer.UndoReport, tense string) []ui.Tile
 
 // undo has it counted what undoing would do, or undoes.
 func (p *Pages) undo(w http.ResponseWriter, r *http.Request) error {
-	if err := sent(r); err != nil {
+	if err := web.ReadForm(r); err != nil {
 		return err
 	}
 	ctx, actor, run := r.Context(), by(r), r.PathValue("run")
@@ -105,7 +106,7 @@ func (p *Pages) undo(w http.ResponseWriter, r *http.Request) error {
 		err = p.service.Count(ctx, actor, run)
 	}
 	if err == nil {
-		return goTo(w, r, to)
+		return ui.SeeOther(w, r, to)
 	}
 	if _, _, ok := refused(ui.Of(r).P, err); ok {
 		return p.showUndo(w, r, err)

@@ -40,7 +40,7 @@ func progressOf(p *locale.Printer, done, total int64, what string) (ui.Progress,
 
 // waiting shows that a file is being read, or why it cannot be.
 func (p *Pages) waiting(w http.ResponseWriter, r *http.Request, u Upload) error {
-	f := frame(r, ui.Of(r).P.T("imports.reading"), filePath(u.ID))
+	f := ui.Private(r, ui.Of(r).P.T("imports.reading"), filePath(u.ID))
 	at := steps(f.P, 1)
 	page := waitPage{Frame: f, Trail: trail(f, ui.Link{Label: u.File, Current: true}), Steps: &at, About: f.P.T("imports.reading_text", "file", u.File)}
 	if u.State == Unreadable {
@@ -81,7 +81,7 @@ func (p *Pages) showDiscard(w http.ResponseWriter, r *http.Request, fault error)
 	if err != nil {
 		return err
 	}
-	f := frame(r, ui.Of(r).P.T("imports.discarding"), filePath(u.ID)+"/abandon")
+	f := ui.Private(r, ui.Of(r).P.T("imports.discarding"), filePath(u.ID)+"/abandon")
 	page := askPage{
 		Frame: f, Trail: trail(f, ui.Link{Label: u.File, URL: f.Path(filePath(u.ID) + stepPath(u.State))}, ui.Link{Label: f.Title, Current: true}),
 		Text: f.P.T("imports.discard_text", "file", u.File), Does: f.P.T("imports.discard"),
@@ -100,7 +100,7 @@ func (p *Pages) discard(w http.ResponseWriter, r *http.Request) error {
 	}
 	err := p.service.Discard(r.Context(), by(r), r.PathValue("id"))
 	if err == nil {
-		return done(w, r, Path, "abandon")
+		return ui.SeeDone(w, r, Path, "abandon")
 	}
 	if _, _, ok := refused(ui.Of(r).P, err); ok {
 		return p.showDiscard(w, r, err)

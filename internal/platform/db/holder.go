@@ -1,12 +1,14 @@
 package db
 
 import (
+	"context"
 	"errors"
 	"os"
 	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 // Holder names one piece of work in a lease, and the process that does it.
@@ -55,4 +57,28 @@ func processRuns(pid int64) bool {
 	defer p.Release() //nolint:errcheck // nothing to release on Unix
 	err = p.Signal(syscall.Signal(0))
 	return err == nil || errors.Is(err, syscall.EPERM)
+}
+
+// Beat calls do again and again while a lease is held, which do renews. It ends with ctx or by stop, which waits for a call that
+// goes on.
+func Beat(ctx context.Context, every time.Duration, do func(ctx context.Context)) (stop func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(every)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				do(ctx)
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		<-ended
+	}
 }

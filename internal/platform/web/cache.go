@@ -15,6 +15,23 @@ func CacheRevalidate(w http.ResponseWriter) { w.Header().Set("Cache-Control", "p
 // CacheNever is for what must not stay on any disk.
 func CacheNever(w http.ResponseWriter) { w.Header().Set("Cache-Control", "no-store") }
 
+// NoStore keeps what h answers, its errors too, off every disk.
+func NoStore(h Handler) Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		CacheNever(w)
+		return h(w, r)
+	}
+}
+
+// Secret is NoStore for an address that may hold a secret: where a link or a form of the answer leads to another site, that one
+// is not told where it comes from.
+func Secret(h Handler) Handler {
+	return NoStore(func(w http.ResponseWriter, r *http.Request) error {
+		w.Header().Set("Referrer-Policy", "same-origin")
+		return h(w, r)
+	})
+}
+
 // NotModified sets the entity tag (as ETag gives it) and answers 304 when the client has it already.
 func NotModified(w http.ResponseWriter, r *http.Request, etag string) bool {
 	w.Header().Set("Etag", etag)

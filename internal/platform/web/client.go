@@ -107,3 +107,14 @@ func parseHop(s string) (netip.Addr, bool) {
 	addr, err := netip.ParseAddr(strings.Trim(s, "[]"))
 	return addr.Unmap().WithZone(""), err == nil
 }
+
+// Network is what is counted as one client: an address, or for IPv6 the network of 64 bits around it, which is one household's. All
+// unknown addresses are of the zero network.
+func Network(addr netip.Addr) netip.Prefix {
+	bits := addr.BitLen()
+	if addr.Is6() {
+		bits = 64
+	}
+	n, _ := addr.Prefix(bits)
+	return n
+}

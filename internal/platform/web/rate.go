@@ -78,11 +78,7 @@ func (l *limiter) take(addr netip.Addr, n int, now time.Time) (left quota, wait 
 func (l *limiter) seconds(tokens float64) int { return int(math.Ceil(tokens / l.rate.PerSecond)) }
 
 func (l *limiter) bucket(addr netip.Addr, now time.Time) *rate.Limiter {
-	bits := addr.BitLen()
-	if addr.Is6() {
-		bits = 64
-	}
-	client, _ := addr.Prefix(max(bits, 0)) // an unknown address has the one zero prefix
+	client := Network(addr)
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for last := l.recent.Back(); last != nil && now.Sub(last.Value.(*bucket).seen) >= forgetAfter; last = l.recent.Back() {

@@ -167,6 +167,5 @@ func (s *Service) remove(w http.ResponseWriter, r *http.Request) error {
 }
 
 func back(w http.ResponseWriter, r *http.Request) error {
-	http.Redirect(w, r, ui.Of(r).Path(Back), http.StatusSeeOther)
-	return nil
+	return ui.SeeOther(w, r, Back)
 }

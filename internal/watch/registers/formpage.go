@@ -39,7 +39,7 @@ func (p *Pages) showForm(w http.ResponseWriter, r *http.Request, typed url.Value
 	if err != nil {
 		return err
 	}
-	f := frame(r, ui.Of(r).P.T("registers.title"), Path)
+	f := ui.Private(r, ui.Of(r).P.T("registers.title"), Path)
 	say := f.P.T
 	page := formPage{
 		Frame: f, Action: f.Path(Path), Errors: told(f.P, fault), Most: MaxFile, TooMuch: say("registers.too_large", "limit", MaxFile/1_000_000),

@@ -36,10 +36,7 @@ func (p *Pages) Routes(router *web.Router) {
 		"GET " + Path + "/{id}":  p.result,
 		"POST " + Path + "/{id}": p.store,
 	} {
-		router.Handle(pattern, func(w http.ResponseWriter, r *http.Request) error {
-			web.CacheNever(w)
-			return h(w, r)
-		})
+		router.Handle(pattern, web.NoStore(h))
 	}
 }
 
@@ -66,17 +63,15 @@ func (p *Pages) give(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.again(w, r, g, err)
 	}
-	return goTo(w, r, resultPath(read.ID))
+	return ui.SeeOther(w, r, resultPath(read.ID))
 }
 
 // again shows the form once more where an error is about what was given.
 func (p *Pages) again(w http.ResponseWriter, r *http.Request, g given, err error) error {
-	switch errs.KindOf(err) {
-	case errs.Invalid, errs.Conflict, errs.TooMany, errs.TooLarge:
-		return p.showForm(w, r, g.typed, g.file != nil, errs.As(err))
-	case errs.Internal, errs.Usage, errs.NotFound, errs.Gone, errs.Unauthenticated, errs.Forbidden, errs.Unavailable:
+	if _, _, ok := ui.Refused(ui.Of(r).P, err, errs.TooLarge); !ok {
+		return err
 	}
-	return err
+	return p.showForm(w, r, g.typed, g.file != nil, errs.As(err))
 }
 
 // store stores what a trial told.
@@ -88,24 +83,10 @@ func (p *Pages) store(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return goTo(w, r, resultPath(read.ID))
+	return ui.SeeOther(w, r, resultPath(read.ID))
 }
 
 func resultPath(id string) string { return Path + "/" + url.PathEscape(id) }
-
-func goTo(w http.ResponseWriter, r *http.Request, path string) error {
-	http.Redirect(w, r, ui.Of(r).Path(path), http.StatusSeeOther)
-	return nil
-}
-
-// frame is that of a page at a path.
-func frame(r *http.Request, title, path string) ui.Frame {
-	f := ui.Of(r)
-	f.Title, f.Robots = title, "noindex, nofollow"
-	f.Place(path)
-	f.Canonical = ""
-	return f
-}
 
 // told are the faults of a form: what is wrong, and what to do on this page.
 func told(p *locale.Printer, e *errs.E) ui.FormErrors {

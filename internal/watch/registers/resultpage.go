@@ -49,7 +49,7 @@ func (p *Pages) showResult(w http.ResponseWriter, r *http.Request, read watch.Re
 	if c.DryRun {
 		title = "registers.trial"
 	}
-	f := frame(r, ui.Of(r).P.T(title), resultPath(read.ID))
+	f := ui.Private(r, ui.Of(r).P.T(title), resultPath(read.ID))
 	say := f.P.T
 	page := resultPage{
 		Frame: f, Another: f.Path(Path), Lead: say("registers.lead", "file", c.File, "day", c.Day), ReadAs: readAs(f.P, c),
