@@ -58,7 +58,7 @@ func (c *freshnessStatusCmd) Run(ctx context.Context, out *output, cmds *command
 	if c.JSON {
 		return out.json(lines)
 	}
-	return lines.write(out)
+	return lines.write(out, t.Location())
 }
 
 func freshnessLinesOf(h freshness.Health) freshnessLines {
@@ -76,8 +76,8 @@ func freshnessLinesOf(h freshness.Health) freshnessLines {
 	return lines
 }
 
-// write shows the numbers as a table, and whether anybody is asked.
-func (l freshnessLines) write(out *output) error {
+// write shows the numbers as a table, and whether anybody is asked, since when at the hour of the territory.
+func (l freshnessLines) write(out *output, zone *time.Location) error {
 	w := tabwriter.NewWriter(out.stdout, 0, 4, 2, ' ', 0)
 	for _, line := range []struct {
 		key string
@@ -101,7 +101,7 @@ func (l freshnessLines) write(out *output) error {
 		out.say("cli.freshness_day", "day", l.LastDay, "n", l.Letters)
 	}
 	if l.Active {
-		out.say("cli.freshness_on", "since", stamp(*l.Began))
+		out.say("cli.freshness_on", "since", out.Moment(*l.Began, zone))
 	} else {
 		out.say("cli.freshness_off")
 	}

@@ -2,10 +2,12 @@ package app
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
 	"grappe/internal/account"
+	"grappe/internal/company"
 	"grappe/internal/curation"
 	teamcards "grappe/internal/curation/cards"
 	"grappe/internal/curation/moderate"
@@ -84,12 +86,40 @@ func cardLinks(f ui.Frame, l listing.Listing) []ui.Button {
 func cardFacts(n curation.Names, r listing.Record, fields ...string) ui.Summary {
 	rows := []ui.SummaryRow{{Name: n.P.T("app.moderation.state"), Value: n.P.T(r.Listing.State.Key())}}
 	for _, id := range r.Company.Identifiers {
-		rows = append(rows, ui.SummaryRow{Name: n.P.T("app.moderation.number"), Value: id.Written})
+		if !partOfAnother(r.Company.Identifiers, id) {
+			rows = append(rows, ui.SummaryRow{Name: n.P.T(company.SchemeKey(id.Scheme)), Value: company.Format(id)})
+		}
 	}
 	for _, field := range fields {
 		if said := n.Said(r.Listing.Content, field); len(said) > 0 {
-			rows = append(rows, ui.SummaryRow{Name: n.P.T(listing.FieldKey(field)), Value: strings.Join(said, ", ")})
+			rows = append(rows, ui.SummaryRow{Name: n.P.T(listing.FieldKey(field)), Value: inLine(said)})
 		}
 	}
 	return ui.Summary{Rows: rows}
+}
+
+// partOfAnother reports whether a number is the first part of another one: the RID of a RIDET.
+func partOfAnother(all []company.Identifier, id company.Identifier) bool {
+	return slices.ContainsFunc(all, func(other company.Identifier) bool {
+		unit, ok := other.Unit()
+		return ok && unit.Scheme == id.Scheme && unit.Value == id.Value
+	})
+}
+
+// inLine is what a field says where there is one line for it: the lines of an address are listed, paragraphs are kept apart.
+func inLine(said []string) string {
+	var b strings.Builder
+	for line := range strings.SplitSeq(strings.Join(said, "\n"), "\n") {
+		line = strings.TrimRight(strings.TrimSpace(line), ",")
+		switch {
+		case line == "":
+			continue
+		case strings.HasSuffix(b.String(), "."):
+			b.WriteString(" / ")
+		case b.Len() > 0:
+			b.WriteString(", ")
+		}
+		b.WriteString(line)
+	}
+	return b.String()
 }

@@ -49,7 +49,7 @@ func (d changeDocket) Show(ctx context.Context, by account.Actor, id string, f u
 		if decides(by) {
 			sheet.Choices = v.choices()
 		}
-		if c.Person+c.Mail != "" {
+		if c.Person+c.Mail != "" || c.Kind == curation.Suggestion { // its owners may be written to
 			sheet.Lang = cmp.Or(c.Lang, locale.French)
 		}
 		if c.Kind == curation.New {
@@ -59,7 +59,7 @@ func (d changeDocket) Show(ctx context.Context, by account.Actor, id string, f u
 	default:
 		var told ui.Notice
 		told, err = d.decided(ctx, v)
-		sheet.Notices = append([]ui.Notice{told}, sheet.Notices...)
+		sheet.Notices, sheet.Links = append([]ui.Notice{told}, sheet.Notices...), append(sheet.Links, v.historyLinks()...)
 	}
 	return sheet, err
 }
@@ -83,6 +83,11 @@ func (v changeCase) choices() []moderate.Choice {
 	switch {
 	case v.Kind != curation.New && v.now.Listing.ID == "": // there is nothing to write to
 		return []moderate.Choice{refuse}
+	case v.About == curation.AboutClosed && v.now.Listing.State == listing.Published:
+		done.Key, done.Kind, done.Label = "", ui.Quiet, p.T("app.moderation.settled_otherwise")
+		return []moderate.Choice{
+			{Act: actCease, Label: p.T("app.moderation.cease"), Kind: ui.Main}, {Act: actHide, Label: p.T("app.moderation.hide")}, done, refuse,
+		}
 	case len(v.Fields) == 0:
 		return []moderate.Choice{done, refuse}
 	case v.Kind == curation.Suggestion:
@@ -98,8 +103,11 @@ func (v changeCase) changes() ui.Differences {
 	if len(v.Fields) == 0 {
 		return all
 	}
-	outdated, usual := curation.Outdated(v.Change, v.now.Listing), curation.Usual(v.Change, v.now.Listing)
-	for _, d := range curation.Differences(v.now.Listing.Content, v.After, v.Fields, v.names) {
+	outdated, usual, against := curation.Outdated(v.Change, v.now.Listing), curation.Usual(v.Change, v.now.Listing), v.now.Listing.Content
+	if v.State != curation.Waiting { // the card may say what was proposed since then: what it said before tells what was decided
+		all.Before, against = v.f.P.T("app.moderation.stood"), v.Change.Before
+	}
+	for _, d := range curation.Differences(against, v.After, v.Fields, v.names) {
 		if d.Note = strings.TrimSpace(d.Note + " " + v.note(d.Field, outdated)); v.State == curation.Waiting && decides(v.by) {
 			d.Check = moderate.TakeBox(d.Field, d.Label, slices.Contains(usual, d.Field))
 		}
@@ -108,20 +116,36 @@ func (v changeCase) changes() ui.Differences {
 	return all
 }
 
+// historyLinks lead from a decided case to what has become of its card, or to the card that it became.
+func (v changeCase) historyLinks() []ui.Button {
+	var links []ui.Button
+	if v.Created != "" {
+		links = append(links, ui.Button{Label: v.f.P.T("app.moderation.desk_card"), Icon: "clipboard-list", URL: v.f.Path(teamcards.CardPath(v.Created))})
+	}
+	if id := cmp.Or(v.Created, v.now.Listing.ID); id != "" {
+		links = append(links, ui.Button{Label: v.f.P.T("app.moderation.history"), Icon: "history", URL: v.f.Path(teamcards.HistoryPath(id))})
+	}
+	return links
+}
+
 // note says what there is to know of a field.
 func (v changeCase) note(field string, outdated []string) string {
 	p, l := v.f.P, v.now.Listing
 	switch {
 	case slices.Contains(v.Taken, field):
 		return p.T("app.moderation.taken")
-	case v.Kind == curation.New:
+	case slices.Contains(v.Passed, field):
+		return p.T("app.moderation.passed")
+	case v.State == curation.Partly:
+		return p.T("app.moderation.not_taken")
+	case v.Kind == curation.New || v.State != curation.Waiting:
 		return ""
 	case same(v.After, l.Content, field):
 		return p.T("app.moderation.says_so")
 	case slices.Contains(outdated, field):
 		return p.T("app.moderation.outdated")
 	case !same(v.Before, l.Content, field):
-		return p.T("app.moderation.moved", "before", cmp.Or(strings.Join(v.names.Said(v.Before, field), ", "), p.T("app.moderation.nothing")))
+		return p.T("app.moderation.moved", "before", cmp.Or(inLine(v.names.Said(v.Before, field)), p.T("app.moderation.nothing")))
 	case v.Kind == curation.Suggestion && l.Provenance[field].Kind == company.FromOwner:
 		return p.T("app.moderation.owners")
 	}
@@ -174,10 +198,14 @@ func (d changeDocket) facts(ctx context.Context, v changeCase) (ui.Summary, erro
 		rows = append(rows, ui.SummaryRow{Name: p.T("app.moderation.mail"), Value: v.Mail})
 	}
 	if v.About != "" {
-		rows = append(rows, ui.SummaryRow{Name: p.T("app.moderation.about"), Value: p.T(curation.AboutKey(v.About))})
+		name := p.T("app.moderation.about")
+		if v.About == curation.AboutOwn {
+			name = p.T("app.moderation.tie")
+		}
+		rows = append(rows, ui.SummaryRow{Name: name, Value: p.T(curation.AboutKey(v.About))})
 	}
 	if v.Number.Written != "" {
-		rows = append(rows, ui.SummaryRow{Name: p.T(company.SchemeKey(v.Number.Scheme)), Value: v.Number.Written})
+		rows = append(rows, ui.SummaryRow{Name: p.T(company.SchemeKey(v.Number.Scheme)), Value: company.Format(company.ParseIdentifier(v.Number.Scheme, v.Number.Written))})
 	}
 	if v.Kind != curation.New && v.now.Listing.ID != "" {
 		trust, err := d.app.Curation.TrustOf(ctx, d.app.DB.Read(), v.now.Listing.CompanyID)

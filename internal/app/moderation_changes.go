@@ -11,7 +11,6 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
-	"grappe/internal/platform/mail"
 	"grappe/internal/platform/ui"
 )
 
@@ -146,6 +145,8 @@ func (d changeDocket) Decide(ctx context.Context, by account.Actor, id string, m
 	}
 	done := moderate.Done{Title: cmp.Or(now.Listing.Name, c.After.Name), Undo: d.app.Curation.Undoable(by, decided, decided.DecidedAt)}
 	switch decided.State {
+	case curation.Accepted:
+		done.As = map[string]string{actHide: actHide, actCease: "cesse"}[m.Act]
 	case curation.Partly:
 		done.As = "partie"
 	case curation.Offered:
@@ -174,6 +175,11 @@ func (d changeDocket) decision(c curation.Change, now listing.Listing, m moderat
 		}
 	case actDone:
 		out.Done = true
+	case actHide, actCease:
+		if c.About != curation.AboutClosed {
+			return out, errs.New(errs.Invalid, "moderate.no_act", nil)
+		}
+		out.Done, out.End = true, map[string]string{actHide: curation.FlagHidden, actCease: curation.FlagCeased}[m.Act]
 	case moderate.Refuse:
 	default:
 		return out, errs.New(errs.Invalid, "moderate.no_act", nil)
@@ -221,7 +227,7 @@ func (d changeDocket) Undo(ctx context.Context, by account.Actor, id string) err
 }
 
 // Letters implements moderate.Writer.
-func (d changeDocket) Letters(ctx context.Context, by account.Actor, id string, decisions []moderate.Decision) ([]*mail.Letter, error) {
+func (d changeDocket) Letters(ctx context.Context, by account.Actor, id string, decisions []moderate.Decision) ([][]moderate.Draft, error) {
 	c, now, err := d.change(ctx, by, id)
 	if err != nil || !c.State.Open() {
 		return nil, err
@@ -234,12 +240,23 @@ func (d changeDocket) Letters(ctx context.Context, by account.Actor, id string, 
 		}
 	}
 	written, err := d.app.Curation.Previews(ctx, by, id, wanted)
-	if err != nil || len(written) == 0 {
+	if err != nil {
 		return nil, err
 	}
-	out := make([]*mail.Letter, len(decisions))
-	for i := range written {
-		out[at[i]] = &written[i]
+	out := make([][]moderate.Draft, len(decisions))
+	for i, letters := range written {
+		for _, l := range letters {
+			draft := moderate.Draft{Letter: l.Letter}
+			switch {
+			case l.Owners && len(letters) == 1:
+				draft.To = "app.moderation.letter_owners_alone"
+			case l.Owners:
+				draft.To = "app.moderation.letter_owners"
+			case len(letters) > 1:
+				draft.To = "app.moderation.letter_author"
+			}
+			out[at[i]] = append(out[at[i]], draft)
+		}
 	}
 	return out, nil
 }

@@ -11,7 +11,6 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
-	"grappe/internal/platform/mail"
 	"grappe/internal/platform/ui"
 )
 
@@ -96,7 +95,7 @@ func (d claimDocket) Show(ctx context.Context, by account.Actor, id string, f ui
 	for _, rival := range rivals {
 		badge := ui.Badge{Label: f.P.T(rival.State.Key())}
 		sheet.Sides = append(sheet.Sides, moderate.Side{
-			Title: f.P.T("app.moderation.rival", "who", claimant(by, rival)), URL: f.Path(moderate.CasePath(d.Kind(), rival.ID)), Badge: &badge, Facts: claimFacts(by, f, rival),
+			Title: f.P.T("app.moderation.rival", "who", claimant(by, rival)), URL: f.Path(moderate.CasePath(d.Kind(), rival.ID)), Badge: &badge, Facts: claimFacts(by, f, rival), Message: rival.Message,
 		})
 	}
 	if err := d.settle(ctx, by, f, c, len(rivals), len(people), &sheet); err != nil {
@@ -155,7 +154,7 @@ func (d claimDocket) settle(ctx context.Context, by account.Actor, f ui.Frame, c
 	if c.Person == by.Person {
 		sheet.Notices = append(sheet.Notices, ui.Notice{Tone: ui.Info, Text: p.T("app.moderation.own_claim")})
 	} else if decides(by) {
-		sheet.Choices, sheet.Lang = []moderate.Choice{grant, refuse}, c.Lang
+		sheet.Choices, sheet.Final, sheet.Lang = []moderate.Choice{grant, refuse}, true, c.Lang
 	}
 	return nil
 }
@@ -190,7 +189,7 @@ func (d claimDocket) Decide(ctx context.Context, by account.Actor, id string, m 
 }
 
 // Letters implements moderate.Writer.
-func (d claimDocket) Letters(ctx context.Context, by account.Actor, id string, decisions []moderate.Decision) ([]*mail.Letter, error) {
+func (d claimDocket) Letters(ctx context.Context, by account.Actor, id string, decisions []moderate.Decision) ([][]moderate.Draft, error) {
 	c, _, err := d.app.Claims.Shown(ctx, by, id)
 	if err != nil {
 		return nil, err
@@ -205,9 +204,9 @@ func (d claimDocket) Letters(ctx context.Context, by account.Actor, id string, d
 		wanted = slices.DeleteFunc(wanted, func(w claim.Decision) bool { return w.Grant })
 	}
 	letters, err := d.app.Claims.Previews(ctx, by, id, wanted)
-	out := make([]*mail.Letter, len(decisions))
-	for i := range letters {
-		out[len(decisions)-len(letters)+i] = &letters[i]
+	out := make([][]moderate.Draft, len(decisions))
+	for i, l := range letters {
+		out[len(decisions)-len(letters)+i] = []moderate.Draft{{Letter: l}}
 	}
 	return out, err
 }

@@ -1,18 +1,22 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
 	"time"
 
 	"grappe/internal/account"
+	"grappe/internal/company"
 	"grappe/internal/curation"
 	"grappe/internal/curation/moderate"
 	"grappe/internal/listing"
+	"grappe/internal/platform/audit"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/ui"
+	"grappe/internal/watch"
 	"grappe/internal/watch/registers"
 )
 
@@ -64,7 +68,7 @@ func (d flagDocket) Waiting(ctx context.Context, by account.Actor, p *locale.Pri
 		}
 		lines = append(lines, moderate.Line{
 			ID: f.Listing + "." + string(f.Kind), Title: cards[i].Name, Detail: flagWords(p, f), At: f.Since,
-			Urgent: f.Kind == listing.StruckOff, Seen: seenCard(cards[i]), Bulk: []string{moderate.Accept},
+			Urgent: f.Kind == listing.StruckOff, Seen: seenCard(cards[i]), // and no Bulk: what is made of an alert cannot be taken back
 		})
 	}
 	return lines, nil
@@ -105,13 +109,11 @@ func (d flagDocket) Show(ctx context.Context, by account.Actor, id string, f ui.
 	}
 	p := f.P
 	sheet := moderate.Sheet{Title: r.Listing.Name, At: flag.Since, Seen: seenCard(r.Listing), Links: cardLinks(f, r.Listing)}
-	if sheet.At.IsZero() {
-		sheet.At = r.Listing.UpdatedAt
-	}
 	sheet.Facts = cardFacts(d.app.cardNames(ctx, p), r, "address", "city", "phones", "emails", "websites")
 	if !there {
-		sheet.Notices = []ui.Notice{{Tone: ui.Info, Text: p.T("curation.no_flag")}}
-		return sheet, nil
+		told, err := d.settled(ctx, flag, r.Listing.Territory, p)
+		sheet.Notices = []ui.Notice{told}
+		return sheet, err
 	}
 	day := func(t time.Time) string { return p.Date(t) }
 	sheet.Facts.Rows = append([]ui.SummaryRow{
@@ -119,16 +121,38 @@ func (d flagDocket) Show(ctx context.Context, by account.Actor, id string, f ui.
 		{Name: p.T("app.moderation.flagged"), Value: p.T("app.moderation.flagged_days", "since", day(flag.Since), "seen", day(flag.Seen))},
 	}, sheet.Facts.Rows...)
 	if decides(by) {
+		checked := moderate.Choice{Act: moderate.Accept, Label: p.T("app.moderation.checked"), Kind: ui.Main, Key: "a"}
 		if flag.Kind == listing.StruckOff {
+			checked.Label = p.T("app.moderation.checked_active")
 			sheet.Links = append(sheet.Links, ui.Button{Label: p.T("app.moderation.newer_register"), Icon: "file-up", URL: f.Path(registers.Path)})
 		}
+		sheet.Final = true
 		sheet.Choices = []moderate.Choice{
-			{Act: moderate.Accept, Label: p.T("app.moderation.checked"), Kind: ui.Main, Key: "a"},
+			checked,
 			{Act: actHide, Label: p.T("app.moderation.hide")},
 			{Act: actCease, Label: p.T("app.moderation.cease"), Kind: ui.Danger},
 		}
 	}
 	return sheet, nil
+}
+
+// settled says what was made of a flag that is gone, by whom and when, as far as the trail still tells.
+func (d flagDocket) settled(ctx context.Context, flag listing.Flag, territory string, p *locale.Printer) (ui.Notice, error) {
+	gone := ui.Notice{Tone: ui.Info, Text: p.T("app.moderation.no_flag")}
+	for _, action := range []string{"curation.flag_settled", "cards.flag_settled"} {
+		entries, err := audit.Read(ctx, d.app.DB.Read(), audit.Filter{Territory: territory, Action: action, Kind: listing.ChangeKind, Object: flag.Listing})
+		if err != nil {
+			return gone, err
+		}
+		i := slices.IndexFunc(entries, func(e audit.Entry) bool { return e.Detail["flag"] == string(flag.Kind) })
+		if i < 0 {
+			continue
+		}
+		e := entries[i]
+		how := p.T("app.moderation.flag_settled." + cmp.Or(e.Detail["how"], curation.FlagChecked))
+		return ui.Notice{Tone: ui.Info, Title: p.T("app.moderation.decided", "state", how, "who", cmp.Or(e.ActorName, p.T("app.moderation.erased")), "when", p.DateTime(e.At))}, nil
+	}
+	return gone, nil
 }
 
 // Decide implements moderate.Docket.
@@ -140,6 +164,9 @@ func (d flagDocket) Decide(ctx context.Context, by account.Actor, id string, m m
 	how, as := curation.FlagChecked, "verifie"
 	switch m.Act {
 	case moderate.Accept:
+		if m.All {
+			return moderate.Done{}, moderate.OneByOne()
+		}
 	case actHide:
 		how, as = curation.FlagHidden, actHide
 	case actCease:
@@ -155,6 +182,9 @@ func (d flagDocket) Decide(ctx context.Context, by account.Actor, id string, m m
 func flagWords(p *locale.Printer, f listing.Flag) string {
 	if f.Detail == "" {
 		return p.T(f.Kind.Key())
+	}
+	if id, day, ok := watch.ReadStruckDetail(f.Detail, p.Zone()); ok && f.Kind == listing.StruckOff {
+		return p.T("app.moderation.struck_off", "flag", p.T(f.Kind.Key()), "scheme", p.T(company.SchemeKey(id.Scheme)), "number", company.Format(id), "day", p.Date(day))
 	}
 	return p.T("app.moderation.flag_detail", "flag", p.T(f.Kind.Key()), "detail", f.Detail)
 }

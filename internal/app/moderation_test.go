@@ -249,6 +249,7 @@ func TestModerationOfRivals(t *testing.T) {
 	page := q.get(paths[0]).body
 	uitest.Count(t, page, "main .sides > section", 2)
 	uitest.Count(t, page, "main a[href$='/document']", 2)
+	uitest.Count(t, page, "main .sides > section blockquote", 1) // the rival's own words
 	if text := strings.Join(uitest.Texts(t, page, "main"), ""); !strings.Contains(text, "Une autre demande porte sur cette fiche") || !strings.Contains(text, "Demande de claimant1@example.nc") {
 		t.Error(text)
 	}

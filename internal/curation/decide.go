@@ -83,6 +83,8 @@ func (d *Decision) check(c Change, owner bool) error {
 	f.must(len(without(d.Take, c.Fields)) == 0, "take", "curation.field_unknown", nil)
 	f.must(c.Kind != New || len(d.Take) == 0 || slices.Contains(d.Take, "name") && slices.Contains(d.Take, "category"), "take", "curation.take_name", nil)
 	f.must(owner || len(d.Take) > 0 || d.Done || d.Reason != "", "reason", "curation.reason_missing", nil)
+	ends := d.Done && !owner && len(d.Take) == 0 && c.About == AboutClosed && (d.End == FlagHidden || d.End == FlagCeased)
+	f.must(d.End == "" || ends, "take", "curation.kind_unknown", nil)
 	f.length("reason", d.Reason, MaxReason)
 	return f.err()
 }
@@ -100,6 +102,8 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, by decider, c stored, n
 	var err error
 	if len(d.Take) > 0 {
 		written, passed, err = s.apply(ctx, tx, by, &c, now, d)
+	} else if d.End != "" {
+		err = s.end(ctx, tx, by.Actor, &c, now, d)
 	}
 	if err != nil {
 		return Change{}, err
@@ -119,7 +123,7 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, by decider, c stored, n
 	if err := s.settleJoined(ctx, tx, c.Change); err != nil {
 		return Change{}, err
 	}
-	if err := s.noteDecision(ctx, tx, by.Actor, c.Change); err != nil {
+	if err := s.noteDecision(ctx, tx, by.Actor, c.Change, d.End); err != nil {
 		return Change{}, err
 	}
 	return c.Change, s.tellDecision(ctx, tx, c.Change)
@@ -209,12 +213,12 @@ func (u *undo) remember(l listing.Listing, fields []string) {
 }
 
 // passed are those of some fields that the owner of a card wrote, and somebody is there to ask.
-func (s *Service) passed(ctx context.Context, tx *db.Tx, l listing.Listing, fields []string) ([]string, error) {
+func (s *Service) passed(ctx context.Context, q db.Querier, l listing.Listing, fields []string) ([]string, error) {
 	owned := ownersWords(l, fields)
 	if len(owned) == 0 {
 		return nil, nil
 	}
-	orphan, err := s.Accounts.Claimable(ctx, tx, l.CompanyID)
+	orphan, err := s.Accounts.Claimable(ctx, q, l.CompanyID)
 	if orphan {
 		owned = nil
 	}
@@ -285,11 +289,14 @@ func (s *Service) decidedAlready(ctx context.Context, by account.Actor, c Change
 	return errs.New(errs.Conflict, key, args)
 }
 
-// noteDecision writes a decision into the audit trail.
-func (s *Service) noteDecision(ctx context.Context, tx *db.Tx, by account.Actor, c Change) error {
+// noteDecision writes a decision into the audit trail; end is what was done to the card of an organisation that is no more.
+func (s *Service) noteDecision(ctx context.Context, tx *db.Tx, by account.Actor, c Change, end string) error {
 	e := audit.Entry{
 		Action: "curation.accepted", Kind: ChangeKind, Object: c.ID, OnBehalf: c.Company,
 		Detail: map[string]string{"kind": string(c.Kind), "listing": cmp.Or(c.Listing, c.Created), "state": string(c.State)},
+	}
+	if end != "" {
+		e.Detail["how"] = end
 	}
 	switch c.State {
 	case Refused:

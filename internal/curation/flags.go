@@ -66,6 +66,44 @@ func bears(flags []listing.Flag, kind listing.FlagKind) bool {
 	return false
 }
 
+// end takes from the public the card of an organisation that, as a report says, is no more, and notes that the company has ended where
+// that was decided. Both can be taken back with the decision.
+func (s *Service) end(ctx context.Context, tx *db.Tx, by account.Actor, c *stored, now listing.Record, d Decision) error {
+	l := now.Listing
+	switch {
+	case l.ID == "":
+		return errs.New(errs.Gone, "curation.card_gone", nil)
+	case d.Card != l.ID:
+		return errs.New(errs.Conflict, "listing.changed", nil)
+	}
+	author := listing.Author{Source: company.Source{Kind: company.FromStaff, At: s.Now()}, Person: by.Person}
+	c.undo.remember(l, nil)
+	hidden, err := s.Listings.HideIn(ctx, tx, author, l.ID, d.Seen)
+	if c.undo.Version = hidden.Version; err != nil || d.End != FlagCeased {
+		return err
+	}
+	source := now.Company.Provenance["status"]
+	c.undo.Standing = &standingOf{now.Company.Status, source}
+	return s.cease(ctx, tx, now.Company, author.Source)
+}
+
+// standingOf is what was known of a company's standing, and from whom.
+type standingOf struct {
+	Status company.Status `json:"status"`
+	Source company.Source `json:"source"`
+}
+
+// revive gives a company that was noted to have ended the standing that it had.
+func (s *Service) revive(ctx context.Context, tx *db.Tx, c company.Company, was standingOf) error {
+	c.Status, c.Provenance = was.Status, c.Provenance.Clone()
+	c.Provenance["status"] = was.Source
+	if was.Source == (company.Source{}) {
+		delete(c.Provenance, "status")
+	}
+	_, err := company.Store{}.SaveBatch(ctx, tx, []company.Company{c}, s.Now())
+	return err
+}
+
 // cease notes that a company has ended.
 func (s *Service) cease(ctx context.Context, tx *db.Tx, c company.Company, source company.Source) error {
 	merged, changed := company.Merge(c, company.Company{Status: company.Ceased}, []string{"status"}, source)

@@ -127,19 +127,24 @@ func (s *Service) addressOf(ctx context.Context, c Change) (to mail.Address, per
 
 // subject reads what a letter says of a change beside itself.
 func (s *Service) subject(ctx context.Context, q db.Querier, c Change) (subject, error) {
-	about := subject{Name: c.After.Name, Change: c}
 	id := cmp.Or(c.Created, c.Listing)
 	if id == "" {
-		return about, nil
+		return subjectOf(c, listing.Listing{}), nil
 	}
-	r, ok, err := standing(ctx, q, id)
-	if err != nil || !ok {
-		return about, err
+	r, _, err := standing(ctx, q, id)
+	return subjectOf(c, r.Listing), err
+}
+
+// subjectOf is what a letter says of a change whose card stands so, the zero one for none.
+func subjectOf(c Change, l listing.Listing) subject {
+	about := subject{Name: c.After.Name, Change: c}
+	if l.ID != "" {
+		about.Name = l.Name
 	}
-	if about.Name = r.Listing.Name; r.Listing.State == listing.Published {
-		about.Slug = r.Listing.Slug
+	if l.State == listing.Published {
+		about.Slug = l.Slug
 	}
-	return about, nil
+	return about
 }
 
 // tellOwners lets the owners of a card know that somebody suggests a correction.
@@ -153,14 +158,11 @@ func (s *Service) tellOwners(ctx context.Context, tx *db.Tx, c Change) error {
 
 // toOwners writes to all who act for the company of a change.
 func (s *Service) toOwners(ctx context.Context, tx *db.Tx, about subject, kind, event string) error {
-	people, err := s.Accounts.Acting(ctx, tx, about.Change.Company)
+	people, err := s.ownersToTell(ctx, tx, about.Change)
 	if err != nil {
 		return err
 	}
 	for _, p := range people {
-		if !p.EraseAt.IsZero() || p.ID == about.Change.Person {
-			continue
-		}
 		m := account.To(p.Person, about.Change.Territory, kind, event+"/"+p.ID)
 		err := s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter { return ownersLetter(site, kind, about) })
 		if err != nil {
@@ -170,6 +172,12 @@ func (s *Service) toOwners(ctx context.Context, tx *db.Tx, about subject, kind, 
 	return nil
 }
 
+// ownersToTell are who act for the company of a change, but for its author and who is about to be erased.
+func (s *Service) ownersToTell(ctx context.Context, q db.Querier, c Change) ([]account.Colleague, error) {
+	people, err := s.Accounts.Acting(ctx, q, c.Company)
+	return slices.DeleteFunc(people, func(p account.Colleague) bool { return !p.EraseAt.IsZero() || p.ID == c.Person }), err
+}
+
 // decisionLetter tells the author of a change what was decided.
 func decisionLetter(site account.Site, about subject) mail.Letter {
 	c := about.Change
@@ -177,8 +185,11 @@ func decisionLetter(site account.Site, about subject) mail.Letter {
 		return site.P.T(letterTexts+string(c.Kind)+"."+part, "name", mail.OneLine(about.Name), "cluster", site.Cluster, "fields", fieldNames(site.P, c.Taken))
 	}
 	outcome := string(c.State)
-	if c.State == Offered {
+	switch {
+	case c.State == Offered:
 		outcome = string(Partly)
+	case c.Kind == Suggestion && c.State == Accepted && len(c.Taken) == 0: // the team has seen to it, in whichever way
+		outcome = "settled"
 	}
 	l := mail.Letter{Subject: say(outcome + "_subject"), Heading: say(outcome + "_subject"), Paragraphs: []string{say(outcome)}, Why: say("why")}
 	if c.Reason != "" {

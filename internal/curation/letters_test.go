@@ -23,7 +23,7 @@ func TestLetters(t *testing.T) {
 			}
 		}
 	}
-	if n := len(curation.Samples()); n != 12 {
+	if n := len(curation.Samples()); n != 13 {
 		t.Errorf("%d samples", n)
 	}
 }

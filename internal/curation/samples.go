@@ -27,6 +27,8 @@ func Samples() []mail.Sample {
 			samples = append(samples, account.Sample(kindDecided, "", func(s account.Site) mail.Letter { return decisionLetter(s, about) }))
 		}
 	}
+	done := subject{Name: "Atelier du Lagon", Slug: "atelier-du-lagon", Change: Change{Kind: Suggestion, State: Accepted, Listing: "exemple"}}
+	samples = append(samples, account.Sample(kindDecided, "", func(s account.Site) mail.Letter { return decisionLetter(s, done) }))
 	about := subject{Name: "Atelier du Lagon", Slug: "atelier-du-lagon", Change: Change{
 		Kind: Suggestion, Listing: "exemple", Fields: []string{"phones", "address"}, Passed: []string{"phones"}, After: listing.Content{},
 	}}

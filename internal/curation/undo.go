@@ -29,6 +29,7 @@ type undo struct {
 	State       listing.State      `json:"card_state,omitempty"`  //
 	Withheld    bool               `json:"withheld,omitempty"`    //
 	Slug        string             `json:"slug,omitempty"`        //
+	Standing    *standingOf        `json:"standing,omitempty"`    // of the company that was noted to have ended
 	Graduated   bool               `json:"graduated,omitempty"`   // the company was a newcomer until then
 }
 
@@ -142,5 +143,8 @@ func (s *Service) takeBack(ctx context.Context, tx *db.Tx, by account.Actor, c s
 	l.ConfirmedAt, l.State, l.Withheld, l.Slug = u.ConfirmedAt, u.State, u.Withheld, u.Slug
 	source := company.Source{Kind: company.FromStaff, At: s.Now()}
 	_, err = listing.Store{}.As(by.Person).Doing(listing.Restored, source).SaveListings(ctx, tx, []listing.Record{r}, s.Now())
-	return err
+	if err != nil || u.Standing == nil {
+		return err
+	}
+	return s.revive(ctx, tx, r.Company, *u.Standing)
 }

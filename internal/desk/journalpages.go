@@ -185,7 +185,7 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request) error {
 		}
 		w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 		w.Header().Set("Content-Disposition", `attachment; filename="`+f.P.T("desk.journal_file")+".csv\"")
-		out, err := tabular.NewWriter(tabular.CSV, w, columns(f.P))
+		out, err := tabular.NewSheetWriter(f.Lang, w, columns(f.P))
 		if err != nil {
 			return nil, err
 		}

@@ -326,7 +326,9 @@ func TestJournalExport(t *testing.T) {
 	if got.status != http.StatusOK || got.header.Get("Content-Type") != "text/csv; charset=utf-8" || got.header.Get("Content-Disposition") != `attachment; filename="journal.csv"` {
 		t.Fatal(got.status, got.header)
 	}
-	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(got.body, "\ufeff"))).ReadAll()
+	table := csv.NewReader(strings.NewReader(strings.TrimPrefix(got.body, "\ufeff")))
+	table.Comma = ';'
+	rows, err := table.ReadAll()
 	if err != nil || len(rows) < 6 || rows[0][1] != "Qui" {
 		t.Fatal(rows, err)
 	}

@@ -138,8 +138,14 @@ const mostWorst = 3
 // shown is the directory by its parts of a kind: those that need most, and all in a table.
 func (v healthView) shown(by, heading, ask string) partsView {
 	parts := v.parts(by)
+	named := 0 // what the list of cards can be asked for: neither those without a commune nor a whole province is one
+	for _, one := range parts {
+		if one.ask != "" {
+			named++
+		}
+	}
 	view := partsView{
-		ID: "par-" + by, Heading: v.P.T(heading), Worst: v.P.T("freshness.worst_none"), See: ui.Details{Label: v.P.T("freshness.see."+by, "n", len(parts))},
+		ID: "par-" + by, Heading: v.P.T(heading), Worst: v.P.T("freshness.worst_none"), See: ui.Details{Label: v.P.T("freshness.see."+by, "n", named)},
 		Table: v.table(parts, by, ask), Export: exportAt(v.Frame, by),
 	}
 	slices.SortStableFunc(parts, func(a, b part) int { return cmp.Compare(b.Unconfirmed, a.Unconfirmed) })
@@ -229,7 +235,7 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request) error {
 	}
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="`+f.P.T("freshness.file")+"-"+by+"-"+h.At.In(t.Location()).Format(time.DateOnly)+`.csv"`)
-	out, err := tabular.NewWriter(tabular.CSV, w, columns)
+	out, err := tabular.NewSheetWriter(f.Lang, w, columns)
 	if err != nil {
 		return err
 	}

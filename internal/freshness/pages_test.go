@@ -183,6 +183,9 @@ func TestPageOfHealth(t *testing.T) {
 		if values := strings.Join(uitest.Texts(t, body, ".tile-value"), " "); values != "6 12 22 40 8 0" {
 			t.Errorf("the tiles: %s", values)
 		}
+		if words := strings.Join(uitest.Texts(t, body, "summary"), "|"); strings.Contains(words, "2 communes") {
+			t.Errorf("cards without a commune are counted as one: %s", words)
+		}
 		if to := uitest.Attr(uitest.Find(t, body, ".tile a")[2], "href"); !strings.HasSuffix(to, "/gestion/fiches?age=non-confirmee&etat=published") {
 			t.Errorf("the list behind: %s", to)
 		}
@@ -214,9 +217,7 @@ func TestExport(t *testing.T) {
 			t.Fatalf("%s: %d %v", by, w.Code, w.Header())
 		}
 		reader := csv.NewReader(strings.NewReader(strings.TrimPrefix(w.Body.String(), "\ufeff")))
-		if strings.Contains(strings.SplitN(w.Body.String(), "\n", 2)[0], ";") {
-			reader.Comma = ';'
-		}
+		reader.Comma = ';' // for a French spreadsheet
 		rows, err := reader.ReadAll()
 		f.must(err)
 		got := strings.Join(rows[len(rows)-1], "|")
@@ -256,6 +257,21 @@ func TestPageOfSettings(t *testing.T) {
 		body = f.page(t, lang, "GET", freshness.SettingsPath+"?"+wrong.Encode(), nil, 422)
 		uitest.One(t, body, "input[name=rappel2][aria-invalid][value=six]")
 		uitest.One(t, body, "input[name=retrait][aria-invalid]") // all faults at once
+		steps := url.Values{"actif": {"oui"}, "rappel1": {"12"}, "rappel2": {"9"}, "rappel3": {"6"}, "non-confirmee": {"3"}, "retrait": {"24"}, "version": {"0"}, "voir": {"1"}}
+		body = f.page(t, lang, "GET", freshness.SettingsPath+"?"+steps.Encode(), nil, 422)
+		told := map[string]bool{}
+		for _, fault := range uitest.Texts(t, body, ".errors li") {
+			told[fault] = true
+			if !strings.Contains(fault, " – ") {
+				t.Errorf("%q names no step", fault)
+			}
+		}
+		if len(told) != 3 {
+			t.Errorf("three faults are told as %v", told)
+		}
+		if field := strings.Join(uitest.Texts(t, body, ".field-error"), "|"); strings.Contains(field, " – ") {
+			t.Errorf("at the field stands its name once more: %s", field)
+		}
 		gap := url.Values{"actif": {"oui"}, "rappel1": {"9"}, "rappel3": {"6"}, "non-confirmee": {"18"}, "retrait": {"24"}, "version": {"0"}, "voir": {"1"}}
 		uitest.One(t, f.page(t, lang, "GET", freshness.SettingsPath+"?"+gap.Encode(), nil, 422), "input[name=rappel3][aria-invalid]")
 		wrong.Set("rappel2", "6")

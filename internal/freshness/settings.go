@@ -172,6 +172,7 @@ func (p *Pages) showSettings(w http.ResponseWriter, r *http.Request, status int,
 		Name: fieldSigner, Label: say("freshness.signer"), Hint: say("freshness.signer_hint", "cluster", fr.Brand.Cluster), Value: form.Get(fieldSigner),
 		Max: longestSigner, Optional: true, Autocomplete: "off", Error: page.Errors.For(fieldSigner),
 	}
+	page.Errors.Items = naming(fr, page.Errors.Items, append(slices.Clone(page.Months), page.Signer))
 	on := form.Get(fieldActive) == answerYes
 	page.Active = ui.Choices{Name: fieldActive, Legend: say("freshness.active"), Options: []ui.Option{
 		{Value: answerYes, Label: say("freshness.active_yes"), Detail: say("freshness.active_yes_detail"), Selected: on},
@@ -186,6 +187,16 @@ func (p *Pages) showSettings(w http.ResponseWriter, r *http.Request, status int,
 		page.Forecast = forecastOf(fr, *f, wanted, now)
 	}
 	return p.views.Render(w, r, status, "reglages", page)
+}
+
+// naming says of each fault on top of the form which field has it: several may have the same.
+func naming(f ui.Frame, faults []ui.FormError, fields []ui.Field) []ui.FormError {
+	for i, fault := range faults {
+		if at := slices.IndexFunc(fields, func(field ui.Field) bool { return field.Name == fault.ID }); at >= 0 {
+			faults[i].Text = f.P.T("freshness.fault_of", "field", fields[at].Label, "fault", fault.Text)
+		}
+	}
+	return faults
 }
 
 // sent are the fields of a form, to be sent again.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"grappe/internal/company"
 	"grappe/internal/importer"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
@@ -131,7 +132,7 @@ func TestFindingsOfARun(t *testing.T) {
 	})
 }
 
-// What undoing would do is told before, and is what undoing then does: cards that owners wrote to since stay, with their words.
+// What undoing would do is told before, and is what undoing then does: cards that the team wrote to since stay, with its words.
 func TestUndoIsWeighedBefore(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		b := newBench(t, d)
@@ -146,7 +147,7 @@ func TestUndoIsWeighedBefore(t *testing.T) {
 		made := b.named(s[5]["nom"])
 		content := made.Listing.Content
 		content.Phones = []string{"+687251111"}
-		b.edit(made.Listing.ID, content, "phones")
+		b.editAs(company.FromStaff, made.Listing.ID, content, "phones")
 		joined := b.named(s[0]["nom"])
 		content = joined.Listing.Content
 		content.Description = "L’entreprise elle-même."
@@ -176,7 +177,7 @@ func TestUndoIsWeighedBefore(t *testing.T) {
 		}
 		left, err := listing.Reader{}.ByID(b.ctx, d.Read(), made.Listing.ID)
 		if err != nil || !slices.Equal(left.Phones, []string{"+687251111"}) {
-			t.Errorf("the owner’s words went: %v (%v)", left.Phones, err)
+			t.Errorf("the team’s words went: %v (%v)", left.Phones, err)
 		}
 		state, err := b.service.UndoOf(b.ctx, report.ID)
 		if err != nil || state == nil || state.Person != "jules" || state.Done != state.Total || state.EndedAt.IsZero() || state.Deleted != did.Deleted || state.Kept != did.Kept {

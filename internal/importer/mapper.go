@@ -322,7 +322,11 @@ func (w *work) identify() {
 	h := hashID(id)
 	if first, ok := w.firsts[h]; ok {
 		w.draft.Repeats = first
-		w.warn("importer.warn.id-repeated", "", errs.Args{"id": short(id), "first": first})
+		if givenID(w.mapping.ID, w.row) == "" { // nobody gave it: the row says the same as another
+			w.warn("importer.warn.row-repeated", "", errs.Args{"columns": strings.Join(w.mapping.ID.Compose, ", "), "first": first})
+		} else {
+			w.warn("importer.warn.id-repeated", "", errs.Args{"id": short(id), "first": first})
+		}
 		return
 	}
 	w.firsts[h] = w.row.Line
@@ -332,13 +336,8 @@ func (w *work) identify() {
 func (w *work) externalID() string { return externalID(w.mapping.ID, w.row) }
 
 func externalID(rule IDRule, row tabular.Row) string {
-	for _, path := range rule.From {
-		v, _ := row.Get(path)
-		if t := texts(v); len(t) > 0 {
-			if id := tidy(t[0], false); id != "" {
-				return bounded(id)
-			}
-		}
+	if id := givenID(rule, row); id != "" {
+		return id
 	}
 	var parts []string
 	some := false
@@ -352,6 +351,19 @@ func externalID(rule IDRule, row tabular.Row) string {
 		return ""
 	}
 	return composed(parts)
+}
+
+// givenID is the identifier that the source gives, empty where it gives none.
+func givenID(rule IDRule, row tabular.Row) string {
+	for _, path := range rule.From {
+		v, _ := row.Get(path)
+		if t := texts(v); len(t) > 0 {
+			if id := tidy(t[0], false); id != "" {
+				return bounded(id)
+			}
+		}
+	}
+	return ""
 }
 
 // composed makes one identifier of several values, blind to case, accents and punctuation.

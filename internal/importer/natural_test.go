@@ -155,7 +155,7 @@ func TestUndoOfNaturalPerson(t *testing.T) {
 		}
 		made := b.persons("c", sheet{{"id": "9", "nom": "Paul Essai", "ville": "Nouméa", "mots": "EI", "siret": "35600000000048"}})
 		b.edit(b.shows("made", "Paul Essai", listing.Draft, true, true).Listing.ID, listing.Content{Headline: "Mes mots"}, "headline")
-		if report := b.undo(made.ID); report.Kept != 1 {
+		if report := b.undo(made.ID); report.Held != 1 {
 			t.Fatalf("%+v", report)
 		}
 		b.shows("kept", "Paul Essai", listing.Draft, true, true)

@@ -128,6 +128,7 @@ func (u UndoReport) Write(w io.Writer, p *locale.Printer) error {
 		{"importer.run.undo.deleted", u.Deleted - u.Parted},
 		{"importer.run.undo.parted", u.Parted},
 		{"importer.run.undo.restored", u.Restored},
+		{"importer.run.undo.held", u.Held},
 		{"importer.run.undo.kept", u.Kept},
 	} {
 		if c.n > 0 {
@@ -148,7 +149,7 @@ func WriteRuns(w io.Writer, p *locale.Printer, runs []Run, zone func(territory s
 	n := &pen{w: table, p: p}
 	for _, r := range runs {
 		n.line(strings.Join([]string{
-			r.ID, r.Territory, r.Source, clock(p, r.StartedAt, zone(r.Territory)), p.T(r.State.Key()),
+			r.ID, r.Territory, r.Source, p.Moment(r.StartedAt, zone(r.Territory)), p.T(r.State.Key()),
 			r.counts(p), r.File,
 		}, "\t"))
 	}
@@ -156,19 +157,6 @@ func WriteRuns(w io.Writer, p *locale.Printer, runs []Run, zone func(territory s
 		return n.err
 	}
 	return table.Flush()
-}
-
-// clock writes an hour with the difference from UTC that it is told in.
-func clock(p *locale.Printer, t time.Time, zone *time.Location) string {
-	if zone == nil {
-		zone = time.UTC
-	}
-	t = t.In(zone)
-	label := "UTC"
-	if _, offset := t.Zone(); offset != 0 {
-		label += t.Format("-07:00")
-	}
-	return p.In(zone).DateTime(t) + " (" + label + ")"
 }
 
 // counts tells on one line what became of the rows, leaving out what did not happen.

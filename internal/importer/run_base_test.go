@@ -235,11 +235,16 @@ func (b *testBench) named(name string) listing.Record {
 // edit lets the owner of a card write.
 func (b *testBench) edit(id string, content listing.Content, fields ...string) {
 	b.t.Helper()
+	b.editAs(company.FromOwner, id, content, fields...)
+}
+
+func (b *testBench) editAs(kind company.SourceKind, id string, content listing.Content, fields ...string) {
+	b.t.Helper()
 	l, err := listing.Reader{}.ByID(b.ctx, b.db.Read(), id)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	by := company.Source{Kind: company.FromOwner, Name: "owner"}
+	by := company.Source{Kind: kind, Name: string(kind)}
 	if _, _, err := b.cards.Edit(b.ctx, listing.Author{Source: by}, id, l.Version, content, fields); err != nil {
 		b.t.Fatalf("edit: %v", err)
 	}

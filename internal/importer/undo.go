@@ -18,13 +18,15 @@ type UndoReport struct {
 	Deleted  int    `json:"deleted"`           // cards that the run had made
 	Parted   int    `json:"parted,omitempty"`  // of those deleted, the ones that had been merged into another
 	Restored int    `json:"restored"`          // cards that say again what they said before
-	Kept     int    `json:"kept"`              // cards that the run had made and that others have written to since
+	Kept     int    `json:"kept"`              // cards that the run had written to and of which nothing goes back, for others have written since
+	Held     int    `json:"held,omitempty"`    // cards that stay whole, for their company has published or confirmed them since
 }
 
 // effectsPerBatch is how many effects one transaction takes back.
 const effectsPerBatch = 200
 
-// Undo takes back what a run did, the last thing first. Cards that it made are deleted, unless a person or another run
+// Undo takes back what a run did, the last thing first. A card that its company has published or confirmed since is left whole:
+// whoever vouches for a card vouches for all of it. Cards that the run made are deleted, unless a person or another run
 // has written to them since: then they lose what is still this run's, but for the name and category without which
 // there is no card. Fields that it changed say again what they said, unless somebody has changed them since. An undo
 // that was stopped goes on when it is called again. errs.Conflict while the source is being imported, and for
@@ -69,6 +71,7 @@ func (s *Service) UndoBy(ctx context.Context, person, run string, progress func(
 		err := s.commit(ctx, func(tx *db.Tx) (err error) {
 			u = undo{
 				s: s, ctx: ctx, tx: tx, run: r, holder: h, stays: map[string]bool{}, left: map[string]*Stay{},
+				vouched:  map[string]company.Source{},
 				listings: s.listings.Folded(listing.Restored, r.by()),
 			}
 			more, err = u.batch()
@@ -83,6 +86,7 @@ func (s *Service) UndoBy(ctx context.Context, person, run string, progress func(
 		report.Parted += u.parted
 		report.Restored += u.restored
 		report.Kept += u.kept
+		report.Held += u.held
 		if progress != nil {
 			progress(int(total-r.effects), int(total))
 		}
@@ -107,10 +111,12 @@ type undo struct {
 
 	listings listing.Store // that leaves one revision of each card for the whole batch
 
-	stays                           map[string]bool // cards that the run made and that are kept
-	left                            map[string]*Stay
-	handed                          []handed
-	deleted, parted, restored, kept int
+	stays   map[string]bool           // cards that the run made and that are kept
+	vouched map[string]company.Source // cards that their company has vouched for since the run, and who
+	left    map[string]*Stay
+	handed  []handed
+
+	deleted, parted, restored, kept, held int
 }
 
 // batch takes the last effects back; more is false when none is left and the run is undone.
@@ -164,6 +170,10 @@ func (u *undo) end() error {
 
 // note writes down what this transaction did.
 func (u *undo) note() error {
+	var err error
+	if u.held, err = u.newlyHeld(); err != nil {
+		return err
+	}
 	var stays []Stay
 	for _, id := range sortedKeys(u.left) {
 		stays = append(stays, *u.left[id])
@@ -172,7 +182,7 @@ func (u *undo) note() error {
 		return err
 	}
 	return u.s.store.addUndo(u.ctx, u.tx, u.run,
-		UndoReport{Deleted: u.deleted, Parted: u.parted, Restored: u.restored, Kept: u.kept}, time.Time{})
+		UndoReport{Deleted: u.deleted, Parted: u.parted, Restored: u.restored, Kept: u.kept, Held: u.held}, time.Time{})
 }
 
 // cards deletes what the run made and restores what it changed.
@@ -193,6 +203,9 @@ func (u *undo) cards(effects []storedEffect) error {
 	if err != nil {
 		return err
 	}
+	if err := u.hold(append(slices.Clone(ids), family.ids()...)); err != nil {
+		return err
+	}
 	if err := family.part(u.ctx, u.tx, u.s, u.listings); err != nil {
 		return err
 	}
@@ -200,27 +213,12 @@ func (u *undo) cards(effects []storedEffect) error {
 	if err != nil {
 		return err
 	}
-	var doomed []string
-	gone, joined := map[string]bool{}, map[string]bool{}
+	joined := map[string]bool{}
 	for _, l := range listings {
 		joined[l.ID] = l.State == listing.Merged
 	}
-	for _, r := range records {
-		id := r.Listing.ID
-		switch made := slices.ContainsFunc(byCard[id], func(e storedEffect) bool { return e.effect.Kind == effectCreated }); {
-		case made && !u.othersWrote(r, byCard[id]):
-			doomed = append(doomed, id)
-			gone[id] = true
-			if joined[id] {
-				u.parted++
-			}
-		case made:
-			u.kept++
-			u.stays[id] = true
-			u.leave(id, true)
-		}
-	}
-	if err := u.delete(doomed); err != nil {
+	gone := u.weigh(records, byCard, joined)
+	if err := u.delete(sortedKeys(gone)); err != nil {
 		return err
 	}
 	if err := u.restore(slices.DeleteFunc(records, func(r listing.Record) bool { return gone[r.Listing.ID] }), byCard); err != nil {
@@ -230,6 +228,37 @@ func (u *undo) cards(effects []storedEffect) error {
 		return err
 	}
 	return u.listings.LeaveFolded(u.ctx, u.tx, u.s.now())
+}
+
+// weigh says which cards are to be deleted, and counts them and those that the run made and that stay. joined are those that were
+// merged into another: they are no cards for who reads the directory.
+func (u *undo) weigh(records []listing.Record, byCard map[string][]storedEffect, joined map[string]bool) (gone map[string]bool) {
+	gone = map[string]bool{}
+	for _, r := range records {
+		id := r.Listing.ID
+		_, vouched := u.vouched[id]
+		switch made := madeBy(byCard[id]); {
+		case vouched:
+			u.keepWhole(id, made)
+			u.stays[id] = u.stays[id] || made
+		case made && !u.othersWrote(r, byCard[id]):
+			gone[id] = true
+			if joined[id] {
+				u.parted++
+			}
+		case made:
+			if !joined[id] {
+				u.kept++
+			}
+			u.stays[id] = true
+			u.leave(id, true)
+		}
+	}
+	return gone
+}
+
+func madeBy(effects []storedEffect) bool {
+	return slices.ContainsFunc(effects, func(e storedEffect) bool { return e.effect.Kind == effectCreated })
 }
 
 func (u *undo) delete(ids []string) error {
@@ -265,17 +294,26 @@ func (u *undo) othersWrote(r listing.Record, effects []storedEffect) bool {
 func (u *undo) restore(records []listing.Record, byCard map[string][]storedEffect) error {
 	var changed []listing.Record
 	for _, r := range records {
-		restored, made := false, false
-		for _, e := range byCard[r.Listing.ID] { // the last first
+		id := r.Listing.ID
+		_, vouched := u.vouched[id]
+		restored, made := false, madeBy(byCard[id])
+		for _, e := range byCard[id] { // the last first
+			if vouched {
+				e = unseen(e)
+			}
 			restored = u.takeBack(&r, e) || restored
-			made = made || e.effect.Kind == effectCreated
 		}
-		if !restored {
-			continue
-		}
-		changed = append(changed, r)
-		if !made {
-			u.restored++
+		switch {
+		case vouched && restored:
+			changed = append(changed, r)
+		case vouched:
+		case !restored && !made:
+			u.kept++
+		case restored:
+			changed = append(changed, r)
+			if !made {
+				u.restored++
+			}
 		}
 	}
 	if err := u.handOn(); err != nil || len(changed) == 0 {

@@ -53,11 +53,12 @@ func (u *undo) leave(id string, made bool, fields ...string) {
 	stay.Fields = appendNew(stay.Fields, fields...)
 }
 
-// handed is what stood on a card before this run, for the later runs that remember this run's values.
+// handed is what stood on a card before this run, for the later runs that remember this run's values; or who vouched for those.
 type handed struct {
 	listing string
 	card    *beforeCard
 	firm    *beforeFirm
+	by      company.Source
 }
 
 // handOn gives what stood before this run to the later runs that remember this run's values: when they are undone too,
@@ -95,6 +96,9 @@ func (u *undo) saveChanged(effects []storedEffect, changed map[int]bool) error {
 // handTo hands on to one effect, and reports whether that changed it.
 func (u *undo) handTo(e effect, h handed) bool {
 	did := false
+	if l := e.Listing; l != nil && h.by.Kind != "" {
+		did = adopt(l.Provenance, u.run.ID, h.by)
+	}
 	if l := e.Listing; l != nil && h.card != nil {
 		back, _ := takeBackFields(listing.Fields(), h.card.Fields, &l.Content, &h.card.Content, l.Provenance, h.card.Provenance, u.run.ID)
 		did = len(back) > 0

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"testing"
 
+	"grappe/internal/company"
 	"grappe/internal/importer"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
@@ -47,7 +48,7 @@ func TestUndoKeepsWhatOthersWroteSince(t *testing.T) {
 		s := companies(6)
 		first := b.load("a", s)
 		mine := b.named(s[2]["nom"])
-		b.edit(mine.Listing.ID, listing.Content{Headline: "Mes mots"}, "headline")
+		b.editAs(company.FromStaff, mine.Listing.ID, listing.Content{Headline: "Mes mots"}, "headline")
 		report := b.undo(first.ID)
 		if report.Deleted != 5 || report.Kept != 1 {
 			t.Fatalf("undo: %+v", report)

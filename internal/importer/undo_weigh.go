@@ -18,7 +18,7 @@ func (s *Service) Weigh(ctx context.Context, run string, stays int, progress fun
 	if err != nil {
 		return w, err
 	}
-	copied, discard, err := s.copyDatabase(ctx, append(readTables(), "import_effects", "import_undos", "import_stays")...)
+	copied, discard, err := s.copyDatabase(ctx, append(readTables(), "import_effects", "import_undos", "import_stays", "listing_revisions")...)
 	if err != nil {
 		return w, err
 	}

@@ -151,6 +151,22 @@ func (Reader) Revisions(ctx context.Context, q db.Querier, listing, before strin
 		ORDER BY version DESC LIMIT $2`, listing, limit, before)
 }
 
+// RevisionsSince reads what became of some cards from an instant on, by card, the latest first.
+func (Reader) RevisionsSince(ctx context.Context, q db.Querier, listings []string, since time.Time) (map[string][]Revision, error) {
+	found := map[string][]Revision{}
+	for chunk := range slices.Chunk(listings, 500) {
+		part, err := revisions(ctx, q, "WHERE at >= $1 AND listing_id IN "+company.InSQL(2, len(chunk))+" ORDER BY version DESC",
+			append([]any{db.ToMillis(since)}, anys(chunk)...)...)
+		if err != nil {
+			return nil, err
+		}
+		for i := range part {
+			found[part[i].Listing] = append(found[part[i].Listing], part[i])
+		}
+	}
+	return found, nil
+}
+
 // Revision reads one; errs.NotFound.
 func (Reader) Revision(ctx context.Context, q db.Querier, listing, id string) (Revision, error) {
 	found, err := revisions(ctx, q, "WHERE listing_id = $1 AND id = $2", listing, id)

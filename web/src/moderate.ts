@@ -1,6 +1,7 @@
 // Keys of the moderation queue, beside those of the desk (j, k, ?): in the list `x` picks a row, `a` accepts and `r` opens the refusal, of
-// what is picked or else of the row one stands on; on a case `j` and `k` lead to its neighbours. `u` takes the last decision back. All that
-// happens is said to those who do not see it. The forms do the same without any of this.
+// what is picked or else of the row one stands on; on a case `j` and `k` lead to its neighbours, and `a` presses its first button, but only
+// goes to one that cannot be taken back. `u` takes the last decision back. All that happens is said to those who do not see it. The forms
+// do the same without any of this.
 
 /** Whether a key is meant for the page: nobody who writes or is in a dialog meets the keys, nor who turned them off. */
 const meant = (event: KeyboardEvent): boolean => {
@@ -64,7 +65,11 @@ function caseKeys(box: HTMLElement): (key: string) => boolean {
   };
   return (key) => {
     const button = key === "a" || key === "r" ? box.querySelector<HTMLButtonElement>(`button[data-act=${key}]`) : null;
-    if (button) button.form?.requestSubmit(button);
+    const final = button?.dataset["final"]; // cannot be taken back: the key goes to the button, and does not press it
+    if (button && final) {
+      button.focus();
+      say(final);
+    } else if (button) button.form?.requestSubmit(button);
     else if (key === "r") openRefusal(box);
     else if (key === "j") return lead(box.dataset["after"]);
     else if (key === "k") return lead(box.dataset["before"]);
@@ -84,18 +89,25 @@ function listKeys(box: HTMLElement): (key: string) => boolean {
   };
   const show = (): void => {
     if (count) count.textContent = told();
+    const none = !boxes().some((one) => one.checked);
+    for (const button of box.querySelectorAll<HTMLButtonElement>(".bulk button[name=acte]")) button.disabled = none;
   };
   box.addEventListener("change", show);
+  addEventListener("pageshow", show); // boxes may come back as they were
   show();
 
   const here = (): HTMLTableRowElement | null => box.querySelector<HTMLTableRowElement>("tr.row-here");
+  /** Says why nothing is picked: there is no row, or its case is decided on its own page. */
+  const refuse = (row: HTMLTableRowElement | null): void => {
+    say(box.dataset[row ? "pickedOwn" : "pickedNone"] ?? "");
+  };
   /** Makes sure that something is picked: the row one stands on where nothing is. Remembers the row to come back to. */
   const ready = (): boolean => {
     const row = here();
     if (!boxes().some((one) => one.checked)) {
       const own = row?.querySelector<HTMLInputElement>("input[type=checkbox]");
       if (!own) {
-        say(box.dataset["pickedNone"] ?? "");
+        refuse(row);
         return false;
       }
       own.checked = true;
@@ -109,7 +121,7 @@ function listKeys(box: HTMLElement): (key: string) => boolean {
   return (key) => {
     if (key === "x") {
       const own = here()?.querySelector<HTMLInputElement>("input[type=checkbox]");
-      if (!own) say(box.dataset["pickedNone"] ?? "");
+      if (!own) refuse(here());
       else {
         own.checked = !own.checked;
         show();

@@ -2,6 +2,7 @@ package cards
 
 import (
 	"cmp"
+	"html/template"
 	"net/http"
 	"slices"
 	"strconv"
@@ -115,9 +116,19 @@ func noticesOf(f ui.Frame, c Card) []ui.Notice {
 		out = append(out, ui.Notice{Tone: ui.Warn, Title: f.P.T("cards.is_withheld"), Text: f.P.T("listing.consent_missing")})
 	}
 	if n := len(c.Open); n > 0 {
-		out = append(out, ui.Notice{Tone: ui.Info, Title: f.P.T("cards.waits", "n", n), Body: link(f.Path("/gestion/moderation"), f.P.T("cards.waits_see"))})
+		out = append(out, ui.Notice{Tone: ui.Info, Title: f.P.T("cards.waits", "n", n), Body: waitingLink(f, c.Open)})
 	}
 	return out
+}
+
+// waitingLink leads to the case of the only change that waits, to the queue where there are several.
+func waitingLink(f ui.Frame, open []curation.Change) template.HTML {
+	const queue = "/gestion/moderation"
+	kinds := map[curation.Kind]string{curation.Edit: "modification", curation.Suggestion: "signalement", curation.New: "proposition"}
+	if len(open) > 1 {
+		return link(f.Path(queue), f.P.T("cards.waits_see"))
+	}
+	return link(f.Path(queue+"/"+kinds[open[0].Kind]+"/"+open[0].ID), f.P.T("cards.waits_case"))
 }
 
 // linksOf lead on from a card.

@@ -7,7 +7,6 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/platform/errs"
-	"grappe/internal/platform/mail"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 )
@@ -40,8 +39,8 @@ type casePage struct {
 
 // letter is what would be mailed after a choice.
 type letter struct {
-	Label  string
-	Letter mail.Letter
+	Label string
+	Draft
 }
 
 func (p *Pages) show(w http.ResponseWriter, r *http.Request) error {
@@ -149,9 +148,9 @@ func letters(r *http.Request, writer Writer, id string, page casePage, form url.
 	}
 	written, err := writer.Letters(r.Context(), account.Of(r.Context()), id, decisions)
 	var out []letter
-	for i, l := range written {
-		if l != nil {
-			out = append(out, letter{Label: page.Sheet.Choices[i].Label, Letter: *l})
+	for i, drafts := range written {
+		for _, d := range drafts {
+			out = append(out, letter{page.Sheet.Choices[i].Label, d})
 		}
 	}
 	return out, err

@@ -122,10 +122,11 @@ func (d *docket) Undo(_ context.Context, by account.Actor, id string) error {
 	return nil
 }
 
-func (d *docket) Letters(_ context.Context, _ account.Actor, _ string, decisions []moderate.Decision) ([]*mail.Letter, error) {
-	var out []*mail.Letter
+func (d *docket) Letters(_ context.Context, _ account.Actor, _ string, decisions []moderate.Decision) ([][]moderate.Draft, error) {
+	var out [][]moderate.Draft
 	for _, m := range decisions {
-		out = append(out, &mail.Letter{Subject: "Sujet " + m.Act, Paragraphs: []string{"Retenu : " + strings.Join(m.Take, ", "), "Motif : " + m.Ready + " " + m.Text}})
+		l := mail.Letter{Subject: "Sujet " + m.Act, Paragraphs: []string{"Retenu : " + strings.Join(m.Take, ", "), "Motif : " + m.Ready + " " + m.Text}}
+		out = append(out, []moderate.Draft{{Letter: l}, {To: "moderate.bulk", Letter: l}})
 	}
 	return out, nil
 }

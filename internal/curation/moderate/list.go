@@ -85,10 +85,19 @@ func (p *Pages) showList(w http.ResponseWriter, r *http.Request, kind string, fo
 		page.Rows = append(page.Rows, v)
 	}
 	page.Pager = pager(f, kind, number, pages)
-	page.None = ui.Empty{Icon: "circle-check", Title: f.P.T("moderate.none"), Text: f.P.T("moderate.none_text")}
+	page.None = nothing(f, kind != "" && total(tallies).N > 0)
 	page.Ready, page.Text = reasonFields(f.P, commonReasons(), form, page.Errors)
 	page.Refuses = page.Errors.For(textName) != "" || form.Get(actName) == Refuse
 	return p.views.Render(w, r, status, "file", page)
+}
+
+// nothing says that no case waits, or that none does of the kind that is shown.
+func nothing(f ui.Frame, others bool) ui.Empty {
+	if !others {
+		return ui.Empty{Icon: "circle-check", Title: f.P.T("moderate.none"), Text: f.P.T("moderate.none_text")}
+	}
+	all := ui.Button{Label: f.P.T("moderate.see_all"), URL: f.Path(within(Path, allKinds))}
+	return ui.Empty{Icon: "circle-check", Title: f.P.T("moderate.none_kind"), Text: f.P.T("moderate.none_kind_text"), Actions: []ui.Button{all}}
 }
 
 // pageOf is the page that is asked for, and how many there are.

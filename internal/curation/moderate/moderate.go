@@ -53,9 +53,14 @@ type Undoer interface {
 
 // Writer is a docket that writes to somebody about its decisions.
 type Writer interface {
-	// Letters are what would be mailed after each of some decisions, nil for one that would not be taken; none where nobody would be
-	// written to.
-	Letters(ctx context.Context, by account.Actor, id string, decisions []Decision) ([]*mail.Letter, error)
+	// Letters are what would be mailed after each of some decisions; none where nobody would be written to.
+	Letters(ctx context.Context, by account.Actor, id string, decisions []Decision) ([][]Draft, error)
+}
+
+// Draft is a letter that a decision would send.
+type Draft struct {
+	To     string // key of the sentence that says to whom it goes, "" for the author of the case
+	Letter mail.Letter
 }
 
 // Tally is how much waits, and since when the oldest does.
@@ -95,6 +100,7 @@ type Sheet struct {
 	SidesAs string         // what they are, in words
 	Report  *ui.Table
 	Choices []Choice // none where it is decided
+	Final   bool     // what is decided is not taken back from here: no key does it alone
 	Reasons []string // ready-made ones: codes, their words are at "moderate.reason." + code
 	Lang    string   // of who is written to, "" where nobody is
 	Seen    string
@@ -108,11 +114,12 @@ func TakeBox(field, label string, checked bool) *ui.Check {
 
 // Side is one of several things that stand beside each other.
 type Side struct {
-	Title  string
-	URL    string
-	Badge  *ui.Badge
-	Facts  ui.Summary
-	Choice *ui.Option // one of them is chosen, as Decision.Pick
+	Title   string
+	URL     string
+	Badge   *ui.Badge
+	Facts   ui.Summary
+	Message string     // in its author's own words
+	Choice  *ui.Option // one of them is chosen, as Decision.Pick
 }
 
 // Choice is something that can be done with a case.

@@ -163,6 +163,9 @@ func (p *Pages) doneOf(r *http.Request, f ui.Frame, kind string) done {
 			return d
 		}
 		d.See = f.Path(CasePath(about, url.PathEscape(id)))
+		if sheet, err := docket.Show(r.Context(), by(r), id, f); err == nil {
+			d.Notice.Text = sheet.Title
+		}
 		if _, may := docket.(Undoer); may && undoable {
 			d.Undo = f.Path(CasePath(about, url.PathEscape(id)) + "/" + undoPath)
 		}

@@ -38,7 +38,12 @@ func TestQueue(t *testing.T) {
 	if titles(t, got.body) != "a b c" || !strings.Contains(got.body, "n’a pas pu être lue") {
 		t.Error("a docket that fails takes the others along")
 	}
-	b.flags.fails, b.flags.cases, b.edits.cases = false, nil, nil
+	b.flags.fails, b.flags.cases = false, nil
+	none := b.get(manager(), moderate.Path+"?sorte=alerte").body
+	if uitest.Count(t, none, "main a.button[href='/nc/gestion/moderation?sorte=tout']", 1); !strings.Contains(none, "Rien de cette sorte n’attend") || strings.Contains(none, "Tout est décidé") {
+		t.Error(none)
+	}
+	b.cookies, b.edits.cases = nil, nil
 	if got := b.get(manager(), moderate.Path); !strings.Contains(got.body, "Rien n’attend ici") {
 		t.Error(got.body)
 	}
@@ -87,6 +92,9 @@ func TestDecideAndGoOn(t *testing.T) {
 	next := b.get(manager(), strings.TrimPrefix(got.location, "/nc")).body
 	if !strings.Contains(next, "C’est accepté.") || !strings.Contains(next, "Fiche c") {
 		t.Error(next)
+	}
+	if told := strings.Join(uitest.Texts(t, next, ".notice"), ""); !strings.Contains(told, "Fiche b") {
+		t.Errorf("which case was decided is not said: %s", told)
 	}
 	undo := uitest.Attr(uitest.One(t, next, "form[action$='/annulation']"), "action")
 	if got := b.send(manager(), strings.TrimPrefix(undo, "/nc"), url.Values{"sorte": {"modification"}}); got.location != "/nc/gestion/moderation/modification/b?fait=annulation&sorte=modification" {

@@ -41,6 +41,9 @@ func (b *bench) table(path string) [][]string {
 		b.t.Fatalf("%s: %d %v", path, a.status, a.header)
 	}
 	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(a.body, "\ufeff")))
+	if b.lang == "fr" {
+		r.Comma = ';'
+	}
 	rows, err := r.ReadAll()
 	if err != nil {
 		b.t.Fatal(err)
@@ -241,6 +244,39 @@ func TestWhatIsMissingIsSaid(t *testing.T) {
 	}
 	if b.held(path).State != Ready {
 		t.Error("an import was begun")
+	}
+}
+
+// A trial of a file without identifiers speaks of rows that repeat others, and of rows where it shows rows; one with identifiers of those.
+func TestATrialCallsThingsByTheirNames(t *testing.T) {
+	b := sqlite(t)
+	row := "Atelier du Lagon;Nouméa;26 12 34;contact@lagon.example.org;Des sites.\n"
+	path := b.given("a.csv", someFile+row)
+	b.tried(path)
+	body := b.see(path+"/essai", http.StatusOK)
+	b.says(body, "main", "3 fiches seraient créées", "1 ligne serait réunie", "Lignes qui se répètent", "la ligne 2 dans ce qui distingue les fiches : nom, ville", "Des exemples : 4 lignes et leurs fiches")
+	if strings.Contains(body, "Identifiants répétés") || strings.Contains(body, "premières fiches") {
+		t.Error("it speaks of identifiers that are not there, or of rows as of cards")
+	}
+	path = b.given("b.csv", "id;nom;ville\n7;Atelier du Lagon;Nouméa\n7;École des Îles;Lifou\n")
+	v := b.composed(path)
+	v.Set("identifiant", "c0")
+	v.Set(stepName, "essai")
+	b.post(path, v)
+	b.work()
+	b.says(b.see(path+"/essai", http.StatusOK), "main", "Identifiants répétés", "« 7 » a déjà servi à la ligne 2")
+}
+
+// Where points cannot be checked, the trial says that the import works all the same, and who could have them checked, by which command.
+func TestPointsThatAreNotChecked(t *testing.T) {
+	b := sqlite(t)
+	path := b.given("points.csv", "nom;latitude;longitude;ville\nAtelier;-22.27;166.44;Nouméa\n")
+	b.tried(path)
+	b.says(b.see(path+"/essai", http.StatusOK), "main", "Vous pouvez importer sans eux", "l’exploitant du site", "grappe territory geometry nc communes.geojson")
+	run := b.imported(path)
+	b.says(b.see(run, http.StatusOK), "main", "1 fiche créée")
+	if l := b.cards()["Atelier"]; l.Point == nil {
+		t.Error("its position was left out")
 	}
 }
 

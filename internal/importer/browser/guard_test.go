@@ -172,6 +172,42 @@ func TestUndoWhileTheSourceIsImported(t *testing.T) {
 	}
 }
 
+// A row that was joined to a card is no card: plan and result of an undo tell as many cards as the import did.
+func TestUndoCountsCards(t *testing.T) {
+	b := sqlite(t)
+	run := b.imported(b.given("a.csv", "nom;ville;tel;mel\nAtelier du Lagon;Nouméa;26 12 34;contact@lagon.example.org\nGarage Koné;Koné;47 12 34;garage@kone.example.org\n"+
+		"Atelier du Lagon;Nouméa;26 12 34;contact@lagon.example.org\n"))
+	b.says(b.see(run, http.StatusOK), "main", "2 fiches créées", "1 ligne réunie à une fiche")
+	l := b.cards()["Garage Koné"]
+	by := listing.Author{Source: company.Source{Kind: company.FromStaff, Name: "staff"}}
+	if _, _, err := listing.NewService(b.db, func() time.Time { return b.now }).Edit(t.Context(), by, l.ID, l.Version, listing.Content{Headline: "Un garage"}, []string{"headline"}); err != nil {
+		t.Fatal(err)
+	}
+	b.post(run+"/annulation", url.Values{stepName: {"compter"}})
+	b.work()
+	b.says(b.see(run+"/annulation", http.StatusOK), "main", "1 fiche serait supprimée", "1 fiche serait gardée", "1 ligne réunie à une fiche serait retirée aussi")
+	b.post(run+"/annulation", url.Values{stepName: {"annuler"}})
+	b.work()
+	b.says(b.see(run, http.StatusOK), "main", "1 fiche supprimée", "1 fiche gardée", "1 ligne réunie à une fiche, retirée aussi")
+	if n := len(b.cards()); n != 1 {
+		t.Errorf("%d cards are left", n)
+	}
+}
+
+// So it is with a real file, of which a few rows are joined.
+func TestUndoCountsRealCards(t *testing.T) {
+	b := sqlite(t)
+	run := b.imported(b.given("techonmap.geojson", string(shared(t, "techonmap-idf-2015.geojson"))))
+	c, err := b.service.Importer.Run(t.Context(), "nc", strings.TrimPrefix(run, runsPath+"/"))
+	if err != nil || c.Merged == 0 {
+		t.Fatalf("%+v (%v)", c, err)
+	}
+	b.post(run+"/annulation", url.Values{stepName: {"compter"}})
+	b.work()
+	number := func(n int) string { return strings.Join(strings.Fields(b.frames["fr"].P.Number(n)), " ") }
+	b.says(b.see(run+"/annulation", http.StatusOK), "main", number(c.Created)+" fiches seraient supprimées", number(c.Merged)+" lignes réunies à une fiche seraient retirées aussi")
+}
+
 // Nobody undoes what they have not seen counted.
 func TestUndoingIsCountedFirst(t *testing.T) {
 	b := sqlite(t)
@@ -215,11 +251,12 @@ func TestUndoAfterOwnersEdited(t *testing.T) {
 		b.post(run+"/annulation", url.Values{stepName: {"compter"}})
 		b.work()
 		body := b.see(run+"/annulation", http.StatusOK)
-		b.says(body, "main", "1 fiche serait supprimée", "2 fiches seraient gardées", "Atelier du Lagon", "École des Îles", "écrit par l’entreprise", "écrit par l’équipe")
+		b.says(body, "main", "1 fiche serait supprimée", "1 fiche serait gardée telle quelle : son entreprise la tient",
+			"1 fiche serait gardée, car quelqu’un l’a modifiée", "Atelier du Lagon", "École des Îles", "son entreprise l’a publiée ou confirmée", "écrit par l’équipe")
 		b.post(run+"/annulation", url.Values{stepName: {"annuler"}})
 		b.work()
 		body = b.see(run, http.StatusOK)
-		b.says(body, "main", "1 fiche supprimée", "2 fiches gardées", "Ce qui est resté", "Atelier du Lagon", "écrit par l’entreprise")
+		b.says(body, "main", "1 fiche supprimée", "1 fiche gardée telle quelle", "1 fiche gardée, car", "Ce qui est resté", "Atelier du Lagon", "son entreprise l’a publiée ou confirmée")
 		uitest.Count(t, body, "main a.button-danger", 0)
 		left := b.cards()
 		if len(left) != 2 {
@@ -228,6 +265,9 @@ func TestUndoAfterOwnersEdited(t *testing.T) {
 		l := left["Atelier du Lagon"]
 		if l.Description != "Nos mots à nous." || len(l.Phones) != 1 || l.Phones[0] != "+687 26 99 99" {
 			t.Errorf("the owner's words are %+v", l.Content)
+		}
+		if len(l.Emails) != 1 || l.Provenance["emails"].Kind != company.FromOwner || l.Provenance["name"].Kind != company.FromOwner {
+			t.Errorf("of what the owner vouched for is left %+v, from %+v", l.Content, l.Provenance)
 		}
 		if left["École des Îles"].Headline != "Une école" {
 			t.Errorf("the team's words are %+v", left["École des Îles"].Content)

@@ -1,10 +1,12 @@
 package browser
 
 import (
+	"math"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"grappe/internal/company"
 	"grappe/internal/listing"
@@ -84,8 +86,11 @@ func halfPoint(s *Sample) {
 // likeness is the field that a column is most like.
 func likeness(c *Column, t *territory.Territory) (target string, score int) {
 	name := plainName(c.Path)
-	target, score = byName(name)
-	if target == "" || !holds(target, c.Examples, t) {
+	if unwanted(name) {
+		return "", unlike
+	}
+	target, score = byName(name, func(target string) bool { return holds(target, c.Examples, t) })
+	if target == "" {
 		return byContent(c.Examples, t)
 	}
 	switch {
@@ -111,15 +116,25 @@ func plainName(path string) string {
 
 var camel = regexp.MustCompile(`([a-z])([A-Z])`)
 
-// byName finds the field that has a name, or is part of one.
-func byName(name string) (target string, score int) {
+// unwanted are numbers that look like telephones and that nobody calls.
+func unwanted(name string) bool {
+	words := strings.Fields(name)
+	return containsAny(words, "fax", "telecopie", "telecopieur") && !containsAny(words, "tel", "telephone", "phone")
+}
+
+func containsAny(words []string, of ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return slices.Contains(of, w) })
+}
+
+// byName finds the field that has a name, or is part of one, among those that it may be.
+func byName(name string, may func(target string) bool) (target string, score int) {
 	longest := 0
 	for _, known := range names() {
 		for word := range strings.SplitSeq(known.words, "|") {
 			switch {
-			case name == word:
+			case name == word && may(known.target):
 				return known.target, named
-			case len(word) > longest && len(word) >= 4 && strings.Contains(" "+name+" ", " "+word+" "):
+			case len(word) > longest && len(word) >= 4 && strings.Contains(" "+name+" ", " "+word+" ") && may(known.target):
 				target, score, longest = known.target, likely, len(word)
 			}
 		}
@@ -143,13 +158,19 @@ func holds(target string, texts []string, t *territory.Territory) bool {
 	family, member, _ := strings.Cut(target, ".")
 	switch family {
 	case "emails":
-		return most(texts, isEmail)
+		return most(texts, func(v string) bool { return strings.Contains(v, "@") }) // two in one cell are still mails
 	case "phones":
 		return most(texts, func(v string) bool { return digits(v) >= 5 })
 	case "websites":
 		return most(texts, func(v string) bool { return isSite(v) || strings.Contains(v, ".") })
-	case "lat", "lon":
-		return most(texts, isDecimal)
+	case "lat":
+		return most(texts, func(v string) bool { return isDegree(v, 90) })
+	case "lon":
+		return most(texts, func(v string) bool { return isDegree(v, 180) })
+	case "headline":
+		return !most(texts, func(v string) bool { return utf8.RuneCountInString(v) > listing.MaxHeadline })
+	case "social":
+		return !most(texts, isDecimal)
 	case "postcode":
 		return most(texts, func(v string) bool { return digits(v) >= 4 && digits(v) <= 6 })
 	case "founded_year", "updated", "confirmed":
@@ -215,9 +236,19 @@ func isSite(v string) bool {
 	return strings.HasPrefix(v, "http://") || strings.HasPrefix(v, "https://") || strings.HasPrefix(v, "www.")
 }
 
+func decimal(v string) (float64, error) {
+	return strconv.ParseFloat(strings.Replace(strings.TrimSpace(v), ",", ".", 1), 64)
+}
+
 func isDecimal(v string) bool {
-	_, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(v), ",", ".", 1), 64)
+	_, err := decimal(v)
 	return err == nil
+}
+
+// isDegree reports whether a text is a number between so many degrees and as many the other way, and not of a grid in metres.
+func isDegree(v string, limit float64) bool {
+	n, err := decimal(v)
+	return err == nil && math.Abs(n) <= limit
 }
 
 func digits(v string) int {
@@ -236,6 +267,6 @@ func mayIdentify(path string) bool {
 	if slices.Contains(strings.Split(identifierNames, "|"), name) {
 		return true
 	}
-	target, _ := byName(name)
+	target, _ := byName(name, func(string) bool { return true })
 	return strings.HasPrefix(target, "identifiers.")
 }

@@ -82,6 +82,73 @@ func TestOneColumnForOneValue(t *testing.T) {
 	}
 }
 
+// Files as chambers, clusters and town halls really write them: every column is led where it belongs, and none where it does not.
+func TestFilesAsPeopleWriteThem(t *testing.T) {
+	place, err := territory.Load(presets.FS, "nc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	type column struct{ header, value, target string }
+	for name, file := range map[string][]column{
+		"a spreadsheet": {
+			{"Raison sociale", "ATELIER DU LAGON SARL", "name"},
+			{"Activité", "Développement web", "headline"},
+			{"Description", "Nous faisons des sites.", "description"},
+			{"Mail", "a@example.org", "emails"},
+			{"Site", "lagon.example.org", "websites"},
+			{"Site web", "https://lagon.example.org", "websites"},
+			{"Tel", "26 12 34", "phones"},
+			{"Tél.", "26 12 35", "phones"},
+			{"Portable", "77 12 34", "phones"},
+			{"Fax", "26 12 36", ""},
+			{"Adresse postale", "BP 123", "address"},
+			{"CP", "98800", "postcode"},
+			{"Commune", "Nouméa", "city"},
+		},
+		"a chamber": {
+			{"N° RIDET", "0123456", "identifiers.ridet"},
+			{"Enseigne", "Lagon", "name"},
+			{"Raison sociale", "SARL LAGON", "legal_name"},
+			{"Nom du dirigeant", "Léa Kaouma", ""},
+			{"N° de tél.", "26 12 34", "phones"},
+			{"Tél. 2", "26 12 35", "phones"},
+			{"Télécopie", "26 12 36", ""},
+			{"Adresse mail", "a@example.org", "emails"},
+			{"Mail 2", "b@example.org", "emails"},
+			{"BP", "123", "address"},
+			{"Code APE", "62.01Z", "activities.naf-rev2"},
+			{"Domaine d'activité", "Numérique", "sectors"},
+			{"Date création", "12/03/2011", "founded_year"},
+			{"Forme juridique", "SARL", ""},
+			{"Observations", "RAS", ""},
+		},
+		"a map": {
+			{"Nom de la société", "Lagon", "name"},
+			{"X", "166.44", "lon"},
+			{"Y", "-22.27", "lat"},
+			{"Tél/Fax", "26 12 34", "phones"},
+			{"CP / Ville", "98800 Nouméa", "city"},
+			{"Site Internet 1", "www.example.org", "websites"},
+			{"Métiers", "Hébergement", "headline"},
+			{"Mots-clés", "web, mobile", "tags"},
+			{"Page LinkedIn", "https://linkedin.com/company/x", "social.linkedin"},
+		},
+		"a social network": {{"Nom", "Lagon", "name"}, {"X", "@lagon", "social.x"}},
+		"long activities":  {{"Nom", "Lagon", "name"}, {"Activité", strings.Repeat("Nous développons des sites. ", 12), "description"}},
+	} {
+		s := Sample{Rows: 1}
+		for _, c := range file {
+			s.Columns = append(s.Columns, Column{Path: c.header, Filled: 1, Examples: []string{c.value}})
+		}
+		guess(&s, place)
+		for i, c := range file {
+			if got := s.Columns[i].Guess; got != c.target {
+				t.Errorf("%s: %q (%s) looks like %q, want %q", name, c.header, c.value, got, c.target)
+			}
+		}
+	}
+}
+
 // What tells rows apart is found: a column of identifiers whose values never come back, else name and town together.
 func TestWhatTellsRowsApart(t *testing.T) {
 	b := sqlite(t)

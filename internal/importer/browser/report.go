@@ -204,7 +204,7 @@ func (s *Service) trialReport(ctx context.Context, f ui.Frame, t *territory.Terr
 		Table: f.Path(filePath(u.ID) + "/essai/detail"),
 	}
 	if trial.Unchecked {
-		v.Points = f.P.T("imports.points_unchecked")
+		v.Points = f.P.T("imports.points_unchecked", "command", "grappe territory geometry "+t.Code+" communes.geojson")
 	}
 	return v, v.keeps(ctx, s, f, trial.Summary)
 }

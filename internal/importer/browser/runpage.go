@@ -214,6 +214,9 @@ func (s *Service) stays(ctx context.Context, f ui.Frame, v *undoneView, stays []
 
 // whatStays says what of a card stays, and who wrote it.
 func whatStays(p *locale.Printer, l listing.Listing, stay importer.Stay) string {
+	if stay.Held {
+		return p.T("imports.stay.held")
+	}
 	var kinds []string
 	for _, field := range stay.Fields {
 		kind := l.Provenance[field].Kind

@@ -30,7 +30,7 @@ func (p *Pages) table(w http.ResponseWriter, r *http.Request, name string, rows 
 	for _, c := range []string{"row", "id", "outcome", "card", "into", "fields", "kept", "why", "told"} {
 		columns = append(columns, tabular.Column{Key: c, Title: f.P.T("imports.column." + c)})
 	}
-	out, err := tabular.NewWriter(tabular.CSV, w, columns)
+	out, err := tabular.NewSheetWriter(f.Lang, w, columns)
 	if err != nil {
 		return err
 	}

@@ -79,14 +79,15 @@ func (p *Pages) showUndo(w http.ResponseWriter, r *http.Request, fault error) er
 	return p.views.Render(w, r, status, "annulation", page)
 }
 
-// undoTiles are the counts of an undo, those of nothing left out.
+// undoTiles are the counts of an undo, those of nothing left out. A row that was joined to a card was never a card of its own for
+// who reads the directory: it is told apart from the cards.
 func undoTiles(p *locale.Printer, u importer.UndoReport, tense string) []ui.Tile {
 	var out []ui.Tile
 	for _, t := range []struct {
 		key string
 		n   int
-	}{{"deleted", u.Deleted}, {"restored", u.Restored}, {"kept", u.Kept}} {
-		if t.n > 0 || u.Deleted+u.Restored+u.Kept == 0 {
+	}{{"deleted", u.Deleted - u.Parted}, {"restored", u.Restored}, {"held", u.Held}, {"kept", u.Kept}, {"parted", u.Parted}} {
+		if t.n > 0 || t.key == "deleted" && u.Deleted+u.Restored+u.Held+u.Kept == 0 {
 			out = append(out, ui.Tile{Value: p.Number(t.n), Label: p.T(tense+t.key, "n", t.n)})
 		}
 	}

@@ -86,6 +86,22 @@ func (p *Printer) DateTime(t time.Time) string {
 	return p.Date(t) + at + p.Clock(t)
 }
 
+// Moment is DateTime in a time zone, UTC for nil, with its difference from UTC: "mardi 3 février 2026 à 9 h 30 (UTC+11:00)". It is
+// for who does not read in that zone as a matter of course, as on the command line.
+func (p *Printer) Moment(t time.Time, zone *time.Location) string {
+	if t.IsZero() {
+		return ""
+	}
+	if zone == nil {
+		zone = time.UTC
+	}
+	label := "UTC"
+	if _, offset := t.In(zone).Zone(); offset != 0 {
+		label += t.In(zone).Format("-07:00")
+	}
+	return p.In(zone).DateTime(t) + " (" + label + ")"
+}
+
 // ShortDate is for tables: "03/02/2026", and in English, where figures alone would be ambiguous, "3 Feb 2026".
 func (p *Printer) ShortDate(t time.Time) string {
 	if t.IsZero() {

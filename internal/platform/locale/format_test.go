@@ -24,13 +24,15 @@ func TestDates(t *testing.T) {
 		{fr.DateTime(at(2026, 8, 15, 0, 5)), "samedi 15~août 2026 à 0~h~05"},
 		{en.DateTime(at(2026, 2, 3, 9, 30)), "Tuesday 3 February 2026 at 9:30 am"},
 		{en.DateTime(at(2026, 2, 3, 12, 0)), "Tuesday 3 February 2026 at 12:00 pm"},
+		{fr.Moment(at(2026, 2, 3, 9, 30), fr.Zone()), "mardi 3~février 2026 à 9~h~30 (UTC+11:00)"},
+		{fr.Moment(at(2026, 2, 3, 9, 30), nil), "lundi 2~février 2026 à 22~h~30 (UTC)"},
 		{fr.ShortDate(at(2026, 2, 3, 9, 30)), "03/02/2026"},
 		{en.ShortDate(at(2026, 2, 3, 9, 30)), "3 Feb 2026"},
 		{fr.DayMonth(at(2026, 12, 1, 0, 0)), "1er~décembre"},
 		{fr.Month(at(2026, 12, 1, 0, 0)), "décembre 2026"},
 		{en.Month(at(2026, 12, 1, 0, 0)), "December 2026"},
 		{fr.In(time.UTC).Clock(at(2026, 2, 3, 9, 30)), "22~h~30"},
-		{fr.Date(time.Time{}) + fr.DateTime(time.Time{}) + fr.ShortDate(time.Time{}) + fr.Ago(time.Time{}, at(2026, 1, 1, 0, 0)), ""},
+		{fr.Date(time.Time{}) + fr.DateTime(time.Time{}) + fr.Moment(time.Time{}, nil) + fr.ShortDate(time.Time{}) + fr.Ago(time.Time{}, at(2026, 1, 1, 0, 0)), ""},
 	}
 	for _, tt := range tests {
 		if seen(tt.got) != tt.want {

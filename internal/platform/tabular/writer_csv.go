@@ -25,6 +25,15 @@ func NewCSVWriter(w io.Writer, columns []Column, delim rune) (Writer, error) {
 	return c, c.Write(headers)
 }
 
+// NewSheetWriter starts the CSV file that a person takes from a page in a language to open it in a spreadsheet: parted by
+// semicolons in French, where a comma parts decimals and spreadsheets put a line with commas into one cell, by commas elsewhere.
+func NewSheetWriter(lang string, w io.Writer, columns []Column) (Writer, error) {
+	if lang == "fr" {
+		return NewCSVWriter(w, columns, ';')
+	}
+	return NewCSVWriter(w, columns, ',')
+}
+
 func (c *csvWriter) Write(values []any) error {
 	for i := range c.width {
 		var v any

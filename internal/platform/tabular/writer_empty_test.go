@@ -38,3 +38,26 @@ func TestFilesWithoutRows(t *testing.T) {
 		}
 	}
 }
+
+// A spreadsheet in French parts cells at semicolons, one in English at commas: a file that a person opens is made for theirs.
+func TestSheetsForTheirReaders(t *testing.T) {
+	for lang, want := range map[string]string{
+		"fr": "\ufeffNom;Ville\r\n\"Atelier, fils; et filles\";Nouméa\r\n",
+		"en": "\ufeffNom,Ville\r\n\"Atelier, fils; et filles\",Nouméa\r\n",
+	} {
+		var b bytes.Buffer
+		w, err := tabular.NewSheetWriter(lang, &b, []tabular.Column{{Title: "Nom"}, {Title: "Ville"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Write([]any{"Atelier, fils; et filles", "Nouméa"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if b.String() != want {
+			t.Errorf("%s: %q, want %q", lang, b.String(), want)
+		}
+	}
+}

@@ -1,0 +1,202 @@
+package app
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"grappe/internal/account"
+	"grappe/internal/company"
+	"grappe/internal/curation"
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/ui/uitest"
+)
+
+// words are those of the page's main part.
+func words(t *testing.T, page string) string {
+	t.Helper()
+	return strings.Join(uitest.Texts(t, page, "main"), "\n")
+}
+
+// An alert is decided on its own page alone: from the list, nothing happens to it. Once settled, it says how, by whom and when.
+func TestModerationOfAlerts(t *testing.T) {
+	q := newQueued(t, 2)
+	paths := q.cases("alerte")
+	list := q.get("/nc/gestion/moderation?sorte=alerte").body
+	uitest.Count(t, list, ".queue tbody tr", 2)
+	uitest.Count(t, list, "input[name=cas]", 0)
+	pick := func(path string) string { return "alerte " + path[strings.LastIndexByte(path, '/')+1:] + " " }
+	got := q.post("/nc/gestion/moderation", url.Values{"acte": {"accepter"}, "cas": {pick(paths[0]), pick(paths[1])}})
+	if results := words(t, q.get(got.header.Get("Location")).body); got.status != 303 || !strings.Contains(results, "Aucun cas accepté.") || !strings.Contains(results, "Ce cas se décide sur sa page.") {
+		t.Fatal(got.status, results)
+	}
+	if got := q.post("/nc/gestion/moderation", url.Values{"acte": {"accepter"}, "cas": {pick(paths[0])}}); got.status != 409 || len(q.cases("alerte")) != 2 {
+		t.Fatal(got.status, q.cases("alerte"))
+	}
+	page := q.get(paths[0]).body
+	uitest.Count(t, page, "button[data-act=a][data-final]", 1) // no key alone does what cannot be taken back
+	q.post(paths[0], url.Values{"acte": {"accepter"}, "vu": {uitest.Attr(uitest.One(t, page, "input[name=vu]"), "value")}})
+	q.clock.pass(24 * time.Hour)
+	settled := words(t, q.get(paths[0]).body)
+	if !strings.Contains(settled, "Alerte levée après vérification, par l•••@example.nc, ") || strings.Contains(settled, "Arrivé") {
+		t.Error(settled)
+	}
+}
+
+// What the owner wrote is passed on to them: the case says so before, and shows that letter alone.
+func TestModerationShowsTheLetterToTheOwner(t *testing.T) {
+	q := newQueued(t, 1)
+	own, err := q.a.Listings.ByID(t.Context(), q.a.DB.Read(), q.cards[1].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := q.a.Accounts.Known(t.Context(), q.a.DB.Read(), "owner0@example.nc")
+	if err != nil {
+		t.Fatal(err)
+	}
+	q.write(func(ctx context.Context, tx *db.Tx) error {
+		return q.a.Curation.SetTrustIn(ctx, tx, own.CompanyID, curation.Trusted)
+	})
+	by := account.Actor{Person: p.ID, Mail: p.Mail, Territory: demoTerritory, Lang: "fr", Companies: map[string]account.Role{own.CompanyID: account.CompanyManager}}
+	if _, err := q.a.Curation.Submit(t.Context(), by, own.ID, own.Version, listing.Content{City: "Koné"}, []string{"city"}); err != nil {
+		t.Fatal(err)
+	}
+	var c curation.Change
+	q.write(func(ctx context.Context, tx *db.Tx) error {
+		c, err = q.a.Curation.Propose(ctx, tx, curation.Change{
+			Kind: curation.Suggestion, State: curation.Waiting, Territory: demoTerritory, Listing: own.ID, Before: listing.Content{City: "Koné"}, After: listing.Content{City: "Dumbéa"},
+			Fields: []string{"city"}, Mail: "autre@example.nc", Lang: "fr",
+		})
+		return err
+	})
+	drafts := strings.Join(uitest.Texts(t, q.get("/nc/gestion/moderation/signalement/"+c.ID).body, ".letter-draft"), "\n")
+	if !strings.Contains(drafts, "À vérifier sur votre fiche") || !strings.Contains(drafts, "ne reçoit rien maintenant") || strings.Contains(drafts, "est corrigée") {
+		t.Error(drafts)
+	}
+}
+
+// Of an organisation that is no more, as somebody reports, the card is taken out of the directory from the case, and comes back from there.
+func TestModerationOfAClosedOne(t *testing.T) {
+	q := newQueued(t, 1)
+	var c curation.Change
+	q.write(func(ctx context.Context, tx *db.Tx) (err error) {
+		c, err = q.a.Curation.Propose(ctx, tx, curation.Change{
+			Kind: curation.Suggestion, State: curation.Waiting, Territory: demoTerritory, Listing: q.cards[4].ID, About: curation.AboutClosed, Message: "Fermé depuis mars.",
+			Mail: "autre@example.nc", Lang: "fr",
+		})
+		return err
+	})
+	path := "/nc/gestion/moderation/signalement/" + c.ID
+	page := q.get(path).body
+	if buttons := strings.Join(uitest.Texts(t, page, ".bulk button[name=acte]"), "; "); buttons != "L’entreprise a cessé; Retirer de l’annuaire; C’est réglé autrement; Refuser" {
+		t.Fatal(buttons)
+	}
+	got := q.post(path, url.Values{"acte": {"cesser"}, "vu": {uitest.Attr(uitest.One(t, page, "input[name=vu]"), "value")}})
+	next := q.get(got.header.Get("Location")).body
+	if l, err := q.a.Listings.ByID(t.Context(), q.a.DB.Read(), q.cards[4].ID); got.status != 303 || err != nil || l.State != listing.Hidden || !strings.Contains(words(t, next), "notée comme ayant cessé") {
+		t.Fatal(got.status, err, l.State, words(t, next))
+	}
+	q.post(uitest.Attr(uitest.One(t, next, "form[action$='/annulation']"), "action"), nil)
+	if l, err := q.a.Listings.ByID(t.Context(), q.a.DB.Read(), q.cards[4].ID); err != nil || l.State != listing.Published {
+		t.Error(l.State, err)
+	}
+}
+
+// How far the card's company is trusted is not said of who reports.
+func TestModerationSaysWhomTheTeamTrusts(t *testing.T) {
+	q := newQueued(t, 1)
+	if text := words(t, q.get(q.cases("signalement")[0]).body); !strings.Contains(text, "L’entreprise de la fiche Publie directement") || strings.Contains(text, "Confiance") {
+		t.Error(text)
+	}
+}
+
+// What cannot be taken back says so beside the buttons, no key does it alone, and the help names it.
+func TestModerationSaysWhatIsFinal(t *testing.T) {
+	q := newQueued(t, 1)
+	for _, kind := range kindsOfCases() {
+		page := q.get(q.cases(kind)[0]).body
+		final := kind == "alerte" || kind == "revendication"
+		uitest.Count(t, page, "button[data-act=a]", 1)
+		uitest.Count(t, page, "button[data-act=a][data-final]", map[bool]int{true: 1}[final])
+		if text := words(t, page); strings.Contains(text, "ne s’annule pas depuis la file") != final || !strings.Contains(text, "sauf une prise en main ou une alerte") {
+			t.Errorf("%s: %s", kind, text)
+		}
+	}
+}
+
+// What a register's file says of a company names the register and the day of the file.
+func TestModerationOfAStruckOffCompany(t *testing.T) {
+	q := newQueued(t, 1)
+	id := q.cards[4].ID
+	q.write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := listing.Store{}.Raise(ctx, tx, listing.Flag{
+			Listing: id, Territory: demoTerritory, Kind: listing.StruckOff, Detail: "9 000 076 (2026-11-30)", Since: q.clock.now(), Seen: q.clock.now(),
+		})
+		return err
+	})
+	const want = "RID 9 000 076, d’après le fichier du lundi 30\u00a0novembre 2026"
+	for _, path := range []string{"/nc/gestion/moderation?sorte=alerte", "/nc/gestion/moderation/alerte/" + id + ".struck-off"} {
+		if text := words(t, q.get(path).body); !strings.Contains(text, want) {
+			t.Errorf("%s: %s", path, text)
+		}
+	}
+}
+
+// A card among the facts of a case shows each register number once, by its name and in its groups, and its address in one line.
+func TestModerationFactsOfACard(t *testing.T) {
+	q := newQueued(t, 1)
+	q.write(func(ctx context.Context, tx *db.Tx) error {
+		found, err := q.a.Listings.Records(ctx, tx, []string{q.cards[2].ID})
+		if err != nil {
+			return err
+		}
+		r := found[0]
+		r.Listing.Address = "103 chemin des Goyaviers\nLa Couvelée"
+		r.Company.Identifiers = []company.Identifier{company.ParseIdentifier("ridet", "0132720001"), company.ParseIdentifier("rid", "0132720")}
+		_, err = listing.Store{}.Save(ctx, tx, r, q.clock.now())
+		return err
+	})
+	facts := strings.Join(uitest.Texts(t, q.get(q.cases("alerte")[0]).body, "main dl"), "\n")
+	if !strings.Contains(facts, "RIDET 0 132 720.001") || strings.Contains(facts, "RID 0") || !strings.Contains(facts, "103 chemin des Goyaviers, La Couvelée") {
+		t.Error(facts)
+	}
+	if got := inLine([]string{"Un premier.\n\nUn second."}); got != "Un premier. / Un second." {
+		t.Errorf("%q", got)
+	}
+}
+
+// A decided case shows what the card said before, and leads to the card's history.
+func TestModerationOfWhatIsDecided(t *testing.T) {
+	q := newQueued(t, 1)
+	for kind, fields := range map[string][]string{"signalement": {"city"}, "proposition": {"name", "category"}} {
+		path := q.cases(kind)[0]
+		seen := uitest.Attr(uitest.One(t, q.get(path).body, "input[name=vu]"), "value")
+		if got := q.post(path, url.Values{"acte": {"accepter"}, "champs": fields, "vu": {seen}}); got.status != 303 {
+			t.Fatal(kind, got.status)
+		}
+		page := q.get(path).body
+		uitest.Count(t, page, "main a[href^='/nc/gestion/fiches/'][href$='/historique']", 1)
+		if sides := strings.Join(uitest.Texts(t, page, ".diff-side"), "; "); kind == "signalement" && sides != "La fiche disait Retiré\u202f: Nouméa; Proposé Ajouté\u202f: Dumbéa" {
+			t.Error(sides)
+		}
+	}
+}
+
+// Who proposes their own organisation is said to say so.
+func TestModerationOfAnOwnOrganisation(t *testing.T) {
+	q := newQueued(t, 1)
+	var c curation.Change
+	q.write(func(ctx context.Context, tx *db.Tx) (err error) {
+		c, err = q.a.Curation.Propose(ctx, tx, curation.Change{
+			Kind: curation.New, State: curation.Waiting, Territory: demoTerritory, After: listing.Content{Name: "Neuf", Category: listing.School}, Fields: []string{"name", "category"},
+			About: curation.AboutOwn, Mail: "autre@example.nc", Lang: "fr",
+		})
+		return err
+	})
+	if text := words(t, q.get("/nc/gestion/moderation/proposition/"+c.ID).body); !strings.Contains(text, "Lien avec l’organisation L’auteur dit que c’est son organisation") {
+		t.Error(text)
+	}
+}

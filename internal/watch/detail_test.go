@@ -1,0 +1,27 @@
+package watch
+
+import (
+	"testing"
+	"time"
+
+	"grappe/internal/company"
+)
+
+// What a flag says of a company that has ended is read back as it was noted; other words are no number of a register.
+func TestDetailOfAStruckOffCompany(t *testing.T) {
+	noumea := time.FixedZone("", 11*60*60)
+	day := time.Date(2026, 11, 30, 0, 0, 0, 0, noumea)
+	for scheme, number := range map[string]string{
+		company.SchemeRID: "0 132 720", company.SchemeSIREN: "732 829 320", company.SchemeTAHITI: "A12345",
+	} {
+		id, read, ok := ReadStruckDetail(struckDetail(number, day), noumea)
+		if !ok || id.Scheme != scheme || company.Format(id) != number || !read.Equal(day) {
+			t.Errorf("%s: %+v of %v, %v", number, id, read, ok)
+		}
+	}
+	for _, words := range []string{"", "Radiée le 3 février", "0 132 720", "Radiée (2026-11-30)", "0 132 720 (hier)"} {
+		if id, _, ok := ReadStruckDetail(words, noumea); ok {
+			t.Errorf("%q is read as %+v", words, id)
+		}
+	}
+}
