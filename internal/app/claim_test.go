@@ -161,8 +161,8 @@ func TestTheDoorOfAClaim(t *testing.T) {
 func TestClaimByDomainAndWhatFollows(t *testing.T) {
 	h := newClaimed(t)
 	paul, rosa, id := h.as(t, "paul@atelier.nc"), h.as(t, "rosa@atelier.nc"), h.cards["atelier"]
-	paul.post("/nc/annuaire/atelier/revendiquer", nil).leads(t, "taking", "/nc/espace/fiches/"+id.Listing.ID)
-	paul.post("/nc/annuaire/atelier/revendiquer", nil).leads(t, "twice", "/nc/espace/fiches/"+id.Listing.ID)
+	paul.post("/nc/annuaire/atelier/revendiquer", nil).leads(t, "taking", "/nc/espace/fiches/"+id.Listing.ID+"?fait=prise")
+	paul.post("/nc/annuaire/atelier/revendiquer", nil).leads(t, "twice", "/nc/espace/fiches/"+id.Listing.ID+"?fait=prise")
 	paul.get("/nc/annuaire/atelier/revendiquer").page(t, "mine", 200, "Vous agissez déjà")
 	if trust, err := h.app.Curation.TrustOf(t.Context(), h.app.DB.Read(), id.Company.ID); err != nil || trust != curation.Trusted {
 		t.Errorf("trust: %s %v", trust, err)
@@ -205,7 +205,7 @@ func TestClaimByCode(t *testing.T) {
 	if got := h.as(t, "thief@gmail.com").post(door+"/code", url.Values{"code": {code}}); got.status != 410 {
 		t.Errorf("another's code: %d", got.status)
 	}
-	rosa.post(door+"/code", url.Values{"code": {code}}).leads(t, "the code", "/nc/espace/fiches/"+h.cards["pirogue"].Listing.ID)
+	rosa.post(door+"/code", url.Values{"code": {code}}).leads(t, "the code", "/nc/espace/fiches/"+h.cards["pirogue"].Listing.ID+"?fait=prise")
 }
 
 func TestClaimByRequest(t *testing.T) {
@@ -287,7 +287,7 @@ func TestARequestIsNotLost(t *testing.T) {
 func TestDisputeOfAClaim(t *testing.T) {
 	h := newClaimed(t)
 	card := h.cards["atelier"]
-	h.as(t, "paul@atelier.nc").post("/nc/annuaire/atelier/revendiquer", nil).leads(t, "taking", "/nc/espace/fiches/"+card.Listing.ID)
+	h.as(t, "paul@atelier.nc").post("/nc/annuaire/atelier/revendiquer", nil).leads(t, "taking", "/nc/espace/fiches/"+card.Listing.ID+"?fait=prise")
 	link := regexp.MustCompile(`/nc/fiches/contestation/\S+`).FindString(h.letter(t, "bonjour@atelier.nc"))
 	v := h.visitor(t)
 	if got := v.get("/nc/fiches/contestation/none"); got.status != 404 {
@@ -320,7 +320,7 @@ func TestClaimOfACompanyThatIsWatched(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	h.as(t, "paul@atelier.nc").post("/nc/annuaire/atelier/revendiquer", nil).leads(t, "taking", "/nc/espace/fiches/"+card.Listing.ID)
+	h.as(t, "paul@atelier.nc").post("/nc/annuaire/atelier/revendiquer", nil).leads(t, "taking", "/nc/espace/fiches/"+card.Listing.ID+"?fait=prise")
 	watched("taken")
 	link := regexp.MustCompile(`/nc/fiches/contestation/\S+`).FindString(h.letter(t, "bonjour@atelier.nc"))
 	h.visitor(t).post(link, nil).leads(t, "disputing", link)

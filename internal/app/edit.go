@@ -4,7 +4,10 @@ import (
 	"context"
 	"time"
 
+	"grappe/internal/account"
 	"grappe/internal/curation/edit"
+	"grappe/internal/listing"
+	"grappe/internal/office"
 	"grappe/internal/territory"
 )
 
@@ -15,6 +18,29 @@ func (a *App) openEdit() {
 		Territory: a.placed, Picture: a.Picture, Ages: a.ages, Now: a.now,
 	})
 	a.Queue.Daily("edit.purge", 3*time.Hour+40*time.Minute, a.Edit.Purge)
+}
+
+// offersToAnswer tells the people of a company of the corrections that are proposed to it.
+type offersToAnswer struct{ app *App }
+
+var _ office.Waiter = offersToAnswer{}
+
+// Waiting implements office.Waiter.
+func (o offersToAnswer) Waiting(ctx context.Context, by account.Actor, lang string) ([]office.Waiting, error) {
+	offers, err := o.app.Edit.Offers(ctx, by)
+	p := o.app.texts.Printer(lang, nil, "")
+	var list []office.Waiting
+	for _, one := range offers {
+		names := make([]string, len(one.Fields))
+		for i, field := range one.Fields {
+			names[i] = p.T(listing.FieldKey(field))
+		}
+		list = append(list, office.Waiting{
+			Title:  p.T("app.offer_waits", "name", one.Card.Name),
+			Detail: p.T("app.offer_waits_detail", "day", one.Change.CreatedAt, "fields", p.List(names)), Action: p.T("app.offer_answer"), Path: one.Path, Icon: "flag",
+		})
+	}
+	return list, err
 }
 
 // placed is a territory with its outlines, nil where none were loaded.

@@ -13,6 +13,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/company"
+	"grappe/internal/curation"
 	"grappe/internal/curation/edit"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
@@ -36,7 +37,7 @@ func editRoutes() map[string]int {
 			table["GET "+base+step], table["POST "+base+step] = who, who
 		}
 		table["GET "+base+"/fin"], table["POST "+base+"/report"], table["POST "+base+"/logo/retrait"] = who, who, who
-		table["POST "+base+"/abandon"] = signedIn // of one's own draft
+		table["GET "+base+"/abandon"], table["POST "+base+"/abandon"] = who, signedIn // of one's own draft
 	}
 	return table
 }
@@ -47,7 +48,7 @@ func editStatements() map[string]int64 {
 		"GET /espace/fiches/competences.json": 2, "GET /espace/fiches/communes.json": 2, "GET /espace/fiches/{id}/corrections/{change}": 10,
 	}
 	for _, base := range []string{"/espace/fiches/{id}", "/gestion/fiches/{id}/modifier"} {
-		for _, step := range append(editSteps(), "/fin") {
+		for _, step := range append(editSteps(), "/fin", "/abandon") {
 			most["GET "+base+step] = 13
 		}
 	}
@@ -133,6 +134,36 @@ func TestEditedCardIsShown(t *testing.T) {
 	now, err := f.app.Listings.ByID(t.Context(), f.app.DB.Read(), l.ID)
 	if err != nil || now.Headline != "Tout autre chose" || now.Provenance["headline"].Kind != company.FromOwner {
 		t.Errorf("%+v %v", now, err)
+	}
+}
+
+// A correction that is proposed to a company stands among what waits for its people, and leads to where it is answered.
+func TestOfferWaitsInTheSpace(t *testing.T) {
+	f, _ := real(t, Options{Fictional: true})
+	enterprise := f.enterprise(t)
+	if err := f.app.DB.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.ExecContext(t.Context(), "UPDATE companies SET natural_person = FALSE WHERE id = $1", enterprise)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	l := presented(t, f.app, enterprise, "Atelier du Lagon")
+	v := f.visitor(t)
+	v.cast(asEditor, enterprise)
+	var c curation.Change
+	if err := f.app.DB.Write(t.Context(), func(tx *db.Tx) (err error) {
+		c, err = f.app.Curation.Propose(t.Context(), tx, curation.Change{
+			Territory: l.Territory, Listing: l.ID, Kind: curation.Suggestion, State: curation.Waiting, Mail: "quelquun@example.nc", Lang: "fr", Base: l.Version,
+			Fields: []string{"headline"}, After: listing.Content{Headline: "Plus juste"},
+		})
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	answer := "/nc" + edit.OfferPath(l.ID, c.ID)
+	mustHold(t, "the space", v.get("/nc/espace").body, "Une correction est proposée pour «\u202fAtelier du Lagon\u202f»", `href="`+answer+`"`, "n’y répond pas")
+	if got := v.get(answer); got.status != http.StatusOK {
+		t.Errorf("%d", got.status)
 	}
 }
 

@@ -156,6 +156,7 @@ func (b *trip) picks(l listing.Listing) {
 	b.click("[data-chosen] li:first-child .chip")
 	b.want("the first one is taken back", fmt.Sprintf(`document.querySelectorAll("[data-chosen] .chip").length === %d`, len(l.Competences)))
 	b.keys("zzz")
+	b.until("it says that nothing is found", visible(".combobox-none"))
 	b.keys(kb.Enter)
 	b.want("Enter in the search sends no form", `document.querySelector("#competences-search")`)
 	b.writes("#competences-search", "")

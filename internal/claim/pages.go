@@ -276,7 +276,11 @@ func (p *Pages) showAgain(w http.ResponseWriter, r *http.Request, fault error) e
 
 // inHand leads on who has just taken a card in hand.
 func inHand(w http.ResponseWriter, r *http.Request, card listing.Record) error {
-	return ui.SeeOther(w, r, Next(card))
+	next := Next(card)
+	if next == EditPath(card.Listing.ID) {
+		return ui.SeeDone(w, r, next, "prise") // the form says that it worked
+	}
+	return ui.SeeOther(w, r, next)
 }
 
 // document hands the document of a claim to the team, to be saved.

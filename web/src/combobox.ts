@@ -59,6 +59,7 @@ class Combobox {
     const text = this.input.value.trim();
     if (text.length < Number(this.input.dataset["suggestMin"] ?? 2)) {
       this.close();
+      this.say("", false);
       return;
     }
     this.timer = window.setTimeout(() => void this.ask(text), patience);
@@ -89,7 +90,12 @@ class Combobox {
     if (chosen !== undefined) this.move(found.findIndex((option) => option.value === chosen));
     const say = this.input.dataset;
     const words = found.length === 0 ? say["sayNone"] : found.length === 1 ? say["sayOne"] : say["sayMany"];
-    this.status.textContent = (words ?? "").replace("{n}", String(found.length));
+    this.say((words ?? "").replace("{n}", String(found.length)), found.length === 0 && "sayNoneShown" in say);
+  }
+
+  private say(words: string, shown: boolean): void {
+    this.status.textContent = words;
+    this.status.className = shown ? "combobox-none" : "visually-hidden";
   }
 
   private item(option: Suggestion, n: number): HTMLLIElement {

@@ -3,8 +3,9 @@ export function counter(field: HTMLTextAreaElement | HTMLInputElement): void {
   const place = document.getElementById(field.dataset["count"] ?? "");
   const most = field.maxLength;
   if (!place || most < 0) return;
+  const numbers = new Intl.NumberFormat(document.documentElement.lang);
   const show = (): void => {
-    place.textContent = `${field.value.length} / ${most}`;
+    place.textContent = `${numbers.format(field.value.length)} / ${numbers.format(most)}`;
     if (field.value.length > most * 0.9) place.setAttribute("role", "status");
     else place.removeAttribute("role");
   };

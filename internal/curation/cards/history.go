@@ -32,6 +32,7 @@ type WhoSort string
 // The sorts. Of the team its own members see the names, the owners do not.
 const (
 	Nobody  WhoSort = "nobody" // what happens by itself
+	You     WhoSort = "you"    // the reader
 	Team    WhoSort = "team"
 	Member  WhoSort = "member" // of the team, by name
 	Owner   WhoSort = "owner"
@@ -137,7 +138,9 @@ func (s *Service) name(ctx context.Context, by account.Actor, own bool, lang, co
 	for i := range steps {
 		r := &steps[i].Revision
 		known := team || slices.ContainsFunc(colleagues, func(c account.Colleague) bool { return c.ID == r.Person })
-		steps[i].Who = whoOf(r, names[r.Person], known)
+		if steps[i].Who = whoOf(r, names[r.Person], known); r.Person != "" && r.Person == by.Person {
+			steps[i].Who = Who{Sort: You}
+		}
 		if name := r.Source.Name; steps[i].Who.Sort == Source {
 			if _, asked := titles[name]; !asked && s.Source != nil {
 				if titles[name], err = s.Source(ctx, name, lang); err != nil {

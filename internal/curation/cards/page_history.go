@@ -171,6 +171,7 @@ type returnPage struct {
 	Diffs   ui.Differences
 	None    ui.Empty
 	Wait    bool
+	Closed  string // why nothing can be put back, "" where something can
 	Send    ui.Button
 	Back    ui.Button
 }
@@ -204,6 +205,7 @@ func (p *Pages) showReturn(w http.ResponseWriter, r *http.Request, chosen []stri
 	if !ok {
 		return fault
 	}
+	page.Closed = closed(f, back)
 	page.Diffs = ui.Differences{Level: 2, Before: f.P.T("cards.now"), After: f.P.T("cards.then")}
 	for _, d := range curation.Differences(back.Listing.Content, back.Then, back.Fields, p.names(r)) {
 		d.ID = d.Field // where what is said of a faulty field leads
@@ -212,14 +214,28 @@ func (p *Pages) showReturn(w http.ResponseWriter, r *http.Request, chosen []stri
 			Disabled: !back.Writes || slices.Contains(back.Owned, d.Field),
 		}
 		if slices.Contains(back.Owned, d.Field) {
-			d.Note = f.P.T("listing.owner_wrote_field")
+			d.Note = f.P.T("cards.return_owned")
 		}
 		if said := page.Errors.For(d.Field); said != "" {
 			d.Note = said
 		}
+		if page.Closed != "" {
+			d.Check = nil
+		}
 		page.Diffs.Items = append(page.Diffs.Items, d.Difference)
 	}
 	return p.views.Render(w, r, status, "retour", page)
+}
+
+// closed says why the reader can put nothing back, "" where they can.
+func closed(f ui.Frame, back Return) string {
+	switch {
+	case !back.Writes:
+		return f.P.T("cards.return_closed_reader")
+	case len(back.Fields) > 0 && len(back.Owned) == len(back.Fields):
+		return f.P.T("cards.return_closed", "n", len(back.Owned))
+	}
+	return ""
 }
 
 func (p *Pages) putBack(w http.ResponseWriter, r *http.Request) error {

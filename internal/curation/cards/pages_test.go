@@ -118,13 +118,13 @@ func TestPageOfTheHistory(t *testing.T) {
 	ada := h.owner("ada@atelier.example", "Ada", l)
 	h.edit(h.lise, l.ID, listing.Content{City: "Dumbéa"}, "city")
 	h.edit(ada, l.ID, listing.Content{Headline: "Sites et magasins"}, "headline")
-	team, own := h.get(h.lise, cards.HistoryPath(l.ID)).body, h.get(ada, cards.OwnHistoryPath(l.ID)).body
+	team, own := h.get(h.lea, cards.HistoryPath(l.ID)).body, h.get(ada, cards.OwnHistoryPath(l.ID)).body
 	for _, words := range []string{"Lise, pour l’équipe", "Ada, pour l’entreprise", "Commune", "applications</del>", "magasins</ins>"} {
 		if !strings.Contains(team, words) && words != "Commune" {
 			t.Errorf("the team does not read %q", words)
 		}
 	}
-	if strings.Contains(own, "Lise") || !strings.Contains(own, "l’équipe d’OPEN NC") || !strings.Contains(own, "Ada, pour l’entreprise") {
+	if strings.Contains(own, "Lise") || !strings.Contains(own, "l’équipe d’OPEN NC") || !strings.Contains(own, "· vous</p>") || strings.Contains(own, "Ada, pour") {
 		t.Error("owners read who of the team it was, or do not read that it was the team")
 	}
 	if strings.Contains(own, "/gestion/") {
@@ -144,7 +144,16 @@ func TestPageOfAReturn(t *testing.T) {
 	h.must(err)
 	at := "/" + history.Steps[0].ID
 	page := h.get(h.lise, cards.HistoryPath(l.ID)+at)
+	uitest.Count(t, page.body, `input[name="champ"]`, 0)
+	uitest.Count(t, page.body, `main form [type="submit"]`, 0)
+	if !strings.Contains(page.body, "elle seule peut les rétablir") {
+		t.Error("the page does not say why nothing can be put back")
+	}
+	h.edit(h.lise, l.ID, listing.Content{Description: "Par l’équipe"}, "description")
+	page = h.get(h.lise, cards.HistoryPath(l.ID)+at)
 	uitest.Count(t, page.body, `input[name="champ"][disabled]`, 2)
+	uitest.Count(t, page.body, `input[name="champ"]`, 3)
+	uitest.Count(t, page.body, `main form [type="submit"]`, 1)
 	got := h.send(h.lise, cards.HistoryPath(l.ID)+at, url.Values{"champ": {"city"}, "version": {version(h.card(l.ID))}})
 	if got.status != http.StatusForbidden || !strings.Contains(got.body, "Rempli par l’entreprise elle-même") {
 		t.Errorf("the team over the owner: %d", got.status)

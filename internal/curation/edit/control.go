@@ -4,8 +4,6 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"unicode"
-	"unicode/utf8"
 
 	"grappe/internal/company"
 	"grappe/internal/listing"
@@ -206,9 +204,7 @@ func (s *screen) levelName() string {
 	if len(leaves) == 0 {
 		return s.name("zone")
 	}
-	name := s.territory.LevelName(leaves[0].Level, s.Lang)
-	r, size := utf8.DecodeRuneInString(name)
-	return string(unicode.ToUpper(r)) + name[size:]
+	return sentence(s.territory.LevelName(leaves[0].Level, s.Lang))
 }
 
 // rows asks for a list.
@@ -253,7 +249,7 @@ func (s *screen) picker(ticked []string) *pickerView {
 		checksView: *s.checks(field, nil, nil, nil), Take: s.P.T("edit.untick"),
 		Browse: s.P.T("edit.browse_competences", "n", len(s.competences.Terms)),
 	}
-	v.Search = ui.Field{ID: "competences-search", Label: s.P.T("edit.search_competences"), Hint: s.P.T("edit.search_competences_hint"), Suggest: s.Path(PathCompetences), Autocomplete: "off"}
+	v.Search = ui.Field{ID: "competences-search", Label: s.P.T("edit.search_competences"), Hint: s.P.T("edit.search_competences_hint"), Suggest: s.Path(PathCompetences), SuggestNone: s.P.T("edit.search_competences_none"), Autocomplete: "off"}
 	add := func(name string, codes []string) {
 		if len(codes) == 0 {
 			return

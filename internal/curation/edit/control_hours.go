@@ -28,6 +28,7 @@ type dayView struct {
 	Closed ui.Check
 	Spans  []spanView
 	Errors []string
+	Sure   []ui.Check // confirm openings that look like a slip
 }
 
 // spanView is one opening: two inputs.
@@ -80,6 +81,7 @@ func (s *screen) hoursForm(v url.Values) *hoursView {
 	}
 	h.Usual = !any
 	s.holidays(h, v)
+	s.askSure(h, v)
 	return h
 }
 

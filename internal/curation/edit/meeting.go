@@ -70,7 +70,7 @@ func (y way) showMeeting(w http.ResponseWriter, r *http.Request, status int, ref
 	v := m.voice(page.Frame)
 	page.Both = v.choices(m.Both, &m)
 	if len(m.Both) > 0 {
-		who, err := y.p.authors(r.Context(), &m.Sheet, m.Both)
+		who, err := y.p.authors(r.Context(), by(r), &m.Sheet, m.Both)
 		if err != nil {
 			return err
 		}
@@ -173,6 +173,14 @@ type offerPage struct {
 	Back    string
 }
 
+// asksAbout are the fields of a correction that are the company's to decide: those that the team has passed on, where it has.
+func asksAbout(c curation.Change) []string {
+	if c.State == curation.Offered {
+		return c.Passed
+	}
+	return c.Fields
+}
+
 func (y way) offer(w http.ResponseWriter, r *http.Request) error {
 	return y.showOffer(w, r, http.StatusOK, nil)
 }
@@ -187,7 +195,7 @@ func (y way) showOffer(w http.ResponseWriter, r *http.Request, status int, refus
 		return errs.New(errs.NotFound, "edit.no_offer", nil)
 	}
 	c, l := sheet.Offers[at], sheet.Record.Listing
-	path := y.path(l.ID) + "/corrections/" + c.ID
+	path := OfferPath(l.ID, c.ID)
 	page := offerPage{base: y.begin(r, &sheet, path, ui.Of(r).P.T("edit.offer")), Message: c.Message, Seen: l.Version, Back: ui.Of(r).Path(y.path(l.ID)), Action: ui.Of(r).Path(path)}
 	page.By = page.P.T("edit.offer_by", "day", page.P.Date(c.CreatedAt))
 	if c.State == curation.Offered {
@@ -196,11 +204,8 @@ func (y way) showOffer(w http.ResponseWriter, r *http.Request, status int, refus
 	if refused != nil {
 		page.Errors = ui.NewFormErrors(page.P, refused)
 	}
-	fields := c.Fields
-	if c.State == curation.Offered {
-		fields = c.Passed
-	}
-	fields = slices.DeleteFunc(curation.Differing(l.Content, c.After), func(field string) bool { return !slices.Contains(fields, field) })
+	own := asksAbout(c)
+	fields := slices.DeleteFunc(curation.Differing(l.Content, c.After), func(field string) bool { return !slices.Contains(own, field) })
 	for _, d := range curation.Differences(l.Content, c.After, fields, sheet.voice(page.Frame).names) {
 		d.Check = &ui.Check{ID: "prendre-" + d.Field, Name: "prendre", Value: d.Field, Label: page.P.T("edit.offer_take", "field", d.Label), Checked: true}
 		page.Changes.Items = append(page.Changes.Items, d.Difference)

@@ -27,7 +27,7 @@ func (y way) notes(v voice, sheet *Sheet, first bool) []note {
 		out = append(out, note{
 			Notice: ui.Notice{Tone: ui.Info, Title: v.P.T("edit.note_draft", "when", v.P.DateTime(since)), Text: v.P.T("edit.note_draft_text", "n", len(sheet.Changed), "day", v.P.Date(since.Add(Kept)))},
 			Link:   ui.Link{Label: v.P.T("edit.note_draft_link"), URL: v.Path(y.at(sheet.Record.Listing.ID, Review))},
-			Send:   sending{Action: v.Path(y.path(sheet.Record.Listing.ID) + "/abandon"), Button: ui.Button{Label: v.P.T("edit.discard"), Kind: ui.Quiet}},
+			Other:  ui.Link{Label: v.P.T("edit.discard"), URL: v.Path(y.path(sheet.Record.Listing.ID) + "/abandon")},
 		})
 	}
 	if y.door == Owner && sheet.Pending != nil {
@@ -35,8 +35,8 @@ func (y way) notes(v voice, sheet *Sheet, first bool) []note {
 	}
 	for _, c := range sheet.Offers {
 		out = append(out, note{
-			Notice: ui.Notice{Tone: ui.Info, Title: v.P.T("edit.note_offer"), Text: v.P.T("edit.note_offer_text", "fields", v.listed(c.Fields))},
-			Link:   ui.Link{Label: v.P.T("edit.note_offer_link"), URL: v.Path(y.path(sheet.Record.Listing.ID) + "/corrections/" + c.ID)},
+			Notice: ui.Notice{Tone: ui.Info, Title: v.P.T("edit.note_offer"), Text: v.P.T("edit.note_offer_text", "fields", v.listed(asksAbout(c)))},
+			Link:   ui.Link{Label: v.P.T("edit.note_offer_link"), URL: v.Path(OfferPath(sheet.Record.Listing.ID, c.ID))},
 		})
 	}
 	if len(sheet.Locked) > 0 {

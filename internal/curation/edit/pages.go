@@ -21,6 +21,9 @@ const (
 	PathZones       = OwnerPath + "communes.json"
 )
 
+// OfferPath is where the company of a card answers a correction that is proposed to it.
+func OfferPath(card, change string) string { return OwnerPath + card + "/corrections/" + change }
+
 // Drawings are what other rooms draw on these pages.
 type Drawings struct {
 	// Card is the card as the directory shows it, to be shown within another page where inside is true; nil: there is no preview.
@@ -87,7 +90,7 @@ func (p *Pages) Routes(router *web.Router) {
 		both("/apercu", y.preview, y.refresh)
 		both("/difference", y.meeting, y.settle)
 		router.Handle("GET "+base+"/fin", web.NoStore(y.done))
-		router.Handle("POST "+base+"/abandon", web.NoStore(y.discard))
+		both("/abandon", y.discarding, y.discard)
 		router.Handle("POST "+base+"/report", web.NoStore(y.carryOver))
 	}
 	y := way{p, Owner}

@@ -154,7 +154,9 @@ func TestEditAndPublish(t *testing.T) {
 	uitest.Count(t, page, ".errors-list a", 2)
 	uitest.Count(t, page, ".step-faulty", 1)
 	uitest.Count(t, page, `#changements ~ .diffs .diff`, 3)
-	if got := h.posts(h.louise, h.at("/publier"), nil); got.status != http.StatusUnprocessableEntity {
+	got = h.posts(h.louise, h.at("/publier"), nil)
+	uitest.Count(t, got.body, ".errors", 1)
+	if got.status != http.StatusUnprocessableEntity {
 		t.Errorf("published with faults: %d", got.status)
 	}
 	v = form(t, h.page(h.louise, h.at("/contact"), http.StatusOK))
@@ -378,6 +380,9 @@ func TestUpload(t *testing.T) {
 		if got.status != http.StatusUnprocessableEntity || len(words) != 1 || !strings.HasSuffix(words[0], want) {
 			t.Errorf("%s: %d %v, want %q", name, got.status, words, want)
 		}
+		if got := uitest.Texts(t, got.body, ".errors-title"); len(got) != 1 || strings.Contains(got[0], "avant de publier") {
+			t.Errorf("%s: headed %q", name, got)
+		}
 	}
 	if got := h.sends(h.louise, "fr", multi(t, path, `"><script>.png`, picturePNG(t), h.l.Version)); got.to != path+"?fait=logo" {
 		t.Fatalf("%d to %s", got.status, got.to)
@@ -427,7 +432,7 @@ func TestStatesOfTheCard(t *testing.T) {
 	h.opens(h.louise, Owner, Essential).types("headline", "Une accroche").saves()
 	h.clock = h.clock.Add(time.Hour)
 	page := h.page(h.louise, h.at(""), http.StatusOK)
-	uitest.Count(t, page, `.notice form[action$="/abandon"]`, 1)
+	uitest.Count(t, page, `.notice a[href$="/abandon"]`, 1)
 	if got := h.posts(h.louise, h.at("/abandon"), nil); got.to != h.at("?fait=abandon") {
 		t.Errorf("%d to %s", got.status, got.to)
 	}

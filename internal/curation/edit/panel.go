@@ -1,14 +1,17 @@
 package edit
 
 import (
+	"context"
 	"html/template"
 	"maps"
 	"net/http"
 	"slices"
 	"time"
 
+	"grappe/internal/account"
 	"grappe/internal/curation"
 	"grappe/internal/listing"
+	"grappe/internal/platform/db"
 	"grappe/internal/platform/ui"
 )
 
@@ -32,6 +35,7 @@ type mine struct {
 	Version  int64
 	Urgent   bool // it is time to confirm it
 	Complete int
+	Offers   ui.Link // to the corrections that others propose, none without Label
 }
 
 // Panel is the section with the cards of the companies of the actor of the request, each with what one can do with it.
@@ -41,12 +45,7 @@ func (p *Pages) Panel(r *http.Request) (template.HTML, error) {
 		return "", err
 	}
 	q := p.DB.Read()
-	cards, err := p.listings.OwnedBy(r.Context(), q, slices.Sorted(maps.Keys(actor.Companies)))
-	if err != nil {
-		return "", err
-	}
-	cards = slices.DeleteFunc(cards, func(l listing.Listing) bool { return l.Territory != actor.Territory })
-	open, err := p.Curation.OpenOn(r.Context(), actor, cards...)
+	cards, open, err := p.ownCards(r.Context(), q, actor)
 	if err != nil {
 		return "", err
 	}
@@ -62,6 +61,38 @@ func (p *Pages) Panel(r *http.Request) (template.HTML, error) {
 		return "", nil
 	}
 	return p.views.Part("fin", "panel", part)
+}
+
+// ownCards are the cards of the actor's companies, with what waits about each.
+func (s *Service) ownCards(ctx context.Context, q db.Querier, by account.Actor) ([]listing.Listing, map[string][]curation.Change, error) {
+	cards, err := s.listings.OwnedBy(ctx, q, slices.Sorted(maps.Keys(by.Companies)))
+	if err != nil {
+		return nil, nil, err
+	}
+	cards = slices.DeleteFunc(cards, func(l listing.Listing) bool { return l.Territory != by.Territory })
+	open, err := s.Curation.OpenOn(ctx, by, cards...)
+	return cards, open, err
+}
+
+// Offer is a correction that somebody proposes to the company of a card.
+type Offer struct {
+	Card   listing.Listing
+	Change curation.Change
+	Fields []string // that it is about
+	Path   string   // of the page that answers it, within the territory
+}
+
+// Offers are the corrections that wait for an answer of the actor's companies.
+func (s *Service) Offers(ctx context.Context, by account.Actor) ([]Offer, error) {
+	cards, open, err := s.ownCards(ctx, s.DB.Read(), by)
+	var all []Offer
+	for _, l := range cards {
+		_, offers := parted(open[l.ID])
+		for _, c := range offers {
+			all = append(all, Offer{l, c, asksAbout(c), OfferPath(l.ID, c.ID)})
+		}
+	}
+	return all, err
 }
 
 func (p *Pages) mine(f ui.Frame, l listing.Listing, open []curation.Change, drafts []Draft) mine {
@@ -90,6 +121,10 @@ func (p *Pages) mine(f ui.Frame, l listing.Listing, open []curation.Change, draf
 	}
 	if len(offers) > 0 {
 		m.News = append(m.News, ui.Badge{Label: f.P.T("edit.panel_offers", "n", len(offers)), Tone: ui.Warn})
+		m.Offers = ui.Link{Label: f.P.T("edit.panel_offers_link", "n", len(offers)), URL: m.Edit} // which shows them all
+		if len(offers) == 1 {
+			m.Offers.URL = f.Path(OfferPath(l.ID, offers[0].ID))
+		}
 	}
 	return m
 }

@@ -11,6 +11,9 @@ import (
 	"grappe/internal/platform/errs"
 )
 
+// keyFaulty is the key of the error about a draft with faults.
+const keyFaulty = "edit.faulty"
+
 // Publish submits the draft of a card: see curation.Service.Submit for what becomes of it and for its errors. Where nothing was
 // typed it vouches for the card as it stands. errs.Invalid with the faulty fields, wherever they are in the form. The draft goes
 // when it was submitted, and stays on any error.
@@ -20,7 +23,7 @@ func (s *Service) Publish(ctx context.Context, by account.Actor, door Door, id s
 		return curation.Outcome{}, err
 	}
 	if len(sheet.Faults) > 0 {
-		return curation.Outcome{}, &errs.E{Kind: errs.Invalid, Key: "edit.faulty", Args: errs.Args{"n": len(sheet.Faults)}, Fields: sheet.Faults}
+		return curation.Outcome{}, &errs.E{Kind: errs.Invalid, Key: keyFaulty, Args: errs.Args{"n": len(sheet.Faults)}, Fields: sheet.Faults}
 	}
 	if sheet.Waits() {
 		return curation.Outcome{Listing: sheet.Record.Listing, Change: *sheet.Pending}, nil

@@ -62,6 +62,8 @@ func hoursQuestion() question {
 		func(_ scope, c *listing.Content) url.Values { return showHours(c.OpeningHours) },
 		func(_ scope, v url.Values, was, c *listing.Content) []errs.Field {
 			h, kept, faults := readHours(v)
+			said, _ := listing.ParseHours(was.OpeningHours) // what is no week says no opening
+			faults = append(faults, unsure(v, said)...)
 			switch text := h.String(); {
 			case kept:
 				c.OpeningHours = was.OpeningHours

@@ -52,7 +52,7 @@ func (y way) showReview(w http.ResponseWriter, r *http.Request, status int, shee
 	for _, f := range sheet.Faults {
 		page.Faults = append(page.Faults, faultLink{v.P.T("edit.fault_of", "field", v.name(fieldOf(f.Name)), "fault", v.fault(f)), page.Path(y.at(id, stepOf(fieldOf(f.Name)))) + "#" + f.Name})
 	}
-	if refused != nil {
+	if e := errs.As(refused); refused != nil && !(len(page.Faults) > 0 && e != nil && e.Key == keyFaulty) {
 		page.Errors = ui.NewFormErrors(page.P, refused)
 	}
 	var err error
@@ -125,7 +125,7 @@ func (y way) done(w http.ResponseWriter, r *http.Request) error {
 		return ui.SeeOther(w, r, y.path(id))
 	}
 	page := donePage{base: y.begin(r, &sheet, y.path(id)+"/fin", ui.Of(r).P.T("edit.end."+what)), What: what, Next: ui.Of(r).Path(y.path(id))}
-	page.Done = ""
+	page.Done = nil
 	v := sheet.voice(page.Frame)
 	page.Heading, page.Lead = page.P.T("edit.end."+what), page.P.T("edit.end_text."+what)
 	page.Notes, page.State = y.public(v, &sheet), y.state(v, &sheet, func(s Step) string { return y.at(id, s) })
@@ -197,13 +197,6 @@ func (y way) refresh(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return y.p.views.Fragment(w, r, http.StatusOK, "modifier", "refreshed", page)
-}
-
-func (y way) discard(w http.ResponseWriter, r *http.Request) error {
-	if err := y.p.Discard(r.Context(), by(r), r.PathValue("id")); err != nil {
-		return err
-	}
-	return ui.SeeDone(w, r, y.path(r.PathValue("id")), "abandon")
 }
 
 func (y way) confirm(w http.ResponseWriter, r *http.Request) error {

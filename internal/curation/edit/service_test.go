@@ -348,7 +348,7 @@ func TestTeam(t *testing.T) {
 		if !slices.Equal(sheet.Locked, []string{"headline"}) || !slices.Equal(sheet.Changed, []string{"name"}) {
 			t.Fatalf("locked %v, changed %v", sheet.Locked, sheet.Changed)
 		}
-		who, err := h.pages.authors(t.Context(), &sheet, sheet.Locked)
+		who, err := h.pages.authors(t.Context(), h.jules, &sheet, sheet.Locked)
 		if err != nil || who["headline"].Name != "Louise Téin" {
 			t.Errorf("written by %v, %v", who, err)
 		}

@@ -16,7 +16,7 @@ type stateView struct {
 	More   []advice // the others
 	Doubts []advice // what to read again
 	Saved  string   // when the draft was saved, "" for none
-	Drop   string   // where a draft is thrown away
+	Drop   string   // where one is asked whether to throw the draft away
 }
 
 // advice leads to a field.

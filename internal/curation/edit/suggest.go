@@ -3,69 +3,21 @@ package edit
 import (
 	"encoding/json"
 	"net/http"
-	"slices"
-	"strings"
 
-	"grappe/internal/platform/spelling"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
-	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
 )
 
 // mostSuggested is how many lines complete what is typed.
 const mostSuggested = 8
 
-// suggestCompetences completes what is typed by the names of competences and by the words that people use instead, as JSON for the
-// combobox.
+// suggestCompetences finds the competences that are meant by what is typed, as JSON for the combobox.
 func (p *Pages) suggestCompetences(w http.ResponseWriter, r *http.Request) error {
 	if err := by(r).RequireSignedIn(); err != nil {
 		return err
 	}
 	return web.JSON(w, r, http.StatusOK, matching(p.Competences, r.URL.Query().Get("q"), ui.Of(r).Lang))
-}
-
-// matching are the terms in whose names or synonyms each word that was typed begins one: those by their name first.
-func matching(t *taxonomy.Taxonomy, typed, lang string) []ui.Suggestion {
-	words := strings.Fields(spelling.Plain(typed))
-	byName, bySynonym := []ui.Suggestion{}, []ui.Suggestion{}
-	if len(words) == 0 || len(typed) > 200 {
-		return byName
-	}
-	if term, ok := t.Match(typed); ok {
-		s := ui.Suggestion{Value: term.Name(lang)}
-		if !begins(s.Value, words) {
-			s.Detail = strings.TrimSpace(typed)
-		}
-		byName = append(byName, s)
-	}
-	for _, term := range t.Terms {
-		s := ui.Suggestion{Value: term.Name(lang)}
-		if slices.ContainsFunc(byName, func(o ui.Suggestion) bool { return o.Value == s.Value }) {
-			continue
-		}
-		if begins(term.Name(lang), words) {
-			byName = append(byName, s)
-			continue
-		}
-		for _, other := range term.Synonyms {
-			if begins(other, words) {
-				s.Detail = other
-				bySynonym = append(bySynonym, s)
-				break
-			}
-		}
-	}
-	all := append(byName, bySynonym...)
-	return all[:min(len(all), mostSuggested)]
-}
-
-// begins reports whether each of the words begins one of a text.
-func begins(text string, words []string) bool {
-	of := strings.Fields(spelling.Plain(text))
-	return !slices.ContainsFunc(words, func(word string) bool {
-		return !slices.ContainsFunc(of, func(w string) bool { return strings.HasPrefix(w, word) })
-	})
 }
 
 // suggestZones completes the name of a commune.

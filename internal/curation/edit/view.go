@@ -12,6 +12,7 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/office"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/picture"
 	"grappe/internal/platform/ui"
 )
 
@@ -19,10 +20,11 @@ import (
 type base struct {
 	ui.Frame
 	Crumbs  ui.Breadcrumb
-	Name    string // of the card
-	Version int64  // that the draft stands on
-	Trusted bool   // what is published is public at once
-	Done    string // what has just been done, "" for nothing
+	Name    string     // of the card
+	Version int64      // that the draft stands on
+	Trusted bool       // what is published is public at once
+	Done    *ui.Notice // what has just been done, nil for nothing
+	Sends   string     // what the button does that publishes, beside it; "" where it says so itself
 	Errors  ui.FormErrors
 	Notes   []note
 }
@@ -30,8 +32,9 @@ type base struct {
 // note is something to know about the card, with what one can do about it.
 type note struct {
 	ui.Notice
-	Link ui.Link // none without Label
-	Send sending
+	Link  ui.Link // none without Label
+	Other ui.Link // beside it, of less weight
+	Send  sending
 }
 
 // sending is a button that sends nothing but itself.
@@ -47,14 +50,36 @@ func (y way) begin(r *http.Request, sheet *Sheet, path, title string) base {
 	name := cmp.Or(sheet.Record.Listing.Name, sheet.Draft.Was.Name, t("edit.no_name"))
 	f := ui.Private(r, t("edit.title_of", "title", title, "name", name), path)
 	f.Office = nil
-	b := base{Frame: f, Name: name, Version: sheet.Draft.Base, Trusted: sheet.Trusted, Done: ui.Done(r, "edit.done.")}
+	b := base{Frame: f, Name: name, Version: sheet.Draft.Base, Trusted: sheet.Trusted}
 	id := sheet.Record.Listing.ID
 	if y.door == Team {
 		b.Crumbs = ui.Breadcrumb{{Label: f.P.T("edit.crumb_cards"), URL: f.Path(DeskPath[:len(DeskPath)-1])}, {Label: name, URL: f.Path(DeskPath + id)}, {Label: title, Current: true}}
 	} else {
 		b.Crumbs = ui.Breadcrumb{{Label: f.P.T("edit.crumb_space"), URL: f.Path(office.Space)}, {Label: name, Current: true}}
 	}
+	if y.door == Owner && sheet.Trusted {
+		b.Sends = f.P.T("edit.publish_note")
+	} else if y.door == Owner {
+		b.Sends = f.P.T("edit.send_note")
+	}
+	b.Done = done(r, sheet)
 	return b
+}
+
+// taken is what has been done by who has just taken the card in hand: the room of claims leads here with it.
+const taken = "prise"
+
+// done says what has just been done, nil for nothing.
+func done(r *http.Request, sheet *Sheet) *ui.Notice {
+	if r.URL.Query().Get(ui.DoneParam) != taken || sheet.Door != Owner {
+		return ui.DoneNotice(r, "edit.done.")
+	}
+	t := ui.Of(r).P.T
+	n := &ui.Notice{Tone: ui.OK, Title: t("edit.taken"), Text: t("edit.taken_newcomer"), Alert: true}
+	if sheet.Trusted {
+		n.Text = t("edit.taken_trusted")
+	}
+	return n
 }
 
 // stepPage is a step of the form.
@@ -83,7 +108,8 @@ type logoView struct {
 	Foreign string // the address of a logo that stands elsewhere, which pages do not show
 	Drop    string
 	Error   string
-	Most    int
+	Most    int // megabytes of a file
+	Pixels  int // millions of a picture
 }
 
 // previewView is the card as it would be, and where it is made anew.
@@ -117,7 +143,9 @@ func (y way) showStep(w http.ResponseWriter, r *http.Request, status int, sheet 
 	page.Version, page.Action = version, page.Path(y.at(id, step))
 	page.Heading, page.Lead = page.P.T("edit.ask."+string(step)), page.P.T("edit.lead."+string(step))
 	v := sheet.voice(page.Frame)
-	page.Errors = v.formErrors(faults)
+	if page.Errors = v.formErrors(faults); step == Logo && len(faults) > 0 {
+		page.Errors.Title = v.P.T("edit.logo_refused") // which keeps nobody from publishing
+	}
 	page.Notes = y.notes(v, sheet, step == Essential)
 	var at func(Step) string // the form of the logo keeps nothing else
 	if step == Logo {
@@ -127,7 +155,7 @@ func (y way) showStep(w http.ResponseWriter, r *http.Request, status int, sheet 
 	s := &screen{voice: v, sheet: sheet, errors: page.Errors, doubts: listing.DoubtfulFields(sheet.Record.Listing, y.p.Now())}
 	var err error
 	if y.door == Team && len(sheet.Locked) > 0 {
-		if s.who, err = y.p.authors(r.Context(), sheet, sheet.Locked); err != nil {
+		if s.who, err = y.p.authors(r.Context(), by(r), sheet, sheet.Locked); err != nil {
 			return err
 		}
 	}
@@ -161,7 +189,7 @@ func (v voice) formErrors(faults []errs.Field) ui.FormErrors {
 	}
 	e := ui.FormErrors{Title: v.P.T("edit.faults", "n", len(faults))}
 	for _, f := range faults {
-		e.Items = append(e.Items, ui.FormError{ID: f.Name, Text: v.fault(f)})
+		e.Items = append(e.Items, ui.FormError{ID: f.Name, Text: sentence(v.fault(f))})
 	}
 	return e
 }
@@ -192,7 +220,7 @@ const formID = "fiche"
 func (s *screen) logoForm(drop, wrong string) *logoView {
 	c := s.sheet.Content
 	_, changed := s.sheet.Draft.Typed["logo"]
-	l := &logoView{Now: ui.Avatar{Name: s.sheet.Content.Name, Image: c.OwnLogo(), Large: true}, Has: c.Logo != "", Changed: changed, Drop: drop, Error: wrong, Most: MaxLogo >> 20}
+	l := &logoView{Now: ui.Avatar{Name: s.sheet.Content.Name, Image: c.OwnLogo(), Large: true}, Has: c.Logo != "", Changed: changed, Drop: drop, Error: wrong, Most: MaxLogo >> 20, Pixels: picture.UsualPixels / 1_000_000}
 	if c.Logo != "" && c.OwnLogo() == "" {
 		l.Foreign = c.Logo
 	}

@@ -1,7 +1,10 @@
 package edit
 
 import (
+	"maps"
 	"strconv"
+	"unicode"
+	"unicode/utf8"
 
 	"grappe/internal/curation"
 	"grappe/internal/listing"
@@ -67,12 +70,24 @@ func (v voice) fault(f errs.Field) string {
 			n, _ := strconv.Atoi(day) // one of ours
 			words = v.day(n)
 		}
-		args = errs.Args{"day": words}
+		args = maps.Clone(args)
+		args["day"] = words
+		for _, end := range []string{"from", "to"} {
+			if minutes, ok := args[end].(int); ok {
+				args[end] = v.clock(minutes)
+			}
+		}
 	}
 	if _, ok := args["territory"]; ok {
 		args = errs.Args{"territory": v.territory.Name(v.Lang)}
 	}
 	return v.P.Text(f.Key, args)
+}
+
+// sentence begins a text with a capital.
+func sentence(text string) string {
+	r, size := utf8.DecodeRuneInString(text)
+	return string(unicode.ToUpper(r)) + text[size:]
 }
 
 // listed are fields by their names, in a row.

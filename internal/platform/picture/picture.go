@@ -20,13 +20,15 @@ var Texts embed.FS
 // Options say what is accepted and what is made. The zero value is for a logo.
 type Options struct {
 	MaxBytes  int // of the file; 0 for 5 MB
-	MaxPixels int // width × height; 0 for 16 million, a square of 4,000
+	MaxPixels int // width × height; 0 for UsualPixels
 	Box       int // neither side of what is made is longer; 0 for 512
 }
 
+// UsualPixels is how many pixels a picture may have where nothing else is said: a square of 4,000.
+const UsualPixels = 16_000_000
+
 const (
 	usualBytes  = 5 << 20
-	usualPixels = 16_000_000
 	usualBox    = 512
 	longestSide = 16_384 // a thread of 16 million × 1 pixels costs more than a square
 )
@@ -35,7 +37,7 @@ func (o Options) withDefaults() Options {
 	for _, f := range []struct {
 		value *int
 		usual int
-	}{{&o.MaxBytes, usualBytes}, {&o.MaxPixels, usualPixels}, {&o.Box, usualBox}} {
+	}{{&o.MaxBytes, usualBytes}, {&o.MaxPixels, UsualPixels}, {&o.Box, usualBox}} {
 		if *f.value <= 0 {
 			*f.value = f.usual
 		}
@@ -58,6 +60,7 @@ const (
 	KeyPhone    = "picture.phone_format"
 	KeyUnknown  = "picture.unknown"
 	KeyPixels   = "picture.too_many_pixels"
+	KeyLong     = "picture.too_long"
 	KeyBroken   = "picture.broken"
 )
 
@@ -98,9 +101,14 @@ func (o Options) fits(width, height int) error {
 	if width <= 0 || height <= 0 {
 		return broken(errSize)
 	}
-	if width > longestSide || height > longestSide || width*height > o.MaxPixels {
-		side := int(math.Sqrt(float64(o.MaxPixels))) / 100 * 100
-		return errs.New(errs.Invalid, KeyPixels, errs.Args{"width": width, "height": height, "side": side})
+	args := errs.Args{"width": width, "height": height}
+	switch {
+	case width*height > o.MaxPixels:
+		args["side"], args["millions"] = int(math.Sqrt(float64(o.MaxPixels)))/100*100, o.MaxPixels/1_000_000
+		return errs.New(errs.Invalid, KeyPixels, args)
+	case width > longestSide || height > longestSide:
+		args["side"] = longestSide
+		return errs.New(errs.Invalid, KeyLong, args)
 	}
 	return nil
 }

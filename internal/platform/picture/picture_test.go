@@ -199,7 +199,7 @@ func TestRefuses(t *testing.T) {
 		{"a photo of a phone", []byte("\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic"), picture.KeyPhone},
 		{"100 million pixels in 100 kB", grey(t, 10_000, 10_000, 10_000), picture.KeyPixels},
 		{"2,500 million pixels", grey(t, 50_000, 50_000, 2_000), picture.KeyPixels},
-		{"a thread", grey(t, 20_000, 10, 10), picture.KeyPixels},
+		{"a thread", grey(t, 20_000, 10, 10), picture.KeyLong},
 		{"no pixel", grey(t, 0, 0, 0), picture.KeyBroken},
 		{"more bytes than allowed", append(append([]byte{}, whole...), make([]byte, 5<<20)...), picture.KeyTooLarge},
 		{"a GIF in name only", []byte("GIF89a=1;/*<script>alert(1)</script>*/"), picture.KeyPixels},

@@ -87,7 +87,8 @@ type Field struct {
 	ReadOnly     bool
 	Short        bool // a short answer: the field is narrow
 	Suggest      string
-	SuggestSend  bool // choosing a suggestion sends the form
+	SuggestSend  bool   // choosing a suggestion sends the form
+	SuggestNone  string // what is shown where nothing is suggested; "" has only readers of the screen told
 }
 
 // Suggestion is one line of the answer of a Suggest address: a JSON array of them. The query is its parameter q.

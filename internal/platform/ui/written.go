@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"html/template"
 	"strconv"
 
@@ -62,10 +63,13 @@ func fieldInput(p *locale.Printer, f *Field) template.HTML {
 		}
 	}
 	if f.Suggest != "" {
-		m.Raw(` data-suggest="`).Text(f.Suggest).Raw(`" data-say-none="`).Text(p.T("ui.suggest.none"))
+		m.Raw(` data-suggest="`).Text(f.Suggest).Raw(`" data-say-none="`).Text(cmp.Or(f.SuggestNone, p.T("ui.suggest.none")))
 		m.Raw(`" data-say-one="`).Text(p.T("ui.suggest.one")).Raw(`" data-say-many="`).Text(p.T("ui.suggest.many", "n", "{n}")).Raw(`"`)
 		if f.SuggestSend {
 			m.Raw(` data-suggest-submit`)
+		}
+		if f.SuggestNone != "" {
+			m.Raw(` data-say-none-shown`)
 		}
 	}
 	return m.Raw(">").html()

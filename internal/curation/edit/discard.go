@@ -1,0 +1,44 @@
+package edit
+
+import (
+	"net/http"
+
+	"grappe/internal/platform/ui"
+)
+
+// discardPage asks whether a draft is to be thrown away, and shows what would be lost.
+type discardPage struct {
+	base
+	Heading string
+	Lead    string
+	Lost    *ui.Differences
+	Action  string
+	Drop    ui.Button
+	Back    ui.Button
+}
+
+func (y way) discarding(w http.ResponseWriter, r *http.Request) error {
+	sheet, done, err := y.open(w, r)
+	if err != nil || done {
+		return err
+	}
+	id := sheet.Record.Listing.ID
+	if sheet.Draft.SavedAt.IsZero() {
+		return ui.SeeOther(w, r, y.path(id)) // there is no draft
+	}
+	page := discardPage{base: y.begin(r, &sheet, y.path(id)+"/abandon", ui.Of(r).P.T("edit.discard"))}
+	v := sheet.voice(page.Frame)
+	page.Heading, page.Lead = v.P.T("edit.discard_heading"), v.P.T("edit.discard_lead", "n", len(sheet.Changed))
+	page.Lost = v.changes(sheet.Changed, sheet.Draft.Was, sheet.Content, nil)
+	page.Action = v.Path(y.path(id) + "/abandon")
+	page.Drop = ui.Button{Label: v.P.T("edit.discard"), Kind: ui.Danger, Icon: "trash-2"}
+	page.Back = ui.Button{Label: v.P.T("edit.go_on"), URL: v.Path(y.path(id))}
+	return y.p.views.Render(w, r, http.StatusOK, "abandon", page)
+}
+
+func (y way) discard(w http.ResponseWriter, r *http.Request) error {
+	if err := y.p.Discard(r.Context(), by(r), r.PathValue("id")); err != nil {
+		return err
+	}
+	return ui.SeeDone(w, r, y.path(r.PathValue("id")), "abandon")
+}
