@@ -190,8 +190,11 @@ func (n Names) hours(text string) []string {
 			last++
 		}
 		name := n.P.T(listing.WeekdayKey(int(days[i].Weekday)))
-		if last > i {
-			name = n.P.T("curation.days", "from", name, "to", n.P.T(listing.WeekdayKey(int(days[last].Weekday))))
+		switch to := n.P.T(listing.WeekdayKey(int(days[last].Weekday))); {
+		case last == i+1:
+			name = n.P.List([]string{name, to})
+		case last > i:
+			name = n.P.T("curation.days", "from", name, "to", to)
 		}
 		out = append(out, n.P.T("curation.day_hours", "day", name, "hours", n.spans(days[i].Spans)))
 		i = last + 1

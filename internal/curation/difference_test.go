@@ -66,7 +66,7 @@ func TestDifferences(t *testing.T) {
 		"service_area":  {"", "+À distance+ | +Nouméa+"},
 		"phones":        {"25.10.10", "25.10.10 | ++33 1 42 18 17 16+"},
 		"social":        {"", "+LinkedIn – https://l.example/a+"},
-		"opening_hours": {"-lundi à vendredi : 8 h–12 h- | -samedi à dimanche : fermé-", "+lundi à vendredi : 8 h–12 h, 13 h–17 h+ | +samedi : 9 h–12 h+ | +dimanche : fermé+ | +jours fériés : fermé+"},
+		"opening_hours": {"-lundi à vendredi : 8 h–12 h- | -samedi et dimanche : fermé-", "+lundi à vendredi : 8 h–12 h, 13 h–17 h+ | +samedi : 9 h–12 h+ | +dimanche : fermé+ | +jours fériés : fermé+"},
 		"languages":     {"", "+anglais+ | +??+"},
 		"logo":          {"-/fichiers/a.png-", "+https://a.nc/logo.png+"},
 		"zone":          {"-Nouméa-", ""},
