@@ -24,7 +24,7 @@ func (c *demoCmd) Run(ctx context.Context, out *output, cmds *commands) error {
 		}
 		defer os.RemoveAll(dir)
 	}
-	options := app.Options{Data: dir, Logger: log}
+	options := app.Options{Data: dir, Texts: out.cats, Logger: log}
 	c.apply(&options)
 	a, err := app.Open(ctx, options)
 	if err != nil {

@@ -14,6 +14,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/locale"
 )
 
 // version is set by the linker.
@@ -24,6 +25,8 @@ type commands struct {
 	Config   string `type:"path" env:"GRAPPE_CONFIG" placeholder:"grappe.toml" help:"${help_config}"`
 	Data     string `type:"path" default:"./grappe-data" env:"GRAPPE_DATA" help:"${help_data}"`
 	Database string `env:"GRAPPE_DATABASE" placeholder:"postgres://…" help:"${help_database}"`
+
+	texts *locale.Catalogues // that the call is told in, for the instance too
 
 	PrivateNetworks []string `name:"private-network" env:"GRAPPE_PRIVATE_NETWORKS" placeholder:"CIDR" help:"${help_private_network}"`
 
@@ -88,6 +91,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 			return 1
 		}
 	}
+	cmds.texts = out.cats
 	if err := kctx.Run(out, &cmds); err != nil {
 		return out.fail(err)
 	}

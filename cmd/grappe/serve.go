@@ -117,7 +117,7 @@ func (s *serving) serve(ctx context.Context, out *output, a *app.App, log *slog.
 // options says where the commands find their data.
 func (c *commands) options(log *slog.Logger) app.Options {
 	networks, _ := fetch.ParseNetworks(c.PrivateNetworks) // Validate has refused what is none
-	return app.Options{Data: c.Data, Database: c.Database, Logger: log, PrivateNetworks: networks, Mail: c.mailOptions()}
+	return app.Options{Data: c.Data, Database: c.Database, Texts: c.texts, Logger: log, PrivateNetworks: networks, Mail: c.mailOptions()}
 }
 
 // Validate refuses a network that is none, and settings of mail that do not go together; kong calls it.

@@ -48,12 +48,13 @@ import (
 
 // Options say where the instance keeps its data.
 type Options struct {
-	Data            string           // the folder; holds grappe.db unless Database names another base
-	Database        string           // postgres://…; empty for the embedded base
-	Fictional       bool             // says on every page that all is fictional; a base that FillDemo filled says so by itself
-	PublicURL       string           // how the public reaches hosts that no territory claims: see ParsePublicURL; "" for as they ask
-	Logger          *slog.Logger     // nil for none
-	Now             func() time.Time // nil for the clock
+	Data            string             // the folder; holds grappe.db unless Database names another base
+	Database        string             // postgres://…; empty for the embedded base
+	Fictional       bool               // says on every page that all is fictional; a base that FillDemo filled says so by itself
+	PublicURL       string             // how the public reaches hosts that no territory claims: see ParsePublicURL; "" for as they ask
+	Logger          *slog.Logger       // nil for none
+	Texts           *locale.Catalogues // of Catalogues; nil to read them
+	Now             func() time.Time   // nil for the clock
 	Observe         func(query string)
 	Rate            web.Rate // of the requests of one visitor; the zero value for web's own
 	LiveConnections int      // at once; 0 for the usual number
@@ -105,9 +106,12 @@ type App struct {
 // Open opens the instance and makes its rooms; an absent base is made. The errors are those of db.Open.
 func Open(ctx context.Context, o Options) (*App, error) {
 	o = o.withDefaults()
-	texts, err := Catalogues()
-	if err != nil {
-		return nil, err
+	texts := o.Texts
+	if texts == nil {
+		var err error
+		if texts, err = Catalogues(); err != nil {
+			return nil, err
+		}
 	}
 	taxonomies, err := loadTaxonomies()
 	if err != nil {

@@ -10,12 +10,14 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/db/dbtest"
+	"grappe/internal/platform/locale"
 	"grappe/internal/platform/web"
 )
 
@@ -25,6 +27,9 @@ func today() time.Time { return time.Date(2026, 2, 2, 22, 30, 0, 0, time.UTC) }
 // demoSeed is the seed that `grappe demo` takes when none is named.
 const demoSeed = 1853
 
+// allTexts are read once for all tests.
+var allTexts = sync.OnceValues(func() (*locale.Catalogues, error) { return Catalogues() })
+
 // start opens an instance that is closed when the test ends, on SQLite in a folder of its own unless o names a base.
 func start(t testing.TB, o Options) *App {
 	t.Helper()
@@ -33,6 +38,10 @@ func start(t testing.TB, o Options) *App {
 	}
 	if o.Now == nil {
 		o.Now = today
+	}
+	var err error
+	if o.Texts, err = allTexts(); err != nil {
+		t.Fatal(err)
 	}
 	a, err := Open(t.Context(), o)
 	if err != nil {
