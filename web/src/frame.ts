@@ -8,6 +8,8 @@ const tell = (): void => {
 };
 
 if (parent !== window) {
+  // A browser draws nothing in a frame that is out of sight, and observes nothing there: the height is told once without waiting.
+  tell();
   new ResizeObserver(tell).observe(document.body);
   addEventListener("message", (event) => {
     if (event.source === parent && (event.data as { grappe?: unknown } | null)?.grappe === "?") tell();
