@@ -19,6 +19,7 @@ type hoursView struct {
 	Holidays ui.Choices
 	Open     dayView // on public holidays
 	Comment  ui.Field
+	Asked    string // the blank days that were asked about
 }
 
 // dayView is one day.
@@ -82,6 +83,7 @@ func (s *screen) hoursForm(v url.Values) *hoursView {
 	h.Usual = !any
 	s.holidays(h, v)
 	s.askSure(h, v)
+	h.Asked = s.askedBlank(v)
 	return h
 }
 

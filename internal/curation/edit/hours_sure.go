@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"grappe/internal/listing"
@@ -13,6 +14,9 @@ import (
 
 // inputSure confirms openings that look like a slip, by their hours: "08:00-06:00".
 const inputSure = hoursField + "-confirme"
+
+// inputBlank brings back the days that were asked about because they were left blank: "6 0".
+const inputBlank = hoursField + "-vides"
 
 const (
 	longSpan = 14 * 60       // an opening that lasts longer is asked about
@@ -27,7 +31,8 @@ func odd(s listing.Span) bool {
 	return s.Close-s.Open > longSpan || s.Close > tillDawn
 }
 
-// unsure asks once about each opening that looks like a slip, unless somebody has confirmed it or the card says it already.
+// unsure asks once about each opening that looks like a slip, unless somebody has confirmed it or the card says it already; and once
+// about days that were left blank.
 func unsure(v url.Values, was listing.Hours) []errs.Field {
 	if v.Get(inputMode) != hoursWeek {
 		return nil
@@ -55,7 +60,47 @@ func unsure(v url.Values, was listing.Hours) []errs.Field {
 			faults = append(faults, fault(spanInput(day, i, spanTo), key, errs.Args{"day": day, "from": s.Open, "to": s.Close}))
 		}
 	}
+	if days := unasked(v, was); len(days) > 0 {
+		faults = append(faults, fault(spanInput(days[0], 0, spanFrom), keyBlank, errs.Args{"n": len(days), "days": days}))
+	}
 	return faults
+}
+
+// keyBlank is the key of the question about days that were left blank.
+const keyBlank = "edit.hours_blank"
+
+// blank are the days that hold neither hours nor that they are closed, in a week in which some day holds hours.
+func blank(v url.Values) []string {
+	var empty []string
+	some := false
+	for _, day := range week() {
+		hours := false
+		for i := range mostSpans {
+			hours = hours || v.Get(spanInput(day, i, spanFrom)) != "" || v.Get(spanInput(day, i, spanTo)) != ""
+		}
+		some = some || hours
+		if !hours && v.Get(dayInput(day)) == "" {
+			empty = append(empty, day)
+		}
+	}
+	if !some {
+		return nil
+	}
+	return empty
+}
+
+// unasked are the blank days to ask about: not those that were asked about before, nor those on which the card says already that it is
+// closed, nor Sunday alone, on which nearly everybody is.
+func unasked(v url.Values, was listing.Hours) []string {
+	said := slices.ContainsFunc(was.Days[:], func(s []listing.Span) bool { return len(s) > 0 })
+	asked := strings.Fields(v.Get(inputBlank))
+	days := slices.DeleteFunc(blank(v), func(day string) bool {
+		return slices.Contains(asked, day) || said && len(spansOf(was, day)) == 0
+	})
+	if slices.Equal(days, []string{"0"}) {
+		return nil
+	}
+	return days
 }
 
 // spanOf is an opening as it was typed; ok is false for none, and for one that was not understood.
@@ -75,6 +120,18 @@ func spansOf(h listing.Hours, day string) []listing.Span {
 	}
 	wd, _ := strconv.Atoi(day) // one of ours
 	return h.Days[time.Weekday(wd)]
+}
+
+// askedBlank are the days that have been asked about once the page is shown.
+func (s *screen) askedBlank(v url.Values) string {
+	asked := strings.Fields(v.Get(inputBlank))
+	for _, f := range s.sheet.Faults {
+		if days, ok := f.Args["days"].([]string); ok && f.Key == keyBlank {
+			asked = append(asked, days...)
+		}
+	}
+	slices.Sort(asked)
+	return strings.Join(slices.Compact(asked), " ")
 }
 
 // askSure adds to the days the boxes that confirm what was asked about, and those that were ticked.

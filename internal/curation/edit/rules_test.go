@@ -231,7 +231,7 @@ func TestHoursTyped(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		form := url.Values{}
+		form := url.Values{inputBlank: {strings.Join(week(), " ")}}
 		for name, values := range v {
 			form["opening_hours-"+name] = values
 		}

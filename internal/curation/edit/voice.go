@@ -78,6 +78,15 @@ func (v voice) fault(f errs.Field) string {
 			}
 		}
 	}
+	if days, ok := args["days"].([]string); ok {
+		names := make([]string, len(days))
+		for i, day := range days {
+			n, _ := strconv.Atoi(day) // one of ours
+			names[i] = v.day(n)
+		}
+		args = maps.Clone(args)
+		args["days"] = v.P.List(names)
+	}
 	if _, ok := args["territory"]; ok {
 		args = errs.Args{"territory": v.territory.Name(v.Lang)}
 	}
