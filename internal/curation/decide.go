@@ -98,6 +98,7 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, by decider, c stored, n
 	}
 	offered := c.State == Offered
 	c.undo = &undo{From: c.State, Owner: by.owner}
+	c.DecidedAt, c.DecidedBy = s.Now(), by.Person
 	var written, passed []string
 	var err error
 	if len(d.Take) > 0 {
@@ -110,7 +111,7 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, by decider, c stored, n
 	}
 	c.Taken = inOrder(append(c.Taken, written...))
 	c.State, c.Passed = settled(c.Fields, c.Taken, passed, d.Done), passed
-	c.DecidedAt, c.DecidedBy, c.Reason = s.Now(), by.Person, cmp.Or(d.Reason, c.Reason)
+	c.Reason = cmp.Or(d.Reason, c.Reason)
 	if c.undo.Graduated, err = s.graduates(ctx, tx, c.Change); err != nil {
 		return Change{}, err
 	}
@@ -193,6 +194,7 @@ func (s *Service) apply(
 	if c.undo.Version = l.Version; err != nil {
 		return nil, nil, err
 	}
+	c.DecidedAt = l.ConfirmedAt // when the history of the card says that it was written: see Deeds
 	return written, passed, nil
 }
 

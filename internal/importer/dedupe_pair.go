@@ -113,7 +113,7 @@ func (s *Service) ReopenPair(ctx context.Context, by listing.Author, territory, 
 				return errs.New(errs.Conflict, "importer.run.pair_settled", nil)
 			}
 			tx.Serialize(listing.ChangeKind, l.ID)
-			if _, err := s.listings.As(by.Person).PartCard(ctx, tx, l.ID, s.now()); err != nil {
+			if _, err := s.listings.As(by.Person).Doing(listing.Parted, by.Source).PartCard(ctx, tx, l.ID, s.now()); err != nil {
 				return err
 			}
 		}

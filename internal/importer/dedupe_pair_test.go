@@ -60,6 +60,12 @@ func TestSettlePair(t *testing.T) {
 			if err := b.service.ReopenPair(ctx, lise, "nc", pair.A.ID, pair.B.ID, noNote); err != nil {
 				t.Fatal(err)
 			}
+			if into != "" {
+				revisions, err := listing.Reader{}.Revisions(ctx, d.Read(), into, "", 1)
+				if err != nil || len(revisions) != 1 || revisions[0].Act != listing.Parted || revisions[0].Source.Kind != company.FromStaff {
+					t.Errorf("the history does not say that the team parted them: %+v, %v", revisions, err)
+				}
+			}
 			if p, err := b.service.Pair(ctx, "nc", pair.A.ID, pair.B.ID); err != nil || !p.Open {
 				t.Fatalf("%+v, %v", p, err)
 			}

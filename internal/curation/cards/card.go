@@ -22,8 +22,7 @@ type Card struct {
 	Open   []curation.Change   // that wait for a decision
 	Merged []listing.Listing   // that it stands for
 	Into   listing.Listing     // that stands for it, the zero Listing for none
-	Last   []listing.Revision  // the latest first
-	Names  map[string]string   // of the persons of Last
+	Last   []Step              // the latest first, without what the card said
 }
 
 // lastShown is how many revisions the page of a card shows.
@@ -59,11 +58,30 @@ func (s *Service) Card(ctx context.Context, by account.Actor, id string) (Card, 
 	if err := s.kinOf(ctx, q, &c); err != nil {
 		return Card{}, err
 	}
-	if c.Last, err = (listing.Reader{}).Revisions(ctx, q, id, "", lastShown); err != nil {
-		return Card{}, err
-	}
-	c.Names, err = s.Accounts.Names(ctx, personsOf(c.Last))
+	c.Last, err = s.last(ctx, q, id)
 	return c, err
+}
+
+// last gives the last that became of a card, to the team.
+func (s *Service) last(ctx context.Context, q db.Querier, id string) ([]Step, error) {
+	revisions, err := listing.Reader{}.Revisions(ctx, q, id, "", lastShown)
+	if err != nil {
+		return nil, err
+	}
+	deeds, err := s.Changes.Deeds(ctx, q, id)
+	if err != nil {
+		return nil, err
+	}
+	v := viewer{team: true}
+	if v.names, err = s.Accounts.Names(ctx, append(personsOf(revisions), personsBehind(deeds)...)); err != nil {
+		return nil, err
+	}
+	steps := make([]Step, len(revisions))
+	for i, r := range revisions {
+		steps[i].Revision = r
+		v.says(&steps[i], deeds)
+	}
+	return steps, nil
 }
 
 // kinOf reads the cards that a card stands for, and the one that stands for it.

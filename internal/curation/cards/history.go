@@ -18,6 +18,8 @@ type Step struct {
 	Before, After listing.Content
 	StateAfter    listing.State
 	Who           Who
+	Beside        Who  // decided what Who had proposed; the zero Who for nobody else
+	Proposed      bool // the other way round: Beside proposed what Who decided
 }
 
 // Who did something, as the reader may know.
@@ -39,6 +41,8 @@ const (
 	Own     WhoSort = "own"    // one of the owners, by name
 	Letter  WhoSort = "letter" // whoever pressed the button of a letter to the owners
 	Source  WhoSort = "import"
+	Named   WhoSort = "named"   // by name, nobody knows on whose behalf
+	Visitor WhoSort = "visitor" // who proposed something, of neither the company nor the team
 	Someone WhoSort = "someone" // who asked for something that was accepted, or who is erased
 )
 
@@ -124,7 +128,11 @@ func (s *Service) name(ctx context.Context, by account.Actor, own bool, lang, co
 	for i := range steps {
 		revisions[i] = steps[i].Revision
 	}
-	names, err := s.Accounts.Names(ctx, personsOf(revisions))
+	deeds, err := s.Changes.Deeds(ctx, s.DB.Read(), steps[0].Listing)
+	if err != nil {
+		return err
+	}
+	names, err := s.Accounts.Names(ctx, append(personsOf(revisions), personsBehind(deeds)...))
 	if err != nil {
 		return err
 	}
@@ -134,13 +142,11 @@ func (s *Service) name(ctx context.Context, by account.Actor, own bool, lang, co
 			return err
 		}
 	}
+	v := viewer{person: by.Person, team: team, names: names, colleagues: colleagues}
 	titles := map[string]string{}
 	for i := range steps {
 		r := &steps[i].Revision
-		known := team || slices.ContainsFunc(colleagues, func(c account.Colleague) bool { return c.ID == r.Person })
-		if steps[i].Who = whoOf(r, names[r.Person], known); r.Person != "" && r.Person == by.Person {
-			steps[i].Who = Who{Sort: You}
-		}
+		v.says(&steps[i], deeds)
 		if name := r.Source.Name; steps[i].Who.Sort == Source {
 			if _, asked := titles[name]; !asked && s.Source != nil {
 				if titles[name], err = s.Source(ctx, name, lang); err != nil {
@@ -154,30 +160,6 @@ func (s *Service) name(ctx context.Context, by account.Actor, own bool, lang, co
 		}
 	}
 	return nil
-}
-
-// whoOf is who made a revision; known says that the reader may know the person by name.
-func whoOf(r *listing.Revision, name string, known bool) Who {
-	named := name != "" && known
-	switch kind := r.Source.Kind; {
-	case kind == company.FromStaff && named:
-		return Who{Member, name}
-	case kind == company.FromStaff:
-		return Who{Sort: Team}
-	case kind == company.FromOwner && named:
-		return Who{Own, name}
-	case kind == company.FromOwner && r.Source.Name == listing.ByLetter:
-		return Who{Sort: Letter}
-	case kind == company.FromOwner:
-		return Who{Sort: Owner}
-	case named:
-		return Who{Own, name}
-	case r.Person != "":
-		return Who{Sort: Someone}
-	case kind == company.FromImport || kind == company.FromRegister:
-		return Who{Sort: Source, Name: r.Source.Name}
-	}
-	return Who{Sort: Nobody}
 }
 
 // nameOthers reads the names of the cards of mergings.

@@ -91,8 +91,8 @@ func (p *Pages) showCard(w http.ResponseWriter, r *http.Request, fault error) er
 		page.Kin = append(page.Kin, ui.Link{Label: nameOf(f.P, m), URL: f.Path(CardPath(m.ID))})
 	}
 	page.History = f.Path(HistoryPath(l.ID))
-	for _, rev := range c.Last {
-		page.Last = append(page.Last, p.lineOf(f, Step{Revision: rev, Who: whoOf(&rev, c.Names[rev.Person], true)}))
+	for _, step := range c.Last {
+		page.Last = append(page.Last, p.lineOf(f, step, ""))
 	}
 	if r.URL.Query().Get(ui.DoneParam) == "fusion" && len(c.Merged) > 0 {
 		last := c.Merged[len(c.Merged)-1]

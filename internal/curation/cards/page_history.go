@@ -99,10 +99,7 @@ func (p *Pages) history(w http.ResponseWriter, r *http.Request) error {
 	}
 	names := p.names(r)
 	for _, step := range h.Steps {
-		line := p.lineOf(f, step)
-		if at.own && (step.Who.Sort == Team || step.Who.Sort == Member) {
-			line.Who = f.P.T("cards.who.team_of", "cluster", cluster)
-		}
+		line := p.lineOf(f, step, cluster)
 		if step.Revision.StateBefore != step.StateAfter {
 			line.States = f.P.T("cards.state_moved", "before", f.P.T(step.Revision.StateBefore.Key()), "after", f.P.T(step.StateAfter.Key()))
 		}
@@ -142,11 +139,18 @@ func (p *Pages) cluster(r *http.Request, at reading) (string, error) {
 	return p.service.Cluster(r.Context(), by(r).Territory, ui.Of(r).Lang)
 }
 
-// lineOf is a step in words.
-func (p *Pages) lineOf(f ui.Frame, step Step) stepLine {
+// lineOf is a step in words; cluster is the name of the cluster for who reads of a team that is not theirs, else "".
+func (p *Pages) lineOf(f ui.Frame, step Step, cluster string) stepLine {
 	line := stepLine{When: ui.NewMoment(f.P, step.At, p.service.Now()), Title: f.P.T(step.Act.Key())}
 	if step.Who.Sort != "" {
-		line.Who = whoWords(f.P, step.Who)
+		line.Who = whoWords(f.P, step.Who, cluster)
+	}
+	if step.Beside.Sort != "" {
+		key := "cards.who_accepted"
+		if step.Proposed {
+			key = "cards.who_proposed"
+		}
+		line.Who = f.P.T(key, "who", line.Who, "other", whoWords(f.P, step.Beside, cluster))
 	}
 	names := make([]string, len(step.Fields))
 	for i, field := range step.Fields {
@@ -156,8 +160,11 @@ func (p *Pages) lineOf(f ui.Frame, step Step) stepLine {
 	return line
 }
 
-// whoWords says who did something.
-func whoWords(p *locale.Printer, w Who) string {
+// whoWords says who did something, cluster as for lineOf.
+func whoWords(p *locale.Printer, w Who, cluster string) string {
+	if cluster != "" && (w.Sort == Team || w.Sort == Member) {
+		return p.T("cards.who.team_of", "cluster", cluster)
+	}
 	return p.T("cards.who."+string(w.Sort), "name", w.Name)
 }
 
@@ -197,7 +204,7 @@ func (p *Pages) showReturn(w http.ResponseWriter, r *http.Request, chosen []stri
 	trail := append(at.trail(f, back.Listing), ui.Link{Label: f.P.T("cards.history"), URL: f.Path(at.path)})
 	page := returnPage{
 		base: begin(r, at.path+"/"+revision, f.P.T("cards.return"), trail...), Name: nameOf(f.P, back.Listing), Action: f.Path(at.path + "/" + revision),
-		Version: strconv.FormatInt(back.Listing.Version, 10), Step: p.lineOf(f, Step{Revision: back.Step}), Wait: back.WillWait,
+		Version: strconv.FormatInt(back.Listing.Version, 10), Step: p.lineOf(f, Step{Revision: back.Step}, ""), Wait: back.WillWait,
 		Send: ui.Button{Label: f.P.T("cards.return_send"), Kind: ui.Main, Icon: "undo-2"}, Back: ui.Button{Label: f.P.T("cards.return_leave"), Kind: ui.Quiet, URL: f.Path(at.path)},
 		None: ui.Empty{Icon: "check", Title: f.P.T("cards.return_none"), Text: f.P.T("cards.return_none_text"), Actions: []ui.Button{{Label: f.P.T("cards.return_leave"), URL: f.Path(at.path)}}},
 	}

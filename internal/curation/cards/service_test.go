@@ -119,7 +119,7 @@ func TestDo(t *testing.T) {
 			_, err := listing.Store{}.Raise(ctx, tx, listing.Flag{Listing: l.ID, Territory: "nc", Kind: listing.StruckOff, Since: h.now(), Seen: h.now()})
 			return err
 		})
-		if c, err := h.s.Card(ctx, h.lea, l.ID); err != nil || len(c.Flags) != 1 || len(c.Last) != 3 || c.Names[h.lise.Person] != "Lise" {
+		if c, err := h.s.Card(ctx, h.lea, l.ID); err != nil || len(c.Flags) != 1 || len(c.Last) != 3 || c.Last[0].Who != (cards.Who{Sort: cards.Member, Name: "Lise"}) {
 			t.Errorf("%+v, %v", c, err)
 		}
 		if err := h.s.Settle(ctx, h.lea, l.ID, listing.StruckOff); !errs.Is(err, errs.Forbidden) {
