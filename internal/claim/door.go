@@ -35,7 +35,7 @@ type Door struct {
 // Address is one that the card shows.
 type Address struct {
 	Key     string // stands for it in a form
-	Hidden  string // as it is shown
+	Shown   string // mostly hidden where the card is not public
 	Refuses bool   // it refuses our mails
 }
 
@@ -117,7 +117,7 @@ func (s *Service) look(ctx context.Context, q db.Querier, by account.Actor, d *D
 		if err != nil {
 			return err
 		}
-		d.Addresses = append(d.Addresses, Address{addressKey(d.Card.Listing.ID, address), account.HiddenMail(address), refuses})
+		d.Addresses = append(d.Addresses, Address{addressKey(d.Card.Listing.ID, address), shown(d.Card.Listing, address), refuses})
 	}
 	return nil
 }

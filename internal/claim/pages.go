@@ -243,10 +243,10 @@ func (b *doorPage) offerCodes(d Door) {
 	b.Codes = ui.Choices{Name: addressField, Legend: b.P.T("claim.code_where"), Error: b.Errors.For(addressField)}
 	for _, a := range d.Addresses {
 		if a.Refuses {
-			b.Refusing = append(b.Refusing, a.Hidden)
+			b.Refusing = append(b.Refusing, a.Shown)
 			continue
 		}
-		b.Codes.Options = append(b.Codes.Options, ui.Option{Value: a.Key, Label: a.Hidden, Selected: len(b.Codes.Options) == 0})
+		b.Codes.Options = append(b.Codes.Options, ui.Option{Value: a.Key, Label: a.Shown, Selected: len(b.Codes.Options) == 0})
 	}
 	if len(b.Codes.Options) == 1 {
 		b.Single = &ui.Pair{Name: b.Codes.Options[0].Value, Value: b.Codes.Options[0].Label}

@@ -12,7 +12,7 @@ import (
 // codePage asks for the code that was mailed to an address of the card.
 type codePage struct {
 	base
-	Sent  string // the address, mostly hidden
+	Sent  string // the address
 	Code  ui.Field
 	Demo  bool
 	Stopt string // why no code is awaited, "" where one is
@@ -36,7 +36,7 @@ func (p *Pages) showCode(w http.ResponseWriter, r *http.Request, d Door, fault e
 	if !ok || d.Mine == nil {
 		return fault
 	}
-	page.Sent = account.HiddenMail(d.Mine.code.Published)
+	page.Sent = shown(l, d.Mine.code.Published)
 	page.Code = ui.Field{
 		Name: codeField, Label: page.P.T("claim.code_label"), Hint: page.P.T("claim.code_hint", "n", int(CodeFor.Minutes())), Short: true, Required: true,
 		Autocomplete: "one-time-code", InputMode: "numeric", Error: page.Errors.For(codeField),

@@ -98,3 +98,11 @@ func published(l listing.Listing) []string {
 	}
 	return all
 }
+
+// shown is an address of a card as its claimants read it: in full where everybody reads it on the card.
+func shown(l listing.Listing, address string) string {
+	if l.State == listing.Published && slices.Contains(published(l), address) {
+		return address
+	}
+	return account.HiddenMail(address)
+}

@@ -303,7 +303,7 @@ func TestExportAndErasure(t *testing.T) {
 		r := b.card(nil)
 		by := b.by("paul@gmail.com")
 		c := b.ask(by, r)
-		b.sent(by, r, "b•••@atelier.nc")
+		b.sent(by, r, "bonjour@atelier.nc")
 		sections, err := b.s.PersonalData(t.Context(), b.d.Read(), by.Person)
 		if b.must(err); len(sections) != 1 || len(sections[0].Rows) != 2 {
 			t.Fatalf("%+v", sections)
@@ -327,7 +327,7 @@ func TestPurge(t *testing.T) {
 		r := b.card(nil)
 		pm := b.staff("pm@example.nc", account.ProjectManager)
 		decided, coded := b.ask(b.by("paul@gmail.com"), r), b.by("rosa@gmail.com")
-		b.sent(coded, r, "b•••@atelier.nc")
+		b.sent(coded, r, "bonjour@atelier.nc")
 		waits := b.ask(b.by("third@gmail.com"), r)
 		b.must(b.s.Decide(t.Context(), pm, decided.ID, claim.Decision{Reason: "Non."}))
 		count := func() (n int) {
