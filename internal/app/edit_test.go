@@ -29,7 +29,7 @@ func editSteps() []string {
 func editRoutes() map[string]int {
 	table := map[string]int{
 		"GET /espace/fiches/competences.json": signedIn, "GET /espace/fiches/communes.json": signedIn,
-		"POST /espace/fiches/{id}/confirmation": ours, "POST /espace/fiches/{id}/attente/retrait": ours,
+		"POST /espace/fiches/{id}/confirmation": ours, "GET /espace/fiches/{id}/attente/retrait": ours, "POST /espace/fiches/{id}/attente/retrait": ours,
 		"GET /espace/fiches/{id}/corrections/{change}": ours, "POST /espace/fiches/{id}/corrections/{change}": ours,
 	}
 	for base, who := range map[string]int{"/espace/fiches/{id}": ours, "/gestion/fiches/{id}/modifier": asProjectManager | asAdministrator} {
@@ -45,7 +45,7 @@ func editRoutes() map[string]int {
 // editStatements are the most statements of these pages.
 func editStatements() map[string]int64 {
 	most := map[string]int64{
-		"GET /espace/fiches/competences.json": 2, "GET /espace/fiches/communes.json": 2, "GET /espace/fiches/{id}/corrections/{change}": 10,
+		"GET /espace/fiches/competences.json": 2, "GET /espace/fiches/communes.json": 2, "GET /espace/fiches/{id}/corrections/{change}": 10, "GET /espace/fiches/{id}/attente/retrait": 13,
 	}
 	for _, base := range []string{"/espace/fiches/{id}", "/gestion/fiches/{id}/modifier"} {
 		for _, step := range append(editSteps(), "/fin", "/abandon") {

@@ -49,9 +49,7 @@ func (y way) notes(v voice, sheet *Sheet, first bool) []note {
 func (y way) pending(v voice, sheet *Sheet) note {
 	return note{
 		Notice: ui.Notice{Tone: ui.Info, Title: v.P.T("edit.note_pending", "day", v.P.Date(sheet.Pending.CreatedAt)), Text: v.P.T("edit.note_pending_text")},
-		Send: sending{
-			Action: v.Path(y.path(sheet.Record.Listing.ID) + "/attente/retrait"), Button: ui.Button{Label: v.P.T("edit.take_back"), Kind: ui.Quiet},
-		},
+		Other:  ui.Link{Label: v.P.T("edit.take_back"), URL: v.Path(y.path(sheet.Record.Listing.ID) + "/attente/retrait")},
 	}
 }
 

@@ -451,10 +451,19 @@ func TestStatesOfTheCard(t *testing.T) {
 	}
 	uitest.Count(t, h.page(h.louise, h.at("/fin?fait=attente"), http.StatusOK), ".diff", 1)
 	page = h.page(h.louise, h.at(""), http.StatusOK)
-	uitest.Count(t, page, `.notice form[action$="/attente/retrait"]`, 1)
+	uitest.Count(t, page, `.notice form`, 0)
+	uitest.Count(t, page, `.notice a[href$="/attente/retrait"]`, 1)
+	ask := h.page(h.louise, h.at("/attente/retrait"), http.StatusOK)
+	uitest.Count(t, ask, `form[action$="/attente/retrait"]`, 1)
+	uitest.Count(t, ask, ".diff", 1)
 	h.page(h.louise, h.at("/publier"), http.StatusOK)
-	if got := h.posts(h.louise, h.at("/attente/retrait"), nil); got.to != h.at("?fait=retiree") {
-		t.Errorf("%d to %s", got.status, got.to)
+	for _, to := range []string{"?fait=retiree", ""} {
+		if got := h.posts(h.louise, h.at("/attente/retrait"), nil); got.to != h.at(to) {
+			t.Errorf("%d to %s", got.status, got.to)
+		}
+	}
+	if got := h.asks(h.louise, "fr", http.MethodGet, h.at("/attente/retrait"), nil); got.to != h.at("") {
+		t.Errorf("where nothing waits: %d to %s", got.status, got.to)
 	}
 }
 

@@ -178,13 +178,13 @@ func (s *Service) Answer(ctx context.Context, by account.Actor, id, change strin
 	return err
 }
 
-// TakeBack withdraws what the company has submitted and the team has not decided.
-func (s *Service) TakeBack(ctx context.Context, by account.Actor, id string) error {
+// TakeBack withdraws what the company has submitted and the team has not decided; false where nothing waits any more.
+func (s *Service) TakeBack(ctx context.Context, by account.Actor, id string) (bool, error) {
 	sheet, err := s.Open(ctx, by, Owner, id)
 	if err != nil || sheet.Pending == nil {
-		return err
+		return false, err
 	}
-	return s.Curation.Withdraw(ctx, by, sheet.Pending.ID)
+	return true, s.Curation.Withdraw(ctx, by, sheet.Pending.ID)
 }
 
 // preview is the card as the draft would have it.

@@ -214,9 +214,3 @@ func (y way) confirm(w http.ResponseWriter, r *http.Request) error {
 	return ui.SeeOther(w, r, office.Space+"?"+ui.DoneParam+"=exacte#fiches")
 }
 
-func (y way) takeBack(w http.ResponseWriter, r *http.Request) error {
-	if err := y.p.TakeBack(r.Context(), by(r), r.PathValue("id")); err != nil {
-		return y.refuse(w, r, err)
-	}
-	return ui.SeeDone(w, r, y.path(r.PathValue("id")), "retiree")
-}

@@ -132,7 +132,9 @@ func TestNewcomer(t *testing.T) {
 		}
 		h.opens(h.louise, Owner, Essential).types("headline", "Encore une").saves()
 		h.publishes(h.louise, Owner)
-		h.must(h.s.TakeBack(t.Context(), h.louise, h.l.ID))
+		if taken, err := h.s.TakeBack(t.Context(), h.louise, h.l.ID); !taken || err != nil {
+			t.Fatalf("%v, %v", taken, err)
+		}
 		if sheet, err = h.s.Open(t.Context(), h.louise, Owner, h.l.ID); err != nil || sheet.Pending != nil {
 			t.Errorf("waiting %+v, %v", sheet.Pending, err)
 		}

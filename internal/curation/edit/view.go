@@ -34,7 +34,6 @@ type note struct {
 	ui.Notice
 	Link  ui.Link // none without Label
 	Other ui.Link // beside it, of less weight
-	Send  sending
 }
 
 // sending is a button that sends nothing but itself.
