@@ -70,6 +70,11 @@ func checkContent(t *territory.Territory, tax Taxonomies, c listing.Content, fie
 			}
 		}
 	}
+	if slices.Contains(fields, "phones") {
+		for _, number := range c.Phones {
+			f.must(listing.MayBePhone(number), "phones", listing.KeyPhoneWrong, errs.Args{"typed": number})
+		}
+	}
 	for name, codes := range map[string]struct {
 		list []string
 		in   *taxonomy.Taxonomy

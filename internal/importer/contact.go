@@ -40,15 +40,12 @@ func (w *work) addPhones(field string, v string) {
 		}
 		return
 	}
-	switch digits := countDigits(v); {
-	case digits < 5:
+	if !listing.MayBePhone(v) {
 		w.warn("importer.warn.phone-none", field, args("value", short(v)))
-	case digits > 20:
-		w.warn("importer.warn.phone-none", field, args("value", short(v)))
-	default:
-		w.warn("importer.warn.phone-doubtful", field, args("value", short(v)))
-		w.addPhone(v)
+		return
 	}
+	w.warn("importer.warn.phone-doubtful", field, args("value", short(v)))
+	w.addPhone(v)
 }
 
 // room reports whether a list takes more: one too many is enough for bound to tell.
@@ -58,16 +55,6 @@ func room[T any](list []T) bool { return len(list) <= listing.MaxItems }
 func cutPhones(v string) []string {
 	v = strings.NewReplacer(" ou ", "/", " et ", "/", " - ", "/", ";", "/", ",", "/", "\n", "/", "|", "/").Replace(v)
 	return withoutBlanks(strings.Split(v, "/"))
-}
-
-func countDigits(v string) int {
-	n := 0
-	for _, r := range v {
-		if r >= '0' && r <= '9' {
-			n++
-		}
-	}
-	return n
 }
 
 func (w *work) addPhone(n string) {

@@ -9,6 +9,9 @@ import (
 	"golang.org/x/net/publicsuffix"
 )
 
+// KeyPhoneWrong is the key of the sentence about a phone number that somebody typed and that is none; its "typed" is what was typed.
+const KeyPhoneWrong = "listing.phone_wrong"
+
 // ParsePhone reads a phone number as people of a country write it (ISO 3166-1 alpha-2: "NC", "FR") and returns
 // it in E.164 ("+687445728"). It is false, with the text trimmed, when the numbering plan knows no such number.
 func ParsePhone(written, country string) (string, bool) {
@@ -21,6 +24,18 @@ func ParsePhone(written, country string) (string, bool) {
 		return written, false
 	}
 	return phonenumbers.Format(number, phonenumbers.E164), true
+}
+
+// MayBePhone reports whether a text may be a phone number at all: whatever brings one, it has from five to twenty digits. Files bring
+// such numbers that no numbering plan knows; what a person types is held to ParsePhone.
+func MayBePhone(written string) bool {
+	digits := 0
+	for _, r := range written {
+		if r >= '0' && r <= '9' {
+			digits++
+		}
+	}
+	return digits >= 5 && digits <= 20
 }
 
 // DisplayPhone writes a stored number as readers of the country do: national format at home ("44.57.28"),

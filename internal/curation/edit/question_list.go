@@ -77,7 +77,7 @@ func showPhone(s scope, stored string) string {
 func readPhone(s scope, typed string) (stored, wrong string) {
 	stored, ok := listing.ParsePhone(typed, s.territory.Country)
 	if !ok {
-		return stored, "edit.phone_wrong"
+		return stored, listing.KeyPhoneWrong
 	}
 	return stored, ""
 }

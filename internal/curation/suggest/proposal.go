@@ -70,7 +70,7 @@ func (p proposal) content(at place, competences *taxonomy.Taxonomy) (listing.Con
 			fields = append(fields, f.Name)
 		}
 	}
-	faults = append(faults, at.faults(&c, append(slices.Clone(fields), "name"))...)
+	faults = append(faults, at.faults(nil, &c, append(slices.Clone(fields), "name"))...)
 	return c, fields, faulty(inOrder(append(faults, p.faults(c)...)))
 }
 

@@ -125,6 +125,7 @@ func TestFaultyProposals(t *testing.T) {
 		{"long name", full("name", strings.Repeat("Coco ", 50)), "name"},
 		{"no headline", full("headline", ""), "headline"},
 		{"no contact", full("phones", ""), "phones"},
+		{"no whole number", full("phones", "12"), "phones"},
 		{"unknown place", full("zone", "Atlantide"), "zone"},
 		{"wrong number", full("scheme", "ridet", "number", "0 132 721.001"), "number"},
 		{"unknown register", full("scheme", "vat", "number", "12"), "number"},

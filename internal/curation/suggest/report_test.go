@@ -131,6 +131,7 @@ func TestFaultyReports(t *testing.T) {
 		{"no mail", contact, []string{"phones", "28 11 11"}, "mail", ""},
 		{"wrong mail", contact, []string{"phones", "28 11 11", "mail", "lea"}, "mail", ""},
 		{"wrong name", contact, []string{"phones", "28 11 11", "mail", "lea@exemple.nc", "author", "<b>"}, "author", ""},
+		{"no whole number", contact, []string{"phones", "12", "mail", "lea@exemple.nc"}, "phones", ""},
 		{"no number", contact, []string{"phones", "appelez-moi", "mail", "lea@exemple.nc"}, "phones", ""},
 		{"no address", contact, []string{"emails", "contact@", "mail", "lea@exemple.nc"}, "emails", ""},
 		{"no site", contact, []string{"websites", "javascript:alert(1)", "mail", "lea@exemple.nc"}, "websites", ""},

@@ -180,11 +180,11 @@ func (p place) edit(now listing.Content, fields []string, typed, marks map[strin
 		}
 		e.Fields = append(e.Fields, field)
 	}
-	return e, faulty(append(faults, p.faults(&e.Content, e.Fields)...))
+	return e, faulty(append(faults, p.faults(now.Phones, &e.Content, e.Fields)...))
 }
 
-// faults are those of the fields that somebody wrote: what was faulty before is not theirs.
-func (p place) faults(c *listing.Content, fields []string) []errs.Field {
+// faults are those of the fields that somebody wrote: what was faulty before, like a number that was there, is not theirs.
+func (p place) faults(there []string, c *listing.Content, fields []string) []errs.Field {
 	var out []errs.Field
 	if e := errs.As(c.Validate()); e != nil {
 		for _, f := range e.Fields {
@@ -195,16 +195,14 @@ func (p place) faults(c *listing.Content, fields []string) []errs.Field {
 	}
 	if slices.Contains(fields, "phones") {
 		for _, number := range c.Phones {
-			if listing.PhoneLink(number) == "" && strings.ContainsFunc(number, isLetter) {
-				out = append(out, errs.Field{Name: "phones", Key: "suggest.phone_wrong", Args: errs.Args{"phone": number}})
+			if _, ok := listing.ParsePhone(number, p.Country); !ok && !slices.Contains(there, number) {
+				out = append(out, errs.Field{Name: "phones", Key: listing.KeyPhoneWrong, Args: errs.Args{"typed": number}})
 				break
 			}
 		}
 	}
 	return out
 }
-
-func isLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
 
 // faulty is errs.Invalid with those fields, nil for none.
 func faulty(fields []errs.Field) error {
