@@ -95,7 +95,7 @@ func lineOf(p *locale.Printer, c curation.Change, card listing.Listing, who stri
 	if len(c.Fields) == 0 || c.Suspicious() || c.Kind == curation.New {
 		l.Bulk = []string{moderate.Refuse}
 	}
-	if c.Suspicious() {
+	if l.Doubtful = c.Suspicious(); l.Doubtful {
 		l.Badges = append(l.Badges, ui.Badge{Label: p.T("app.moderation.suspicious"), Tone: ui.Warn})
 	}
 	if voices > 0 {

@@ -49,11 +49,18 @@ func TestConfirmed(t *testing.T) {
 		if len(spam.Signs) == 0 || len(h.letters("ada@atelier.example")) != 1 {
 			t.Errorf("spam goes to the owner: %v", spam.Signs)
 		}
+		if tallies, err := h.s.Tally(ctx, h.lea); err != nil || tallies[curation.Suggestion] != (curation.Tally{N: 1, Oldest: c.ConfirmedAt, Doubtful: 1}) {
+			t.Errorf("%+v, %v", tallies, err)
+		}
 		yes, no := true, false
 		for want, f := range map[string]curation.Filter{"headline": {Suspicious: &yes}, "city": {Suspicious: &no, Kind: curation.Suggestion}} {
 			if list, err := h.s.Waiting(ctx, h.lea, f); err != nil || len(list) != 1 || list[0].Fields[0] != want || strings.Contains(list[0].Mail, "passant") {
 				t.Errorf("%s: %+v, %v", want, list, err)
 			}
+		}
+		h.suggest(h.imported("Autre"), listing.Content{City: "Dumbéa"}, "city")
+		if list, err := h.s.Waiting(ctx, h.lea, curation.Filter{Limit: 2}); err != nil || len(list) != 2 || list[0].Suspicious() || list[1].Suspicious() {
+			t.Errorf("one that looks like spam takes the place of another: %+v, %v", list, err)
 		}
 	})
 }

@@ -11,7 +11,7 @@ import (
 	"grappe/internal/listing"
 )
 
-// Waiting gives the changes that wait for the team, the oldest first. Readers see addresses with most of them hidden.
+// Waiting gives the changes that wait for the team, the oldest first, behind all others those that look like spam. Readers see addresses with most of them hidden.
 func (s *Service) Waiting(ctx context.Context, by account.Actor, f Filter) ([]Change, error) {
 	if err := by.Require(account.Reader); err != nil {
 		return nil, err
@@ -31,10 +31,11 @@ func shownTo(by account.Actor, found []stored) []Change {
 	return out
 }
 
-// Tally is how many changes wait, and since when the oldest of them does.
+// Tally is how many changes wait, and since when the oldest of them does; beside them, how many look like spam.
 type Tally struct {
-	N      int
-	Oldest time.Time
+	N        int
+	Oldest   time.Time
+	Doubtful int
 }
 
 // Tally counts the changes that wait for the team, by kind.
@@ -45,12 +46,12 @@ func (s *Service) Tally(ctx context.Context, by account.Actor) (map[Kind]Tally, 
 	return s.store.tally(ctx, s.DB.Read(), by.Territory)
 }
 
-// Count counts the changes that wait for the team.
+// Count counts the changes that wait for the team, those that look like spam among them.
 func (s *Service) Count(ctx context.Context, by account.Actor) (map[Kind]int, error) {
 	tallies, err := s.Tally(ctx, by)
 	counts := map[Kind]int{}
 	for kind, t := range tallies {
-		counts[kind] = t.N
+		counts[kind] = t.N + t.Doubtful
 	}
 	return counts, err
 }

@@ -117,12 +117,16 @@ func (s store) waiting(ctx context.Context, q db.Querier, territory string, f Fi
 	if f.Limit <= 0 {
 		f.Limit = usualLimit
 	}
-	return s.find(ctx, q, where+" ORDER BY id LIMIT "+strconv.Itoa(f.Limit), args...)
+	order := "id"
+	if f.Suspicious == nil && f.After == "" { // none of those that are not is left out for one that is
+		order = "CASE WHEN signs = '' THEN 0 ELSE 1 END, id"
+	}
+	return s.find(ctx, q, where+" ORDER BY "+order+" LIMIT "+strconv.Itoa(f.Limit), args...)
 }
 
 func (store) tally(ctx context.Context, q db.Querier, territory string) (map[Kind]Tally, error) {
-	rows, err := q.QueryContext(ctx, "SELECT kind, count(*), min(confirmed_at) FROM curation_changes WHERE territory = $1 AND state = $2 GROUP BY kind",
-		territory, string(Waiting))
+	rows, err := q.QueryContext(ctx, `SELECT kind, sum(CASE WHEN signs = '' THEN 1 ELSE 0 END), coalesce(min(CASE WHEN signs = '' THEN confirmed_at END), 0),
+		sum(CASE WHEN signs = '' THEN 0 ELSE 1 END) FROM curation_changes WHERE territory = $1 AND state = $2 GROUP BY kind`, territory, string(Waiting))
 	if err != nil {
 		return nil, fmt.Errorf("curation: tally: %w", err)
 	}
@@ -131,7 +135,7 @@ func (store) tally(ctx context.Context, q db.Querier, territory string) (map[Kin
 	for rows.Next() {
 		var kind Kind
 		var t Tally
-		if err := rows.Scan(&kind, &t.N, db.Millis(&t.Oldest)); err != nil {
+		if err := rows.Scan(&kind, &t.N, db.Millis(&t.Oldest), &t.Doubtful); err != nil {
 			return nil, fmt.Errorf("curation: tally: %w", err)
 		}
 		tallies[kind] = t

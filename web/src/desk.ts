@@ -43,6 +43,8 @@ function move(step: number): void {
   const here = rows.findIndex((row) => row.classList.contains("row-here"));
   const next = rows[here < 0 ? (step > 0 ? 0 : rows.length - 1) : Math.min(Math.max(here + step, 0), rows.length - 1)];
   if (!next) return;
+  const fold = next.closest("details");
+  if (fold) fold.open = true;
   rows[here]?.classList.remove("row-here");
   next.classList.add("row-here");
   const goal = next.querySelector<HTMLElement>("a[href], button") ?? next;

@@ -213,4 +213,3 @@ func (y way) confirm(w http.ResponseWriter, r *http.Request) error {
 	}
 	return ui.SeeOther(w, r, office.Space+"?"+ui.DoneParam+"=exacte#fiches")
 }
-

@@ -53,9 +53,13 @@ func (d *docket) err() error {
 func (d *docket) Kind() string { return d.kind }
 
 func (d *docket) count(_ context.Context, by account.Actor) (map[string]moderate.Tally, error) {
-	t := moderate.Tally{N: len(d.cases)}
+	var t moderate.Tally
 	for _, c := range d.cases {
-		if t.Oldest.IsZero() || c.At.Before(t.Oldest) {
+		if c.Doubtful {
+			t.Doubtful++
+			continue
+		}
+		if t.N++; t.Oldest.IsZero() || c.At.Before(t.Oldest) {
 			t.Oldest = c.At
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"grappe/internal/account"
@@ -25,7 +26,10 @@ type listPage struct {
 	Lead    string
 	Unknown bool // a docket could not say what waits
 	Kinds   ui.Tabs
-	Rows    []row
+	Rows    rows
+	Apart   rows // the doubtful ones
+	Fold    string
+	Open    bool // what is apart is in sight
 	None    ui.Empty
 	Action  string
 	Kind    string
@@ -34,6 +38,13 @@ type listPage struct {
 	Text    ui.Field
 	Pager   ui.Pager
 	Refuses bool // the part that refuses is open
+}
+
+// rows are cases in a table.
+type rows struct {
+	Caption string
+	Acts    bool // the actor decides
+	Rows    []row
 }
 
 // row is a case as the queue shows it.
@@ -73,19 +84,27 @@ func (p *Pages) showList(w http.ResponseWriter, r *http.Request, kind string, fo
 	if kind != "" {
 		shown = tallies[kind]
 	}
-	number, pages := pageOf(r, shown.N)
+	number, pages := pageOf(r, shown.N+shown.Doubtful)
 	all, unread := p.service.queue(r.Context(), actor, f.P, kind, number*onPage)
 	page.Unknown = failed != nil || unread != nil
 	page.Lead = p.lead(f.P, shown)
+	page.Fold = f.P.T("moderate.doubtful", "n", shown.Doubtful)
+	page.Rows, page.Apart = rows{Caption: f.Title, Acts: page.Acts}, rows{Caption: page.Fold, Acts: page.Acts}
 	now := p.service.Now()
 	for _, c := range all[min((number-1)*onPage, len(all)):] {
 		v := p.rowOf(f, c, kind, now)
 		v.Picked = slices.ContainsFunc(form[caseName], func(value string) bool { return value == v.Value })
 		v.Here = v.HTMLID == r.URL.Query().Get(hereName)
-		page.Rows = append(page.Rows, v)
+		if c.Doubtful {
+			page.Apart.Rows, page.Open = append(page.Apart.Rows, v), page.Open || v.Picked || v.Here
+		} else {
+			page.Rows.Rows = append(page.Rows.Rows, v)
+		}
 	}
 	page.Pager = pager(f, kind, number, pages)
-	page.None = nothing(f, kind != "" && total(tallies).N > 0)
+	if shown.N == 0 && len(page.Rows.Rows) == 0 {
+		page.None = nothing(f, kind != "" && total(tallies).N > 0)
+	}
 	page.Ready, page.Text = reasonFields(f.P, commonReasons(), form, page.Errors)
 	page.Refuses = page.Errors.For(textName) != "" || form.Get(actName) == Refuse
 	return p.views.Render(w, r, status, "file", page)
@@ -118,10 +137,14 @@ func pager(f ui.Frame, kind string, number, pages int) ui.Pager {
 }
 
 func (p *Pages) lead(t *locale.Printer, shown Tally) string {
-	if shown.N == 0 {
-		return ""
+	var said []string
+	if shown.N > 0 {
+		said = append(said, t.T("moderate.lead", "n", shown.N, "ago", t.Ago(shown.Oldest, p.service.Now())))
 	}
-	return t.T("moderate.lead", "n", shown.N, "ago", t.Ago(shown.Oldest, p.service.Now()))
+	if shown.Doubtful > 0 {
+		said = append(said, t.T("moderate.lead_doubtful", "n", shown.Doubtful))
+	}
+	return strings.Join(said, " ")
 }
 
 // tabs are the kinds with how many wait of each.
@@ -129,7 +152,7 @@ func (p *Pages) tabs(f ui.Frame, tallies map[string]Tally, kind string) ui.Tabs 
 	tabs := ui.Tabs{Label: f.P.T("moderate.kinds")}
 	tabs.Items = append(tabs.Items, ui.Link{Label: f.P.T("moderate.all"), URL: f.Path(within(Path, allKinds)), Current: kind == "", Count: total(tallies).N})
 	for _, d := range p.service.Dockets {
-		if t := tallies[d.Kind()]; t.N > 0 || d.Kind() == kind {
+		if t := tallies[d.Kind()]; t.N+t.Doubtful > 0 || d.Kind() == kind {
 			tabs.Items = append(tabs.Items, ui.Link{Label: f.P.T("moderate.kinds." + d.Kind()), URL: f.Path(within(Path, d.Kind())), Current: d.Kind() == kind, Count: t.N})
 		}
 	}

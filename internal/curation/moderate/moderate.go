@@ -34,7 +34,7 @@ func CasePath(kind, id string) string { return Path + "/" + kind + "/" + id }
 type Docket interface {
 	// Kind is its name in addresses, "revendication"; its words are at "moderate.kind." + Kind.
 	Kind() string
-	// Waiting gives what waits, the urgent and then the oldest first.
+	// Waiting gives what waits, the urgent and then the oldest first, the doubtful last.
 	Waiting(ctx context.Context, by account.Actor, p *locale.Printer, limit int) ([]Line, error)
 	// Show gives a case in full, also one that is decided already; errs.NotFound.
 	Show(ctx context.Context, by account.Actor, id string, f ui.Frame) (Sheet, error)
@@ -63,10 +63,11 @@ type Draft struct {
 	Letter mail.Letter
 }
 
-// Tally is how much waits, and since when the oldest does.
+// Tally is how much waits, and since when the oldest does; beside that, how much is doubtful.
 type Tally struct {
-	N      int
-	Oldest time.Time
+	N        int
+	Oldest   time.Time
+	Doubtful int
 }
 
 // The acts that every docket knows in its own way, and that can be done to many cases at once.
@@ -83,9 +84,11 @@ type Line struct {
 	Who    string // from whom it is, "" for a machine
 	At     time.Time
 	Urgent bool
-	Badges []ui.Badge // what speaks against it
-	Seen   string     // what Decide needs to know of what was shown
-	Bulk   []string   // acts that can be done from the list
+	// Doubtful stands apart, below all others: it looks like spam.
+	Doubtful bool
+	Badges   []ui.Badge // what speaks against it
+	Seen     string     // what Decide needs to know of what was shown
+	Bulk     []string   // acts that can be done from the list
 }
 
 // Sheet is a case in full.

@@ -2,6 +2,7 @@ package moderate_test
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,6 +47,40 @@ func TestQueue(t *testing.T) {
 	b.cookies, b.edits.cases = nil, nil
 	if got := b.get(manager(), moderate.Path); !strings.Contains(got.body, "Rien n’attend ici") {
 		t.Error(got.body)
+	}
+}
+
+// What looks like spam stands apart, below all that waits, and is not counted with it.
+func TestDoubtfulCasesAreApart(t *testing.T) {
+	b := newBench(t)
+	b.edits.cases[0].Doubtful, b.edits.cases[1].Doubtful = true, true // they would stand before c
+	page := b.get(manager(), moderate.Path).body
+	if got := titles(t, page); got != "d e c a b" {
+		t.Error(got)
+	}
+	if tabs := strings.Join(uitest.Texts(t, page, ".tabs a"), "; "); tabs != "Tout 3; Modifications 1; Alertes 2" {
+		t.Error(tabs)
+	}
+	if lead := uitest.Texts(t, page, "p.lead")[0]; !strings.Contains(lead, "3 cas attendent") || !strings.Contains(lead, "2 envois douteux sont à part") {
+		t.Error(lead)
+	}
+	uitest.Count(t, page, "form details:not([open]) .queue tbody input[name=cas]", 2)
+	uitest.Count(t, b.get(manager(), moderate.Path+"?ici=cas-modification-b").body, "form details[open] .queue tr.row-here", 1)
+	if n, err := b.service.Entries()[0].Count(t.Context(), manager()); n != 3 || err != nil {
+		t.Errorf("the menu counts %d, %v", n, err)
+	}
+	sent := b.send(manager(), moderate.Path, url.Values{"acte": {"refuser"}, "motif": {"rules"}, "cas": {"modification a vu a", "modification b vu b"}})
+	if sent.status != 303 || !slices.Equal(b.edits.done, []string{"a refuser", "b refuser"}) {
+		t.Errorf("in bulk: %d, %v", sent.status, b.edits.done)
+	}
+	b.flags.cases, b.edits.cases = nil, []moderate.Line{{ID: "s", Title: "Fiche s", At: now(), Doubtful: true}}
+	page = b.get(manager(), moderate.Path).body
+	if got := titles(t, page); got != "s" || !strings.Contains(page, "Rien n’attend ici") {
+		t.Errorf("nothing but a doubtful one: %s", got)
+	}
+	lines, err := b.service.Waiting(t.Context(), manager(), "fr")
+	if err != nil || len(lines) != 1 || lines[0].Urgent || lines[0].Title != "Un envoi douteux" {
+		t.Errorf("%+v, %v", lines, err)
 	}
 }
 

@@ -65,10 +65,15 @@ func (s *Service) Waiting(ctx context.Context, by account.Actor, lang string) ([
 	}
 	tallies, failed := s.tallies(ctx, by)
 	all := total(tallies)
-	if all.N == 0 {
-		return nil, failed
-	}
 	p := s.Printer(lang)
+	switch {
+	case all.N == 0 && all.Doubtful == 0:
+		return nil, failed
+	case all.N == 0:
+		return []office.Waiting{{
+			Title: p.T("moderate.doubtful", "n", all.Doubtful), Detail: p.T("moderate.todo_doubtful"), Action: p.T("moderate.todo_do"), Path: Path, Icon: "list-checks",
+		}}, failed
+	}
 	return []office.Waiting{{
 		Title: p.T("moderate.todo", "n", all.N), Detail: p.T("moderate.oldest", "n", all.N, "ago", p.Ago(all.Oldest, s.Now())), Action: p.T("moderate.todo_do"),
 		Path: Path, Icon: "list-checks", Urgent: s.Now().Sub(all.Oldest) > Late,
@@ -103,6 +108,7 @@ func total(tallies map[string]Tally) Tally {
 	var all Tally
 	for _, t := range tallies {
 		all.N += t.N
+		all.Doubtful += t.Doubtful
 		if t.N > 0 && (all.Oldest.IsZero() || t.Oldest.Before(all.Oldest)) {
 			all.Oldest = t.Oldest
 		}
@@ -121,7 +127,8 @@ func (w waiting) key() string { return w.Kind + "/" + w.ID }
 // mostWaiting is how many cases of a kind are read at most: whoever has so many before them begins at the top.
 const mostWaiting = 500
 
-// queue gives the cases that wait, of a kind or ("") of all: the urgent ones first, then those that wait longest.
+// queue gives the cases that wait, of a kind or ("") of all: the urgent ones first, then those that wait longest, and
+// the doubtful ones behind them all.
 func (s *Service) queue(ctx context.Context, by account.Actor, p *locale.Printer, kind string, limit int) (all []waiting, failed error) {
 	for _, d := range s.Dockets {
 		if kind != "" && d.Kind() != kind {
@@ -139,6 +146,12 @@ func (s *Service) queue(ctx context.Context, by account.Actor, p *locale.Printer
 		}
 	}
 	slices.SortStableFunc(all, func(a, b waiting) int {
+		if a.Doubtful != b.Doubtful {
+			if b.Doubtful {
+				return -1
+			}
+			return 1
+		}
 		if a.Urgent != b.Urgent {
 			if a.Urgent {
 				return -1
