@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"grappe/internal/account"
 	"grappe/internal/company"
@@ -185,6 +186,25 @@ func TestLogoOfADraftIsKept(t *testing.T) {
 	sheet, err := f.app.Edit.SetLogo(t.Context(), by, edit.Owner, l.ID, l.Version, "logo.png", tiny.Bytes())
 	if err != nil {
 		t.Fatal(err)
+	}
+	other := image.NewRGBA(image.Rect(0, 0, 20, 20))
+	other.Pix[3] = 255
+	var second bytes.Buffer
+	if err := png.Encode(&second, other); err != nil {
+		t.Fatal(err)
+	}
+	first := sheet.Content.Logo
+	if sheet, err = f.app.Edit.SetLogo(t.Context(), by, edit.Owner, l.ID, l.Version, "logo.png", second.Bytes()); err != nil || sheet.Content.Logo == first {
+		t.Fatalf("%q, %v", sheet.Content.Logo, err)
+	}
+	for i, want := range []int{http.StatusOK, http.StatusNotFound} { // the first is gone the night after, and not at once
+		c.pass(time.Duration(i) * 2 * time.Hour)
+		if err := f.app.purgeFiles(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if got := v.get(first); got.status != want {
+			t.Errorf("the picture that was replaced: %d, want %d", got.status, want)
+		}
 	}
 	for range 2 {
 		c.pass(files.Keep - 1)

@@ -268,6 +268,9 @@ func (s *Service) change(ctx context.Context, by account.Actor, door Door, id st
 			return err
 		}
 		sheet.work = sheet.scope.work(sheet.Draft)
+		if err := s.dismiss(ctx, tx, before, sheet.Draft); err != nil {
+			return err
+		}
 		if before.SavedAt.IsZero() && sameTyped(before, sheet.Draft) {
 			return nil // nothing was typed: there is nothing to keep
 		}
@@ -313,8 +316,24 @@ func (s *Service) Discard(ctx context.Context, by account.Actor, id string) erro
 		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		return s.store.drop(ctx, tx.Serialize("curation_draft", by.Person+"/"+id), by.Person, id)
+		kept, ok, err := s.store.draft(ctx, tx.Serialize("curation_draft", by.Person+"/"+id), by.Person, id)
+		if err != nil || !ok {
+			return err
+		}
+		if err := s.dismiss(ctx, tx, kept, Draft{}); err != nil {
+			return err
+		}
+		return s.store.drop(ctx, tx, by.Person, id)
 	})
+}
+
+// dismiss puts the picture aside that a draft held and does not hold any more.
+func (s *Service) dismiss(ctx context.Context, tx *db.Tx, before, after Draft) error {
+	file := files.IDOf(before.Typed["logo"].Get("logo"))
+	if file == "" || file == files.IDOf(after.Typed["logo"].Get("logo")) {
+		return nil
+	}
+	return files.Store{}.Dismiss(ctx, tx, file, s.Now())
 }
 
 // logoBox is the longest side of a logo, in pixels.

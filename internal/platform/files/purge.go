@@ -16,6 +16,21 @@ import (
 // Keep is how long a file stays that nothing names any more: a logo that was taken out by mistake comes back with the history.
 const Keep = 30 * 24 * time.Hour
 
+// dismissed is how long a file stays that was put aside before anything public named it, and that nothing names: another window may be
+// publishing it in this moment.
+const dismissed = time.Hour
+
+// Dismiss says that a file was put aside before anything public named it: the next Purge after an hour deletes it, not the one after
+// Keep, unless something names it after all.
+func (Store) Dismiss(ctx context.Context, tx *db.Tx, id string, now time.Time) error {
+	_, err := tx.ExecContext(ctx, "UPDATE files SET unused_since = $1 WHERE id = $2 AND (unused_since = 0 OR unused_since > $1)",
+		db.ToMillis(now.Add(dismissed-Keep)), id)
+	if err != nil {
+		return fmt.Errorf("files: dismiss: %w", err)
+	}
+	return nil
+}
+
 // Used gives the identifiers of all files that a room names. It reads whole tables: it is to run outside a transaction that writes.
 type Used func(ctx context.Context, q db.Querier) (map[string]bool, error)
 
