@@ -9,6 +9,7 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/claim"
 	"grappe/internal/curation"
+	"grappe/internal/curation/edit"
 	"grappe/internal/listing"
 	"grappe/internal/office"
 	"grappe/internal/platform/db"
@@ -54,13 +55,18 @@ func (h *house) claims() error {
 	return err
 }
 
-// doors are what somebody can do who stands before a card: say that it is theirs, or that it says something wrong.
-func (h *house) doors(f ui.Frame, l listing.Listing) []ui.Link {
+// doors are what somebody can do who stands before a card: say that it is theirs, or change it where they are known to act for its
+// company, or say that it says something wrong.
+func (h *house) doors(r *http.Request, l listing.Listing) []ui.Link {
+	f := ui.Of(r)
 	label := "app.door_claim"
 	if l.Category != listing.Company {
 		label = "app.door_claim_other"
 	}
 	links := []ui.Link{{Label: f.P.T(label), URL: f.Path(claim.PagePath(l.Slug)), Icon: "badge-check"}}
+	if account.Of(r.Context()).For(l.CompanyID, account.CompanyEditor) {
+		links = []ui.Link{{Label: f.P.T("app.door_edit"), URL: f.Path(edit.OwnerPath + l.ID), Icon: "pencil"}}
+	}
 	if report := "/annuaire/" + l.Slug + "/signaler"; h.inside.Answers(http.MethodGet, report) {
 		links = append(links, ui.Link{Label: f.P.T("app.door_report"), URL: f.Path(report), Icon: "flag"})
 	}

@@ -164,6 +164,13 @@ func TestClaimByDomainAndWhatFollows(t *testing.T) {
 	paul.post("/nc/annuaire/atelier/revendiquer", nil).leads(t, "taking", "/nc/espace/fiches/"+id.Listing.ID+"?fait=prise")
 	paul.post("/nc/annuaire/atelier/revendiquer", nil).leads(t, "twice", "/nc/espace/fiches/"+id.Listing.ID+"?fait=prise")
 	paul.get("/nc/annuaire/atelier/revendiquer").page(t, "mine", 200, "Vous agissez déjà")
+	own := paul.get("/nc/annuaire/atelier")
+	mustHold(t, "the owner's card", own.body, `href="/nc/espace/fiches/`+id.Listing.ID+`"`, "Modifier ma fiche")
+	others := rosa.get("/nc/annuaire/atelier")
+	mustHold(t, "somebody else's", others.body, "C’est mon entreprise")
+	if strings.Contains(own.body, "C’est mon entreprise") || strings.Contains(others.body, "Modifier ma fiche") {
+		t.Error("who owns a card is asked whether it is theirs, or who does not is led to its form")
+	}
 	if trust, err := h.app.Curation.TrustOf(t.Context(), h.app.DB.Read(), id.Company.ID); err != nil || trust != curation.Trusted {
 		t.Errorf("trust: %s %v", trust, err)
 	}

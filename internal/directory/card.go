@@ -102,6 +102,9 @@ func (p *Pages) card(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if p.doors != nil {
+		page.Doors = p.doors(r, record.Listing)
+	}
 	now := p.service.now()
 	web.Until(r, now.Truncate(time.Minute).Add(time.Minute)) // it may open or close then, or have become old
 	if original != "" {
@@ -188,9 +191,6 @@ func (v *card) page(similar []FoundListing) (cardPage, error) {
 		Accessibility: v.accessibility(),
 	}
 	v.fillHours(&page)
-	if v.rooms.doors != nil {
-		page.Doors = v.rooms.doors(v.Frame, l)
-	}
 	if l.Point != nil {
 		page.Map = ui.Button{Label: v.P.T("directory.card_route"), Icon: "route", URL: mapURL(l.Point.Lat, l.Point.Lon)}
 		page.OnMap = v.onMap(l)

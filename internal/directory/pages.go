@@ -31,7 +31,7 @@ type Pages struct {
 	address func(r *http.Request, t *territory.Territory) string // nil where territories are told apart by prefix alone
 	welcome func(f ui.Frame) *Welcome                            // nil for nothing
 	missing func(f ui.Frame, name string) ui.Link                // nil for nothing
-	doors   func(f ui.Frame, l listing.Listing) []ui.Link        // nil for nothing
+	doors   func(r *http.Request, l listing.Listing) []ui.Link   // nil for nothing
 }
 
 // NewPages parses the views; it fails when one does not parse.
@@ -56,9 +56,9 @@ func (p *Pages) Welcoming(welcome func(f ui.Frame) *Welcome) { p.welcome = welco
 // link without an address is none. It is called before the first request.
 func (p *Pages) Missing(link func(f ui.Frame, name string) ui.Link) { p.missing = link }
 
-// Doors hands in what somebody can do about a card who stands before it, the same for everybody. It is called before the first
-// request.
-func (p *Pages) Doors(links func(f ui.Frame, l listing.Listing) []ui.Link) { p.doors = links }
+// Doors hands in what somebody can do about a card who stands before it, the same for everybody who has not signed in. It is called
+// before the first request.
+func (p *Pages) Doors(links func(r *http.Request, l listing.Listing) []ui.Link) { p.doors = links }
 
 // missingLink is what to do about an organisation that is not there.
 func (v *shown) missingLink() ui.Link {

@@ -18,7 +18,7 @@ func (p *Pages) Preview(r *http.Request, record listing.Record, inside bool) (te
 	if err != nil {
 		return "", err
 	}
-	page.Crumbs, page.Doors, page.OnMap, page.Map, page.Inside = nil, nil, "", ui.Button{}, inside
+	page.Crumbs, page.OnMap, page.Map, page.Inside = nil, "", ui.Button{}, inside
 	if p.service.locator != nil && record.Listing.Point != nil {
 		if page.Locator, err = p.service.locator(r.Context(), t.Code, *record.Listing.Point, frame); err != nil {
 			return "", err
