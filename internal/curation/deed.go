@@ -24,10 +24,13 @@ func (s *Service) Deeds(ctx context.Context, q db.Querier, listingID string) ([]
 	found, err := s.store.find(ctx, q, "listing_id = $1 AND taken <> '' ORDER BY id DESC LIMIT 200", listingID)
 	deeds := make([]Deed, len(found))
 	for i, c := range found {
-		deeds[i] = Deed{c.DecidedAt, c.Kind, c.Taken, c.Person, c.Name, c.DecidedBy}
+		deeds[i] = c.Deed()
 	}
 	return deeds, err
 }
+
+// Deed is what was taken of a change.
+func (c Change) Deed() Deed { return Deed{c.DecidedAt, c.Kind, c.Taken, c.Person, c.Name, c.DecidedBy} }
 
 // Made reports whether the deed made a revision of its card.
 func (d Deed) Made(r listing.Revision) bool {

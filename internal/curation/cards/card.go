@@ -54,21 +54,21 @@ func (s *Service) Card(ctx context.Context, by account.Actor, id string) (Card, 
 	if err != nil {
 		return Card{}, err
 	}
+	deeds := make([]curation.Deed, len(changes))
+	for i, one := range changes {
+		deeds[i] = one.Deed()
+	}
 	c.Open = slices.DeleteFunc(changes, func(c curation.Change) bool { return !c.State.Open() })
 	if err := s.kinOf(ctx, q, &c); err != nil {
 		return Card{}, err
 	}
-	c.Last, err = s.last(ctx, q, id)
+	c.Last, err = s.last(ctx, q, id, deeds)
 	return c, err
 }
 
 // last gives the last that became of a card, to the team.
-func (s *Service) last(ctx context.Context, q db.Querier, id string) ([]Step, error) {
+func (s *Service) last(ctx context.Context, q db.Querier, id string, deeds []curation.Deed) ([]Step, error) {
 	revisions, err := listing.Reader{}.Revisions(ctx, q, id, "", lastShown)
-	if err != nil {
-		return nil, err
-	}
-	deeds, err := s.Changes.Deeds(ctx, q, id)
 	if err != nil {
 		return nil, err
 	}
