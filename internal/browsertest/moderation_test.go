@@ -65,6 +65,18 @@ func (s *stage) states(t *testing.T) string {
 	return out.String()
 }
 
+// suspects makes what somebody has sent look like spam.
+func (s *stage) suspects(t *testing.T, mail string) {
+	t.Helper()
+	err := s.app.DB.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.ExecContext(t.Context(), `UPDATE curation_changes SET signs = '["links"]' WHERE mail = $1`, mail)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
 // decider is the browser of somebody of the team, at the queue.
 func (s *stage) decider(t *testing.T, w way) *trip {
 	t.Helper()
@@ -149,6 +161,15 @@ func moderationByKeyboard(t *testing.T) {
 		if got := in.states(t); got != "araaaww" {
 			t.Errorf("after five: %s", got)
 		}
+		in.suspects(t, "passant7@exemple.nc")
+		b.opens("/gestion/moderation?sorte=tout")
+		b.want("what is doubtful is folded away", `!document.querySelector("details:has(.queue)").open`)
+		b.keys("j")
+		b.on("Atelier 6")
+		b.keys("j") // the fold opens
+		b.on("Atelier 7")
+		b.keys("x")
+		b.until("it is picked", `document.querySelector("details[open] .queue input").checked && !document.querySelector(".bulk button[value=refuser]").disabled`)
 	})
 }
 
