@@ -348,7 +348,7 @@ func TestFormsOfPrograms(t *testing.T) {
 	if got := v.post("/nc/connexion", url.Values{"mail": {louise}, "depuis": {since}, "site": {"https://casino.example"}}); got.status != http.StatusSeeOther || f.letter(t, louise) != "" {
 		t.Errorf("the trap: %d", got.status)
 	}
-	for what, bad := range map[string]string{"none": "", "forged": since[:len(since)-2] + "xx", "made up": "0.AAAA"} {
+	for what, bad := range map[string]string{"none": "", "forged": since[:len(since)-2] + "!!", "made up": "0.AAAA"} {
 		if got := v.post("/nc/connexion", url.Values{"mail": {louise}, "depuis": {bad}}); got.status != http.StatusUnprocessableEntity {
 			t.Errorf("time %s: %d", what, got.status)
 		}

@@ -156,7 +156,7 @@ func TestLinks(t *testing.T) {
 	v := b.visitor()
 	look := v.sent(closed, "message", "Fermé", "mail", "lea@exemple.nc")
 	link := b.link("lea@exemple.nc")
-	for _, path := range []string{"/signalements/x", link[:len(link)-1] + "A", link + "A", strings.TrimPrefix(look, "/nc")[:20]} {
+	for _, path := range []string{"/signalements/x", link[:len(link)-1] + string(link[len(link)-1]^1), link + "A", strings.TrimPrefix(look, "/nc")[:20]} {
 		v.see(path, http.StatusNotFound)
 		v.checked(path, v.ask(http.MethodPost, path, ""), http.StatusNotFound)
 	}
