@@ -3,7 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"grappe/internal/account"
 	"grappe/internal/claim"
@@ -200,13 +199,19 @@ func (d claimDocket) Letters(ctx context.Context, by account.Actor, id string, d
 			return nil, err
 		}
 	}
-	if c.State == claim.Disputed { // who stays is not written to
-		wanted = slices.DeleteFunc(wanted, func(w claim.Decision) bool { return w.Grant })
-	}
-	letters, err := d.app.Claims.Previews(ctx, by, id, wanted)
+	previews, err := d.app.Claims.Previews(ctx, by, id, wanted)
 	out := make([][]moderate.Draft, len(decisions))
-	for i, l := range letters {
-		out[len(decisions)-len(letters)+i] = []moderate.Draft{{Letter: l}}
+	for i, letters := range previews {
+		for _, l := range letters {
+			draft := moderate.Draft{Who: claimant(by, l.To), Letter: l.Letter}
+			switch l.Part {
+			case claim.Rival:
+				draft.To = "app.moderation.letter_rival"
+			case claim.Colleague:
+				draft.To = "app.moderation.letter_colleague"
+			}
+			out[i] = append(out[i], draft)
+		}
 	}
 	return out, err
 }
