@@ -4,8 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"slices"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -257,8 +257,8 @@ func TestModerationOfRivals(t *testing.T) {
 	for _, page := range []string{page, q.post(paths[0]+"/apercu", url.Values{"sorte": {"revendication"}}).body} {
 		to := uitest.Texts(t, page, ".letter-draft h3")
 		want := []string{
-			"Après « Confier la fiche », à claimant0@example.nc", "Après « Confier la fiche », à claimant1@example.nc",
-			"Après « Refuser », à claimant0@example.nc",
+			"Après «\u202fConfier la fiche\u202f», à claimant0@example.nc", "Après «\u202fConfier la fiche\u202f», à claimant1@example.nc",
+			"Après «\u202fRefuser\u202f», à claimant0@example.nc",
 		}
 		if drafts := uitest.Texts(t, page, ".letter-draft"); !slices.Equal(to, want) || !strings.Contains(drafts[1], "Une autre personne agit maintenant") {
 			t.Errorf("letters %q: %q", to, drafts)
