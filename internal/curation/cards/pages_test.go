@@ -68,6 +68,19 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// On phones the filters are behind one button, which is open where one of them is set; the words are not.
+func TestFoldedFilters(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	for query, open := range map[string]int{"": 0, "?q=lagon&tri=nom&etat=": 0, "?etat=published": 1, "?q=lagon&sans-compte=oui": 1} {
+		page := h.get(h.lise, cards.Path+query).body
+		uitest.Count(t, page, "main form.filter > .filter-fold", 1)
+		uitest.Count(t, page, "main form.filter > .filter-fold[open]", open)
+		uitest.Count(t, page, "main .filter-fold select", 6)
+		uitest.Count(t, page, "main .filter-fold [type=checkbox]", 2)
+		uitest.Count(t, page, "main .filter-fold [type=search], main .filter-fold [type=submit]", 0)
+	}
+}
+
 func TestPageOfACard(t *testing.T) {
 	h := newHouse(t, dbtest.SQLite(t))
 	l := h.imported(content("Atelier du Lagon"))
