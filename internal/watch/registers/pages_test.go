@@ -60,7 +60,7 @@ func TestFromATrialToTheFlags(t *testing.T) {
 	if len(uitest.Find(t, body, "main form")) != 0 || d.flags() != 1 {
 		t.Errorf("%d flags, or it can be stored again", d.flags())
 	}
-	d.says(d.see(Path, http.StatusOK), "table", "RID et RIDET", "30/11/2026", "01/12/2026, 13 h")
+	d.says(d.see(Path, http.StatusOK), "table", "RID et RIDET", "30 nov. 2026", "1er déc. 2026, 13 h")
 	// Read again, nothing changes.
 	d.says(d.see(d.read(someRegister, "mode", modeStore), http.StatusOK), "main", "aucun état ni aucun signalement ne change")
 	d.now = d.now.Add(watch.KeptFor + time.Minute)
