@@ -189,17 +189,14 @@ func (d claimDocket) Decide(ctx context.Context, by account.Actor, id string, m 
 
 // Letters implements moderate.Writer.
 func (d claimDocket) Letters(ctx context.Context, by account.Actor, id string, decisions []moderate.Decision) ([][]moderate.Draft, error) {
-	c, _, err := d.app.Claims.Shown(ctx, by, id)
-	if err != nil {
-		return nil, err
-	}
-	wanted := make([]claim.Decision, len(decisions))
-	for i, m := range decisions {
-		if wanted[i], err = d.decision(c, m); err != nil {
-			return nil, err
+	previews, err := d.app.Claims.Previews(ctx, by, id, func(c claim.Claim) (wanted []claim.Decision, err error) {
+		for i := 0; i < len(decisions) && err == nil; i++ {
+			var one claim.Decision
+			one, err = d.decision(c, decisions[i])
+			wanted = append(wanted, one)
 		}
-	}
-	previews, err := d.app.Claims.Previews(ctx, by, id, wanted)
+		return wanted, err
+	})
 	out := make([][]moderate.Draft, len(decisions))
 	for i, letters := range previews {
 		for _, l := range letters {

@@ -5,7 +5,6 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/listing"
-	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/mail"
 )
@@ -27,13 +26,17 @@ const (
 	Colleague Part = "colleague" // acts for the company already
 )
 
-// Previews gives the letters that each of some decisions of the team would send; none where nobody would be written to.
-func (s *Service) Previews(ctx context.Context, by account.Actor, id string, decisions []Decision) ([][]Preview, error) {
-	c, _, err := s.Shown(ctx, by, id)
+// Previews gives the letters that each of some decisions of the team about a claim would send; none where nobody would be written to.
+func (s *Service) Previews(ctx context.Context, by account.Actor, id string, of func(c Claim) ([]Decision, error)) ([][]Preview, error) {
+	c, beside, err := s.Shown(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	decisions, err := of(c)
 	if err != nil || c.Mail == "" {
 		return nil, err
 	}
-	w := previewer{s: s, by: by, claim: c, sites: map[string]account.Site{}, cards: map[string]listing.Record{}}
+	w := previewer{s: s, by: by, claim: c, beside: beside, sites: map[string]account.Site{}, cards: map[string]listing.Record{}}
 	letters := make([][]Preview, len(decisions))
 	for i, d := range decisions {
 		switch {
@@ -52,11 +55,12 @@ func (s *Service) Previews(ctx context.Context, by account.Actor, id string, dec
 
 // previewer writes the letters about a claim, and asks once for what they speak of.
 type previewer struct {
-	s     *Service
-	by    account.Actor
-	claim Claim
-	sites map[string]account.Site
-	cards map[string]listing.Record
+	s      *Service
+	by     account.Actor
+	claim  Claim
+	beside []Claim // the others of its company that bear on it
+	sites  map[string]account.Site
+	cards  map[string]listing.Record
 }
 
 func (w previewer) site(ctx context.Context, lang string) (account.Site, error) {
@@ -93,15 +97,14 @@ func (w previewer) granted(ctx context.Context, d Decision) ([]Preview, error) {
 		return nil, err
 	}
 	letters := []Preview{{To: w.claim, Part: Claimant, Letter: grantedLetter(site, r, account.CompanyManager, d.Reason)}}
-	q := w.s.DB.Read()
-	people, err := w.s.Accounts.Acting(ctx, q, r.Company.ID)
+	people, err := w.s.Accounts.Acting(ctx, w.s.DB.Read(), r.Company.ID)
 	if err != nil {
 		return nil, err
 	}
 	if len(people) > 0 {
 		return w.joined(ctx, letters, r, people)
 	}
-	rivals, err := w.rivals(ctx, q, r.Company.ID)
+	rivals, err := w.rivals(ctx, r.Company.ID)
 	for _, rival := range rivals {
 		if err == nil && rival.Mail != "" {
 			letters, err = w.refused(ctx, letters, rival, Rival, "")
@@ -111,8 +114,11 @@ func (w previewer) granted(ctx context.Context, d Decision) ([]Preview, error) {
 }
 
 // rivals are those whose claims a grant refuses.
-func (w previewer) rivals(ctx context.Context, q db.Querier, company string) ([]Claim, error) {
-	open, err := w.s.store.openOf(ctx, q, company)
+func (w previewer) rivals(ctx context.Context, company string) ([]Claim, error) {
+	if company == w.claim.Company {
+		return rivalsOf(w.claim, w.beside), nil
+	}
+	open, err := w.s.store.openOf(ctx, w.s.DB.Read(), company) // the card was merged meanwhile
 	if err != nil {
 		return nil, err
 	}

@@ -34,6 +34,11 @@ func (b *bench) state(mail string, c claim.Claim) claim.State {
 	return got.State
 }
 
+// decisions are those that a preview is asked for, whatever the claim.
+func decisions(all ...claim.Decision) func(claim.Claim) ([]claim.Decision, error) {
+	return func(claim.Claim) ([]claim.Decision, error) { return all, nil }
+}
+
 // wasShown checks that what a preview showed, and nothing else, is what was mailed last.
 func (b *bench) wasShown(previews []claim.Preview, want ...string) {
 	b.t.Helper()
@@ -70,7 +75,7 @@ func TestRequestToTheTeam(t *testing.T) {
 		if n, oldest, err := b.s.Tally(t.Context(), reader); err != nil || n != 2 || !oldest.Equal(c.CreatedAt) {
 			t.Errorf("%d wait since %v, %v", n, oldest, err)
 		}
-		previews, err := b.s.Previews(t.Context(), reader, c.ID, []claim.Decision{{Grant: true}, {Reason: "Non."}})
+		previews, err := b.s.Previews(t.Context(), reader, c.ID, decisions(claim.Decision{Grant: true}, claim.Decision{Reason: "Non."}))
 		if b.must(err); len(previews) != 2 || len(previews[1]) != 1 || !strings.Contains(strings.Join(previews[1][0].Letter.Paragraphs, " "), "Non.") {
 			t.Errorf("%+v", previews)
 		}
@@ -244,7 +249,7 @@ func TestManagersWhoAreGone(t *testing.T) {
 		if b.must(err); len(waiting) != 2 {
 			t.Fatalf("%+v", waiting)
 		}
-		previews, err := b.s.Previews(t.Context(), pm, toTeam.ID, []claim.Decision{{Grant: true, Reason: "Vu le Kbis."}})
+		previews, err := b.s.Previews(t.Context(), pm, toTeam.ID, decisions(claim.Decision{Grant: true, Reason: "Vu le Kbis."}))
 		b.must(err)
 		b.must(b.s.Decide(t.Context(), pm, toTeam.ID, claim.Decision{Grant: true, Reason: "Vu le Kbis."}))
 		b.wasShown(previews[0], "granted rosa@atelier.nc", "joined boss@example.nc")
