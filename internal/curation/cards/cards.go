@@ -14,6 +14,7 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/office"
 	"grappe/internal/platform/db"
+	"grappe/internal/platform/locale"
 	"grappe/internal/platform/errs"
 	"grappe/internal/territory"
 )
@@ -68,6 +69,7 @@ type Rooms struct {
 	Source      func(ctx context.Context, name, lang string) (string, error) // the title of a file or register, "" for none
 	Cluster     func(ctx context.Context, territory, lang string) (string, error)
 	Ages        func(territory string) listing.Ages // when cards age there; nil for the usual months
+	Found       func(p *locale.Printer, f listing.Flag) string                // what a flag found, in words
 	Now         func() time.Time
 }
 

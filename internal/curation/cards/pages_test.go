@@ -125,6 +125,19 @@ func TestPageOfACard(t *testing.T) {
 	}
 }
 
+// What speaks against a card is said in words.
+func TestFlagOfACard(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	l := h.imported(content("Atelier du Lagon"))
+	h.write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := listing.Store{}.Raise(ctx, tx, listing.Flag{Listing: l.ID, Territory: "nc", Kind: listing.StruckOff, Detail: "0 132 720", Since: h.now(), Seen: h.now()})
+		return err
+	})
+	if said := uitest.Text(uitest.One(t, h.get(h.lea, cards.CardPath(l.ID)).body, ".todo-words .muted")); !strings.Contains(said, "Constaté : 0 132 720") {
+		t.Error(said)
+	}
+}
+
 func TestPageOfTheHistory(t *testing.T) {
 	h := newHouse(t, dbtest.SQLite(t))
 	l := h.imported(content("Atelier du Lagon"))
