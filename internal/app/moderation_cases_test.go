@@ -131,7 +131,7 @@ func TestModerationSaysWhatIsFinal(t *testing.T) {
 func TestModerationOfAStruckOffCompany(t *testing.T) {
 	q := newQueued(t, 1)
 	id := q.cards[4].ID
-	const said = "RID 9 000 076, d’après le fichier du lundi 30\u00a0novembre 2026"
+	const said = "RID 9\u00a0000\u00a0076, d’après le fichier du lundi 30\u00a0novembre 2026"
 	for _, flag := range []struct{ detail, want string }{
 		{"9 000 076 (2026-11-30)", said},
 		{"9 000 076 (2026-11-30; 2026-03-12)", "radiée le jeudi 12\u00a0mars 2026, " + said},

@@ -197,5 +197,6 @@ func flagDetail(p *locale.Printer, f listing.Flag) string {
 		key = "app.moderation.struck_off_on"
 	}
 	scheme := p.T(company.SchemeKey(s.Number.Scheme))
-	return p.T(key, "scheme", scheme, "number", company.Format(s.Number), "day", p.Date(s.Said), "end", p.Date(s.Ended))
+	number := strings.ReplaceAll(company.Format(s.Number), " ", locale.NoBreak)
+	return p.T(key, "scheme", scheme, "number", number, "day", p.Date(s.Said), "end", p.Date(s.Ended))
 }
