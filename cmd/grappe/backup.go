@@ -14,7 +14,7 @@ import (
 )
 
 type backupCmd struct {
-	File string `arg:"" type:"path" help:"${help_backup_file}"`
+	File string `arg:"" type:"path" help:"help_backup_file"`
 }
 
 func (c *backupCmd) Run(ctx context.Context, out *output, cmds *commands) error {
@@ -45,7 +45,7 @@ func (c *backupCmd) Run(ctx context.Context, out *output, cmds *commands) error 
 }
 
 type restoreCmd struct {
-	File string `arg:"" type:"path" help:"${help_restore_file}"`
+	File string `arg:"" type:"path" help:"help_restore_file"`
 }
 
 func (c *restoreCmd) Run(ctx context.Context, out *output, cmds *commands) error {

@@ -10,8 +10,8 @@ import (
 
 type demoCmd struct {
 	serving
-	Seed uint64 `default:"1853" help:"${help_seed}"`
-	Keep bool   `help:"${help_keep}"`
+	Seed uint64 `default:"1853" help:"help_seed"`
+	Keep bool   `help:"help_keep"`
 }
 
 func (c *demoCmd) Run(ctx context.Context, out *output, cmds *commands) error {

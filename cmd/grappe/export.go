@@ -16,12 +16,12 @@ import (
 )
 
 type exportCmd struct {
-	Territory string `required:"" short:"t" env:"GRAPPE_TERRITORY" placeholder:"CODE" help:"${help_in_territory}"`
-	Format    string `short:"f" placeholder:"FORMAT" help:"${help_format}"`
-	Delimiter string `default:"comma" placeholder:"SIGN" help:"${help_delimiter}"`
-	Query     string `placeholder:"ADDRESS" help:"${help_export_query}"`
-	PublicURL string `name:"public-url" env:"GRAPPE_PUBLIC_URL" placeholder:"https://…" help:"${help_export_public_url}"`
-	Output    string `arg:"" optional:"" type:"path" help:"${help_output}"`
+	Territory string `required:"" short:"t" env:"GRAPPE_TERRITORY" placeholder:"CODE" help:"help_in_territory"`
+	Format    string `short:"f" placeholder:"FORMAT" help:"help_format"`
+	Delimiter string `default:"comma" placeholder:"SIGN" help:"help_delimiter"`
+	Query     string `placeholder:"ADDRESS" help:"help_export_query"`
+	PublicURL string `name:"public-url" env:"GRAPPE_PUBLIC_URL" placeholder:"https://…" help:"help_export_public_url"`
+	Output    string `arg:"" optional:"" type:"path" help:"help_output"`
 }
 
 // Validate refuses a public address that is none.

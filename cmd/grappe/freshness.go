@@ -12,12 +12,12 @@ import (
 
 // freshnessCmd is how well a directory is kept true. The rest of it is done by itself, and by the pages of the team.
 type freshnessCmd struct {
-	Status freshnessStatusCmd `cmd:"" help:"${help_freshness_status}"`
+	Status freshnessStatusCmd `cmd:"" help:"help_freshness_status"`
 }
 
 type freshnessStatusCmd struct {
 	inTerritory
-	JSON bool `name:"json" help:"${help_json}"`
+	JSON bool `name:"json" help:"help_json"`
 }
 
 // freshnessLines is what --json prints.

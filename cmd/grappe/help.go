@@ -9,19 +9,6 @@ import (
 	"github.com/alecthomas/kong"
 )
 
-// helpKey is where the help of a command, an option or an argument stands: "${help_serve}" in a tag is cli.help_serve.
-const helpKey = "cli.help_%s"
-
-func (s *Speaker) helpVars() kong.Vars {
-	vars := kong.Vars{}
-	for _, key := range s.cats.Keys() {
-		if name, ok := strings.CutPrefix(key, strings.TrimSuffix(helpKey, "%s")); ok {
-			vars["help_"+name] = held(s.T(key))
-		}
-	}
-	return vars
-}
-
 // kong breaks lines at any space and forgets which it was: the narrow no-break space goes through it as another letter.
 const (
 	noBreak = "\u202f"
@@ -32,9 +19,12 @@ func held(text string) string { return strings.ReplaceAll(text, noBreak, stand) 
 
 func released(text string) string { return strings.ReplaceAll(text, stand, noBreak) }
 
-// dress gives a command and those under it the examples of their help, and their arguments and the values of
-// their options the names that the person reads.
+// dress gives a command and those under it, whose tags name them by key, their help and its examples, and their arguments and
+// the values of their options the names that the person reads. (As variables of kong's they would cost the square of their number.)
 func (s *Speaker) dress(n *kong.Node) {
+	if n.Type == kong.CommandNode {
+		n.Help = s.helpOf(n.Help)
+	}
 	path := []string{}
 	for at := n; at.Type == kong.CommandNode; at = at.Parent {
 		path = append([]string{at.Name}, path...)
@@ -43,11 +33,13 @@ func (s *Speaker) dress(n *kong.Node) {
 		n.Detail = held(s.T("cli.word_examples")) + "\n\n  " + strings.ReplaceAll(s.T(key), "\n", "\n  ")
 	}
 	for _, argument := range n.Positional {
+		argument.Help = s.helpOf(argument.Help)
 		if key := fmt.Sprintf("cli.argument_%s", argument.Name); s.Has(key) {
 			argument.Name = s.T(key)
 		}
 	}
 	for _, f := range n.Flags {
+		f.Help = s.helpOf(f.Help)
 		if key := fmt.Sprintf("cli.placeholder_%s", f.Name); s.Has(key) {
 			f.PlaceHolder = s.T(key)
 		}
@@ -55,6 +47,14 @@ func (s *Speaker) dress(n *kong.Node) {
 	for _, child := range n.Children {
 		s.dress(child)
 	}
+}
+
+// helpOf is the help whose key a tag holds: "help_serve" is cli.help_serve. Kong's own words stay.
+func (s *Speaker) helpOf(tag string) string {
+	if key := fmt.Sprintf("cli.%s", tag); s.Has(key) {
+		return held(s.T(key))
+	}
+	return tag
 }
 
 // printHelp is kong's help with its own few words in the person's language.

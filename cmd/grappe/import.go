@@ -22,30 +22,30 @@ import (
 )
 
 type importCmd struct {
-	File       importFileCmd       `cmd:"" default:"withargs" help:"${help_import_file}"`
-	Undo       importUndoCmd       `cmd:"" help:"${help_import_undo}"`
-	Runs       importRunsCmd       `cmd:"" help:"${help_import_runs}"`
-	Duplicates importDuplicatesCmd `cmd:"" help:"${help_import_duplicates}"`
-	Merge      importMergeCmd      `cmd:"" help:"${help_import_merge}"`
-	Split      importSplitCmd      `cmd:"" help:"${help_import_split}"`
-	Dismiss    importDismissCmd    `cmd:"" help:"${help_import_dismiss}"`
-	Mirrors    importMirrorsCmd    `cmd:"" help:"${help_import_mirrors}"`
-	Unmirror   importUnmirrorCmd   `cmd:"" help:"${help_import_unmirror}"`
+	File       importFileCmd       `cmd:"" default:"withargs" help:"help_import_file"`
+	Undo       importUndoCmd       `cmd:"" help:"help_import_undo"`
+	Runs       importRunsCmd       `cmd:"" help:"help_import_runs"`
+	Duplicates importDuplicatesCmd `cmd:"" help:"help_import_duplicates"`
+	Merge      importMergeCmd      `cmd:"" help:"help_import_merge"`
+	Split      importSplitCmd      `cmd:"" help:"help_import_split"`
+	Dismiss    importDismissCmd    `cmd:"" help:"help_import_dismiss"`
+	Mirrors    importMirrorsCmd    `cmd:"" help:"help_import_mirrors"`
+	Unmirror   importUnmirrorCmd   `cmd:"" help:"help_import_unmirror"`
 }
 
 // within names the territory that a command works in.
 type within struct {
-	Territory string `required:"" short:"t" env:"GRAPPE_TERRITORY" help:"${help_in_territory}"`
+	Territory string `required:"" short:"t" env:"GRAPPE_TERRITORY" help:"help_in_territory"`
 }
 
 type importFileCmd struct {
 	within
-	Mapping string `required:"" short:"m" help:"${help_mapping}"`
-	DryRun  bool   `short:"n" help:"${help_dry_run}"`
-	Report  string `type:"path" placeholder:"FILE" help:"${help_report}"`
-	Fewer   bool   `help:"${help_fewer}"`
-	JSON    bool   `name:"json" help:"${help_json}"`
-	File    string `arg:"" name:"file-or-address" help:"${help_file_or_address}"`
+	Mapping string `required:"" short:"m" help:"help_mapping"`
+	DryRun  bool   `short:"n" help:"help_dry_run"`
+	Report  string `type:"path" placeholder:"FILE" help:"help_report"`
+	Fewer   bool   `help:"help_fewer"`
+	JSON    bool   `name:"json" help:"help_json"`
+	File    string `arg:"" name:"file-or-address" help:"help_file_or_address"`
 }
 
 func (c *importFileCmd) Run(ctx context.Context, out *output, cmds *commands) (err error) {
@@ -234,8 +234,8 @@ func (o *output) progress(now func() time.Time) func(done, total int) {
 }
 
 type importUndoCmd struct {
-	ID   string `arg:"" name:"run" help:"${help_run}"`
-	JSON bool   `name:"json" help:"${help_json}"`
+	ID   string `arg:"" name:"run" help:"help_run"`
+	JSON bool   `name:"json" help:"help_json"`
 }
 
 func (c *importUndoCmd) Run(ctx context.Context, out *output, cmds *commands) error {
@@ -255,9 +255,9 @@ func (c *importUndoCmd) Run(ctx context.Context, out *output, cmds *commands) er
 }
 
 type importRunsCmd struct {
-	Territory string `short:"t" env:"GRAPPE_TERRITORY" help:"${help_in_territory}"`
-	Limit     int    `default:"50" help:"${help_limit}"`
-	JSON      bool   `name:"json" help:"${help_json}"`
+	Territory string `short:"t" env:"GRAPPE_TERRITORY" help:"help_in_territory"`
+	Limit     int    `default:"50" help:"help_limit"`
+	JSON      bool   `name:"json" help:"help_json"`
 }
 
 func (c *importRunsCmd) Run(ctx context.Context, out *output, cmds *commands) error {
@@ -289,8 +289,8 @@ func (c *importRunsCmd) Run(ctx context.Context, out *output, cmds *commands) er
 
 type importDuplicatesCmd struct {
 	within
-	Limit int  `default:"50" help:"${help_limit}"`
-	JSON  bool `name:"json" help:"${help_json}"`
+	Limit int  `default:"50" help:"help_limit"`
+	JSON  bool `name:"json" help:"help_json"`
 }
 
 func (c *importDuplicatesCmd) Run(ctx context.Context, out *output, cmds *commands) error {
@@ -324,8 +324,8 @@ func (w *within) open(ctx context.Context, cmds *commands) (*app.App, error) {
 
 type importMergeCmd struct {
 	within
-	Into string `arg:"" help:"${help_slug}"`
-	From string `arg:"" help:"${help_slug}"`
+	Into string `arg:"" help:"help_slug"`
+	From string `arg:"" help:"help_slug"`
 }
 
 func (c *importMergeCmd) Run(ctx context.Context, out *output, cmds *commands) error {
@@ -345,7 +345,7 @@ func (c *importMergeCmd) Run(ctx context.Context, out *output, cmds *commands) e
 
 type importSplitCmd struct {
 	within
-	Name string `arg:"" name:"slug" help:"${help_slug}"`
+	Name string `arg:"" name:"slug" help:"help_slug"`
 }
 
 func (c *importSplitCmd) Run(ctx context.Context, out *output, cmds *commands) error {
@@ -364,8 +364,8 @@ func (c *importSplitCmd) Run(ctx context.Context, out *output, cmds *commands) e
 
 type importDismissCmd struct {
 	within
-	A string `arg:"" help:"${help_slug}"`
-	B string `arg:"" help:"${help_slug}"`
+	A string `arg:"" help:"help_slug"`
+	B string `arg:"" help:"help_slug"`
 }
 
 func (c *importDismissCmd) Run(ctx context.Context, out *output, cmds *commands) error {

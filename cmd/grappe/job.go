@@ -12,13 +12,13 @@ import (
 
 // jobCmd is for what the instance does in the background, and for what it gave up.
 type jobCmd struct {
-	List    jobListCmd    `cmd:"" help:"${help_job_list}"`
-	Retry   jobRetryCmd   `cmd:"" help:"${help_job_retry}"`
-	Discard jobDiscardCmd `cmd:"" help:"${help_job_discard}"`
+	List    jobListCmd    `cmd:"" help:"help_job_list"`
+	Retry   jobRetryCmd   `cmd:"" help:"help_job_retry"`
+	Discard jobDiscardCmd `cmd:"" help:"help_job_discard"`
 }
 
 type jobListCmd struct {
-	JSON bool `name:"json" help:"${help_json}"`
+	JSON bool `name:"json" help:"help_json"`
 }
 
 // mostJobs is how many dead letters are listed.
@@ -112,7 +112,7 @@ func (l jobLines) write(out *output) error {
 
 // ofJob names a job that was given up.
 type ofJob struct {
-	ID string `arg:"" help:"${help_job_id}"`
+	ID string `arg:"" help:"help_job_id"`
 }
 
 func (c *ofJob) change(ctx context.Context, out *output, cmds *commands, do func(a *app.App, ctx context.Context, id string) error, done string) error {

@@ -13,15 +13,15 @@ import (
 
 // listingCmd is for what cannot wait for a page: a card that must leave the site now.
 type listingCmd struct {
-	List    listingListCmd    `cmd:"" help:"${help_listing_list}"`
-	Hide    listingHideCmd    `cmd:"" help:"${help_listing_hide}"`
-	Publish listingPublishCmd `cmd:"" help:"${help_listing_publish}"`
+	List    listingListCmd    `cmd:"" help:"help_listing_list"`
+	Hide    listingHideCmd    `cmd:"" help:"help_listing_hide"`
+	Publish listingPublishCmd `cmd:"" help:"help_listing_publish"`
 }
 
 // listingFlags name one card.
 type listingFlags struct {
-	Territory string `required:"" short:"t" env:"GRAPPE_TERRITORY" placeholder:"CODE" help:"${help_in_territory}"`
-	Slug      string `arg:"" help:"${help_slug}"`
+	Territory string `required:"" short:"t" env:"GRAPPE_TERRITORY" placeholder:"CODE" help:"help_in_territory"`
+	Slug      string `arg:"" help:"help_slug"`
 }
 
 type listingHideCmd struct{ listingFlags }
@@ -61,9 +61,9 @@ func (c *listingFlags) change(ctx context.Context, out *output, cmds *commands, 
 }
 
 type listingListCmd struct {
-	Territory string `required:"" short:"t" env:"GRAPPE_TERRITORY" placeholder:"CODE" help:"${help_in_territory}"`
-	State     string `enum:"published,lapsed,draft,hidden,merged," default:"" placeholder:"STATE" help:"${help_state}"`
-	JSON      bool   `name:"json" help:"${help_json}"`
+	Territory string `required:"" short:"t" env:"GRAPPE_TERRITORY" placeholder:"CODE" help:"help_in_territory"`
+	State     string `enum:"published,lapsed,draft,hidden,merged," default:"" placeholder:"STATE" help:"help_state"`
+	JSON      bool   `name:"json" help:"help_json"`
 }
 
 // listingLine is a card as --json prints it.

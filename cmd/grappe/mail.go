@@ -19,10 +19,10 @@ import (
 
 // mailCmd is for who sets mail up and looks after it.
 type mailCmd struct {
-	Test   mailTestCmd   `cmd:"" help:"${help_mail_test}"`
-	List   mailListCmd   `cmd:"" help:"${help_mail_list}"`
-	Resend mailResendCmd `cmd:"" help:"${help_mail_resend}"`
-	Bounce mailBounceCmd `cmd:"" help:"${help_mail_bounce_cmd}"`
+	Test   mailTestCmd   `cmd:"" help:"help_mail_test"`
+	List   mailListCmd   `cmd:"" help:"help_mail_list"`
+	Resend mailResendCmd `cmd:"" help:"help_mail_resend"`
+	Bounce mailBounceCmd `cmd:"" help:"help_mail_bounce_cmd"`
 }
 
 type mailTestCmd struct{ ofPerson }
@@ -75,10 +75,10 @@ func (c *mailTestCmd) refused(out *output, cmds *commands, err error) error {
 }
 
 type mailListCmd struct {
-	Territory string `short:"t" env:"GRAPPE_TERRITORY" placeholder:"CODE" help:"${help_mail_territory}"`
-	State     string `enum:"waiting,sent,kept,refused,failed,expired,erased," default:"" placeholder:"STATE" help:"${help_mail_state}"`
-	Limit     int    `default:"50" placeholder:"N" help:"${help_mail_limit}"`
-	JSON      bool   `name:"json" help:"${help_json}"`
+	Territory string `short:"t" env:"GRAPPE_TERRITORY" placeholder:"CODE" help:"help_mail_territory"`
+	State     string `enum:"waiting,sent,kept,refused,failed,expired,erased," default:"" placeholder:"STATE" help:"help_mail_state"`
+	Limit     int    `default:"50" placeholder:"N" help:"help_mail_limit"`
+	JSON      bool   `name:"json" help:"help_json"`
 }
 
 const mostMails = 500
@@ -153,7 +153,7 @@ func stamp(at time.Time) string {
 
 // ofMail names a mail of the outbox.
 type ofMail struct {
-	ID string `arg:"" help:"${help_mail_id}"`
+	ID string `arg:"" help:"help_mail_id"`
 }
 
 type mailResendCmd struct{ ofMail }

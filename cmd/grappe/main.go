@@ -21,34 +21,34 @@ import (
 var version = "dev" //nolint:gochecknoglobals // written by -ldflags, read only
 
 type commands struct {
-	Lang     string `enum:"fr,en," default:"" env:"GRAPPE_LANG" placeholder:"fr|en" help:"${help_lang}"`
-	Config   string `type:"path" env:"GRAPPE_CONFIG" placeholder:"grappe.toml" help:"${help_config}"`
-	Data     string `type:"path" default:"./grappe-data" env:"GRAPPE_DATA" help:"${help_data}"`
-	Database string `env:"GRAPPE_DATABASE" placeholder:"postgres://…" help:"${help_database}"`
+	Lang     string `enum:"fr,en," default:"" env:"GRAPPE_LANG" placeholder:"fr|en" help:"help_lang"`
+	Config   string `type:"path" env:"GRAPPE_CONFIG" placeholder:"grappe.toml" help:"help_config"`
+	Data     string `type:"path" default:"./grappe-data" env:"GRAPPE_DATA" help:"help_data"`
+	Database string `env:"GRAPPE_DATABASE" placeholder:"postgres://…" help:"help_database"`
 
 	texts *locale.Catalogues // that the call is told in, for the instance too
 
-	PrivateNetworks []string `name:"private-network" env:"GRAPPE_PRIVATE_NETWORKS" placeholder:"CIDR" help:"${help_private_network}"`
+	PrivateNetworks []string `name:"private-network" env:"GRAPPE_PRIVATE_NETWORKS" placeholder:"CIDR" help:"help_private_network"`
 
 	mailing
 
-	Serve     serveCmd     `cmd:"" help:"${help_serve}"`
-	Demo      demoCmd      `cmd:"" help:"${help_demo}"`
-	Territory territoryCmd `cmd:"" help:"${help_territory}"`
-	Import    importCmd    `cmd:"" help:"${help_import}"`
-	Listing   listingCmd   `cmd:"" help:"${help_listing}"`
-	Register  registerCmd  `cmd:"" help:"${help_register}"`
-	Freshness freshnessCmd `cmd:"" help:"${help_freshness}"`
-	Export    exportCmd    `cmd:"" help:"${help_export}"`
-	Search    searchCmd    `cmd:"" help:"${help_search}"`
-	Team      teamCmd      `cmd:"" help:"${help_team}"`
-	Person    personCmd    `cmd:"" help:"${help_person}"`
-	Provider  providerCmd  `cmd:"" help:"${help_provider}"`
-	Mail      mailCmd      `cmd:"" help:"${help_mail_cmd}"`
-	Job       jobCmd       `cmd:"" help:"${help_job}"`
-	Backup    backupCmd    `cmd:"" help:"${help_backup}"`
-	Restore   restoreCmd   `cmd:"" help:"${help_restore}"`
-	Version   versionCmd   `cmd:"" help:"${help_version}"`
+	Serve     serveCmd     `cmd:"" help:"help_serve"`
+	Demo      demoCmd      `cmd:"" help:"help_demo"`
+	Territory territoryCmd `cmd:"" help:"help_territory"`
+	Import    importCmd    `cmd:"" help:"help_import"`
+	Listing   listingCmd   `cmd:"" help:"help_listing"`
+	Register  registerCmd  `cmd:"" help:"help_register"`
+	Freshness freshnessCmd `cmd:"" help:"help_freshness"`
+	Export    exportCmd    `cmd:"" help:"help_export"`
+	Search    searchCmd    `cmd:"" help:"help_search"`
+	Team      teamCmd      `cmd:"" help:"help_team"`
+	Person    personCmd    `cmd:"" help:"help_person"`
+	Provider  providerCmd  `cmd:"" help:"help_provider"`
+	Mail      mailCmd      `cmd:"" help:"help_mail_cmd"`
+	Job       jobCmd       `cmd:"" help:"help_job"`
+	Backup    backupCmd    `cmd:"" help:"help_backup"`
+	Restore   restoreCmd   `cmd:"" help:"help_restore"`
+	Version   versionCmd   `cmd:"" help:"help_version"`
 }
 
 func main() {
@@ -69,7 +69,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var cmds commands
 	exited := -1
 	parser, err := kong.New(&cmds, kong.Name("grappe"), kong.Description(held(say.T("cli.help_grappe"))),
-		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exited = code }), say.helpVars(),
+		kong.Writers(stdout, stderr), kong.Exit(func(code int) { exited = code }),
 		kong.Help(say.printHelp), kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.BindTo(ctx, (*context.Context)(nil)), kong.Resolvers(&fileConfig{env: os.Environ()}))
 	if err != nil {

@@ -61,7 +61,7 @@ func (c *importFileCmd) copy(ctx context.Context, out *output, cmds *commands) (
 }
 
 type importMirrorsCmd struct {
-	JSON bool `name:"json" help:"${help_json}"`
+	JSON bool `name:"json" help:"help_json"`
 }
 
 // mirrorLine is a mirror as --json prints it.
@@ -97,8 +97,8 @@ func (c *importMirrorsCmd) Run(ctx context.Context, out *output, cmds *commands)
 }
 
 type importUnmirrorCmd struct {
-	Keep bool   `help:"${help_unmirror_keep}"`
-	Code string `arg:"" help:"${help_territory_code}"`
+	Keep bool   `help:"help_unmirror_keep"`
+	Code string `arg:"" help:"help_territory_code"`
 }
 
 func (c *importUnmirrorCmd) Run(ctx context.Context, out *output, cmds *commands) error {

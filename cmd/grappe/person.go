@@ -13,10 +13,10 @@ import (
 
 // personCmd is what the operator does for one person: for who has lost a device, and for the rights that the law gives.
 type personCmd struct {
-	Show   personShowCmd   `cmd:"" help:"${help_person_show}"`
-	Reset  personResetCmd  `cmd:"" help:"${help_person_reset}"`
-	Export personExportCmd `cmd:"" help:"${help_person_export}"`
-	Erase  personEraseCmd  `cmd:"" help:"${help_person_erase}"`
+	Show   personShowCmd   `cmd:"" help:"help_person_show"`
+	Reset  personResetCmd  `cmd:"" help:"help_person_reset"`
+	Export personExportCmd `cmd:"" help:"help_person_export"`
+	Erase  personEraseCmd  `cmd:"" help:"help_person_erase"`
 }
 
 // find opens the instance and finds the person; what is done for them is done in the territory where they first came. Whoever calls
@@ -46,7 +46,7 @@ func (o *ofPerson) unknown(err error) error {
 
 type personShowCmd struct {
 	ofPerson
-	JSON bool `name:"json" help:"${help_json}"`
+	JSON bool `name:"json" help:"help_json"`
 }
 
 // personLine is a person as --json prints it.
@@ -138,7 +138,7 @@ func (l personLine) write(out *output) {
 
 type personResetCmd struct {
 	ofPerson
-	Yes bool `help:"${help_yes}"`
+	Yes bool `help:"help_yes"`
 }
 
 func (c *personResetCmd) Run(ctx context.Context, out *output, cmds *commands) error {
@@ -162,7 +162,7 @@ func (c *personResetCmd) Run(ctx context.Context, out *output, cmds *commands) e
 
 type personExportCmd struct {
 	ofPerson
-	File string `arg:"" help:"${help_person_file}"`
+	File string `arg:"" help:"help_person_file"`
 }
 
 func (c *personExportCmd) Run(ctx context.Context, out *output, cmds *commands) error {
@@ -195,9 +195,9 @@ func (c *personExportCmd) Run(ctx context.Context, out *output, cmds *commands) 
 
 type personEraseCmd struct {
 	ofPerson
-	Yes   bool `help:"${help_yes}"`
-	Now   bool `help:"${help_erase_now}"`
-	Force bool `help:"${help_erase_force}"`
+	Yes   bool `help:"help_yes"`
+	Now   bool `help:"help_erase_now"`
+	Force bool `help:"help_erase_force"`
 }
 
 func (c *personEraseCmd) Run(ctx context.Context, out *output, cmds *commands) error {

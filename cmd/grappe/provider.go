@@ -16,16 +16,16 @@ import (
 
 // providerCmd is for the services of OpenID Connect by which people of a territory sign in.
 type providerCmd struct {
-	Add    providerAddCmd    `cmd:"" help:"${help_provider_add}"`
-	List   providerListCmd   `cmd:"" help:"${help_provider_list}"`
-	Check  providerCheckCmd  `cmd:"" help:"${help_provider_check}"`
-	Remove providerRemoveCmd `cmd:"" help:"${help_provider_remove}"`
+	Add    providerAddCmd    `cmd:"" help:"help_provider_add"`
+	List   providerListCmd   `cmd:"" help:"help_provider_list"`
+	Check  providerCheckCmd  `cmd:"" help:"help_provider_check"`
+	Remove providerRemoveCmd `cmd:"" help:"help_provider_remove"`
 }
 
 // ofProvider names a service of a territory.
 type ofProvider struct {
 	inTerritory
-	Code string `arg:"" help:"${help_provider_code}"`
+	Code string `arg:"" help:"help_provider_code"`
 }
 
 // providersOf opens the services of a territory. Whoever calls it closes the instance.
@@ -69,11 +69,11 @@ func sayReturn(out *output, a *app.App, t *territory.Territory, code string) {
 
 type providerAddCmd struct {
 	ofProvider
-	Issuer           string   `required:"" placeholder:"URL" help:"${help_issuer}"`
-	ClientID         string   `name:"client-id" required:"" placeholder:"ID" help:"${help_client_id}"`
-	ClientSecretFile string   `name:"client-secret-file" type:"path" placeholder:"FILE" help:"${help_client_secret_file}"`
-	Domains          []string `name:"domain" placeholder:"DOMAIN" help:"${help_domain}"`
-	Name             string   `placeholder:"NAME" help:"${help_provider_name}"`
+	Issuer           string   `required:"" placeholder:"URL" help:"help_issuer"`
+	ClientID         string   `name:"client-id" required:"" placeholder:"ID" help:"help_client_id"`
+	ClientSecretFile string   `name:"client-secret-file" type:"path" placeholder:"FILE" help:"help_client_secret_file"`
+	Domains          []string `name:"domain" placeholder:"DOMAIN" help:"help_domain"`
+	Name             string   `placeholder:"NAME" help:"help_provider_name"`
 }
 
 func (c *providerAddCmd) Run(ctx context.Context, out *output, cmds *commands) error {
@@ -146,7 +146,7 @@ func asProviderCall(err error) error {
 
 type providerListCmd struct {
 	inTerritory
-	JSON bool `name:"json" help:"${help_json}"`
+	JSON bool `name:"json" help:"help_json"`
 }
 
 // providerLine is a service as --json prints it: whether there is a secret, never the secret.

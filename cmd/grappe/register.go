@@ -16,15 +16,15 @@ import (
 // registerCmd reads a register of companies, so that the team learns which cards show one that has ended.
 type registerCmd struct {
 	within
-	DryRun bool   `short:"n" help:"${help_register_dry}"`
-	JSON   bool   `name:"json" help:"${help_json}"`
-	Date   string `placeholder:"2026-11-30" help:"${help_register_day}"`
-	Number string `name:"number-column" placeholder:"COLUMN" help:"${help_register_number}"`
-	Scheme string `enum:"rid,ridet,siren,siret,tahiti,tahiti-iti," default:"" placeholder:"SCHEME" help:"${help_register_scheme}"`
-	State  string `name:"state-column" placeholder:"COLUMN" help:"${help_register_state}"`
-	End    string `name:"end-column" placeholder:"COLUMN" help:"${help_register_end}"`
-	Closed bool   `help:"${help_register_closed}"`
-	File   string `arg:"" name:"file" help:"${help_register_file}"`
+	DryRun bool   `short:"n" help:"help_register_dry"`
+	JSON   bool   `name:"json" help:"help_json"`
+	Date   string `placeholder:"2026-11-30" help:"help_register_day"`
+	Number string `name:"number-column" placeholder:"COLUMN" help:"help_register_number"`
+	Scheme string `enum:"rid,ridet,siren,siret,tahiti,tahiti-iti," default:"" placeholder:"SCHEME" help:"help_register_scheme"`
+	State  string `name:"state-column" placeholder:"COLUMN" help:"help_register_state"`
+	End    string `name:"end-column" placeholder:"COLUMN" help:"help_register_end"`
+	Closed bool   `help:"help_register_closed"`
+	File   string `arg:"" name:"file" help:"help_register_file"`
 }
 
 func (c *registerCmd) Run(ctx context.Context, out *output, cmds *commands) error {

@@ -13,21 +13,21 @@ import (
 )
 
 type searchCmd struct {
-	Territory   string   `required:"" short:"t" env:"GRAPPE_TERRITORY" placeholder:"CODE" help:"${help_in_territory}"`
-	Words       []string `arg:"" optional:"" help:"${help_query}"`
-	Zones       []string `name:"zone" help:"${help_zone}"`
-	Competences []string `name:"competence" help:"${help_competence}"`
-	Categories  []string `name:"category" help:"${help_category}"`
-	Sectors     []string `name:"sector" help:"${help_sector}"`
-	Tags        []string `name:"tag" help:"${help_tag}"`
-	Bbox        string   `placeholder:"W,S,E,N" help:"${help_bbox}"`
-	Near        string   `placeholder:"LAT,LON" help:"${help_near}"`
-	Radius      string   `placeholder:"KM" help:"${help_radius}"`
-	Sort        string   `placeholder:"ORDER" help:"${help_sort}"`
-	Page        int      `default:"1" help:"${help_page}"`
-	Limit       int      `default:"20" help:"${help_limit}"`
-	JSON        bool     `name:"json" help:"${help_json}"`
-	Explain     bool     `help:"${help_explain}"`
+	Territory   string   `required:"" short:"t" env:"GRAPPE_TERRITORY" placeholder:"CODE" help:"help_in_territory"`
+	Words       []string `arg:"" optional:"" help:"help_query"`
+	Zones       []string `name:"zone" help:"help_zone"`
+	Competences []string `name:"competence" help:"help_competence"`
+	Categories  []string `name:"category" help:"help_category"`
+	Sectors     []string `name:"sector" help:"help_sector"`
+	Tags        []string `name:"tag" help:"help_tag"`
+	Bbox        string   `placeholder:"W,S,E,N" help:"help_bbox"`
+	Near        string   `placeholder:"LAT,LON" help:"help_near"`
+	Radius      string   `placeholder:"KM" help:"help_radius"`
+	Sort        string   `placeholder:"ORDER" help:"help_sort"`
+	Page        int      `default:"1" help:"help_page"`
+	Limit       int      `default:"20" help:"help_limit"`
+	JSON        bool     `name:"json" help:"help_json"`
+	Explain     bool     `help:"help_explain"`
 }
 
 // values are the flags as the address of a results page has them, so that both are read by the same rules.

@@ -17,22 +17,22 @@ import (
 
 // serving are the flags of the commands that serve pages.
 type serving struct {
-	Addr           string        `default:"127.0.0.1:8080" env:"GRAPPE_ADDR" help:"${help_addr}"`
-	AdminAddr      string        `env:"GRAPPE_ADMIN_ADDR" placeholder:"127.0.0.1:9090" help:"${help_admin_addr}"`
-	TLSHosts       []string      `name:"tls-host" env:"GRAPPE_TLS_HOSTS" placeholder:"HOST" help:"${help_tls_host}"`
-	TLSCert        string        `type:"path" env:"GRAPPE_TLS_CERT" placeholder:"FILE" help:"${help_tls_cert}"`
-	TLSKey         string        `type:"path" env:"GRAPPE_TLS_KEY" placeholder:"FILE" help:"${help_tls_key}"`
-	TLSRedirect    string        `name:"tls-redirect-addr" env:"GRAPPE_TLS_REDIRECT_ADDR" placeholder:"0.0.0.0:80" help:"${help_tls_redirect}"`
-	TLSEmail       string        `name:"tls-email" env:"GRAPPE_TLS_EMAIL" placeholder:"EMAIL" help:"${help_tls_email}"`
-	PublicURL      string        `name:"public-url" env:"GRAPPE_PUBLIC_URL" placeholder:"https://…" help:"${help_public_url}"`
-	TrustedProxies []string      `name:"trusted-proxy" env:"GRAPPE_TRUSTED_PROXIES" placeholder:"CIDR" help:"${help_trusted_proxy}"`
-	LogFormat      string        `enum:"text,json" default:"text" env:"GRAPPE_LOG_FORMAT" help:"${help_log_format}"`
-	LogLevel       slog.Level    `default:"info" env:"GRAPPE_LOG_LEVEL" help:"${help_log_level}"`
-	Grace          time.Duration `default:"20s" env:"GRAPPE_GRACE" help:"${help_grace}"`
-	Rate           float64       `default:"20" env:"GRAPPE_RATE" help:"${help_rate}"`
-	RateBurst      int           `default:"200" env:"GRAPPE_RATE_BURST" help:"${help_rate_burst}"`
-	Live           int           `default:"10000" env:"GRAPPE_LIVE" help:"${help_live}"`
-	PageCache      int           `default:"64" env:"GRAPPE_PAGE_CACHE" placeholder:"MB" help:"${help_page_cache}"`
+	Addr           string        `default:"127.0.0.1:8080" env:"GRAPPE_ADDR" help:"help_addr"`
+	AdminAddr      string        `env:"GRAPPE_ADMIN_ADDR" placeholder:"127.0.0.1:9090" help:"help_admin_addr"`
+	TLSHosts       []string      `name:"tls-host" env:"GRAPPE_TLS_HOSTS" placeholder:"HOST" help:"help_tls_host"`
+	TLSCert        string        `type:"path" env:"GRAPPE_TLS_CERT" placeholder:"FILE" help:"help_tls_cert"`
+	TLSKey         string        `type:"path" env:"GRAPPE_TLS_KEY" placeholder:"FILE" help:"help_tls_key"`
+	TLSRedirect    string        `name:"tls-redirect-addr" env:"GRAPPE_TLS_REDIRECT_ADDR" placeholder:"0.0.0.0:80" help:"help_tls_redirect"`
+	TLSEmail       string        `name:"tls-email" env:"GRAPPE_TLS_EMAIL" placeholder:"EMAIL" help:"help_tls_email"`
+	PublicURL      string        `name:"public-url" env:"GRAPPE_PUBLIC_URL" placeholder:"https://…" help:"help_public_url"`
+	TrustedProxies []string      `name:"trusted-proxy" env:"GRAPPE_TRUSTED_PROXIES" placeholder:"CIDR" help:"help_trusted_proxy"`
+	LogFormat      string        `enum:"text,json" default:"text" env:"GRAPPE_LOG_FORMAT" help:"help_log_format"`
+	LogLevel       slog.Level    `default:"info" env:"GRAPPE_LOG_LEVEL" help:"help_log_level"`
+	Grace          time.Duration `default:"20s" env:"GRAPPE_GRACE" help:"help_grace"`
+	Rate           float64       `default:"20" env:"GRAPPE_RATE" help:"help_rate"`
+	RateBurst      int           `default:"200" env:"GRAPPE_RATE_BURST" help:"help_rate_burst"`
+	Live           int           `default:"10000" env:"GRAPPE_LIVE" help:"help_live"`
+	PageCache      int           `default:"64" env:"GRAPPE_PAGE_CACHE" placeholder:"MB" help:"help_page_cache"`
 }
 
 func (s *serving) logger(out *output) *slog.Logger {
@@ -54,8 +54,8 @@ func (s *serving) apply(o *app.Options) {
 
 type serveCmd struct {
 	serving
-	MirrorEvery time.Duration `name:"mirror-every" default:"5m" env:"GRAPPE_MIRROR_EVERY" help:"${help_mirror_every}"`
-	WatchSites  bool          `name:"watch-sites" default:"true" negatable:"" env:"GRAPPE_WATCH_SITES" help:"${help_watch_sites}"`
+	MirrorEvery time.Duration `name:"mirror-every" default:"5m" env:"GRAPPE_MIRROR_EVERY" help:"help_mirror_every"`
+	WatchSites  bool          `name:"watch-sites" default:"true" negatable:"" env:"GRAPPE_WATCH_SITES" help:"help_watch_sites"`
 }
 
 // mostPageCache, in megabytes, is far beyond what any instance has pages for: whoever asks for more meant bytes.

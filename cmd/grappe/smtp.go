@@ -16,13 +16,13 @@ import (
 
 // mailing are the flags of all commands that say how mails are sent.
 type mailing struct {
-	SMTPHost         string `name:"smtp-host" env:"GRAPPE_SMTP_HOST" placeholder:"HOST" help:"${help_smtp_host}"`
-	SMTPPort         int    `name:"smtp-port" env:"GRAPPE_SMTP_PORT" placeholder:"PORT" help:"${help_smtp_port}"`
-	SMTPTLS          string `name:"smtp-tls" enum:"starttls,tls,none" default:"starttls" env:"GRAPPE_SMTP_TLS" help:"${help_smtp_tls}"`
-	SMTPUser         string `name:"smtp-user" env:"GRAPPE_SMTP_USER" placeholder:"NAME" help:"${help_smtp_user}"`
-	SMTPPasswordFile string `name:"smtp-password-file" type:"path" env:"GRAPPE_SMTP_PASSWORD_FILE" placeholder:"FILE" help:"${help_smtp_password_file}"`
-	MailFrom         string `name:"mail-from" env:"GRAPPE_MAIL_FROM" placeholder:"EMAIL" help:"${help_mail_from}"`
-	MailBounce       string `name:"mail-bounce" env:"GRAPPE_MAIL_BOUNCE" placeholder:"EMAIL" help:"${help_mail_bounce}"`
+	SMTPHost         string `name:"smtp-host" env:"GRAPPE_SMTP_HOST" placeholder:"HOST" help:"help_smtp_host"`
+	SMTPPort         int    `name:"smtp-port" env:"GRAPPE_SMTP_PORT" placeholder:"PORT" help:"help_smtp_port"`
+	SMTPTLS          string `name:"smtp-tls" enum:"starttls,tls,none" default:"starttls" env:"GRAPPE_SMTP_TLS" help:"help_smtp_tls"`
+	SMTPUser         string `name:"smtp-user" env:"GRAPPE_SMTP_USER" placeholder:"NAME" help:"help_smtp_user"`
+	SMTPPasswordFile string `name:"smtp-password-file" type:"path" env:"GRAPPE_SMTP_PASSWORD_FILE" placeholder:"FILE" help:"help_smtp_password_file"`
+	MailFrom         string `name:"mail-from" env:"GRAPPE_MAIL_FROM" placeholder:"EMAIL" help:"help_mail_from"`
+	MailBounce       string `name:"mail-bounce" env:"GRAPPE_MAIL_BOUNCE" placeholder:"EMAIL" help:"help_mail_bounce"`
 }
 
 // The variables that hold secrets. No flag has them: everybody on the machine sees what a command was called with.

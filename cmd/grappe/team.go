@@ -14,19 +14,19 @@ import (
 
 // teamCmd is how a territory's first administrator comes about: nobody becomes one by a page.
 type teamCmd struct {
-	Add    teamAddCmd    `cmd:"" help:"${help_team_add}"`
-	List   teamListCmd   `cmd:"" help:"${help_team_list}"`
-	Remove teamRemoveCmd `cmd:"" help:"${help_team_remove}"`
+	Add    teamAddCmd    `cmd:"" help:"help_team_add"`
+	List   teamListCmd   `cmd:"" help:"help_team_list"`
+	Remove teamRemoveCmd `cmd:"" help:"help_team_remove"`
 }
 
 // inTerritory names the territory of a command.
 type inTerritory struct {
-	Territory string `required:"" short:"t" env:"GRAPPE_TERRITORY" placeholder:"CODE" help:"${help_in_territory}"`
+	Territory string `required:"" short:"t" env:"GRAPPE_TERRITORY" placeholder:"CODE" help:"help_in_territory"`
 }
 
 // ofPerson names a person.
 type ofPerson struct {
-	Mail string `arg:"" help:"${help_mail}"`
+	Mail string `arg:"" help:"help_mail"`
 }
 
 // Validate refuses what is no address, and writes it in its normal form; kong calls it, also where it is missing.
@@ -54,8 +54,8 @@ func (c *commands) openServed(ctx context.Context, code string) (*app.App, *terr
 type teamAddCmd struct {
 	inTerritory
 	ofPerson
-	Role string `required:"" enum:"administrator,project_manager,reader" placeholder:"ROLE" help:"${help_role}"`
-	Name string `placeholder:"NAME" help:"${help_person_name}"`
+	Role string `required:"" enum:"administrator,project_manager,reader" placeholder:"ROLE" help:"help_role"`
+	Name string `placeholder:"NAME" help:"help_person_name"`
 }
 
 // Validate refuses an address and a name that are none; kong calls it.
@@ -122,7 +122,7 @@ func sayNext(ctx context.Context, out *output, cmds *commands, a *app.App, t *te
 
 type teamListCmd struct {
 	inTerritory
-	JSON bool `name:"json" help:"${help_json}"`
+	JSON bool `name:"json" help:"help_json"`
 }
 
 // teamLine is a person of a team as --json prints it.

@@ -17,14 +17,14 @@ import (
 )
 
 type territoryCmd struct {
-	List     territoryListCmd     `cmd:"" help:"${help_territory_list}"`
-	Add      territoryAddCmd      `cmd:"" help:"${help_territory_add}"`
-	Show     territoryShowCmd     `cmd:"" help:"${help_territory_show}"`
-	Geometry territoryGeometryCmd `cmd:"" help:"${help_territory_geometry}"`
+	List     territoryListCmd     `cmd:"" help:"help_territory_list"`
+	Add      territoryAddCmd      `cmd:"" help:"help_territory_add"`
+	Show     territoryShowCmd     `cmd:"" help:"help_territory_show"`
+	Geometry territoryGeometryCmd `cmd:"" help:"help_territory_geometry"`
 }
 
 type territoryListCmd struct {
-	JSON bool `name:"json" help:"${help_json}"`
+	JSON bool `name:"json" help:"help_json"`
 }
 
 // Run lists what the instance has; an instance without a base has none, and none is made.
@@ -100,8 +100,8 @@ type territoryLine struct {
 }
 
 type territoryShowCmd struct {
-	Code string `arg:"" help:"${help_territory_code}"`
-	JSON bool   `name:"json" help:"${help_json}"`
+	Code string `arg:"" help:"help_territory_code"`
+	JSON bool   `name:"json" help:"help_json"`
 }
 
 func (c *territoryShowCmd) Run(ctx context.Context, out *output, cmds *commands) error {
@@ -207,14 +207,14 @@ func zoneLines(zones []territory.Zone) []zoneLine {
 }
 
 type territoryGeometryCmd struct {
-	Code string `arg:"" help:"${help_territory_code}"`
-	File string `arg:"" type:"path" help:"${help_geojson}"`
-	JSON bool   `name:"json" help:"${help_json}"`
+	Code string `arg:"" help:"help_territory_code"`
+	File string `arg:"" type:"path" help:"help_geojson"`
+	JSON bool   `name:"json" help:"help_json"`
 
-	Source      string `placeholder:"TEXT" help:"${help_outline_source}"`
-	Licence     string `placeholder:"ID" help:"${help_outline_licence}"`
-	LicenceName string `placeholder:"NAME" help:"${help_licence_name}"`
-	LicenceURL  string `name:"licence-url" placeholder:"URL" help:"${help_licence_url}"`
+	Source      string `placeholder:"TEXT" help:"help_outline_source"`
+	Licence     string `placeholder:"ID" help:"help_outline_licence"`
+	LicenceName string `placeholder:"NAME" help:"help_licence_name"`
+	LicenceURL  string `name:"licence-url" placeholder:"URL" help:"help_licence_url"`
 }
 
 // credit is whose the outlines are, as the call says.

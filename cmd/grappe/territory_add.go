@@ -16,9 +16,9 @@ import (
 )
 
 type territoryAddCmd struct {
-	Source  string   `arg:"" help:"${help_territory_source}"`
-	Hosts   []string `name:"host" placeholder:"HOST" help:"${help_host}"`
-	Contact string   `placeholder:"EMAIL" help:"${help_contact}"`
+	Source  string   `arg:"" help:"help_territory_source"`
+	Hosts   []string `name:"host" placeholder:"HOST" help:"help_host"`
+	Contact string   `placeholder:"EMAIL" help:"help_contact"`
 	territoryOptions
 }
 

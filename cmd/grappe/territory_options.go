@@ -12,12 +12,12 @@ import (
 
 // territoryOptions are what "territory add" sets beside the YAML: the tile server of the maps and the licence of the data.
 type territoryOptions struct {
-	Tiles            string `placeholder:"URL" help:"${help_tiles}"`
-	TilesAttribution string `placeholder:"TEXT" help:"${help_tiles_attribution}"`
-	TilesMaxZoom     int    `placeholder:"N" help:"${help_tiles_max_zoom}"`
-	Licence          string `placeholder:"ID" help:"${help_licence}"`
-	LicenceName      string `placeholder:"NAME" help:"${help_licence_name}"`
-	LicenceURL       string `name:"licence-url" placeholder:"URL" help:"${help_licence_url}"`
+	Tiles            string `placeholder:"URL" help:"help_tiles"`
+	TilesAttribution string `placeholder:"TEXT" help:"help_tiles_attribution"`
+	TilesMaxZoom     int    `placeholder:"N" help:"help_tiles_max_zoom"`
+	Licence          string `placeholder:"ID" help:"help_licence"`
+	LicenceName      string `placeholder:"NAME" help:"help_licence_name"`
+	LicenceURL       string `name:"licence-url" placeholder:"URL" help:"help_licence_url"`
 }
 
 // asInYAML is the value that brings back what the YAML says.

@@ -6,7 +6,7 @@ import (
 )
 
 type versionCmd struct {
-	JSON bool `name:"json" help:"${help_json}"`
+	JSON bool `name:"json" help:"help_json"`
 }
 
 func (c *versionCmd) Run(out *output) error {
