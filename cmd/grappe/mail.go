@@ -143,12 +143,12 @@ func (c *mailListCmd) Run(ctx context.Context, out *output, cmds *commands) erro
 	return nil
 }
 
-// stamp is a moment in a column, in the time of this machine.
+// stamp is a moment in a column, in the time of this machine and with its zone.
 func stamp(at time.Time) string {
 	if at.IsZero() {
 		return "–"
 	}
-	return at.Local().Format("2006-01-02 15:04")
+	return at.Local().Format(time.RFC3339)
 }
 
 // ofMail names a mail of the outbox.

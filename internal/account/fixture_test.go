@@ -87,7 +87,9 @@ func newBench(t *testing.T, d *db.DB) *bench {
 	b.mails = &recorder{Outbox: mail.NewOutbox(mail.Options{DB: d, Now: b.now, Keep: true, From: "grappe@example.org"})}
 	b.s = account.NewService(account.Rooms{
 		DB: d, Outbox: b.mails, Sites: b, Companies: b, Now: b.now, Holders: func() []account.Holder { return b.holders },
-		Unsubscribe: func(person, topic string) string { return "/desabonnement/" + topic + "-" + person },
+		Unsubscribe: func(_ context.Context, _ *db.Tx, person, topic string) (string, error) {
+			return "/desabonnement/" + topic + "-" + person, nil
+		},
 		Consented: func(_ context.Context, _ *db.Tx, company string, given bool) error {
 			b.consented[company] = given
 			return nil

@@ -79,7 +79,11 @@ func (s *Service) Post(ctx context.Context, tx *db.Tx, m mail.Message, write fun
 		return err
 	}
 	if m.Topic != "" && m.Person != "" && s.Unsubscribe != nil {
-		if path := s.Unsubscribe(m.Person, m.Topic); path != "" {
+		path, err := s.Unsubscribe(ctx, tx, m.Person, m.Topic)
+		if err != nil {
+			return err
+		}
+		if path != "" {
 			m.Unsubscribe = site.URL(path)
 		}
 	}

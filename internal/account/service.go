@@ -21,8 +21,9 @@ type Rooms struct {
 	Now       func() time.Time
 	Log       *slog.Logger
 
-	// Unsubscribe gives the path, within a territory, where a person refuses a topic of mails with one click; "" for none.
-	Unsubscribe func(person, topic string) string
+	// Unsubscribe gives, in the transaction of a mail, the path within a territory where a person refuses its topic with one click;
+	// "" for none.
+	Unsubscribe func(ctx context.Context, tx *db.Tx, person, topic string) (string, error)
 
 	// Consented is told, in the same transaction, that the publication of a company's card has been consented to, or is not any
 	// more. nil where nobody needs to know.

@@ -17,7 +17,7 @@ func (h *house) teamCards() error {
 	pages, err := teamcards.NewPages(teamcards.NewService(teamcards.Rooms{
 		DB: a.DB, Accounts: a.Accounts, Listings: listing.NewService(a.DB, a.now), Changes: a.Curation, Territories: a.Territories,
 		Taxonomies: curation.Taxonomies{Competences: a.Taxonomies.Competences, Sectors: a.Taxonomies.Sectors}, Twins: a.Importer,
-		Source: a.sourceTitle, Cluster: a.clusterName, Ages: h.agesThere, Now: a.now,
+		Source: a.sourceTitle, Cluster: a.clusterName, Ages: h.agesThere, Found: flagDetail, Now: a.now,
 	}))
 	if err != nil {
 		return err

@@ -131,16 +131,21 @@ func TestModerationSaysWhatIsFinal(t *testing.T) {
 func TestModerationOfAStruckOffCompany(t *testing.T) {
 	q := newQueued(t, 1)
 	id := q.cards[4].ID
-	q.write(func(ctx context.Context, tx *db.Tx) error {
-		_, err := listing.Store{}.Raise(ctx, tx, listing.Flag{
-			Listing: id, Territory: demoTerritory, Kind: listing.StruckOff, Detail: "9 000 076 (2026-11-30)", Since: q.clock.now(), Seen: q.clock.now(),
+	const said = "RID 9\u00a0000\u00a0076, d’après le fichier du lundi 30\u00a0novembre 2026"
+	for _, flag := range []struct{ detail, want string }{
+		{"9 000 076 (2026-11-30)", said},
+		{"9 000 076 (2026-11-30; 2026-03-12)", "radiée le jeudi 12\u00a0mars 2026, " + said},
+	} {
+		q.write(func(ctx context.Context, tx *db.Tx) error {
+			_, err := listing.Store{}.Raise(ctx, tx, listing.Flag{
+				Listing: id, Territory: demoTerritory, Kind: listing.StruckOff, Detail: flag.detail, Since: q.clock.now(), Seen: q.clock.now(),
+			})
+			return err
 		})
-		return err
-	})
-	const want = "RID 9 000 076, d’après le fichier du lundi 30\u00a0novembre 2026"
-	for _, path := range []string{"/nc/gestion/moderation?sorte=alerte", "/nc/gestion/moderation/alerte/" + id + ".struck-off"} {
-		if text := words(t, q.get(path).body); !strings.Contains(text, want) {
-			t.Errorf("%s: %s", path, text)
+		for _, path := range []string{"/nc/gestion/moderation?sorte=alerte", "/nc/gestion/moderation/alerte/" + id + ".struck-off", "/nc/gestion/fiches/" + id} {
+			if text := words(t, q.get(path).body); !strings.Contains(text, flag.want) {
+				t.Errorf("%s: %s", path, text)
+			}
 		}
 	}
 }

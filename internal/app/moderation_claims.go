@@ -3,7 +3,6 @@ package app
 import (
 	"cmp"
 	"context"
-	"slices"
 
 	"grappe/internal/account"
 	"grappe/internal/claim"
@@ -190,23 +189,26 @@ func (d claimDocket) Decide(ctx context.Context, by account.Actor, id string, m 
 
 // Letters implements moderate.Writer.
 func (d claimDocket) Letters(ctx context.Context, by account.Actor, id string, decisions []moderate.Decision) ([][]moderate.Draft, error) {
-	c, _, err := d.app.Claims.Shown(ctx, by, id)
-	if err != nil {
-		return nil, err
-	}
-	wanted := make([]claim.Decision, len(decisions))
-	for i, m := range decisions {
-		if wanted[i], err = d.decision(c, m); err != nil {
-			return nil, err
+	previews, err := d.app.Claims.Previews(ctx, by, id, func(c claim.Claim) (wanted []claim.Decision, err error) {
+		for i := 0; i < len(decisions) && err == nil; i++ {
+			var one claim.Decision
+			one, err = d.decision(c, decisions[i])
+			wanted = append(wanted, one)
 		}
-	}
-	if c.State == claim.Disputed { // who stays is not written to
-		wanted = slices.DeleteFunc(wanted, func(w claim.Decision) bool { return w.Grant })
-	}
-	letters, err := d.app.Claims.Previews(ctx, by, id, wanted)
+		return wanted, err
+	})
 	out := make([][]moderate.Draft, len(decisions))
-	for i, l := range letters {
-		out[len(decisions)-len(letters)+i] = []moderate.Draft{{Letter: l}}
+	for i, letters := range previews {
+		for _, l := range letters {
+			draft := moderate.Draft{Who: claimant(by, l.To), Letter: l.Letter}
+			switch l.Part {
+			case claim.Rival:
+				draft.To = "app.moderation.letter_rival"
+			case claim.Colleague:
+				draft.To = "app.moderation.letter_colleague"
+			}
+			out[i] = append(out[i], draft)
+		}
 	}
 	return out, err
 }

@@ -183,8 +183,20 @@ func flagWords(p *locale.Printer, f listing.Flag) string {
 	if f.Detail == "" {
 		return p.T(f.Kind.Key())
 	}
-	if id, day, ok := watch.ReadStruckDetail(f.Detail, p.Zone()); ok && f.Kind == listing.StruckOff {
-		return p.T("app.moderation.struck_off", "flag", p.T(f.Kind.Key()), "scheme", p.T(company.SchemeKey(id.Scheme)), "number", company.Format(id), "day", p.Date(day))
+	return p.T("app.moderation.flag_detail", "flag", p.T(f.Kind.Key()), "detail", flagDetail(p, f))
+}
+
+// flagDetail says what was found, "" for nothing more than the flag itself says.
+func flagDetail(p *locale.Printer, f listing.Flag) string {
+	s, ok := watch.ReadStruckDetail(f.Detail, p.Zone())
+	if !ok || f.Kind != listing.StruckOff {
+		return f.Detail
 	}
-	return p.T("app.moderation.flag_detail", "flag", p.T(f.Kind.Key()), "detail", f.Detail)
+	key := "app.moderation.struck_off"
+	if !s.Ended.IsZero() {
+		key = "app.moderation.struck_off_on"
+	}
+	scheme := p.T(company.SchemeKey(s.Number.Scheme))
+	number := strings.ReplaceAll(company.Format(s.Number), " ", locale.NoBreak)
+	return p.T(key, "scheme", scheme, "number", number, "day", p.Date(s.Said), "end", p.Date(s.Ended))
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -252,6 +253,16 @@ func TestModerationOfRivals(t *testing.T) {
 	uitest.Count(t, page, "main .sides > section blockquote", 1) // the rival's own words
 	if text := strings.Join(uitest.Texts(t, page, "main"), ""); !strings.Contains(text, "Une autre demande porte sur cette fiche") || !strings.Contains(text, "Demande de claimant1@example.nc") {
 		t.Error(text)
+	}
+	for _, page := range []string{page, q.post(paths[0]+"/apercu", url.Values{"sorte": {"revendication"}}).body} {
+		to := uitest.Texts(t, page, ".letter-draft h3")
+		want := []string{
+			"Après «\u202fConfier la fiche\u202f», à claimant0@example.nc", "Après «\u202fConfier la fiche\u202f», à claimant1@example.nc",
+			"Après «\u202fRefuser\u202f», à claimant0@example.nc",
+		}
+		if drafts := uitest.Texts(t, page, ".letter-draft"); !slices.Equal(to, want) || !strings.Contains(drafts[1], "Une autre personne agit maintenant") {
+			t.Errorf("letters %q: %q", to, drafts)
+		}
 	}
 	q.post(paths[0], url.Values{"acte": {"accepter"}, "sorte": {"revendication"}})
 	if left := q.cases("revendication"); len(left) != 0 {

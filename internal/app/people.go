@@ -78,14 +78,10 @@ func (a *App) schedule() {
 // auditKept is how long the audit trail goes back: long enough for a programme that is audited after its end.
 const auditKept = 5 * 365 * 24 * time.Hour
 
-// unsubscribe is the path by which a person refuses a topic of mails, "" where it cannot be made now.
-func (a *App) unsubscribe(person, topic string) string {
-	key, err := a.secrets.key(context.Background(), keyUnsubscribe)
-	if err != nil {
-		a.log.Error("the link that stops mails cannot be made", "error", err)
-		return ""
-	}
-	return mailroom.Path(key, person, topic)
+// unsubscribe is the path by which a person refuses a topic of mails, in the transaction of what is mailed.
+func (a *App) unsubscribe(ctx context.Context, tx *db.Tx, person, topic string) (string, error) {
+	key, err := a.secrets.keyIn(ctx, tx, keyUnsubscribe)
+	return mailroom.Path(key, person, topic), err
 }
 
 // deadKept is how long jobs that failed for good wait for somebody to look at them.

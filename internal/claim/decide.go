@@ -242,15 +242,17 @@ func (s *Service) refuseRivals(ctx context.Context, tx *db.Tx, by account.Actor,
 	if err != nil {
 		return err
 	}
-	for _, rival := range open {
-		if rival.State != Waiting || rival.Person == c.Person {
-			continue
-		}
+	for _, rival := range rivalsOf(c, open) {
 		if err := s.refuse(ctx, tx, by, rival, ""); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// rivalsOf are those of the open claims of a company that are refused when one is granted.
+func rivalsOf(c Claim, open []Claim) []Claim {
+	return slices.DeleteFunc(slices.Clone(open), func(rival Claim) bool { return rival.State != Waiting || rival.Person == c.Person })
 }
 
 // settle ends a dispute: the person stays, or is taken away.

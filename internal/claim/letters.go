@@ -2,6 +2,7 @@ package claim
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -97,13 +98,17 @@ func (s *Service) tellGranted(ctx context.Context, tx *db.Tx, r listing.Record, 
 	if err != nil || !ok {
 		return err
 	}
+	return s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter {
+		return grantedLetter(site, r, role, c.Reason)
+	})
+}
+
+func grantedLetter(site account.Site, r listing.Record, role account.Role, reason string) mail.Letter {
 	next := EditPath(r.Listing.ID)
 	if role == account.CompanyManager { // who else may not consent
 		next = Next(r)
 	}
-	return s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter {
-		return withReason(site, letter(site, kindGranted, next, "name", mail.OneLine(r.Listing.Name)), c.Reason)
-	})
+	return withReason(site, letter(site, kindGranted, next, "name", mail.OneLine(r.Listing.Name)), reason)
 }
 
 // tellRefused tells who asked that it was refused: for the reason given, or because another was granted.
@@ -145,18 +150,24 @@ func (s *Service) tellJoined(ctx context.Context, tx *db.Tx, by account.Actor, c
 		return err
 	}
 	who := called(joined[c.Person].Name, joined[c.Person].Mail)
-	for _, p := range people {
-		if p.ID == by.Person || p.ID == c.Person {
-			continue
-		}
+	for _, p := range colleagues(people, by, c) {
 		err := s.Accounts.Post(ctx, tx, account.To(p.Person, c.Territory, kindJoined, c.ID+"/"+p.ID), func(site account.Site) mail.Letter {
-			return letter(site, kindJoined, "/espace/entreprises/"+c.Company, "who", who, "name", mail.OneLine(r.Listing.Name))
+			return joinedLetter(site, r, who)
 		})
 		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// colleagues are those of a company who are told that somebody joined: not who let them in, nor they themselves.
+func colleagues(people []account.Colleague, by account.Actor, c Claim) []account.Colleague {
+	return slices.DeleteFunc(slices.Clone(people), func(p account.Colleague) bool { return p.ID == by.Person || p.ID == c.Person })
+}
+
+func joinedLetter(site account.Site, r listing.Record, who string) mail.Letter {
+	return letter(site, kindJoined, "/espace/entreprises/"+r.Company.ID, "who", who, "name", mail.OneLine(r.Listing.Name))
 }
 
 // called is who somebody is, to those who are to know them: the address, with the name where there is one.

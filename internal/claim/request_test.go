@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"image"
 	"image/png"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -33,6 +34,25 @@ func (b *bench) state(mail string, c claim.Claim) claim.State {
 	return got.State
 }
 
+// decisions are those that a preview is asked for, whatever the claim.
+func decisions(all ...claim.Decision) func(claim.Claim) ([]claim.Decision, error) {
+	return func(claim.Claim) ([]claim.Decision, error) { return all, nil }
+}
+
+// wasShown checks that what a preview showed, and nothing else, is what was mailed last.
+func (b *bench) wasShown(previews []claim.Preview, want ...string) {
+	b.t.Helper()
+	if len(previews) != len(want) {
+		b.t.Fatalf("%d letters are shown, not %d: %+v", len(previews), len(want), previews)
+	}
+	for i, p := range previews {
+		kind, address, _ := strings.Cut(want[i], " ")
+		if m := b.outbox.last(b.t, kind, address); p.To.Mail != address || !reflect.DeepEqual(p.Letter, m.Letter) {
+			b.t.Errorf("to %s is shown %+v, sent %+v", p.To.Mail, p.Letter, m.Letter)
+		}
+	}
+}
+
 func TestRequestToTheTeam(t *testing.T) {
 	each(t, func(b *bench) {
 		r := b.card(nil)
@@ -55,9 +75,9 @@ func TestRequestToTheTeam(t *testing.T) {
 		if n, oldest, err := b.s.Tally(t.Context(), reader); err != nil || n != 2 || !oldest.Equal(c.CreatedAt) {
 			t.Errorf("%d wait since %v, %v", n, oldest, err)
 		}
-		letters, err := b.s.Previews(t.Context(), reader, c.ID, []claim.Decision{{Grant: true}, {Reason: "Non."}})
-		if b.must(err); len(letters) != 2 || !strings.Contains(strings.Join(letters[1].Paragraphs, " "), "Non.") {
-			t.Errorf("%+v", letters)
+		previews, err := b.s.Previews(t.Context(), reader, c.ID, decisions(claim.Decision{Grant: true}, claim.Decision{Reason: "Non."}))
+		if b.must(err); len(previews) != 2 || len(previews[1]) != 1 || !strings.Contains(strings.Join(previews[1][0].Letter.Paragraphs, " "), "Non.") {
+			t.Errorf("%+v", previews)
 		}
 		waiting, err := b.s.Waiting(t.Context(), reader, 10)
 		if b.must(err); len(waiting) != 2 || waiting[0].ID != c.ID || waiting[0].Mail != "paul@gmail.com" || waiting[0].DocumentName != "Kbis.pdf" {
@@ -86,6 +106,7 @@ func TestRequestToTheTeam(t *testing.T) {
 		if letter := b.outbox.last(t, "refused", "rosa@gmail.com").Letter; !strings.Contains(strings.Join(letter.Paragraphs, " "), "Une autre personne agit maintenant") {
 			t.Errorf("the rival is told %q", letter.Paragraphs)
 		}
+		b.wasShown(previews[0], "granted paul@gmail.com", "refused rosa@gmail.com")
 		if got := b.outbox.to("paul@gmail.com"); !slices.Equal(got, []string{"granted"}) {
 			t.Errorf("who was granted is told %v", got)
 		}
@@ -228,7 +249,10 @@ func TestManagersWhoAreGone(t *testing.T) {
 		if b.must(err); len(waiting) != 2 {
 			t.Fatalf("%+v", waiting)
 		}
-		b.must(b.s.Decide(t.Context(), pm, toTeam.ID, claim.Decision{Grant: true}))
+		previews, err := b.s.Previews(t.Context(), pm, toTeam.ID, decisions(claim.Decision{Grant: true, Reason: "Vu le Kbis."}))
+		b.must(err)
+		b.must(b.s.Decide(t.Context(), pm, toTeam.ID, claim.Decision{Grant: true, Reason: "Vu le Kbis."}))
+		b.wasShown(previews[0], "granted rosa@atelier.nc", "joined boss@example.nc")
 		if got := b.people(r.Company.ID); len(got) != 2 || got["boss@example.nc"] != account.CompanyManager || got["rosa@atelier.nc"] != account.CompanyManager {
 			t.Errorf("%v act for it", got)
 		}

@@ -101,7 +101,7 @@ func (p *Pages) person(w http.ResponseWriter, r *http.Request) error {
 	}
 	for _, b := range v.Companies {
 		page.Companies.Rows = append(page.Companies.Rows, ui.Row{
-			{Text: b.Name, URL: f.Path(CompaniesPath + "/" + url.PathEscape(b.Company))}, {Text: roleName(f.P, b.Role)}, {Text: f.P.ShortDate(b.Since)},
+			{Text: b.Name, URL: f.Path(CompaniesPath + "/" + url.PathEscape(b.Company))}, {Text: roleName(f.P, b.Role)}, ui.DayCell(f.P, b.Since),
 		})
 	}
 	if actor.Is(account.Administrator) {

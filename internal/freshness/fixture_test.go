@@ -107,7 +107,9 @@ func (b *bench) open() {
 			key := sha256.Sum256([]byte(purpose))
 			return key[:], b.d.Write(ctx, func(*db.Tx) error { return nil }) // as the first key of an instance is made: not within a transaction
 		},
-		Unsubscribe: func(whom, topic string) string { return "/desabonnement/" + topic + "-" + whom },
+		Unsubscribe: func(_ context.Context, _ *db.Tx, whom, topic string) (string, error) {
+			return "/desabonnement/" + topic + "-" + whom, nil
+		},
 	})
 	b.must(b.s.Reload(b.t.Context()))
 }

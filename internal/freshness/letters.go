@@ -63,7 +63,11 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, o occasion, one *task, r
 			Event: kind + "/" + round + "/" + r.whom, Kind: kind, To: r.to, Person: r.person, Territory: o.policy.Territory, From: mail.OneLine(o.policy.Signer),
 			Letter: letter(site, kind, o.ask(site, one, r, token)), Secret: true, Until: o.now.Add(letterHolds),
 		}
-		if m.Unsubscribe = site.URL(s.Unsubscribe(r.whom, Topic)); m.Unsubscribe != "" {
+		stop, err := s.Unsubscribe(ctx, tx, r.whom, Topic)
+		if err != nil {
+			return written, err
+		}
+		if m.Unsubscribe = site.URL(stop); m.Unsubscribe != "" {
 			m.Topic = Topic
 		}
 		added, err := s.Outbox.Put(ctx, tx, site.Sign(m))

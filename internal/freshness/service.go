@@ -32,9 +32,9 @@ type Rooms struct {
 	Log         *slog.Logger
 	Early       bool // the work of a day is done at whatever hour: in a demonstration, where no letter wakes anybody
 
-	// Unsubscribe gives the path, within a territory, where whom a mail is for refuses a topic: a person's identifier, or what Address
-	// gives for an address without an account. "" for none.
-	Unsubscribe func(whom, topic string) string
+	// Unsubscribe gives, in the transaction of a mail, the path within a territory where whom it is for refuses its topic: a person's
+	// identifier, or what Address gives for an address without an account. "" for none.
+	Unsubscribe func(ctx context.Context, tx *db.Tx, whom, topic string) (string, error)
 }
 
 // Territories are those of the instance.

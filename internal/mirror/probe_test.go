@@ -83,14 +83,17 @@ func TestWriteMirrors(t *testing.T) {
 	if err != nil || len(list) != 1 || !list[0].Stale(p.clock.Now()) || list[0].Stale(p.clock.Now().Add(-2*time.Hour)) {
 		t.Fatalf("%+v, %v", list, err)
 	}
-	utc := func(string) *time.Location { return time.UTC }
+	there := func(string) *time.Location { return time.FixedZone("there", -10*60*60) }
 	for lang, parts := range map[string][]string{
 		"fr": {"pf  " + s.url + "/pf  2 fiches  à jour au", "pf : 2 échecs de suite depuis le", "répond par une erreur (502)"},
 		"en": {"2 cards  up to date on", "pf: 2 failures in a row since", "answers with an error (502)"},
 	} {
 		var out strings.Builder
-		if err := WriteMirrors(&out, localetest.Printer(t, lang, Texts, fetch.Texts), list, utc); err != nil {
+		if err := WriteMirrors(&out, localetest.Printer(t, lang, Texts, fetch.Texts), list, there); err != nil {
 			t.Fatal(err)
+		}
+		if n := strings.Count(out.String(), " (UTC-10:00)"); n != 2 {
+			t.Errorf("%s: %d times with their zone in\n%s", lang, n, out.String())
 		}
 		for _, part := range parts {
 			if !strings.Contains(strings.ReplaceAll(out.String(), "\u202f", " "), part) {
@@ -99,7 +102,7 @@ func TestWriteMirrors(t *testing.T) {
 		}
 	}
 	var out strings.Builder
-	if err := WriteMirrors(&out, localetest.Printer(t, "fr", Texts), nil, utc); err != nil || !strings.Contains(out.String(), "Aucun territoire") {
+	if err := WriteMirrors(&out, localetest.Printer(t, "fr", Texts), nil, there); err != nil || !strings.Contains(out.String(), "Aucun territoire") {
 		t.Errorf("%q, %v", out.String(), err)
 	}
 }

@@ -105,10 +105,9 @@ func WriteMirrors(w io.Writer, p *locale.Printer, mirrors []Mirror, zone func(co
 	}
 	table := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
 	for _, m := range mirrors {
-		in := p.In(zone(m.Territory))
 		state := p.T("mirror.list.never")
 		if !m.LastOKAt.IsZero() {
-			state = p.T("mirror.list.ok", "date", in.DateTime(m.LastOKAt))
+			state = p.T("mirror.list.ok", "date", p.Moment(m.LastOKAt, zone(m.Territory)))
 		}
 		if _, err := fmt.Fprintln(table, m.Territory+"\t"+m.Source+"\t"+p.T("mirror.list.cards", "n", m.Cards)+"\t"+state); err != nil {
 			return err
@@ -121,7 +120,7 @@ func WriteMirrors(w io.Writer, p *locale.Printer, mirrors []Mirror, zone func(co
 		if m.Failures == 0 {
 			continue
 		}
-		line := p.T("mirror.list.failing", "territory", m.Territory, "n", m.Failures, "date", p.In(zone(m.Territory)).DateTime(m.FailingSince), "why", m.Message(p))
+		line := p.T("mirror.list.failing", "territory", m.Territory, "n", m.Failures, "date", p.Moment(m.FailingSince, zone(m.Territory)), "why", m.Message(p))
 		if _, err := fmt.Fprintln(w, line); err != nil {
 			return err
 		}

@@ -26,6 +26,7 @@ type ReadAs struct {
 	State  string `json:"state,omitempty"`
 	Ended  string `json:"ended,omitempty"`
 	Closed bool   `json:"closed,omitempty"`
+	Dated  string `json:"dated,omitempty"` // says on which day a company has ended, and nothing else
 	unit   bool   // the state is that of the legal unit, whatever number stands beside it
 }
 
@@ -83,6 +84,7 @@ func guess(given Columns, names []string) (ReadAs, error) {
 	}
 	about := spelling.Compact(as.State + as.Ended)
 	as.unit = strings.Contains(about, "unitelegale") || strings.Contains(about, "entreprise")
+	as.Dated = dayColumn(as, names)
 	return as, nil
 }
 
@@ -151,15 +153,38 @@ func stateColumn(names []string) string {
 
 // endColumn is the column that says when, or whether, a company has ended.
 func endColumn(names []string) string {
-	for _, n := range names {
-		text := spelling.Compact(n[strings.LastIndexByte(n, '.')+1:])
-		for _, part := range []string{"radiation", "radie", "cessation", "cesse", "fermeture", "dissolution"} {
-			if strings.Contains(text, part) {
-				return n
-			}
+	i := slices.IndexFunc(names, isEnd)
+	if i < 0 {
+		return ""
+	}
+	return names[i]
+}
+
+// isEnd reports whether a column is called like the end of a company.
+func isEnd(name string) bool {
+	text := spelling.Compact(name[strings.LastIndexByte(name, '.')+1:])
+	return slices.ContainsFunc([]string{"radiation", "radie", "cessation", "cesse", "fermeture", "dissolution"}, func(part string) bool {
+		return strings.Contains(text, part)
+	})
+}
+
+// dayColumn is the column that says on which day a company has ended: that of the end, unless another one is called a date of it. The day
+// on which an establishment has closed is not that of its legal unit.
+func dayColumn(as ReadAs, names []string) string {
+	of := func(name, part string) bool { return strings.Contains(spelling.Compact(name), part) }
+	best := as.Ended
+	if best == "" {
+		best = endColumn(names)
+	}
+	if !of(best, "date") {
+		if i := slices.IndexFunc(names, func(n string) bool { return isEnd(n) && of(n, "date") }); i >= 0 {
+			best = names[i]
 		}
 	}
-	return ""
+	if as.unit && of(best, "etablissement") {
+		return ""
+	}
+	return best
 }
 
 // state is what a row says of a company.

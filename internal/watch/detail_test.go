@@ -14,14 +14,16 @@ func TestDetailOfAStruckOffCompany(t *testing.T) {
 	for scheme, number := range map[string]string{
 		company.SchemeRID: "0 132 720", company.SchemeSIREN: "732 829 320", company.SchemeTAHITI: "A12345",
 	} {
-		id, read, ok := ReadStruckDetail(struckDetail(number, day), noumea)
-		if !ok || id.Scheme != scheme || company.Format(id) != number || !read.Equal(day) {
-			t.Errorf("%s: %+v of %v, %v", number, id, read, ok)
+		for _, ended := range []string{"", "2026-03-12"} {
+			d, ok := ReadStruckDetail(struckDetail(number, day, ended), noumea)
+			if !ok || d.Number.Scheme != scheme || company.Format(d.Number) != number || !d.Said.Equal(day) || dayWords(d.Ended) != ended {
+				t.Errorf("%s: %+v, %v", number, d, ok)
+			}
 		}
 	}
-	for _, words := range []string{"", "Radiée le 3 février", "0 132 720", "Radiée (2026-11-30)", "0 132 720 (hier)"} {
-		if id, _, ok := ReadStruckDetail(words, noumea); ok {
-			t.Errorf("%q is read as %+v", words, id)
+	for _, words := range []string{"", "Radiée le 3 février", "0 132 720", "Radiée (2026-11-30)", "0 132 720 (hier)", "0 132 720 (2026-11-30; hier)"} {
+		if d, ok := ReadStruckDetail(words, noumea); ok {
+			t.Errorf("%q is read as %+v", words, d)
 		}
 	}
 }

@@ -18,29 +18,53 @@ type unit struct{ scheme, value string }
 
 // verdict is what the rows of a file say of one company of the directory.
 type verdict struct {
-	whole  [3]int // rows about the legal unit, by state
-	part   [3]int // rows about its establishments, by state
+	whole  rows   // about the legal unit
+	part   rows   // about its establishments
 	number string // of the first row that says that it has ended
 }
 
-// state is what the rows say together: a company has ended when nothing of it is active and all that is said of it is clear.
-func (v verdict) state() state {
-	for _, rows := range [][3]int{v.whole, v.part} {
+// rows are what some rows say together.
+type rows struct {
+	n       [3]int    // how many there are, by state
+	last    time.Time // the last day that they give for an end
+	undated bool      // one of them gives none
+}
+
+// add counts a row; at is the day of the end, zero where it gives none.
+func (r *rows) add(says state, at time.Time) {
+	r.n[says]++
+	switch {
+	case says != ended:
+	case at.IsZero():
+		r.undated = true
+	case at.After(r.last):
+		r.last = at
+	}
+}
+
+// state is what the rows say together: a company has ended when nothing of it is active and all that is said of it is clear. at is the
+// day of that end, zero where it is not known.
+func (v verdict) state() (is state, at time.Time) {
+	for _, r := range []rows{v.whole, v.part} {
 		switch {
-		case rows[active] > 0:
-			return active
-		case rows[ended] > 0 && rows[unclear] == 0:
-			return ended
+		case r.n[active] > 0:
+			return active, at
+		case r.n[ended] > 0 && r.n[unclear] == 0:
+			if !r.undated {
+				at = r.last
+			}
+			return ended, at
 		}
 	}
-	return unclear
+	return unclear, at
 }
 
 // said is what a file says of companies of the directory: those that are active, and those that have ended with the number that says
-// so. It is all that is needed of the file.
+// so, and when where it tells. It is all that is needed of the file.
 type said struct {
 	Active []string          `json:"active,omitempty"`
 	Ended  map[string]string `json:"ended,omitempty"`
+	Days   map[string]string `json:"days,omitempty"` // of the end, as 2026-03-12
 }
 
 // companies are those of which something is said, in their order.
@@ -158,6 +182,10 @@ func (g *gathering) take(row tabular.Row) {
 	if says == unclear {
 		r.Unclear++
 	}
+	at, ok := dateOf(text(r.Columns.Dated))
+	if !ok || at.After(g.day) {
+		at = time.Time{}
+	}
 	u, _ := id.Unit()
 	for _, c := range g.units[unit{u.Scheme, u.Value}] {
 		v := g.found[c]
@@ -166,9 +194,9 @@ func (g *gathering) take(row tabular.Row) {
 			g.found[c] = v
 		}
 		if r.Columns.unit || !company.IsEstablishment(id.Scheme) {
-			v.whole[says]++
+			v.whole.add(says, at)
 		} else {
-			v.part[says]++
+			v.part.add(says, at)
 		}
 		if says == ended && v.number == "" {
 			v.number = company.Format(u)
@@ -191,14 +219,18 @@ func numberOf(scheme, written string) (company.Identifier, bool) {
 
 // said sums up, and counts, what was found.
 func (g *gathering) said() said {
-	s := said{Ended: map[string]string{}}
+	s := said{Ended: map[string]string{}, Days: map[string]string{}}
 	g.report.Known = len(g.found)
 	for id, v := range g.found {
-		switch v.state() {
+		is, at := v.state()
+		switch is {
 		case active:
 			s.Active = append(s.Active, id)
 		case ended:
 			s.Ended[id] = v.number
+			if !at.IsZero() {
+				s.Days[id] = dayWords(at)
+			}
 		case unclear:
 		}
 	}

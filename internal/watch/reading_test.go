@@ -71,7 +71,7 @@ func TestEndsOnTheDayOfTheData(t *testing.T) {
 	if _, err := h.take(file, false, day); err != nil {
 		t.Fatal(err)
 	}
-	if h.flag(over, listing.StruckOff) != "0 132 720 (2026-11-30)" || h.flag(live, listing.StruckOff) != "" {
+	if h.flag(over, listing.StruckOff) != "0 132 720 (2026-11-30; 2026-11-30)" || h.flag(live, listing.StruckOff) != "" {
 		t.Errorf("%q %q", h.flag(over, listing.StruckOff), h.flag(live, listing.StruckOff))
 	}
 }
@@ -86,7 +86,7 @@ func TestATrialIsStored(t *testing.T) {
 		if err != nil || !trial.Report.DryRun || trial.Report.Flagged != 1 || trial.Report.StruckOff != 1 || h.flag(struck, listing.StruckOff) != "" {
 			t.Fatalf("%+v %v", trial, err)
 		}
-		if s := trial.Report.Struck; len(s) != 1 || s[0] != (Struck{struck.ID, "Radiée", "0 132 720"}) {
+		if s := trial.Report.Struck; len(s) != 1 || s[0] != (Struck{struck.ID, "Radiée", "0 132 720", ""}) {
 			t.Errorf("names %+v", s)
 		}
 		if last, err := h.s.Registers(ctx, manager()); err != nil || len(last) != 0 {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 	"time"
 
 	"grappe/internal/account"
@@ -56,6 +55,7 @@ type Struck struct {
 	Card   string `json:"card"`
 	Name   string `json:"name"`
 	Number string `json:"number"`
+	Ended  string `json:"ended,omitempty"` // the day, as 2026-03-12
 }
 
 // mostStruck is how many cards a report names.
@@ -294,9 +294,9 @@ func (s *Service) flagIn(ctx context.Context, tx *db.Tx, t *territory.Territory,
 		switch {
 		case !ok:
 		case over:
-			struck[card.ID] = finding{subject: number, detail: struckDetail(number, report.Day.In(t.Location()))}
+			struck[card.ID] = finding{subject: number, detail: struckDetail(number, report.Day.In(t.Location()), found.Days[id])}
 			if len(report.Struck) < mostStruck {
-				report.Struck = append(report.Struck, Struck{card.ID, card.Name, number})
+				report.Struck = append(report.Struck, Struck{card.ID, card.Name, number, found.Days[id]})
 			}
 		default:
 			live[card.ID] = true
@@ -305,25 +305,4 @@ func (s *Service) flagIn(ctx context.Context, tx *db.Tx, t *territory.Territory,
 	did, err := s.settle(ctx, tx, t.Code, listing.StruckOff, struck, func(card string) bool { return live[card] })
 	report.Flagged, report.Cleared = report.Flagged+did.raised, report.Cleared+did.cleared
 	return err
-}
-
-// struckDetail is what a flag says of a company that has ended: its number, and the day of the file that says so.
-func struckDetail(number string, day time.Time) string {
-	return number + " (" + day.Format(time.DateOnly) + ")"
-}
-
-// ReadStruckDetail reads what a flag says of a company that has ended: its number, and the day of the file that says so, in a zone. It
-// reports false for the words of anything else.
-func ReadStruckDetail(detail string, zone *time.Location) (company.Identifier, time.Time, bool) {
-	number, text, _ := strings.Cut(strings.TrimSuffix(detail, ")"), " (")
-	day, err := time.ParseInLocation(time.DateOnly, text, zone)
-	if err != nil {
-		return company.Identifier{}, time.Time{}, false
-	}
-	for _, scheme := range []string{company.SchemeSIREN, company.SchemeTAHITI, company.SchemeRID} {
-		if id := company.ParseIdentifier(scheme, number); id.Valid {
-			return id, day, true
-		}
-	}
-	return company.Identifier{}, time.Time{}, false
 }

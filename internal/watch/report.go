@@ -21,6 +21,9 @@ func (r RegisterReport) Write(w io.Writer, p *locale.Printer) error {
 	if r.Columns.Ended != "" {
 		lines = append(lines, p.T("watch.report_ended", "column", r.Columns.Ended))
 	}
+	if r.Columns.Dated != "" && r.Columns.Dated != r.Columns.Ended {
+		lines = append(lines, p.T("watch.report_dated", "column", r.Columns.Dated))
+	}
 	for _, count := range []struct {
 		n   int
 		key string

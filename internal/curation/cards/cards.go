@@ -15,6 +15,7 @@ import (
 	"grappe/internal/office"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/locale"
 	"grappe/internal/territory"
 )
 
@@ -67,7 +68,8 @@ type Rooms struct {
 	Twins       Twins
 	Source      func(ctx context.Context, name, lang string) (string, error) // the title of a file or register, "" for none
 	Cluster     func(ctx context.Context, territory, lang string) (string, error)
-	Ages        func(territory string) listing.Ages // when cards age there; nil for the usual months
+	Ages        func(territory string) listing.Ages            // when cards age there; nil for the usual months
+	Found       func(p *locale.Printer, f listing.Flag) string // what a flag found, in words
 	Now         func() time.Time
 }
 

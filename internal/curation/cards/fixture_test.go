@@ -107,6 +107,7 @@ func newHouse(t *testing.T, d *db.DB) *house {
 			return map[string]string{"annuaire": "Annuaire 2025"}[name], nil
 		},
 		Cluster: func(context.Context, string, string) (string, error) { return "OPEN NC", nil },
+		Found:   func(_ *locale.Printer, f listing.Flag) string { return "Constaté : " + f.Detail },
 	})
 	pages, err := cards.NewPages(h.s)
 	h.must(err)

@@ -81,7 +81,7 @@ func (p *Pages) showCard(w http.ResponseWriter, r *http.Request, fault error) er
 	page.Trust = trustChoice(f.P, c)
 	for _, flag := range c.Flags {
 		page.Flags = append(page.Flags, flagLine{
-			Badge: flagBadge(f.P, flag), Detail: flag.Detail, Since: f.P.Date(flag.Since), Seen: f.P.Ago(flag.Seen, p.service.Now()), Kind: string(flag.Kind),
+			Badge: flagBadge(f.P, flag), Detail: p.service.Found(f.P, flag), Since: f.P.Date(flag.Since), Seen: f.P.Ago(flag.Seen, p.service.Now()), Kind: string(flag.Kind),
 		})
 	}
 	if page.Said, page.Unsaid, err = p.said(r, names, l); err != nil {

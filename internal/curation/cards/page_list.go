@@ -32,16 +32,17 @@ const (
 // listPage finds cards.
 type listPage struct {
 	base
-	Views  ui.Tabs
-	Action string
-	Words  ui.Field
-	Fields []ui.Field
-	Checks []ui.Check
-	Clear  string
-	Count  string
-	Lines  []cardLine
-	None   ui.Empty
-	Pager  ui.Pager
+	Views   ui.Tabs
+	Action  string
+	Words   ui.Field
+	Filters int // how many of what follows are set
+	Fields  []ui.Field
+	Checks  []ui.Check
+	Clear   string
+	Count   string
+	Lines   []cardLine
+	None    ui.Empty
+	Pager   ui.Pager
 }
 
 // cardLine is a card in the list.
@@ -69,9 +70,13 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		{ID: "fiches-signalees", Name: flaggedAsk, Value: yes, Label: words.T("cards.flagged"), Checked: query.Get(flaggedAsk) == yes},
 		{ID: "fiches-sans-compte", Name: orphansAsk, Value: yes, Label: words.T("cards.orphans"), Checked: query.Get(orphansAsk) == yes},
 	}
-	if len(asking(query)) > 0 {
+	asked := asking(query)
+	if len(asked) > 0 {
 		page.Clear = page.Path(Path)
 	}
+	asked.Del(wordsAsk)
+	asked.Del(orderAsk)
+	page.Filters = len(asked)
 	page.Views = views(page.Frame, query)
 	page.Count = words.T("cards.count", "n", found.Total)
 	page.None = ui.Empty{Icon: "search-x", Title: words.T("cards.none"), Text: words.T("cards.none_text")}

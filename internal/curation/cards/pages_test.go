@@ -68,6 +68,19 @@ func TestPages(t *testing.T) {
 	}
 }
 
+// On phones the filters are behind one button, which is open where one of them is set; the words are not.
+func TestFoldedFilters(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	for query, open := range map[string]int{"": 0, "?q=lagon&tri=nom&etat=": 0, "?etat=published": 1, "?q=lagon&sans-compte=oui": 1} {
+		page := h.get(h.lise, cards.Path+query).body
+		uitest.Count(t, page, "main form.filter > .filter-fold", 1)
+		uitest.Count(t, page, "main form.filter > .filter-fold[open]", open)
+		uitest.Count(t, page, "main .filter-fold select", 6)
+		uitest.Count(t, page, "main .filter-fold [type=checkbox]", 2)
+		uitest.Count(t, page, "main .filter-fold [type=search], main .filter-fold [type=submit]", 0)
+	}
+}
+
 func TestPageOfACard(t *testing.T) {
 	h := newHouse(t, dbtest.SQLite(t))
 	l := h.imported(content("Atelier du Lagon"))
@@ -109,6 +122,19 @@ func TestPageOfACard(t *testing.T) {
 	}
 	if got = h.get(h.lise, cards.CardPath("none")); got.status != http.StatusNotFound {
 		t.Errorf("no card: %d", got.status)
+	}
+}
+
+// What speaks against a card is said in words.
+func TestFlagOfACard(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	l := h.imported(content("Atelier du Lagon"))
+	h.write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := listing.Store{}.Raise(ctx, tx, listing.Flag{Listing: l.ID, Territory: "nc", Kind: listing.StruckOff, Detail: "0 132 720", Since: h.now(), Seen: h.now()})
+		return err
+	})
+	if said := uitest.Text(uitest.One(t, h.get(h.lea, cards.CardPath(l.ID)).body, ".todo-words .muted")); !strings.Contains(said, "Constaté : 0 132 720") {
+		t.Error(said)
 	}
 }
 

@@ -59,7 +59,8 @@ type Writer interface {
 
 // Draft is a letter that a decision would send.
 type Draft struct {
-	To     string // key of the sentence that says to whom it goes, "" for the author of the case
+	Who    string // whom it goes to, "" where that is known or several
+	To     string // key of the sentence that says to whom it goes and why, "" for the author of the case
 	Letter mail.Letter
 }
 

@@ -17,6 +17,10 @@ func frenchMonths() [12]string {
 	}
 }
 
+func shortFrenchMonths() [12]string {
+	return [...]string{"janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."}
+}
+
 // Date writes the day in words in the printer's zone: "mardi 3 février 2026", "Tuesday 3 February 2026". The zero time
 // is empty, here and below.
 func (p *Printer) Date(t time.Time) string {
@@ -39,11 +43,15 @@ func (p *Printer) DayMonth(t time.Time) string {
 	if p.lang == English {
 		return t.Format("2 January")
 	}
-	day := strconv.Itoa(t.Day())
+	return frenchDay(t) + NoBreak + frenchMonths()[t.Month()-1]
+}
+
+// frenchDay is the day of the month.
+func frenchDay(t time.Time) string {
 	if t.Day() == 1 {
-		day = "1er"
+		return "1er"
 	}
-	return day + NoBreak + frenchMonths()[t.Month()-1]
+	return strconv.Itoa(t.Day())
 }
 
 // Month writes the month and year: "février 2026", "February 2026".
@@ -102,15 +110,16 @@ func (p *Printer) Moment(t time.Time, zone *time.Location) string {
 	return p.In(zone).DateTime(t) + " (" + label + ")"
 }
 
-// ShortDate is for tables: "03/02/2026", and in English, where figures alone would be ambiguous, "3 Feb 2026".
+// ShortDate is for tables, on one line: "3 févr. 2026", "1er mars 2026", "3 Feb 2026".
 func (p *Printer) ShortDate(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
+	t = t.In(p.zone)
 	if p.lang == English {
-		return t.In(p.zone).Format("2 Jan 2006")
+		return t.Format("2" + NoBreak + "Jan" + NoBreak + "2006")
 	}
-	return t.In(p.zone).Format("02/01/2006")
+	return frenchDay(t) + NoBreak + shortFrenchMonths()[t.Month()-1] + NoBreak + strconv.Itoa(t.Year())
 }
 
 // Ago says how far t lies from now, by the calendar of the printer's zone: "aujourd’hui", "hier", "il y a 3 mois",

@@ -13,7 +13,8 @@ import (
 
 // Pages are the parsed views of one room over the shared layout and components. They are safe for concurrent use.
 type Pages struct {
-	masters map[string]*template.Template // by view name; never executed, only cloned
+	base    *template.Template            // layout, components and parts; never executed, only cloned
+	views   map[string]*template.Template // what each view defines, by its name; never executed, only copied onto a clone of base
 	mu      sync.RWMutex
 	bound   map[binding]*template.Template
 	buffers sync.Pool // of *bytes.Buffer, for whole pages
@@ -57,27 +58,24 @@ func Parse(views fs.FS, dir string) (*Pages, error) {
 			return nil, fmt.Errorf("ui: parts of %s: %w", dir, err)
 		}
 	}
-	p := &Pages{masters: map[string]*template.Template{}, bound: map[binding]*template.Template{}}
+	p := &Pages{base: base, views: map[string]*template.Template{}, bound: map[binding]*template.Template{}}
 	for _, name := range pages {
-		clone, err := base.Clone()
+		view, err := template.New(name).Funcs(funcs(nil, nil)).ParseFS(views, name)
 		if err != nil {
 			return nil, fmt.Errorf("ui: %s: %w", name, err)
 		}
-		if clone, err = clone.ParseFS(views, name); err != nil {
-			return nil, fmt.Errorf("ui: %s: %w", name, err)
-		}
-		if clone.Lookup("main") == nil {
+		if view.Lookup("main") == nil {
 			return nil, fmt.Errorf(`ui: %s does not define "main"`, name)
 		}
-		p.masters[strings.TrimSuffix(path.Base(name), ".html")] = clone
+		p.views[strings.TrimSuffix(path.Base(name), ".html")] = view
 	}
 	return p, nil
 }
 
 // Names are the views, for tests that go through all of them.
 func (p *Pages) Names() []string {
-	names := make([]string, 0, len(p.masters))
-	for name := range p.masters {
+	names := make([]string, 0, len(p.views))
+	for name := range p.views {
 		names = append(names, name)
 	}
 	return names
@@ -154,7 +152,7 @@ func (p *Pages) execute(out *bytes.Buffer, part, name string, data any) error {
 	return nil
 }
 
-// bind gives the view with its functions bound to the language of the frame; each is cloned once.
+// bind gives the view with its functions bound to the language of the frame; each is put together once.
 func (p *Pages) bind(name string, f Frame) (*template.Template, error) {
 	key := binding{name, f.P.Lang(), f.P.Zone().String(), f.Assets}
 	p.mu.RLock()
@@ -168,13 +166,21 @@ func (p *Pages) bind(name string, f Frame) (*template.Template, error) {
 	if tmpl, ok = p.bound[key]; ok {
 		return tmpl, nil
 	}
-	master, ok := p.masters[name]
+	view, ok := p.views[name]
 	if !ok {
 		return nil, fmt.Errorf("ui: no view %q", name)
 	}
-	tmpl, err := master.Clone()
+	tmpl, err := p.base.Clone()
 	if err != nil {
 		return nil, fmt.Errorf("ui: view %q: %w", name, err)
+	}
+	for _, t := range view.Templates() {
+		if t.Tree == nil {
+			continue
+		}
+		if _, err := tmpl.AddParseTree(t.Name(), t.Tree.Copy()); err != nil { // escaping changes it
+			return nil, fmt.Errorf("ui: view %q: %w", name, err)
+		}
 	}
 	p.bound[key] = folded(tmpl.Funcs(funcs(f.P, f.Assets)), f.P, f.Assets)
 	return tmpl, nil

@@ -99,6 +99,7 @@ type Row []Cell
 type Cell struct {
 	Text  string
 	URL   string
+	When  string // the time that the text says, for machines
 	Badge *Badge
 	Body  template.HTML // instead of the text, trusted
 }

@@ -180,7 +180,7 @@ func TestHostileValuesAreText(t *testing.T) {
 		Frame:   uitest.Frame(t, "fr"),
 		Fields:  []ui.Field{{Name: "a", Label: evil, Hint: evil, Error: evil, Value: evil, Placeholder: evil}, {Name: "b", Label: evil, Rows: 3, Value: evil}, {Name: "c", Label: evil, Options: []ui.Option{{Value: evil, Label: evil}}}},
 		Choices: ui.Choices{Name: "d", Legend: evil, Options: []ui.Option{{Value: evil, Label: evil, Detail: evil}}},
-		Table:   ui.Table{Caption: evil, Columns: []ui.Column{{Label: evil}, {Label: evil}}, Rows: []ui.Row{{{Text: evil}, {Text: evil, URL: "javascript:alert(1)"}, {Text: "beyond"}}}},
+		Table:   ui.Table{Caption: evil, Columns: []ui.Column{{Label: evil}, {Label: evil}}, Rows: []ui.Row{{{Text: evil}, {Text: evil, URL: "javascript:alert(1)"}, {Text: "beyond"}}, {{Text: "line"}, {Text: "3 févr. 2026", When: "2026-02-03T01:30:00Z"}}}},
 		Chips:   ui.Chips{Label: evil, Items: []ui.Chip{{Label: evil, URL: "/x?q=" + evil}}},
 		Chart:   ui.Chart{Point: evil, Label: evil, Measure: evil, Bars: []ui.Bar{{Label: evil, Text: evil, Value: 1}}},
 		Search:  ui.SearchBox{Action: "/a", What: evil, Where: evil, WhereName: "ou", Hidden: []ui.Pair{{Name: "h", Value: evil}}},
@@ -194,6 +194,7 @@ func TestHostileValuesAreText(t *testing.T) {
 			t.Error(fault)
 		}
 	}
+	uitest.Count(t, got, `td time[datetime="2026-02-03T01:30:00Z"]`, 1)
 	uitest.Count(t, got, "img", 0)
 	uitest.Count(t, got, "script", 2)
 	if v := uitest.Attr(uitest.One(t, got, "#a"), "value"); v != evil {

@@ -67,6 +67,9 @@ func TestMoment(t *testing.T) {
 	if m.Full != p.DateTime(at) || m.Day != p.ShortDate(at) || m.Short != m.Day+", "+p.Clock(at) || m.Ago != p.Ago(at, at.Add(72*time.Hour)) || m.ISO != "2026-02-03T01:30:00Z" || m.IsZero() {
 		t.Errorf("%+v", m)
 	}
+	if c := ui.DayCell(p, at); c.Text != m.Day || c.When != m.ISO || ui.DayCell(p, time.Time{}) != (ui.Cell{}) {
+		t.Errorf("%+v", c)
+	}
 	if none := ui.NewMoment(p, time.Time{}, at); !none.IsZero() {
 		t.Errorf("%+v", none)
 	}

@@ -123,15 +123,15 @@ func lastTable(p *locale.Printer, last []watch.LastRead) ui.Table {
 		{Label: p.T("registers.last_register")}, {Label: p.T("registers.last_data")}, {Label: p.T("registers.last_read")},
 	}}
 	for _, r := range last {
-		read := p.T("registers.unfinished")
-		if !r.Read.IsZero() {
-			read = p.ShortDate(r.Read) + ", " + p.Clock(r.Read)
+		read := ui.Cell{Text: p.T("registers.unfinished")}
+		if m := ui.NewMoment(p, r.Read, r.Read); !m.IsZero() {
+			read = ui.Cell{Text: m.Short, When: m.ISO}
 		}
 		var numbers []string
 		for _, scheme := range r.Schemes() {
 			numbers = append(numbers, p.T(company.SchemeKey(scheme)))
 		}
-		t.Rows = append(t.Rows, ui.Row{{Text: p.List(numbers)}, {Text: p.ShortDate(r.Data)}, {Text: read}})
+		t.Rows = append(t.Rows, ui.Row{{Text: p.List(numbers)}, ui.DayCell(p, r.Data), read})
 	}
 	return t
 }

@@ -20,6 +20,14 @@ import (
 
 const someRegister = "RIDET;Dénomination;État\n132720.001;Radiée;radiée\n0002345001;Vivante;Active\n0999999001;Inconnue;C\n12;Illisible;C\n"
 
+// Where the file tells on which day a company has ended, the page says it, and from which column.
+func TestDayOfTheEnd(t *testing.T) {
+	d := newDesk(t)
+	d.card("Atelier du Lagon", "0132720")
+	body := d.see(d.read("RIDET;État;Date de radiation\n132720.001;radiée;12/03/2026\n", "mode", modeTrial, "etat", "État"), http.StatusOK)
+	d.says(body, "main", "Atelier du Lagon – 0 132 720, radiée le jeudi 12 mars 2026", "Colonne du jour de la fin", "Date de radiation")
+}
+
 // A trial tells what would change, is stored without its file, and leads to the cards that it flagged.
 func TestFromATrialToTheFlags(t *testing.T) {
 	d := newDesk(t)
@@ -60,7 +68,7 @@ func TestFromATrialToTheFlags(t *testing.T) {
 	if len(uitest.Find(t, body, "main form")) != 0 || d.flags() != 1 {
 		t.Errorf("%d flags, or it can be stored again", d.flags())
 	}
-	d.says(d.see(Path, http.StatusOK), "table", "RID et RIDET", "30/11/2026", "01/12/2026, 13 h")
+	d.says(d.see(Path, http.StatusOK), "table", "RID et RIDET", "30 nov. 2026", "1er déc. 2026, 13 h")
 	// Read again, nothing changes.
 	d.says(d.see(d.read(someRegister, "mode", modeStore), http.StatusOK), "main", "aucun état ni aucun signalement ne change")
 	d.now = d.now.Add(watch.KeptFor + time.Minute)

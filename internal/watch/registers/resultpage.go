@@ -3,6 +3,7 @@ package registers
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"grappe/internal/account"
 	"grappe/internal/company"
@@ -33,7 +34,7 @@ type resultPage struct {
 }
 
 // struckLine is the card of a company that has ended.
-type struckLine struct{ Name, URL, Number string }
+type struckLine struct{ Name, URL, Number, Ended string }
 
 func (p *Pages) result(w http.ResponseWriter, r *http.Request) error {
 	read, err := p.Watch.Reading(r.Context(), account.Of(r.Context()), r.PathValue("id"))
@@ -72,7 +73,11 @@ func (p *Pages) showResult(w http.ResponseWriter, r *http.Request, read watch.Re
 		page.Flags = f.Path(p.Flags)
 	}
 	for _, s := range c.Struck {
-		page.Struck = append(page.Struck, struckLine{s.Name, f.Path(p.Card(s.Card)), strings.ReplaceAll(s.Number, " ", "\u00a0")})
+		line := struckLine{Name: s.Name, URL: f.Path(p.Card(s.Card)), Number: strings.ReplaceAll(s.Number, " ", "\u00a0")}
+		if day, err := time.ParseInLocation(time.DateOnly, s.Ended, f.P.Zone()); err == nil {
+			line.Ended = f.P.Date(day)
+		}
+		page.Struck = append(page.Struck, line)
 	}
 	locale.CollateBy(f.P, page.Struck, func(s struckLine) string { return s.Name })
 	if more := c.StruckOff - len(c.Struck); more > 0 && len(c.Struck) > 0 {
@@ -155,6 +160,9 @@ func readAs(p *locale.Printer, c watch.RegisterReport) ui.Summary {
 		if column.name != "" {
 			s.Rows = append(s.Rows, ui.SummaryRow{Name: p.T(column.label), Value: column.name})
 		}
+	}
+	if as.Dated != "" && as.Dated != as.Ended {
+		s.Rows = append(s.Rows, ui.SummaryRow{Name: p.T("registers.dated"), Value: as.Dated})
 	}
 	if as.Closed {
 		s.Rows = append(s.Rows, ui.SummaryRow{Name: p.T("registers.all_rows"), Value: p.T("registers.all_ended")})
