@@ -134,7 +134,7 @@ func TestModerationOfAStruckOffCompany(t *testing.T) {
 	const said = "RID 9\u00a0000\u00a0076, d’après le fichier du lundi 30\u00a0novembre 2026"
 	for _, flag := range []struct{ detail, want string }{
 		{"9 000 076 (2026-11-30)", said},
-		{"9 000 076 (2026-11-30; 2026-03-12)", "radiée le jeudi 12\u00a0mars 2026, " + said},
+		{"9 000 076 (2026-11-30; 2026-03-12)", "le jeudi 12\u00a0mars 2026, " + said},
 	} {
 		q.write(func(ctx context.Context, tx *db.Tx) error {
 			_, err := listing.Store{}.Raise(ctx, tx, listing.Flag{

@@ -104,13 +104,7 @@ func (w *work) listExact(field string, values []string) bool {
 	case "tags":
 		c.Tags = values
 	case "phones":
-		for _, v := range values {
-			if listing.MayBePhone(v) {
-				c.Phones = append(c.Phones, v)
-			} else {
-				w.warn("importer.warn.phone-none", field, args("value", short(v)))
-			}
-		}
+		c.Phones = values
 	case "emails":
 		c.Emails = values
 	case "websites":

@@ -26,8 +26,27 @@ func ParsePhone(written, country string) (string, bool) {
 	return phonenumbers.Format(number, phonenumbers.E164), true
 }
 
-// MayBePhone reports whether a text may be a phone number at all: whatever brings one, it has from five to twenty digits. Files bring
-// such numbers that no numbering plan knows; what a person types is held to ParsePhone.
+// TypedPhone reads a phone number that a person types for a company of a country: one that ParsePhone knows, or a short one of the
+// country as operators and help lines have them ("1012", "3646", "118 218"), which is given as its digits. Short numbers of two
+// digits are those of emergencies, and no company's.
+func TypedPhone(written, country string) (string, bool) {
+	stored, ok := ParsePhone(written, country)
+	if ok || len(stored) > 60 {
+		return stored, ok
+	}
+	number, err := phonenumbers.Parse(stored, country)
+	if short := strings.ReplaceAll(stored, " ", ""); err == nil && isShort(short) && phonenumbers.IsValidShortNumberForRegion(number, country) {
+		return short, true
+	}
+	return stored, false
+}
+
+func isShort(s string) bool {
+	return len(s) >= 3 && len(s) <= 6 && strings.Trim(s, "0123456789") == ""
+}
+
+// MayBePhone reports whether a text may be a phone number at all: whatever brings one, it has from three to twenty digits. Files bring
+// such numbers that no numbering plan knows; what a person types is held to TypedPhone.
 func MayBePhone(written string) bool {
 	digits := 0
 	for _, r := range written {
@@ -35,7 +54,7 @@ func MayBePhone(written string) bool {
 			digits++
 		}
 	}
-	return digits >= 5 && digits <= 20
+	return digits >= 3 && digits <= 20
 }
 
 // DisplayPhone writes a stored number as readers of the country do: national format at home ("44.57.28"),
@@ -52,9 +71,9 @@ func DisplayPhone(stored, country string) string {
 	return phonenumbers.Format(number, format)
 }
 
-// PhoneLink is the "tel:" address of a stored number, empty when it is not E.164.
+// PhoneLink is the "tel:" address of a stored number, empty when it is neither E.164 nor a short one.
 func PhoneLink(stored string) string {
-	if !isE164(stored) {
+	if !isE164(stored) && !isShort(stored) {
 		return ""
 	}
 	return "tel:" + stored

@@ -75,7 +75,7 @@ func showPhone(s scope, stored string) string {
 }
 
 func readPhone(s scope, typed string) (stored, wrong string) {
-	stored, ok := listing.ParsePhone(typed, s.territory.Country)
+	stored, ok := listing.TypedPhone(typed, s.territory.Country)
 	if !ok {
 		return stored, listing.KeyPhoneWrong
 	}

@@ -90,7 +90,7 @@ func (p place) phones(typed, stored []string) []string {
 			out = append(out, stored[i])
 			continue
 		}
-		number, _ := listing.ParsePhone(text, p.Country)
+		number, _ := listing.TypedPhone(text, p.Country)
 		out = append(out, number)
 	}
 	return out
@@ -195,7 +195,7 @@ func (p place) faults(there []string, c *listing.Content, fields []string) []err
 	}
 	if slices.Contains(fields, "phones") {
 		for _, number := range c.Phones {
-			if _, ok := listing.ParsePhone(number, p.Country); !ok && !slices.Contains(there, number) {
+			if _, ok := listing.TypedPhone(number, p.Country); !ok && !slices.Contains(there, number) {
 				out = append(out, errs.Field{Name: "phones", Key: listing.KeyPhoneWrong, Args: errs.Args{"typed": number}})
 				break
 			}
