@@ -1,6 +1,7 @@
 package curation
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -28,8 +29,24 @@ func (c Change) says(o Change) bool {
 // alike is what messages of the same words have in common.
 func alike(text string) string { return strings.Join(strings.Fields(spelling.Plain(text)), " ") }
 
-// join lets a change that begins to wait wait with one that says the same already, where there is one. What looks like spam leads nothing
-// that does not.
+// of reports whether two changes are one person's: an account or a mailbox has one voice.
+func (c Change) of(o Change) bool {
+	return c.Person != "" && c.Person == o.Person || c.Mail != "" && c.Mail == o.Mail
+}
+
+// voices are the first words of each person, of some changes in their order.
+func voices(all []stored) []stored {
+	var first []stored
+	for _, c := range all {
+		if !slices.ContainsFunc(first, func(o stored) bool { return o.of(c.Change) }) {
+			first = append(first, c)
+		}
+	}
+	return first
+}
+
+// join lets a change that begins to wait wait with one that says the same already, where there is one. What looks like spam and what
+// does not never wait together.
 func (s *Service) join(ctx context.Context, tx *db.Tx, c *stored) (bool, error) {
 	if c.Kind == Edit {
 		return false, nil
@@ -39,7 +56,7 @@ func (s *Service) join(ctx context.Context, tx *db.Tx, c *stored) (bool, error) 
 	if err != nil {
 		return false, err
 	}
-	i := slices.IndexFunc(found, func(o stored) bool { return o.says(c.Change) && (c.Suspicious() || !o.Suspicious()) })
+	i := slices.IndexFunc(found, func(o stored) bool { return o.says(c.Change) && c.Suspicious() == o.Suspicious() })
 	if i < 0 {
 		return false, nil
 	}
@@ -59,8 +76,8 @@ func (s *Service) joinedTo(ctx context.Context, q db.Querier, id string) ([]stor
 	return s.store.find(ctx, q, "next_id = $1 AND state = $2 ORDER BY id", id, string(Joined))
 }
 
-// settleJoined makes of the changes that say what a decided one said what has become of that one, and lets their authors know. While
-// it is the owner's to answer, they wait.
+// settleJoined makes of the changes that say what a decided one said what has become of that one, and lets their authors know, each
+// once. While it is the owner's to answer, they wait.
 func (s *Service) settleJoined(ctx context.Context, tx *db.Tx, c Change) error {
 	if c.State.Open() {
 		return nil
@@ -69,6 +86,7 @@ func (s *Service) settleJoined(ctx context.Context, tx *db.Tx, c Change) error {
 	if err != nil {
 		return err
 	}
+	told := []stored{{Change: c}}
 	for _, j := range joined {
 		if err := s.author(ctx, tx, &j); err != nil {
 			return err
@@ -78,9 +96,13 @@ func (s *Service) settleJoined(ctx context.Context, tx *db.Tx, c Change) error {
 		if err := s.store.put(ctx, tx, j); err != nil {
 			return err
 		}
+		if slices.ContainsFunc(told, func(o stored) bool { return o.of(j.Change) }) {
+			continue
+		}
 		if err := s.tellDecision(ctx, tx, j.Change); err != nil {
 			return err
 		}
+		told = append(told, j)
 	}
 	return nil
 }
@@ -117,7 +139,7 @@ func (s *Service) promote(ctx context.Context, tx *db.Tx, id string) error {
 	return nil
 }
 
-// Voices counts, for some changes that wait, how many others say the same.
+// Voices counts, for some changes that wait, how many other people say the same.
 func (s *Service) Voices(ctx context.Context, by account.Actor, ids []string) (map[string]int, error) {
 	if err := by.Require(account.Reader); err != nil || len(ids) == 0 {
 		return nil, err
@@ -126,31 +148,47 @@ func (s *Service) Voices(ctx context.Context, by account.Actor, ids []string) (m
 	for _, id := range ids {
 		args = append(args, id)
 	}
-	rows, err := s.DB.Read().QueryContext(ctx, "SELECT next_id, count(*) FROM curation_changes WHERE state = $1 AND next_id IN "+company.InSQL(2, len(ids))+" GROUP BY next_id", args...)
+	these := company.InSQL(2, len(ids))
+	rows, err := s.DB.Read().QueryContext(ctx, "SELECT id, next_id, person_id, mail FROM curation_changes WHERE state = $1 AND next_id IN "+these+
+		" OR id IN "+these+" ORDER BY id", args...)
 	if err != nil {
 		return nil, fmt.Errorf("curation: voices: %w", err)
 	}
 	defer rows.Close()
-	voices := map[string]int{}
+	groups := map[string][]stored{}
 	for rows.Next() {
-		var id string
-		var n int
-		if err := rows.Scan(&id, &n); err != nil {
+		var c stored
+		if err := rows.Scan(&c.ID, &c.Next, &c.Person, &c.Mail); err != nil {
 			return nil, fmt.Errorf("curation: voices: %w", err)
 		}
-		voices[id] = n
+		leader := cmp.Or(c.Next, c.ID)
+		groups[leader] = append(groups[leader], c)
 	}
-	return voices, rows.Err()
+	counted := map[string]int{}
+	for id, all := range groups {
+		if n := len(voices(all)) - 1; n > 0 {
+			counted[id] = n
+		}
+	}
+	return counted, rows.Err()
 }
 
-// Same gives the changes that say what one says, the oldest first, to the team.
+// Same gives the changes that say what one says, the oldest first, to the team: what the same person wrote again only where it has
+// other words.
 func (s *Service) Same(ctx context.Context, by account.Actor, id string) ([]Change, error) {
 	if err := by.Require(account.Reader); err != nil {
 		return nil, err
 	}
-	if _, err := s.here(ctx, s.DB.Read(), by, id); err != nil {
+	first, err := s.here(ctx, s.DB.Read(), by, id)
+	if err != nil {
 		return nil, err
 	}
-	found, err := s.joinedTo(ctx, s.DB.Read(), id)
-	return shownTo(by, found), err
+	joined, err := s.joinedTo(ctx, s.DB.Read(), id)
+	all := []stored{first}
+	for _, j := range joined {
+		if !slices.ContainsFunc(all, func(o stored) bool { return o.of(j.Change) && (j.Message == "" || alike(o.Message) == alike(j.Message)) }) {
+			all = append(all, j)
+		}
+	}
+	return shownTo(by, all[1:]), err
 }

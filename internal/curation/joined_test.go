@@ -162,6 +162,36 @@ func TestWithdrawByLink(t *testing.T) {
 	})
 }
 
+// Who sends the same twice is one voice and gets one letter; and what looks like spam never waits with what does not.
+func TestAMailboxHasOneVoice(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d, 0)
+		ctx, l := t.Context(), h.imported("Atelier du Lagon")
+		first := h.said("p0@exemple.example", l, as)
+		again := h.said("p0@exemple.example", l, as)
+		spam := h.said("p0@exemple.example", l, func(c *curation.Change) { c.Message = "Buy viagra" })
+		if again.State != curation.Joined || spam.State != curation.Waiting {
+			t.Fatalf("%s, %s", again.State, spam.State)
+		}
+		h.said("p1@exemple.example", l, as)
+		voices, err := h.s.Voices(ctx, h.lea, []string{first.ID, spam.ID})
+		if h.must(err); len(voices) != 1 || voices[first.ID] != 1 {
+			t.Errorf("%v", voices)
+		}
+		same, err := h.s.Same(ctx, h.lise, first.ID)
+		if h.must(err); len(same) != 1 || same[0].Mail != "p1@exemple.example" {
+			t.Errorf("%+v", same)
+		}
+		_, err = h.s.Decide(ctx, h.lise, first.ID, curation.Decision{Take: []string{"phones"}, Seen: h.card(l.ID).Version})
+		h.must(err)
+		for _, address := range []string{"p0@exemple.example", "p1@exemple.example"} {
+			if letters := h.letters(address); len(letters) != 1 {
+				t.Errorf("%s got %d letters", address, len(letters))
+			}
+		}
+	})
+}
+
 // Those who wait with another one are neither deleted before their time nor kept for ever.
 func TestJoinedEnd(t *testing.T) {
 	h := newHouse(t, dbtest.SQLite(t), 0)
