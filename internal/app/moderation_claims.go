@@ -206,6 +206,8 @@ func (d claimDocket) Letters(ctx context.Context, by account.Actor, id string, d
 				draft.To = "app.moderation.letter_rival"
 			case claim.Colleague:
 				draft.To = "app.moderation.letter_colleague"
+			case claim.Published:
+				draft.To = "app.moderation.letter_published"
 			}
 			out[i] = append(out[i], draft)
 		}

@@ -124,6 +124,7 @@ func (s *Service) TryCode(ctx context.Context, by account.Actor, id, typed strin
 		if verdict, err = s.judge(ctx, tx, &c, key, typed); err != nil || verdict != nil {
 			return err
 		}
+		c.Name, c.Mail = by.Name, by.Mail
 		return s.proved(ctx, tx, by, taken, c, key)
 	})
 	if err == nil {

@@ -25,7 +25,7 @@ func (s *Service) Waiting(ctx context.Context, by account.Actor, limit int) ([]C
 	if err != nil {
 		return nil, err
 	}
-	return found, s.name(ctx, found)
+	return found, s.name(ctx, s.DB.Read(), found)
 }
 
 // Count is how many Waiting would list without a limit.
@@ -52,17 +52,17 @@ func (s *Service) Shown(ctx context.Context, by account.Actor, id string) (c Cla
 		return c, nil, err
 	}
 	all := append([]Claim{c}, rivals...)
-	err = s.name(ctx, all)
+	err = s.name(ctx, s.DB.Read(), all)
 	return all[0], all[1:], err
 }
 
 // name fills in who the persons of claims are.
-func (s *Service) name(ctx context.Context, claims []Claim) error {
+func (s *Service) name(ctx context.Context, q db.Querier, claims []Claim) error {
 	ids := make([]string, len(claims))
 	for i, c := range claims {
 		ids[i] = c.Person
 	}
-	people, err := s.Accounts.Persons(ctx, s.DB.Read(), ids)
+	people, err := s.Accounts.Persons(ctx, q, ids)
 	for i := range claims {
 		claims[i].Name, claims[i].Mail = people[claims[i].Person].Name, people[claims[i].Person].Mail
 	}
@@ -196,10 +196,26 @@ func (s *Service) grant(ctx context.Context, tx *db.Tx, by account.Actor, c Clai
 	if err := s.note(ctx, tx, by, "claim.granted", c); err != nil {
 		return err
 	}
-	if err := s.tellGranted(ctx, tx, r, c, role); err != nil || others {
+	if err := s.tellGranted(ctx, tx, r, c, role, others); err != nil || others {
+		return err
+	}
+	if err := s.tellGrantedPublished(ctx, tx, r, c); err != nil {
 		return err
 	}
 	return s.refuseRivals(ctx, tx, by, c)
+}
+
+// tellGrantedPublished tells who reads the mail of a card that somebody whom nobody there knows of acts for it by a decision.
+func (s *Service) tellGrantedPublished(ctx context.Context, tx *db.Tx, r listing.Record, c Claim) error {
+	key, err := s.Key(ctx, keyPurpose)
+	if err != nil {
+		return err
+	}
+	claims := []Claim{c}
+	if err := s.name(ctx, tx, claims); err != nil {
+		return err
+	}
+	return s.tellPublished(ctx, tx, r, claims[0], key)
 }
 
 // let attaches who asked to the company, and reports whether others act for it already: they are told then.
@@ -323,7 +339,7 @@ func (s *Service) Own(ctx context.Context, by account.Actor, id string) (c Claim
 		return Claim{}, listing.Record{}, errs.New(errs.NotFound, "claim.not_found", nil)
 	}
 	named := []Claim{c}
-	err = s.name(ctx, named)
+	err = s.name(ctx, s.DB.Read(), named)
 	return named[0], r, err
 }
 
@@ -342,5 +358,5 @@ func (s *Service) ToAnswer(ctx context.Context, by account.Actor) ([]Claim, erro
 	if err != nil || len(asked) == 0 {
 		return nil, err
 	}
-	return asked, s.name(ctx, asked)
+	return asked, s.name(ctx, s.DB.Read(), asked)
 }

@@ -52,15 +52,11 @@ func (s *Service) tellTaken(ctx context.Context, tx *db.Tx, by account.Actor, r 
 }
 
 // tellPublished tells who reads the mail of a card that somebody took it in hand, and what to do where it was not them.
-func (s *Service) tellPublished(ctx context.Context, tx *db.Tx, by account.Actor, r listing.Record, c Claim, key []byte) error {
-	d := Door{Card: r}
-	for i, address := range d.codeAddresses() {
-		if address == by.Mail {
-			continue
-		}
+func (s *Service) tellPublished(ctx context.Context, tx *db.Tx, r listing.Record, c Claim, key []byte) error {
+	for i, address := range othersPublished(r, c) {
 		m := mail.Message{Kind: kindPublished, Event: c.ID + "/" + strconv.Itoa(i), To: mail.Address{Mail: address}, Territory: c.Territory}
 		err := s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter {
-			return publishedLetter(site, r.Listing, called(by.Name, by.Mail), disputeToken(key, c.ID))
+			return publishedLetter(site, r.Listing, called(c.Name, c.Mail), DisputePath+disputeToken(key, c.ID))
 		})
 		if err != nil {
 			return err
@@ -69,8 +65,14 @@ func (s *Service) tellPublished(ctx context.Context, tx *db.Tx, by account.Actor
 	return nil
 }
 
-func publishedLetter(site account.Site, l listing.Listing, who, token string) mail.Letter {
-	return letter(site, kindPublished, DisputePath+token, "who", who, "name", mail.OneLine(l.Name))
+// othersPublished are the addresses of a card that are told of a claim: not that of who made it.
+func othersPublished(r listing.Record, c Claim) []string {
+	d := Door{Card: r}
+	return slices.DeleteFunc(slices.Clone(d.codeAddresses()), func(address string) bool { return address == c.Mail })
+}
+
+func publishedLetter(site account.Site, l listing.Listing, who, dispute string) mail.Letter {
+	return letter(site, kindPublished, dispute, "who", who, "name", mail.OneLine(l.Name))
 }
 
 // tellManagers asks the managers of a company about somebody who wants to join.
@@ -93,22 +95,27 @@ func (s *Service) toClaimant(ctx context.Context, tx *db.Tx, c Claim, kind strin
 	return account.To(p, c.Territory, kind, c.ID+"/"+strconv.FormatInt(db.ToMillis(s.Now()), 10)), ok, err
 }
 
-func (s *Service) tellGranted(ctx context.Context, tx *db.Tx, r listing.Record, c Claim, role account.Role) error {
+func (s *Service) tellGranted(ctx context.Context, tx *db.Tx, r listing.Record, c Claim, role account.Role, others bool) error {
 	m, ok, err := s.toClaimant(ctx, tx, c, kindGranted)
 	if err != nil || !ok {
 		return err
 	}
 	return s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter {
-		return grantedLetter(site, r, role, c.Reason)
+		return grantedLetter(site, r, role, others, c.Reason)
 	})
 }
 
-func grantedLetter(site account.Site, r listing.Record, role account.Role, reason string) mail.Letter {
+// grantedLetter tells who asked that they act for the company: alone, or beside others who did already.
+func grantedLetter(site account.Site, r listing.Record, role account.Role, others bool, reason string) mail.Letter {
 	next := EditPath(r.Listing.ID)
 	if role == account.CompanyManager { // who else may not consent
 		next = Next(r)
 	}
-	return withReason(site, letter(site, kindGranted, next, "name", mail.OneLine(r.Listing.Name)), reason)
+	made := letter(site, kindGranted, next, "name", mail.OneLine(r.Listing.Name))
+	if others { // what they write is read or not, as that of the others
+		made.After = []string{site.P.T("claim.letter.beside")}
+	}
+	return withReason(site, made, reason)
 }
 
 // tellRefused tells who asked that it was refused: for the reason given, or because another was granted.

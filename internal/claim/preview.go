@@ -11,7 +11,7 @@ import (
 
 // Preview is a letter that a decision about a claim would send.
 type Preview struct {
-	To     Claim // who made it gets the letter; for a colleague only Name and Mail are set
+	To     Claim // who made it gets the letter; for who made none only Name and Mail are set
 	Part   Part
 	Letter mail.Letter
 }
@@ -24,6 +24,7 @@ const (
 	Claimant  Part = "claimant"
 	Rival     Part = "rival"     // their claim is refused along with it
 	Colleague Part = "colleague" // acts for the company already
+	Published Part = "published" // reads the mail of the card; only Mail is set
 )
 
 // Previews gives the letters that each of some decisions of the team about a claim would send; none where nobody would be written to.
@@ -96,13 +97,16 @@ func (w previewer) granted(ctx context.Context, d Decision) ([]Preview, error) {
 	if err != nil {
 		return nil, err
 	}
-	letters := []Preview{{To: w.claim, Part: Claimant, Letter: grantedLetter(site, r, account.CompanyManager, d.Reason)}}
 	people, err := w.s.Accounts.Acting(ctx, w.s.DB.Read(), r.Company.ID)
 	if err != nil {
 		return nil, err
 	}
+	letters := []Preview{{To: w.claim, Part: Claimant, Letter: grantedLetter(site, r, account.CompanyManager, len(people) > 0, d.Reason)}}
 	if len(people) > 0 {
 		return w.joined(ctx, letters, r, people)
+	}
+	if letters, err = w.published(ctx, letters, r); err != nil {
+		return nil, err
 	}
 	rivals, err := w.rivals(ctx, r.Company.ID)
 	for _, rival := range rivals {
@@ -123,7 +127,7 @@ func (w previewer) rivals(ctx context.Context, company string) ([]Claim, error) 
 		return nil, err
 	}
 	rivals := rivalsOf(w.claim, open)
-	return rivals, w.s.name(ctx, rivals)
+	return rivals, w.s.name(ctx, w.s.DB.Read(), rivals)
 }
 
 // refused adds the letter to who is refused.
@@ -134,6 +138,19 @@ func (w previewer) refused(ctx context.Context, letters []Preview, c Claim, part
 	}
 	r, err := w.card(ctx, c.Listing)
 	return append(letters, Preview{To: c, Part: part, Letter: refusedLetter(site, r.Listing, reason)}), err
+}
+
+// published adds the letters to the addresses of the card; the link that disputes is their readers' alone.
+func (w previewer) published(ctx context.Context, letters []Preview, r listing.Record) ([]Preview, error) {
+	for _, address := range othersPublished(r, w.claim) {
+		site, err := w.site(ctx, "")
+		if err != nil {
+			return nil, err
+		}
+		made := publishedLetter(site, r.Listing, called(w.claim.Name, w.claim.Mail), PagePath(r.Listing.Slug))
+		letters = append(letters, Preview{To: Claim{Mail: address}, Part: Published, Letter: made})
+	}
+	return letters, nil
 }
 
 // joined adds the letters to those who act for the company already.

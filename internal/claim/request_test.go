@@ -47,7 +47,11 @@ func (b *bench) wasShown(previews []claim.Preview, want ...string) {
 	}
 	for i, p := range previews {
 		kind, address, _ := strings.Cut(want[i], " ")
-		if m := b.outbox.last(b.t, kind, address); p.To.Mail != address || !reflect.DeepEqual(p.Letter, m.Letter) {
+		m := b.outbox.last(b.t, kind, address)
+		if kind == "published" { // the link that disputes is not shown
+			m.Letter.Action, p.Letter.Action = nil, nil
+		}
+		if p.To.Mail != address || !reflect.DeepEqual(p.Letter, m.Letter) {
 			b.t.Errorf("to %s is shown %+v, sent %+v", p.To.Mail, p.Letter, m.Letter)
 		}
 	}
@@ -106,7 +110,17 @@ func TestRequestToTheTeam(t *testing.T) {
 		if letter := b.outbox.last(t, "refused", "rosa@gmail.com").Letter; !strings.Contains(strings.Join(letter.Paragraphs, " "), "Une autre personne agit maintenant") {
 			t.Errorf("the rival is told %q", letter.Paragraphs)
 		}
-		b.wasShown(previews[0], "granted paul@gmail.com", "refused rosa@gmail.com")
+		b.wasShown(previews[0], "granted paul@gmail.com", "published bonjour@atelier.nc", "published atelier@lagoon.nc", "refused rosa@gmail.com")
+		told := b.outbox.last(t, "published", "bonjour@atelier.nc").Letter
+		if !strings.Contains(told.Paragraphs[0], "paul@gmail.com") || strings.Contains(previews[0][1].Letter.Action.URL, claim.DisputePath) {
+			t.Errorf("the published address is told %+v", told)
+		}
+		if disputed, _, err := b.s.Disputable(t.Context(), b.d.Read(), tokenIn(told.Action.URL)); err != nil || disputed.ID != c.ID {
+			t.Errorf("its link disputes %+v, %v", disputed, err)
+		}
+		if after := b.outbox.last(t, "granted", "paul@gmail.com").Letter.After; !slices.Equal(after, []string{"Votre première modification est relue par l’équipe avant d’être publiée."}) {
+			t.Errorf("who is the first is told %q", after)
+		}
 		if got := b.outbox.to("paul@gmail.com"); !slices.Equal(got, []string{"granted"}) {
 			t.Errorf("who was granted is told %v", got)
 		}
@@ -255,6 +269,9 @@ func TestManagersWhoAreGone(t *testing.T) {
 		b.wasShown(previews[0], "granted rosa@atelier.nc", "joined boss@example.nc")
 		if got := b.people(r.Company.ID); len(got) != 2 || got["boss@example.nc"] != account.CompanyManager || got["rosa@atelier.nc"] != account.CompanyManager {
 			t.Errorf("%v act for it", got)
+		}
+		if after := b.outbox.last(t, "granted", "rosa@atelier.nc").Letter.After; len(after) != 1 || !strings.Contains(after[0], "le faisaient déjà") {
+			t.Errorf("who joins others is told %q", after)
 		}
 		if got := b.outbox.to("boss@example.nc"); !slices.Equal(got, []string{"asked", "joined"}) {
 			t.Errorf("who was there is told %v", got)

@@ -16,7 +16,7 @@ func Samples() []mail.Sample {
 	return []mail.Sample{
 		account.Sample(kindCode, "", func(s account.Site) mail.Letter { return codeLetter(s, l, who, "042718") }),
 		named(kindTaken, EditPath(l.ID)),
-		account.Sample(kindPublished, "", func(s account.Site) mail.Letter { return publishedLetter(s, l, who, "exemple") }),
+		account.Sample(kindPublished, "", func(s account.Site) mail.Letter { return publishedLetter(s, l, who, DisputePath+"exemple") }),
 		named(kindAsked, ClaimPath("exemple")),
 		named(kindGranted, EditPath(l.ID)),
 		account.Sample(kindRefused, "", func(s account.Site) mail.Letter { return refusedLetter(s, l, s.P.T("claim.letter.sample_reason")) }),

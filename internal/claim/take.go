@@ -41,7 +41,7 @@ func (s *Service) Take(ctx context.Context, by account.Actor, id string) (listin
 func (s *Service) begin(by account.Actor, r listing.Record, proof Proof) Claim {
 	return Claim{
 		ID: db.NewID(), Territory: r.Listing.Territory, Listing: r.Listing.ID, Company: r.Company.ID, Person: by.Person, Lang: by.Lang,
-		Proof: proof, CreatedAt: s.Now(),
+		Name: by.Name, Mail: by.Mail, Proof: proof, CreatedAt: s.Now(),
 	}
 }
 
@@ -81,5 +81,5 @@ func (s *Service) proved(ctx context.Context, tx *db.Tx, by account.Actor, r lis
 	if told != nil {
 		return throttle.Commits(told) // the link of the letter of today still disputes that they are there
 	}
-	return s.tellPublished(ctx, tx, by, r, c, key)
+	return s.tellPublished(ctx, tx, r, c, key)
 }
