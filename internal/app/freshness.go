@@ -6,9 +6,12 @@ import (
 	"time"
 
 	"grappe/internal/account"
+	"grappe/internal/curation"
 	"grappe/internal/freshness"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
+	"grappe/internal/platform/locale"
+	"grappe/internal/territory"
 )
 
 // openFreshness makes the room that keeps cards true, and what it does every hour.
@@ -16,6 +19,9 @@ func (a *App) openFreshness() {
 	a.Freshness = freshness.NewService(freshness.Rooms{
 		DB: a.DB, Accounts: a.Accounts, Listings: listing.NewService(a.DB, a.now), Territories: a.Territories, Competences: a.Taxonomies.Competences,
 		Outbox: a.Outbox, Sites: sites{a}, Key: a.secrets.key, Now: a.now, Log: a.log, Unsubscribe: a.unsubscribe, Early: a.options.Fictional,
+		Says: func(t *territory.Territory, p *locale.Printer, c listing.Content, field string) []string {
+			return curation.NamesOf(t, curation.Taxonomies{Competences: a.Taxonomies.Competences, Sectors: a.Taxonomies.Sectors}, p).Said(c, field)
+		},
 	})
 	a.Queue.Every("freshness.day", time.Hour, a.Freshness.Tick)
 }

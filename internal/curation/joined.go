@@ -186,7 +186,9 @@ func (s *Service) Same(ctx context.Context, by account.Actor, id string) ([]Chan
 	joined, err := s.joinedTo(ctx, s.DB.Read(), id)
 	all := []stored{first}
 	for _, j := range joined {
-		if !slices.ContainsFunc(all, func(o stored) bool { return o.of(j.Change) && (j.Message == "" || alike(o.Message) == alike(j.Message)) }) {
+		if !slices.ContainsFunc(all, func(o stored) bool {
+			return o.of(j.Change) && (j.Message == "" || alike(o.Message) == alike(j.Message))
+		}) {
 			all = append(all, j)
 		}
 	}

@@ -32,6 +32,7 @@ type Seen struct {
 	Card     listing.Listing // of Asked, Left and Done; of Joined the public card that it is part of, zero for none
 	Owned    bool            // somebody acts for the company
 	Until    time.Time       // when the card is asked about again, zero for not
+	Silent   time.Time       // when the card will say that it is not confirmed, of one about which nobody will be asked; zero for any other
 }
 
 // waits reports whether the button does something.
@@ -40,35 +41,35 @@ func (s Standing) waits() bool { return s == Asked || s == Left }
 // Look says what the link of a letter finds, and changes nothing: programs that look for viruses follow links, too. errs.NotFound
 // for a link that is none of ours.
 func (s *Service) Look(ctx context.Context, t *territory.Territory, token string) (Seen, error) {
-	l, err := s.link(ctx, token)
+	l, k, err := s.link(ctx, token)
 	if err != nil {
 		return Seen{}, err
 	}
 	var seen Seen
 	err = s.DB.View(ctx, func(tx *db.Tx) (err error) {
-		seen, err = s.look(ctx, tx, t, l)
+		seen, err = s.look(ctx, tx, t, l, k)
 		return err
 	})
 	return seen, err
 }
 
-func (s *Service) link(ctx context.Context, token string) (link, error) {
-	key, err := s.Key(ctx, keyLink)
-	if err != nil {
-		return link{}, err
+func (s *Service) link(ctx context.Context, token string) (l link, k keys, err error) {
+	if k.link, err = s.Key(ctx, keyLink); err != nil {
+		return l, k, err
 	}
-	l, ok := readLink(key, token)
+	l, ok := readLink(k.link, token)
 	if !ok {
-		return l, errs.New(errs.NotFound, "freshness.link_broken", nil)
+		return l, k, errs.New(errs.NotFound, "freshness.link_broken", nil)
 	}
-	return l, nil
+	k.address, err = s.Key(ctx, keyAddress)
+	return l, k, err
 }
 
 // mostSteps bounds the way from a merged card to the one that stands for it.
 const mostSteps = 8
 
 // look says what a link finds now.
-func (s *Service) look(ctx context.Context, q db.Querier, t *territory.Territory, l link) (Seen, error) {
+func (s *Service) look(ctx context.Context, q db.Querier, t *territory.Territory, l link, k keys) (Seen, error) {
 	found, err := s.cards.ByIDs(ctx, q, []string{l.Listing})
 	if err != nil || len(found) == 0 {
 		return Seen{Standing: Gone}, err
@@ -80,11 +81,11 @@ func (s *Service) look(ctx context.Context, q db.Querier, t *territory.Territory
 	case card.State == listing.Merged:
 		return s.joined(ctx, q, card)
 	case card.State == listing.Published && !card.ConfirmedAt.Before(l.At):
-		return s.shown(ctx, q, t, card, Done)
+		return s.confirmed(ctx, q, t, card, k)
 	case l.over(s.Now()):
 		return Seen{Standing: Over}, nil
 	case card.State == listing.Published:
-		return s.shown(ctx, q, t, card, Asked)
+		return s.shown(ctx, q, card, Asked)
 	case card.State != listing.Lapsed:
 		return s.away(ctx, q, card)
 	}
@@ -95,7 +96,7 @@ func (s *Service) look(ctx context.Context, q db.Querier, t *territory.Territory
 	if !may {
 		return s.away(ctx, q, card)
 	}
-	return s.shown(ctx, q, t, card, Left)
+	return s.shown(ctx, q, card, Left)
 }
 
 // away is a card that is not public: nothing of it is told but whether somebody holds it, who finds it in their space.
@@ -121,20 +122,30 @@ func (s *Service) joined(ctx context.Context, q db.Querier, card listing.Listing
 	return Seen{Standing: Joined, Card: card}, nil
 }
 
-func (s *Service) shown(ctx context.Context, q db.Querier, t *territory.Territory, card listing.Listing, as Standing) (Seen, error) {
+func (s *Service) shown(ctx context.Context, q db.Querier, card listing.Listing, as Standing) (Seen, error) {
+	people, err := s.Accounts.ActingFor(ctx, q, []string{card.CompanyID})
+	return Seen{Standing: as, Card: card, Owned: len(people[card.CompanyID]) > 0}, err
+}
+
+// confirmed is a card that somebody has confirmed, with when it is asked about again: never where nobody reads such letters.
+func (s *Service) confirmed(ctx context.Context, q db.Querier, t *territory.Territory, card listing.Listing, k keys) (Seen, error) {
 	people, err := s.Accounts.ActingFor(ctx, q, []string{card.CompanyID})
 	if err != nil {
 		return Seen{}, err
 	}
-	seen := Seen{Standing: as, Card: card, Owned: len(people[card.CompanyID]) > 0}
-	if as == Done {
-		k, err := s.store.policy(ctx, q, t)
-		if err != nil {
-			return seen, err
-		}
-		if k.Runs() {
-			seen.Until = listing.MonthsLater(card.ConfirmedAt, k.Reminders[0], t.Location())
-		}
+	seen := Seen{Standing: Done, Card: card, Owned: len(people[card.CompanyID]) > 0}
+	policy, err := s.store.policy(ctx, q, t)
+	if err != nil || !policy.Runs() {
+		return seen, err
+	}
+	d, err := s.deaf(ctx, q, k)
+	if err != nil {
+		return seen, err
+	}
+	if d.reached(people[card.CompanyID], card.Emails) {
+		seen.Until = listing.MonthsLater(card.ConfirmedAt, policy.Reminders[0], t.Location())
+	} else {
+		seen.Silent = listing.MonthsLater(card.ConfirmedAt, policy.Unconfirmed, t.Location())
 	}
 	return seen, nil
 }
@@ -142,13 +153,13 @@ func (s *Service) shown(ctx context.Context, q db.Querier, t *territory.Territor
 // Vouch confirms the card of a link where it waits for that, once, and says what is found then. by is whoever presses the button:
 // mostly nobody who has signed in.
 func (s *Service) Vouch(ctx context.Context, t *territory.Territory, by account.Actor, token string) (Seen, error) {
-	l, err := s.link(ctx, token)
+	l, k, err := s.link(ctx, token)
 	if err != nil {
 		return Seen{}, err
 	}
 	var seen Seen
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		if seen, err = s.look(ctx, tx.Serialize(listing.ChangeKind, l.Listing), t, l); err != nil || !seen.Standing.waits() {
+		if seen, err = s.look(ctx, tx.Serialize(listing.ChangeKind, l.Listing), t, l, k); err != nil || !seen.Standing.waits() {
 			return err
 		}
 		if _, err := s.Listings.ConfirmIn(ctx, tx, authorOf(by, seen.Card), seen.Card.ID, seen.Card.Version); err != nil {
@@ -157,7 +168,7 @@ func (s *Service) Vouch(ctx context.Context, t *territory.Territory, by account.
 		if err := s.store.done(ctx, tx, t.Code, s.Now().In(t.Location()).Format(time.DateOnly), Work{Confirmed: 1}); err != nil {
 			return err
 		}
-		seen, err = s.look(ctx, tx, t, l)
+		seen, err = s.look(ctx, tx, t, l, k)
 		return err
 	})
 	if errs.Is(err, errs.Forbidden) { // the consent ended in this moment

@@ -17,7 +17,10 @@ import (
 // asked is a card that was asked about half a year later, with the token of its letter.
 func (b *bench) asked() (listing.Listing, string) {
 	b.t.Helper()
-	l := b.save(b.card(1, b.clock))[0]
+	r := b.card(1, b.clock)
+	r.Listing.Description, r.Listing.OpeningHours = strings.Repeat("Nous faisons des sites. ", 20), "Mo-Fr 08:00-12:00"
+	r.Listing.Address, r.Listing.City = "12 rue des Flots\nBP 3", "Nouméa"
+	l := b.save(r)[0]
 	b.tick(0, 8, 0)
 	b.begin()
 	b.clock = b.clock.AddDate(0, 6, 0)

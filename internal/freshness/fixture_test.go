@@ -107,6 +107,9 @@ func (b *bench) open() {
 			key := sha256.Sum256([]byte(purpose))
 			return key[:], b.d.Write(ctx, func(*db.Tx) error { return nil }) // as the first key of an instance is made: not within a transaction
 		},
+		Says: func(_ *territory.Territory, _ *locale.Printer, c listing.Content, field string) []string {
+			return map[string][]string{"opening_hours": {c.OpeningHours}, "service_area": c.ServiceArea.Zones}[field]
+		},
 		Unsubscribe: func(_ context.Context, _ *db.Tx, whom, topic string) (string, error) {
 			return "/desabonnement/" + topic + "-" + whom, nil
 		},

@@ -150,8 +150,8 @@ func facts(l listing.Listing, country string) []string {
 	}
 	add(l.Emails)
 	add(l.Websites)
-	if l.Address != "" {
-		add([]string{strings.TrimSpace(l.Address + " " + l.City)})
+	if place := mail.OneLine(strings.ReplaceAll(strings.TrimSpace(l.Address), "\n", ", ")); place != "" {
+		add([]string{strings.TrimSuffix(place+", "+mail.OneLine(l.City), ", ")})
 	}
 	return all
 }

@@ -106,9 +106,7 @@ func (p *Pages) showExact(w http.ResponseWriter, r *http.Request, seen Seen) err
 			page.Done = &ui.Notice{Tone: ui.OK, Title: f.P.T("freshness.exact.thanks_title", "name", seen.Card.Name), Text: f.P.T("freshness.exact.thanks_text"), Alert: true}
 			page.Lead = ""
 		}
-		if !seen.Until.IsZero() {
-			page.Help = f.P.T("freshness.exact.until", "date", f.P.Date(seen.Until))
-		}
+		page.Help = again(f, seen)
 		page.Links = p.ways(f, seen)
 	case Joined:
 		if seen.Card.Slug != "" {
@@ -122,6 +120,17 @@ func (p *Pages) showExact(w http.ResponseWriter, r *http.Request, seen Seen) err
 		}
 	}
 	return p.views.Render(w, r, status, "exacte", page)
+}
+
+// again says when a card that is confirmed is asked about again, or that it is not.
+func again(f ui.Frame, seen Seen) string {
+	switch {
+	case !seen.Until.IsZero():
+		return f.P.T("freshness.exact.until", "date", f.P.Date(seen.Until))
+	case !seen.Silent.IsZero():
+		return f.P.T("freshness.exact.silent", "date", f.P.Date(seen.Silent))
+	}
+	return ""
 }
 
 // onward is where one goes on from a link that finds nothing to confirm: to one's space, or to the team about a card that nobody holds.
@@ -158,6 +167,7 @@ func (p *Pages) summary(r *http.Request, f ui.Frame, l listing.Listing) ui.Summa
 	t := territory.Of(r.Context())
 	add("name", l.Name)
 	add("headline", l.Headline)
+	add("description", beginning(l.Description))
 	var competences []string
 	for _, code := range l.Competences {
 		if term, ok := p.service.Competences.Term(code); ok {
@@ -177,5 +187,25 @@ func (p *Pages) summary(r *http.Request, f ui.Frame, l listing.Listing) ui.Summa
 		place = z.NameIn(f.Lang)
 	}
 	add("address", strings.ReplaceAll(l.Address, "\n", ", "), strings.TrimSpace(l.Postcode+" "+place))
+	for _, field := range []string{"service_area", "opening_hours"} {
+		add(field, p.service.Says(t, f.P, l.Content, field)...)
+	}
 	return ui.Summary{Rows: rows}
+}
+
+// mostBeginning is how much of a long text stands for it, in runes.
+const mostBeginning = 240
+
+// beginning is the beginning of a text, on one line.
+func beginning(text string) string {
+	text = strings.Join(strings.Fields(text), " ")
+	runes := []rune(text)
+	if len(runes) <= mostBeginning {
+		return text
+	}
+	cut := string(runes[:mostBeginning])
+	if i := strings.LastIndex(cut, " "); i > 0 {
+		cut = cut[:i]
+	}
+	return strings.TrimRight(cut, " ,.;:") + "…"
 }

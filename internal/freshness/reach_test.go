@@ -132,8 +132,14 @@ func TestAddressesWithoutAnAccountRefuse(t *testing.T) {
 		if got := b.to(); got != "" {
 			t.Errorf("after both have refused: %s", got)
 		}
+		if seen := b.vouch(tokenOf(b.t, letters[0])); seen.Standing != freshness.Done || !seen.Until.IsZero() || seen.Silent.IsZero() {
+			t.Errorf("nobody will be asked again, and they are told %+v", seen)
+		}
 		_, whom, _ := strings.Cut(letters[0].Unsubscribe, "/desabonnement/"+freshness.Topic+"-")
 		b.must(b.s.Allow(ctx, whom, freshness.Topic))
+		if seen := b.look(tokenOf(b.t, letters[0])); seen.Until.IsZero() || !seen.Silent.IsZero() {
+			t.Errorf("who takes it back is told %+v", seen)
+		}
 		if refuses, err := b.s.Refuses(ctx, whom, freshness.Topic); refuses || err != nil {
 			t.Errorf("taken back: %v, %v", refuses, err)
 		}
@@ -199,7 +205,7 @@ func TestLetters(t *testing.T) {
 		if strings.ContainsAny(all, "\r\u202e\u2066") || strings.Contains(m.Letter.Heading, "\n") || len(strings.Fields(all)) > 110 {
 			t.Errorf("%d words: %s", len(strings.Fields(all)), all)
 		}
-		for _, want := range []string{"27.12.34", "contact-0001@exemple.nc", "12 rue de l’Alma Nouméa"} {
+		for _, want := range []string{"27.12.34", "contact-0001@exemple.nc", "12 rue, de l’Alma, Nouméa"} {
 			if !strings.Contains(all, want) {
 				t.Errorf("%q is not in:\n%s", want, all)
 			}

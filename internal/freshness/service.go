@@ -13,6 +13,7 @@ import (
 	"grappe/internal/platform/audit"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/locale"
 	"grappe/internal/platform/mail"
 	"grappe/internal/taxonomy"
 	"grappe/internal/territory"
@@ -31,6 +32,9 @@ type Rooms struct {
 	Now         func() time.Time
 	Log         *slog.Logger
 	Early       bool // the work of a day is done at whatever hour: in a demonstration, where no letter wakes anybody
+
+	// Says puts what a card says in a field into words, a line for each thing.
+	Says func(t *territory.Territory, p *locale.Printer, c listing.Content, field string) []string
 
 	// Unsubscribe gives, in the transaction of a mail, the path within a territory where whom it is for refuses its topic: a person's
 	// identifier, or what Address gives for an address without an account. "" for none.
