@@ -241,6 +241,8 @@ func TestClaimByRequest(t *testing.T) {
 			t.Errorf("%s: %d", kind, got.status)
 		}
 	}
+	rosa.upload(form, url.Values{}, "", nil).page(t, "nothing", 422, "Dites qui vous êtes", "Écrivez quelques mots", "Joignez un document")
+	rosa.get(form).page(t, "the name is not kept before all is right", 200, `name="name"`)
 	got := rosa.upload(form, typed, "Kbis.pdf", pdf)
 	to := strings.TrimSuffix(got.header.Get("Location"), "?fait=envoyee")
 	got.leads(t, "sending", to+"?fait=envoyee")

@@ -18,6 +18,7 @@ type followPage struct {
 	Facts    ui.Summary
 	Action   string // where the answers go, "" where there is nothing to answer
 	Withdraw string
+	Document bool // goes with what is withdrawn
 	Next     *ui.Button
 	Role     ui.Choices
 	Reason   ui.Field
@@ -57,7 +58,7 @@ func (p *Pages) showFollow(w http.ResponseWriter, r *http.Request, fault error) 
 	page.facts(c, l)
 	switch {
 	case page.Mine && c.State == Waiting:
-		page.Withdraw = page.Path(ClaimPath(c.ID) + "/retrait")
+		page.Withdraw, page.Document = page.Path(ClaimPath(c.ID)+"/retrait"), c.Document != ""
 	case page.Mine && c.State == Granted && by.For(c.Company, account.CompanyEditor):
 		page.Next = &ui.Button{Label: t("claim.to_card"), Kind: ui.Main, Icon: "pencil", URL: page.Path(EditPath(c.Listing))}
 	case !page.Mine && c.State == Waiting:

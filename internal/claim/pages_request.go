@@ -29,9 +29,6 @@ type requestPage struct {
 	Next     string
 }
 
-// nameField is the name of the field of who asks.
-const nameField = "name"
-
 func (p *Pages) request(w http.ResponseWriter, r *http.Request) error {
 	d, err := p.doorOf(w, r, "/demande")
 	if err != nil {
@@ -97,10 +94,8 @@ func (p *Pages) sendRequest(w http.ResponseWriter, r *http.Request) error {
 	if tooLong {
 		return p.showRequest(w, r, d, r.PostForm, invalid(documentField, "claim.document_large", errs.Args{"megabytes": MostDocument >> 20}))
 	}
-	if by.Name == "" {
-		if err := p.nameOf(r, by); err != nil {
-			return p.showRequest(w, r, d, r.PostForm, err)
-		}
+	if typed := r.PostForm.Get(nameField); by.Name == "" {
+		in.Name = &typed
 	}
 	in.Listing = d.Card.Listing.ID
 	made, err := p.service.Request(r.Context(), by, in)
@@ -111,18 +106,6 @@ func (p *Pages) sendRequest(w http.ResponseWriter, r *http.Request) error {
 		return p.showAgain(w, r, err)
 	}
 	return ui.SeeDone(w, r, ClaimPath(made.ID), "envoyee")
-}
-
-// nameOf writes the name that somebody gave with their request into their profile.
-func (p *Pages) nameOf(r *http.Request, by account.Actor) error {
-	name, err := account.ParseName(r.PostForm.Get(nameField))
-	if err == nil && name == "" {
-		err = invalid(nameField, "claim.name_missing", nil)
-	}
-	if err != nil {
-		return err
-	}
-	return p.service.Accounts.SetProfile(r.Context(), by, account.Profile{Name: name, Lang: by.Lang})
 }
 
 // How much of a form with a document is read: more than is accepted, so that who chose too large a file is told so, with all they

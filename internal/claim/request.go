@@ -21,6 +21,7 @@ import (
 
 // The names of the fields of the form of a request.
 const (
+	nameField     = "name"
 	messageField  = "message"
 	documentField = "document"
 	askField      = "demande"
@@ -30,6 +31,7 @@ const (
 type Request struct {
 	Listing      string // identifier
 	Ask          Ask    // whom, where people act for the company; else the team is asked
+	Name         *string // as who asks typed it, nil where it is known
 	Message      string
 	Document     []byte // nil for none
 	DocumentName string // as it was handed in
@@ -46,6 +48,10 @@ func (s *Service) Request(ctx context.Context, by account.Actor, in Request) (ma
 		return made, err
 	}
 	document, faults := s.checked(ctx, in)
+	if in.Name != nil {
+		name, wrong := checkedName(*in.Name)
+		by.Name, faults = name, append(wrong, faults...)
+	}
 	if ctx.Err() != nil {
 		return made, context.Cause(ctx)
 	}
@@ -74,6 +80,11 @@ func (s *Service) Request(ctx context.Context, by account.Actor, in Request) (ma
 		}
 		if err := s.store.put(ctx, tx, made); err != nil {
 			return err
+		}
+		if in.Name != nil {
+			if err := s.named(ctx, tx, by); err != nil {
+				return err
+			}
 		}
 		if err := s.note(ctx, tx, by, "claim.asked", made); err != nil {
 			return err
@@ -125,6 +136,26 @@ func (s *Service) asked(ctx context.Context, tx *db.Tx, by account.Actor, c *Cla
 		return managers, nil
 	}
 	return nil, nil
+}
+
+// named writes the name of the actor into their profile.
+func (s *Service) named(ctx context.Context, tx *db.Tx, by account.Actor) error {
+	if err := s.Accounts.Name(ctx, tx.Serialize("person", by.Person), by.Person, by.Name); err != nil {
+		return err
+	}
+	return tx.Record(db.Change{Kind: account.ChangePerson, ID: by.Person})
+}
+
+// checkedName is a name that somebody typed, and what is wrong about it.
+func checkedName(typed string) (string, []errs.Field) {
+	name, err := account.ParseName(typed)
+	if e := errs.As(err); e != nil {
+		return "", e.Fields
+	}
+	if name == "" {
+		return "", []errs.Field{{Name: nameField, Key: "claim.name_missing"}}
+	}
+	return name, nil
 }
 
 // checked makes a file of the document, and gives the faults of the form. Whether a document is needed is known later.
