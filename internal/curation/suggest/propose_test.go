@@ -59,7 +59,7 @@ func TestAnOrganisationIsProposed(t *testing.T) {
 		if n := len(uitest.Find(t, after, `main a[href$="/revendiquer"]`)); n != 0 { // that of a natural person waits for a consent
 			t.Errorf("%d links to a card that is not public", n)
 		}
-		if text := b.letter("lea@exemple.nc"); !strings.Contains(text, "prendre la main") {
+		if text := b.letter("lea@exemple.nc"); !strings.Contains(text, "la prendre en main") {
 			t.Errorf("nobody is told how to claim it: %s", text)
 		}
 	})
