@@ -26,6 +26,7 @@ func (c *demoCmd) Run(ctx context.Context, out *output, cmds *commands) error {
 	}
 	options := app.Options{Data: dir, Texts: out.cats, Logger: log}
 	c.apply(&options)
+	options.Listens = c.listens()
 	a, err := app.Open(ctx, options)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"path/filepath"
 	"slices"
 	"time"
@@ -50,6 +51,14 @@ func (s *serving) apply(o *app.Options) {
 		o.Rate.PerSecond = -1
 	}
 	o.PageCache, o.LiveConnections = int64(s.PageCache)<<20, s.Live
+}
+
+// listens is where it will answer, as this machine's browser asks for it; "" where the system chooses the port.
+func (s *serving) listens() string {
+	if _, port, err := net.SplitHostPort(s.Addr); err != nil || port == "0" {
+		return ""
+	}
+	return web.AddressOf(s.Addr, len(s.TLSHosts) > 0 || s.TLSCert != "")
 }
 
 type serveCmd struct {

@@ -52,6 +52,7 @@ type Options struct {
 	Database        string             // postgres://…; empty for the embedded base
 	Fictional       bool               // says on every page that all is fictional; a base that FillDemo filled says so by itself
 	PublicURL       string             // how the public reaches hosts that no territory claims: see ParsePublicURL; "" for as they ask
+	Listens         string             // where Serve will answer, for letters of a demonstration that are written before; "" where nobody knows
 	Logger          *slog.Logger       // nil for none
 	Texts           *locale.Catalogues // of Catalogues; nil to read them
 	Now             func() time.Time   // nil for the clock

@@ -15,12 +15,17 @@ import (
 
 // The demonstration's team has something of everything to look at, once.
 func TestDemoIsLively(t *testing.T) {
-	a := stocked(t, Options{})
+	a := stocked(t, Options{Listens: "http://127.0.0.1:8082"})
 	ctx := t.Context()
 	for range 2 {
 		if err := a.FillCare(ctx); err != nil {
 			t.Fatal(err)
 		}
+	}
+	var linked int
+	row := a.DB.Read().QueryRowContext(ctx, `SELECT count(*) FROM mails WHERE kind LIKE 'curation.%' AND body_text LIKE '%http://127.0.0.1:8082/%'`)
+	if err := row.Scan(&linked); err != nil || linked != 3 {
+		t.Errorf("%d letters lead to their page, %v", linked, err)
 	}
 	team := account.Actor{Person: "team", Territory: demoTerritory, Roles: []account.Role{account.ProjectManager}}
 	counts, err := a.Curation.Count(ctx, team)

@@ -48,7 +48,9 @@ func (a *App) base(t *territory.Territory, lang string) string {
 	case len(t.Hosts) > 0:
 		return "https://" + t.Hosts[0] + prefix
 	case public == "" && a.options.Fictional:
-		public, _ = a.listens.Load().(string)
+		if public, _ = a.listens.Load().(string); public == "" {
+			public = a.options.Listens
+		}
 	}
 	if public == "" {
 		return ""

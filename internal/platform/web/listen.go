@@ -39,19 +39,22 @@ func announce(o ServeOptions, doors []*door) {
 }
 
 // addressOf is the address as one types it in a browser on the same machine.
-func addressOf(d *door) string {
+func addressOf(d *door) string { return AddressOf(d.listener.Addr().String(), d.tls) }
+
+// AddressOf is how one types, in a browser on the same machine, an address that is listened at.
+func AddressOf(addr string, tls bool) string {
 	scheme := "http://"
-	if d.tls {
+	if tls {
 		scheme = "https://"
 	}
-	host, port, err := net.SplitHostPort(d.listener.Addr().String())
+	host, port, err := net.SplitHostPort(addr)
 	if err != nil {
-		return scheme + d.listener.Addr().String()
+		return scheme + addr
 	}
 	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
 		host = "localhost"
 	}
-	if d.tls && port == "443" || !d.tls && port == "80" {
+	if tls && port == "443" || !tls && port == "80" {
 		return scheme + host
 	}
 	return scheme + net.JoinHostPort(host, port)
