@@ -37,7 +37,9 @@ func (a *App) FillDemo(ctx context.Context, seed uint64) error {
 	for _, e := range entries {
 		records = append(records, listing.Record{Company: e.Company, Listing: e.Listing})
 	}
-	records[naturalInDemo()].Company.NaturalPerson = true
+	alone, natural := demo.SoleTrader(entries), naturalInDemo()
+	records[alone], records[natural] = records[natural], records[alone]
+	records[natural].Company.NaturalPerson = true
 	records[naturalInDemo()+1].Listing.ConfirmedAt = a.now().AddDate(-1, 0, 0) // whose owner is asked today
 	err = a.DB.Write(ctx, func(tx *db.Tx) error {
 		records, err = listing.Store{}.SaveBatch(ctx, tx, records, a.now())

@@ -29,8 +29,8 @@ func (c Change) says(o Change) bool {
 // alike is what messages of the same words have in common.
 func alike(text string) string { return strings.Join(strings.Fields(spelling.Plain(text)), " ") }
 
-// of reports whether two changes are one person's: an account or a mailbox has one voice.
-func (c Change) of(o Change) bool {
+// Of reports whether two changes are one person's: an account or a mailbox has one voice.
+func (c Change) Of(o Change) bool {
 	return c.Person != "" && c.Person == o.Person || c.Mail != "" && c.Mail == o.Mail
 }
 
@@ -38,7 +38,7 @@ func (c Change) of(o Change) bool {
 func voices(all []stored) []stored {
 	var first []stored
 	for _, c := range all {
-		if !slices.ContainsFunc(first, func(o stored) bool { return o.of(c.Change) }) {
+		if !slices.ContainsFunc(first, func(o stored) bool { return o.Of(c.Change) }) {
 			first = append(first, c)
 		}
 	}
@@ -96,7 +96,7 @@ func (s *Service) settleJoined(ctx context.Context, tx *db.Tx, c Change) error {
 		if err := s.store.put(ctx, tx, j); err != nil {
 			return err
 		}
-		if slices.ContainsFunc(told, func(o stored) bool { return o.of(j.Change) }) {
+		if slices.ContainsFunc(told, func(o stored) bool { return o.Of(j.Change) }) {
 			continue
 		}
 		if err := s.tellDecision(ctx, tx, j.Change); err != nil {
@@ -187,7 +187,7 @@ func (s *Service) Same(ctx context.Context, by account.Actor, id string) ([]Chan
 	all := []stored{first}
 	for _, j := range joined {
 		if !slices.ContainsFunc(all, func(o stored) bool {
-			return o.of(j.Change) && (j.Message == "" || alike(o.Message) == alike(j.Message))
+			return o.Of(j.Change) && (j.Message == "" || alike(o.Message) == alike(j.Message))
 		}) {
 			all = append(all, j)
 		}

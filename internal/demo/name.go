@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -75,6 +76,14 @@ func (g *generator) noun(d dice) (string, bool) {
 	return feminine[at-len(masculine)], true
 }
 
+// soleTrader ends the legal name of somebody who works in their own name.
+const soleTrader = " EI"
+
+// SoleTrader is the place of the first company that is one person, who works in their own name.
+func SoleTrader(entries []Entry) int {
+	return max(0, slices.IndexFunc(entries, func(e Entry) bool { return strings.HasSuffix(e.Company.LegalName, soleTrader) }))
+}
+
 // legalName is the name as a register would have it.
 func legalName(d dice, name string, category listing.Category, alone bool) string {
 	if category != listing.Company {
@@ -82,7 +91,7 @@ func legalName(d dice, name string, category listing.Category, alone bool) strin
 	}
 	upper := strings.ToUpper(name)
 	if alone {
-		return upper + pick(d, []string{" EI", " EURL", ""})
+		return upper + pick(d, []string{soleTrader, " EURL", ""})
 	}
 	return pick(d, []string{"SARL ", "SARL ", "SAS ", ""}) + upper
 }

@@ -48,6 +48,7 @@ type seen struct {
 	Now   listing.Record
 	May   right
 	Token string
+	Again bool // they said the same before
 }
 
 // seek gives the change of a token: errs.NotFound for one that is none of ours or leads to nothing any more, errs.Gone where the
@@ -70,7 +71,15 @@ func (p *Pages) seek(r *http.Request) (seen, error) {
 	case c.State == curation.Unconfirmed && !p.service.Now().Before(c.CreatedAt.Add(ConfirmFor)):
 		return seen{}, errs.New(errs.Gone, "suggest.too_late", nil)
 	}
-	return seen{c, now, may, r.PathValue("token")}, nil
+	found := seen{Change: c, Now: now, May: may, Token: r.PathValue("token")}
+	if c.State == curation.Joined {
+		first, _, err := p.service.Changes.Followed(r.Context(), c.Next)
+		if err != nil && !errs.Is(err, errs.NotFound) {
+			return seen{}, err
+		}
+		found.Again = first.Of(c)
+	}
+	return found, nil
 }
 
 func (p *Pages) follow(w http.ResponseWriter, r *http.Request) error {
@@ -136,7 +145,7 @@ func (p *Pages) showFollow(w http.ResponseWriter, r *http.Request, c seen) error
 	page.Reason, page.Message, page.Action = paragraphs(c.Reason), paragraphs(c.Message), page.Path(path+c.Token)
 	page.Confirm = c.May == mayAct && c.State == curation.Unconfirmed
 	page.Withdraw = c.May == mayAct && slices.Contains([]curation.State{curation.Unconfirmed, curation.Waiting, curation.Joined}, c.State)
-	page.Steps, page.Card = v.steps(c), v.card(c)
+	page.Steps, page.Card = v.steps(c, p.service.Now()), v.card(c)
 	if c.Kind == curation.New {
 		page.Facts, page.Claim = v.facts(c.Change), v.claim(c)
 	} else {
@@ -183,14 +192,21 @@ func (v follower) said(c seen, now time.Time) (heading, lead string) {
 		}
 		return v.P.T("suggest.state.sent"), lead
 	}
-	if c.Kind == curation.New && c.State == curation.Accepted {
+	switch {
+	case c.Kind == curation.New && c.State == curation.Accepted:
 		state = "created"
+	case c.Again:
+		state = "again"
 	}
-	return v.P.T("suggest.state." + state), v.P.T("suggest.state_text."+state, "until", v.P.Date(c.CreatedAt.Add(ConfirmFor)))
+	text := state
+	if (c.State == curation.Accepted || c.State == curation.Partly) && c.Now.Listing.State != listing.Published {
+		text += "_away"
+	}
+	return v.P.T("suggest.state." + state), v.P.T("suggest.state_text."+text, "until", v.P.Date(c.CreatedAt.Add(ConfirmFor)))
 }
 
 // steps are what has happened and what comes.
-func (v follower) steps(c seen) ui.Timeline {
+func (v follower) steps(c seen, now time.Time) ui.Timeline {
 	at := func(t time.Time) string {
 		if t.IsZero() {
 			return ""
@@ -212,7 +228,12 @@ func (v follower) steps(c seen) ui.Timeline {
 	case c.State.Open() || c.State == curation.Joined:
 		read.State, read.Detail = "current", v.P.T("suggest.step.read_detail")
 	case !c.DecidedAt.IsZero():
-		read.State, told.State, told.Detail = "done", "done", ""
+		read.State = "done"
+		if leaves := c.DecidedAt.Add(v.service.Changes.Grace); now.Before(leaves) {
+			told.State, told.Detail = "current", ""
+		} else {
+			told = ui.Event{When: at(leaves), Title: v.P.T("suggest.step.answered"), State: "done"}
+		}
 	default: // it is over without them
 		return nil
 	}

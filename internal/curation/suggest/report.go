@@ -250,10 +250,11 @@ func (p *Pages) sendReport(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// compose makes the change of what was typed. It returns errs.Invalid with the faulty fields, and for a form that says nothing.
+// compose makes the change of what was typed. It returns errs.Invalid with the faulty fields in the order of the form; a form that says
+// nothing is at fault for its message.
 func (p *Pages) compose(r *http.Request, in *sending, l listing.Listing, topic Topic, typed url.Values) error {
 	f, at := ui.Of(r), place{territory.Of(r.Context()), ui.Of(r).Lang}
-	faults := in.sign(typed)
+	signed := in.sign(typed)
 	written, marks := map[string]string{}, map[string]string{}
 	for _, name := range topic.fields() {
 		if typed.Has(name) {
@@ -261,30 +262,38 @@ func (p *Pages) compose(r *http.Request, in *sending, l listing.Listing, topic T
 		}
 	}
 	e, err := at.edit(l.Content, topic.fields(), written, marks)
+	var faults []errs.Field
 	if bad := errs.As(err); bad != nil {
-		faults = append(slices.Clone(bad.Fields), faults...)
+		faults = slices.Clone(bad.Fields)
 	}
 	in.Change.Kind, in.Change.Listing, in.Change.Base, in.Change.About = curation.Suggestion, l.ID, l.Version, topic.about()
 	in.Change.Fields, in.Change.After, in.Name = e.Fields, e.Content, l.Name
+	message := in.Change.Message
 	if topic == Twice {
 		which, fault, err := p.which(r.Context(), f, l, typed)
 		if err != nil {
 			return err
 		}
-		in.Change.Message = tidy(which + "\n" + in.Change.Message)
+		in.Change.Message = tidy(which + "\n" + message)
 		faults = append(faults, fault...)
 	}
-	said := in.Change.Message != "" || len(e.Fields) > 0
-	switch {
-	case topic.speaks() && in.Change.Message == "":
-		faults = append([]errs.Field{{Name: messageField, Key: "suggest.message_missing"}}, faults...)
-	case len(faults) > 0 || said:
-	case e.Done:
-		return errs.New(errs.Invalid, "suggest.said_already", nil)
-	default:
-		return errs.New(errs.Invalid, "suggest.nothing", nil)
+	if key := unsaid(topic, message, e); key != "" && len(faults) == 0 {
+		faults = append(faults, errs.Field{Name: messageField, Key: key})
 	}
-	return faulty(faults)
+	return faulty(append(faults, signed...))
+}
+
+// unsaid is why a form without a message says too little, "" where it says enough.
+func unsaid(topic Topic, message string, e edited) string {
+	switch {
+	case message != "" || topic == Twice || len(e.Fields) > 0:
+		return ""
+	case topic.speaks():
+		return "suggest.message_missing"
+	case e.Done:
+		return "suggest.said_already"
+	}
+	return "suggest.nothing"
 }
 
 // which is the line of the message that names the other card of two: one that was offered, or one that was written.

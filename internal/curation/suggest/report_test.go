@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -127,7 +128,8 @@ func TestFaultyReports(t *testing.T) {
 		faulty     string // id of the field that is blamed, "" for none
 		says       string
 	}{
-		{"nothing", contact, []string{"mail", "lea@exemple.nc"}, "", "Rien n’a changé"},
+		{"nothing", contact, []string{"mail", "lea@exemple.nc"}, "message", "Rien n’a changé"},
+		{"nothing from nobody", contact, nil, "mail", "Rien n’a changé"},
 		{"no mail", contact, []string{"phones", "28 11 11"}, "mail", ""},
 		{"wrong mail", contact, []string{"phones", "28 11 11", "mail", "lea"}, "mail", ""},
 		{"wrong name", contact, []string{"phones", "28 11 11", "mail", "lea@exemple.nc", "author", "<b>"}, "author", ""},
@@ -158,6 +160,14 @@ func TestFaultyReports(t *testing.T) {
 				}
 			}
 		})
+	}
+	var order []string
+	for _, a := range uitest.Find(t, v.checked(twice, v.send(twice), http.StatusUnprocessableEntity), "main .errors a") {
+		href, _ := attr(a, "href")
+		order = append(order, href)
+	}
+	if !slices.Equal(order, []string{"#laquelle", "#mail"}) {
+		t.Errorf("the faults come in the order %v", order)
 	}
 	if len(b.waiting()) != 0 {
 		t.Error("something was taken")
@@ -269,5 +279,28 @@ func TestACardThatIsThereTwice(t *testing.T) {
 		if c := list[i]; c.About != curation.AboutDuplicate || !strings.HasSuffix(c.Message, want) {
 			t.Errorf("%d: %q about %q", i, c.Message, c.About)
 		}
+	}
+}
+
+// Whose report took a card away is told that it is gone and when the letter left; who says the same twice is told that they did.
+func TestWhatBecameOfAReport(t *testing.T) {
+	b := newBench(t, dbtest.SQLite(t))
+	card := b.lagon()
+	v := b.enter("lea@exemple.nc")
+	const closed = "/annuaire/atelier-du-lagon/signaler?quoi=fermeture"
+	link, again := v.sent(closed, "message", "Le rideau est baissé."), v.sent(closed, "message", "Le rideau est baissé.")
+	if got := uitest.Texts(t, v.see(again, http.StatusOK), "h1")[0]; got != "Merci. Vous l’aviez déjà dit" {
+		t.Errorf("%q", got)
+	}
+	if _, err := b.changes.Decide(t.Context(), b.staff(), b.waiting()[0].ID, curation.Decision{Done: true, End: curation.FlagHidden, Card: card.ID, Seen: card.Version}); err != nil {
+		t.Fatal(err)
+	}
+	page := v.see(link, http.StatusOK)
+	if got := uitest.Texts(t, page, "main .lead")[0]; !strings.Contains(got, "La fiche n’est plus dans l’annuaire") {
+		t.Errorf("%q", got)
+	}
+	steps := uitest.Texts(t, page, ".timeline li")
+	if last := steps[len(steps)-1]; !strings.Contains(last, "Nous vous avons répondu") || !strings.Contains(last, strconv.Itoa(b.now.Year())) {
+		t.Errorf("%q", last)
 	}
 }
