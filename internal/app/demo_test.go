@@ -21,6 +21,11 @@ func TestDemoIsMarked(t *testing.T) {
 	if err != nil || cards != 389 {
 		t.Errorf("%d cards, %v", cards, err)
 	}
+	var legal string
+	row := first.DB.Read().QueryRowContext(t.Context(), `SELECT legal_name FROM companies WHERE natural_person = TRUE`)
+	if err := row.Scan(&legal); err != nil || !strings.HasSuffix(legal, " EI") {
+		t.Errorf("a natural person is %q, %v", legal, err)
+	}
 	for what, f := range map[string]*front{"the demonstration": newFront(t, first), "opened again": newFront(t, start(t, Options{Data: dir}))} {
 		mustHold(t, what, f.get(t, "/nc/mentions-legales").body, "fictives", "section class=\"banner")
 		if got := f.get(t, "/robots.txt"); got.body != "User-agent: *\nDisallow: /\n" {
