@@ -29,8 +29,8 @@ const (
 
 // Request is what somebody sends who proves nothing at once.
 type Request struct {
-	Listing      string // identifier
-	Ask          Ask    // whom, where people act for the company; else the team is asked
+	Listing      string  // identifier
+	Ask          Ask     // whom, where people act for the company; else the team is asked
 	Name         *string // as who asks typed it, nil where it is known
 	Message      string
 	Document     []byte // nil for none
