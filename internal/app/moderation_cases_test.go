@@ -228,3 +228,19 @@ func TestWhatAMergeLoses(t *testing.T) {
 		t.Errorf("what is taken over is said to be lost: %+v", l)
 	}
 }
+
+// Two cards that were settled say who did it and when, and lead to where they are parted.
+func TestModerationOfSettledTwins(t *testing.T) {
+	q := newQueued(t, 2)
+	paths := q.cases("doublon")
+	for i, tt := range []struct{ act, said string }{{"refuser", "Vous avez décidé le"}, {"accepter", "Vous avez réuni ces deux fiches le"}} {
+		page := q.get(paths[i]).body
+		keep := uitest.Attr(uitest.One(t, page, "input[name=choix][checked]"), "value")
+		q.post(paths[i], url.Values{"acte": {tt.act}, "choix": {keep}, "vu": {uitest.Attr(uitest.One(t, page, "input[name=vu]"), "value")}})
+		after := q.get(paths[i]).body
+		if text := words(t, after); !strings.Contains(text, tt.said) {
+			t.Errorf("after %s: %s", tt.act, text)
+		}
+		uitest.Count(t, after, "main a[href$='/fiches/"+keep+"/separation']", i)
+	}
+}
