@@ -93,7 +93,7 @@ func (p *Pages) run(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Report = report{Tiles: tiles(f.P, run.Counts, run.Doubtful, false), Groups: groupsOf(f.P, summary)}
-	if err := page.Report.keeps(ctx, p.service, f, summary); err != nil {
+	if err := cmp.Or(page.Report.keeps(ctx, p.service, f, summary), page.made(ctx, p.service, findings)); err != nil {
 		return err
 	}
 	page.Told = run.State != importer.Expired
@@ -101,9 +101,6 @@ func (p *Pages) run(w http.ResponseWriter, r *http.Request) error {
 		page.Report.Table = f.Path(RunPath(run.ID) + "/detail")
 	} else {
 		page.Notices = append(page.Notices, ui.Notice{Tone: ui.Info, Text: f.P.T("imports.expired")})
-	}
-	if err := page.made(ctx, p.service, findings); err != nil {
-		return err
 	}
 	page.ways(p.service, run, u, manages)
 	return p.views.Render(w, r, http.StatusOK, "suivi", page)
