@@ -196,6 +196,10 @@ func TestBulk(t *testing.T) {
 	if lead := strings.Join(uitest.Texts(t, page, ".notice"), ""); !strings.Contains(lead, "2 cas refusés.") || !strings.Contains(lead, "2 cas sont laissés") {
 		t.Error(lead)
 	}
+	again := b.send(manager(), moderate.Path, url.Values{"acte": {"refuser"}, "cas": {"modification b vu b", "modification c vu c"}, "raison": {"Parce que."}})
+	if lead := strings.Join(uitest.Texts(t, b.get(reader(), strings.TrimPrefix(again.location, "/nc")).body, ".notice"), ""); !strings.Contains(lead, "Un cas refusé.") {
+		t.Error(lead)
+	}
 	left := strings.Join(uitest.Texts(t, page, "#laisses ~ ul li"), "\n")
 	if !strings.Contains(left, "Fiche b") || !strings.Contains(left, "Quelqu’un d’autre a déjà décidé") || strings.Contains(page, "René") {
 		t.Error(left)
