@@ -118,7 +118,7 @@ func (c Change) Suspicious() bool { return len(c.Signs) > 0 }
 // Trust is how far the team trusts the people of a company.
 type Trust string
 
-// The degrees of trust. Staff set Watched and take it back; Newcomer ends with the first edit that is accepted.
+// The degrees of trust. Staff set Watched and take it back; Newcomer ends with the first edit that is accepted whole.
 const (
 	Trusted  Trust = "trusted"  // what they write is public at once; what holds where nothing was said
 	Newcomer Trust = "newcomer" // what they write waits

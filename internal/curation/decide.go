@@ -19,8 +19,8 @@ const KeyDecided = "curation.decided"
 
 // Decide decides a change that waits: a project manager, for the team. What is taken of an edit is the owner's word, unless its card
 // was merged into another company's: then it is a suggestion to that one. What is taken of a suggestion is the team's; of that, what the
-// owner wrote is passed on to them (Change.Passed), and the change is Offered. A newcomer of whom something is taken is trusted from then
-// on. The author is told, with the reason.
+// owner wrote is passed on to them (Change.Passed), and the change is Offered. A newcomer of whom an edit is taken whole is trusted from
+// then on. The author is told, with the reason.
 //
 // errs.Conflict with KeyDecided for one that does not wait any more; a *Moved (errs.Conflict) where the card has changed since it was
 // shown, in a field that is to be taken; errs.Invalid with the field "reason" or "take"; errs.Gone "curation.card_gone" where there is no
@@ -150,9 +150,9 @@ func (s *Service) author(ctx context.Context, tx *db.Tx, c *stored) error {
 	return nil
 }
 
-// graduates ends the trial of a newcomer of whom something was taken.
+// graduates ends the trial of a newcomer of whose edit nothing was refused: what was could be published at once otherwise.
 func (s *Service) graduates(ctx context.Context, tx *db.Tx, c Change) (bool, error) {
-	if c.Kind != Edit || len(c.Taken) == 0 {
+	if c.Kind != Edit || c.State != Accepted {
 		return false, nil
 	}
 	return s.store.graduate(ctx, tx, c.Company)
