@@ -245,14 +245,18 @@ func (d changeDocket) Letters(ctx context.Context, by account.Actor, id string, 
 	}
 	out := make([][]moderate.Draft, len(decisions))
 	for i, letters := range written {
+		toOwners := slices.ContainsFunc(letters, func(l curation.Preview) bool { return l.Owners })
+		toAuthors := slices.ContainsFunc(letters, func(l curation.Preview) bool { return !l.Owners })
 		for _, l := range letters {
-			draft := moderate.Draft{Letter: l.Letter}
+			draft := moderate.Draft{Who: d.app.texts.Printer(by.Lang, nil, "").List(l.To), N: len(l.To), Letter: l.Letter}
 			switch {
-			case l.Owners && len(letters) == 1:
+			case l.Owners && !toAuthors:
 				draft.To = "app.moderation.letter_owners_alone"
 			case l.Owners:
 				draft.To = "app.moderation.letter_owners"
-			case len(letters) > 1:
+			case len(l.To) > 1:
+				draft.To = "app.moderation.letter_same"
+			case toOwners:
 				draft.To = "app.moderation.letter_author"
 			}
 			out[at[i]] = append(out[at[i]], draft)

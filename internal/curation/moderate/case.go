@@ -81,6 +81,7 @@ func (p *Pages) showCase(w http.ResponseWriter, r *http.Request, kind string, fo
 		if page.Letters, err = letters(r, writer, id, page, form); err != nil {
 			return err
 		}
+		page.Text.Hint = f.P.T("moderate.reason_goes") + " " + page.Text.Hint // the letters say it whatever is decided
 	}
 	return p.views.Render(w, r, status, "cas", page)
 }
@@ -137,9 +138,6 @@ func letters(r *http.Request, writer Writer, id string, page casePage, form url.
 		d.Act, d.Seen = c.Act, page.Sheet.Seen
 		if c.Reason && d.Ready == "" && d.Text == "" {
 			d.Text = page.P.T("moderate.your_reason")
-		}
-		if !c.Reason {
-			d.Ready, d.Text = "", ""
 		}
 		if len(form) == 0 {
 			d.Take = ticked(page.Sheet.Changes)

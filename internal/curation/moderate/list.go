@@ -194,6 +194,9 @@ func (p *Pages) decideMany(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	actor, kind, d := by(r), p.kindOf(r.PostForm), decisionOf(r.PostForm)
+	if d.Act == Accept { // the reason stands beside what refuses
+		d.Ready, d.Text = "", ""
+	}
 	cases, err := p.picked(r, actor, kind, d)
 	if err != nil {
 		return p.showList(w, r, kind, r.PostForm, err)

@@ -59,8 +59,9 @@ type Writer interface {
 
 // Draft is a letter that a decision would send.
 type Draft struct {
-	Who    string // whom it goes to, "" where that is known or several
-	To     string // key of the sentence that says to whom it goes and why, "" for the author of the case
+	Who    string // whom it goes to, "" where that is known
+	N      int    // how many get it, each one their own
+	To     string // key of the sentence that says to whom it goes and why, N its "n"; "" for the author of the case alone
 	Letter mail.Letter
 }
 

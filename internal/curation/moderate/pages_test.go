@@ -161,6 +161,9 @@ func TestRefusedForms(t *testing.T) {
 	}
 	preview := b.send(manager(), path+"/apercu", url.Values{"champs": {"city"}, "motif": {"rules"}, "raison": {"Parce que."}})
 	letters := strings.Join(uitest.Texts(t, preview.body, ".letter-draft"), "\n")
+	if n := strings.Count(letters, "Motif : rules Parce que."); n != 4 { // two letters after each of two choices
+		t.Errorf("%d letters have the reason: %s", n, letters)
+	}
 	if preview.status != 200 || !strings.Contains(letters, "Retenu : city") || !strings.Contains(letters, "Motif : rules Parce que.") || len(b.edits.done) > 0 {
 		t.Error(preview.status, letters)
 	}
