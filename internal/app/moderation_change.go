@@ -25,6 +25,7 @@ type changeCase struct {
 	f     ui.Frame
 	names curation.Names
 	same  []curation.Change
+	told  int // how many act for its company, and are written to where the card is taken away
 }
 
 // Show implements moderate.Docket.
@@ -47,6 +48,15 @@ func (d changeDocket) Show(ctx context.Context, by account.Actor, id string, f u
 	switch {
 	case c.State == curation.Waiting:
 		if decides(by) {
+			if v.ends() {
+				owners, err := d.app.Curation.OwnersToTell(ctx, d.app.DB.Read(), now.Company.ID)
+				if err != nil {
+					return moderate.Sheet{}, err
+				}
+				if v.told = len(owners); v.told > 0 {
+					sheet.ReasonAs, sheet.Notices = f.P.T("app.moderation.reason_hide_refuse"), append(sheet.Notices, ownersTold(f.P, v.told))
+				}
+			}
 			sheet.Choices = v.choices()
 		}
 		if c.Person+c.Mail != "" || c.Kind == curation.Suggestion { // its owners may be written to
@@ -75,6 +85,11 @@ func (v changeCase) reasons() []string {
 	return []string{"unproven", "already", "unclear", "rules"}
 }
 
+// ends reports whether the card may be taken away, because its organisation is said to be no more.
+func (v changeCase) ends() bool {
+	return v.About == curation.AboutClosed && v.now.Listing.State == listing.Published
+}
+
 func (v changeCase) choices() []moderate.Choice {
 	p := v.f.P
 	accept := moderate.Choice{Act: moderate.Accept, Label: p.T("app.moderation.accept." + string(v.Kind)), Kind: ui.Main, Key: "a"}
@@ -83,10 +98,10 @@ func (v changeCase) choices() []moderate.Choice {
 	switch {
 	case v.Kind != curation.New && v.now.Listing.ID == "": // there is nothing to write to
 		return []moderate.Choice{refuse}
-	case v.About == curation.AboutClosed && v.now.Listing.State == listing.Published:
+	case v.ends():
 		done.Key, done.Kind, done.Label = "", ui.Quiet, p.T("app.moderation.settled_otherwise")
 		return []moderate.Choice{
-			{Act: actCease, Label: p.T("app.moderation.cease"), Kind: ui.Main}, {Act: actHide, Label: p.T("app.moderation.hide")}, done, refuse,
+			{Act: actCease, Label: p.T("app.moderation.cease"), Kind: ui.Main, Reason: v.told > 0}, {Act: actHide, Label: p.T("app.moderation.hide"), Reason: v.told > 0}, done, refuse,
 		}
 	case len(v.Fields) == 0:
 		return []moderate.Choice{done, refuse}

@@ -179,7 +179,7 @@ func (d changeDocket) decision(c curation.Change, now listing.Listing, m moderat
 		if c.About != curation.AboutClosed {
 			return out, errs.New(errs.Invalid, "moderate.no_act", nil)
 		}
-		out.Done, out.End = true, map[string]string{actHide: curation.FlagHidden, actCease: curation.FlagCeased}[m.Act]
+		out.Done, out.End = true, endings()[m.Act]
 	case moderate.Refuse:
 	default:
 		return out, errs.New(errs.Invalid, "moderate.no_act", nil)
@@ -250,6 +250,8 @@ func (d changeDocket) Letters(ctx context.Context, by account.Actor, id string, 
 		for _, l := range letters {
 			draft := moderate.Draft{Who: d.app.texts.Printer(by.Lang, nil, "").List(l.To), N: len(l.To), Letter: l.Letter}
 			switch {
+			case l.Hidden:
+				draft.To = "app.moderation.letter_hidden"
 			case l.Owners && !toAuthors:
 				draft.To = "app.moderation.letter_owners_alone"
 			case l.Owners:

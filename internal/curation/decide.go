@@ -127,7 +127,7 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, by decider, c stored, n
 	if err := s.noteDecision(ctx, tx, by.Actor, c.Change, d.End); err != nil {
 		return Change{}, err
 	}
-	return c.Change, s.tellDecision(ctx, tx, c.Change)
+	return c.Change, s.tellDecision(ctx, tx, c.Change, d.End)
 }
 
 // author keeps the author of a change from being erased until the transaction ends; one who is already is nobody.

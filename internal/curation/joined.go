@@ -78,7 +78,7 @@ func (s *Service) settleJoined(ctx context.Context, tx *db.Tx, c Change) error {
 		if err := s.store.put(ctx, tx, j); err != nil {
 			return err
 		}
-		if err := s.tellDecision(ctx, tx, j.Change); err != nil {
+		if err := s.tellDecision(ctx, tx, j.Change, ""); err != nil {
 			return err
 		}
 	}

@@ -13,6 +13,7 @@ import (
 // Preview is a letter that a decision would send: to the author of the change and to who says the same, or to the owners of its card.
 type Preview struct {
 	Owners bool
+	Hidden bool     // tells the owners that their card is not public any more
 	To     []string // names or addresses of who would get it, each one their own
 	Letter mail.Letter
 }
@@ -53,6 +54,11 @@ func (s *Service) Previews(ctx context.Context, by account.Actor, id string, dec
 		}
 		if about.Change.State == Offered {
 			if out[i], err = s.toOwnersPreview(ctx, sites, about, kindOffered); err != nil {
+				return nil, err
+			}
+		}
+		if d.End != "" {
+			if out[i], err = s.hidingPreviews(ctx, sites, now.Listing, Hiding{How: d.End, Reason: d.Reason}); err != nil {
 				return nil, err
 			}
 		}

@@ -97,7 +97,12 @@ func TestPageOfACard(t *testing.T) {
 	uitest.Count(t, reader.body, "main form", 0)
 	uitest.Count(t, reader.body, `a[href$="/modifier"]`, 0)
 
-	got := h.send(h.lise, at, url.Values{"faire": {"masquer"}, "version": {version(l)}})
+	got := h.send(h.lise, at, url.Values{"faire": {"masquer"}, "version": {version(l)}}) // Ada acts for the company
+	if got.status != http.StatusUnprocessableEntity || h.card(l.ID).State != listing.Published {
+		t.Errorf("hide without a reason: %d", got.status)
+	}
+	uitest.Count(t, got.body, "details[open] textarea[name=reason][aria-invalid]", 1)
+	got = h.send(h.lise, at, url.Values{"faire": {"masquer"}, "version": {version(l)}, "reason": {"Adresse fausse."}})
 	if got.status != http.StatusSeeOther || got.location != "/nc"+at+"?fait=masquer" || h.card(l.ID).State != listing.Hidden {
 		t.Errorf("hide: %d to %q", got.status, got.location)
 	}

@@ -81,7 +81,9 @@ func (p *Pages) showCase(w http.ResponseWriter, r *http.Request, kind string, fo
 		if page.Letters, err = letters(r, writer, id, page, form); err != nil {
 			return err
 		}
-		page.Text.Hint = f.P.T("moderate.reason_goes") + " " + page.Text.Hint // the letters say it whatever is decided
+		if len(sheet.Reasons) > 0 { // the letters say it whatever is decided
+			page.Text.Hint = f.P.T("moderate.reason_goes") + " " + page.Text.Hint
+		}
 	}
 	return p.views.Render(w, r, status, "cas", page)
 }

@@ -176,11 +176,17 @@ func (p *Pages) rowOf(f ui.Frame, c waiting, kind string, now time.Time) row {
 // reasonFields ask why something is refused: by a ready-made reason, by words, or both.
 func reasonFields(t *locale.Printer, codes []string, form url.Values, errors ui.FormErrors) (ready, text ui.Field) {
 	ready = ui.Field{Name: readyName, Label: t.T("moderate.ready"), Optional: true, Options: []ui.Option{{Label: t.T("moderate.ready_none")}}}
+	if len(codes) == 0 {
+		ready.Options = nil
+	}
 	for _, code := range codes {
 		ready.Options = append(ready.Options, ui.Option{Value: code, Label: t.T(reasonKey(code)), Selected: form.Get(readyName) == code})
 	}
 	text = ui.Field{
-		Name: textName, Label: t.T("moderate.reason_text"), Hint: t.T("moderate.reason_hint"), Rows: 3, Max: 1000, Value: form.Get(textName), Error: errors.For(textName), Optional: true,
+		Name: textName, Label: t.T("moderate.reason_text"), Rows: 3, Max: 1000, Value: form.Get(textName), Error: errors.For(textName), Optional: true,
+	}
+	if len(codes) > 0 {
+		text.Hint = t.T("moderate.reason_hint")
 	}
 	return ready, text
 }

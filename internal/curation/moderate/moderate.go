@@ -107,9 +107,11 @@ type Sheet struct {
 	Choices []Choice // none where it is decided
 	Final   bool     // what is decided is not taken back from here: no key does it alone
 	Reasons []string // ready-made ones: codes, their words are at "moderate.reason." + code
-	Lang    string   // of who is written to, "" where nobody is
-	Seen    string
-	Links   []ui.Button // where one looks further
+	// ReasonAs says in words what a reason is asked for, "" where it is to refuse.
+	ReasonAs string
+	Lang     string // of who is written to, "" where nobody is
+	Seen     string
+	Links    []ui.Button // where one looks further
 }
 
 // TakeBox is the box beside a field of Sheet.Changes that can be taken.
