@@ -90,7 +90,21 @@ func (v changeCase) ends() bool {
 	return v.About == curation.AboutClosed && v.now.Listing.State == listing.Published
 }
 
+// choices are what can be done. What looks like spam is discarded first of all, and no key does more with it.
 func (v changeCase) choices() []moderate.Choice {
+	all := v.answers()
+	if !v.Suspicious() {
+		return all
+	}
+	for i := range all {
+		if all[i].Key = ""; all[i].Kind == ui.Main {
+			all[i].Kind = ui.Quiet
+		}
+	}
+	return append([]moderate.Choice{{Act: moderate.Discard, Label: v.f.P.T("moderate.discard"), Kind: ui.Main}}, all...)
+}
+
+func (v changeCase) answers() []moderate.Choice {
 	p := v.f.P
 	accept := moderate.Choice{Act: moderate.Accept, Label: p.T("app.moderation.accept." + string(v.Kind)), Kind: ui.Main, Key: "a"}
 	done := moderate.Choice{Act: actDone, Label: p.T("app.moderation.settled"), Key: "a", Kind: ui.Main}

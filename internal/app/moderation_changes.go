@@ -96,6 +96,7 @@ func lineOf(p *locale.Printer, c curation.Change, card listing.Listing, who stri
 		l.Bulk = []string{moderate.Refuse}
 	}
 	if l.Doubtful = c.Suspicious(); l.Doubtful {
+		l.Bulk = append(l.Bulk, moderate.Discard)
 		l.Badges = append(l.Badges, ui.Badge{Label: p.T("app.moderation.suspicious"), Tone: ui.Warn})
 	}
 	if voices > 0 {
@@ -180,6 +181,8 @@ func (d changeDocket) decision(c curation.Change, now listing.Listing, m moderat
 			return out, errs.New(errs.Invalid, "moderate.no_act", nil)
 		}
 		out.Done, out.End = true, endings()[m.Act]
+	case moderate.Discard:
+		out.Silent, out.Reason = true, ""
 	case moderate.Refuse:
 	default:
 		return out, errs.New(errs.Invalid, "moderate.no_act", nil)

@@ -155,6 +155,7 @@ type Decision struct {
 	Take   []string // the fields to take; none refuses
 	Done   bool     // takes nothing, but what the message said has been seen to: accepted
 	End    string   // with Done, of one about AboutClosed: FlagHidden or FlagCeased, done to its card; "" for neither
+	Silent bool     // refuses what looks like spam, and writes to nobody
 	Reason string   // mailed to the author; needed to refuse
 	Card   string   // identifier of the card that was shown, "" for none or whichever it was
 	Seen   int64    // its version

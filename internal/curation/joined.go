@@ -60,8 +60,8 @@ func (s *Service) joinedTo(ctx context.Context, q db.Querier, id string) ([]stor
 }
 
 // settleJoined makes of the changes that say what a decided one said what has become of that one, and lets their authors know. While
-// it is the owner's to answer, they wait.
-func (s *Service) settleJoined(ctx context.Context, tx *db.Tx, c Change) error {
+// it is the owner's to answer, they wait. Silent lets nobody know: what joined spam looks like spam itself.
+func (s *Service) settleJoined(ctx context.Context, tx *db.Tx, c Change, silent bool) error {
 	if c.State.Open() {
 		return nil
 	}
@@ -77,6 +77,9 @@ func (s *Service) settleJoined(ctx context.Context, tx *db.Tx, c Change) error {
 		j.DecidedAt, j.DecidedBy = c.DecidedAt, c.DecidedBy
 		if err := s.store.put(ctx, tx, j); err != nil {
 			return err
+		}
+		if silent {
+			continue
 		}
 		if err := s.tellDecision(ctx, tx, j.Change, ""); err != nil {
 			return err

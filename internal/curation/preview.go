@@ -47,6 +47,8 @@ func (s *Service) Previews(ctx context.Context, by account.Actor, id string, dec
 		about.foresee(d, s.Follow != nil)
 		told := author
 		switch {
+		case d.Silent:
+			told = nil
 		case about.Change.State != Offered:
 			told = slices.Concat(author, others)
 		case len(about.Change.Taken) == 0:

@@ -88,7 +88,7 @@ func (s *Service) endOffer(ctx context.Context, tx *db.Tx, id string) error {
 	if err := s.store.put(ctx, tx, c); err != nil {
 		return err
 	}
-	if err := s.settleJoined(ctx, tx, c.Change); err != nil || c.State == Partly {
+	if err := s.settleJoined(ctx, tx, c.Change, false); err != nil || c.State == Partly {
 		return err
 	}
 	return s.tell(ctx, tx, c.Change, "")

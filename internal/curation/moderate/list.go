@@ -200,7 +200,7 @@ func (p *Pages) decideMany(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	actor, kind, d := by(r), p.kindOf(r.PostForm), decisionOf(r.PostForm)
-	if d.Act == Accept { // the reason stands beside what refuses
+	if d.Act != Refuse { // the reason stands beside what refuses
 		d.Ready, d.Text = "", ""
 	}
 	cases, err := p.picked(r, actor, kind, d)
@@ -256,7 +256,7 @@ func (p *Pages) picked(r *http.Request, actor account.Actor, kind string, d Deci
 		return &errs.E{Kind: errs.Invalid, Key: key, Args: args, Fields: []errs.Field{{Name: field, Key: key, Args: args}}}
 	}
 	switch {
-	case d.Act != Accept && d.Act != Refuse:
+	case d.Act != Accept && d.Act != Refuse && d.Act != Discard:
 		return nil, errs.New(errs.Invalid, "moderate.no_act", nil)
 	case len(cases) == 0:
 		return nil, errs.New(errs.Invalid, "moderate.none_picked", nil)
@@ -269,7 +269,7 @@ func (p *Pages) picked(r *http.Request, actor account.Actor, kind string, d Deci
 	for i, c := range cases {
 		at := slices.IndexFunc(all, func(w waiting) bool { return w.Kind == c.Kind && w.ID == c.ID })
 		if cases[i].Title = ui.Of(r).P.T("moderate.kind." + c.Kind); at >= 0 {
-			cases[i].Title = all[at].Title
+			cases[i].Title, cases[i].Doubtful = all[at].Title, all[at].Doubtful
 		}
 	}
 	return cases, nil

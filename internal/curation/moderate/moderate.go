@@ -72,10 +72,11 @@ type Tally struct {
 	Doubtful int
 }
 
-// The acts that every docket knows in its own way, and that can be done to many cases at once.
+// The acts that every docket knows in its own way, and that can be done to many cases at once; Discard only where cases are doubtful.
 const (
-	Accept = "accepter"
-	Refuse = "refuser"
+	Accept  = "accepter"
+	Refuse  = "refuser"
+	Discard = "ecarter" // and answer nobody
 )
 
 // Line is a case in the queue.
