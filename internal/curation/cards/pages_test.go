@@ -174,6 +174,12 @@ func TestPageOfAReturn(t *testing.T) {
 	history, err := h.s.History(t.Context(), ada, l.ID, "", "fr")
 	h.must(err)
 	at := "/" + history.Steps[0].ID
+	whole := h.get(h.lise, cards.HistoryPath(l.ID)).body
+	uitest.Count(t, whole, ".timeline .details a.button", 0)
+	if !strings.Contains(whole, "elle seule peut les rétablir") {
+		t.Error("the history does not say why nothing can be put back")
+	}
+	uitest.Count(t, h.get(ada, cards.OwnHistoryPath(l.ID)).body, ".timeline .details a.button", 1)
 	page := h.get(h.lise, cards.HistoryPath(l.ID)+at)
 	uitest.Count(t, page.body, `input[name="champ"]`, 0)
 	uitest.Count(t, page.body, `main form [type="submit"]`, 0)
