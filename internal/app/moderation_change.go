@@ -25,7 +25,8 @@ type changeCase struct {
 	f     ui.Frame
 	names curation.Names
 	same  []curation.Change
-	told  int // how many act for its company, and are written to where the card is taken away
+	kin   []curation.Kin // cards that an organisation that is proposed may have already
+	told  int            // how many act for its company, and are written to where the card is taken away
 }
 
 // Show implements moderate.Docket.
@@ -37,6 +38,11 @@ func (d changeDocket) Show(ctx context.Context, by account.Actor, id string, f u
 	v := changeCase{Change: c, now: now, by: by, f: f, names: d.app.cardNames(ctx, f.P)}
 	if v.same, err = d.app.Curation.Same(ctx, by, id); err != nil {
 		return moderate.Sheet{}, err
+	}
+	if c.Kind == curation.New && c.State == curation.Waiting {
+		if v.kin, err = d.app.Curation.Alike(ctx, d.app.DB.Read(), c.Territory, c.After, c.Number); err != nil {
+			return moderate.Sheet{}, err
+		}
 	}
 	sheet := moderate.Sheet{
 		Title: cmp.Or(now.Listing.Name, c.After.Name, f.P.T("app.moderation.card_gone")), At: c.ConfirmedAt, Message: c.Message, Seen: seenCard(now.Listing),
@@ -63,7 +69,7 @@ func (d changeDocket) Show(ctx context.Context, by account.Actor, id string, f u
 			sheet.Lang = cmp.Or(c.Lang, locale.French)
 		}
 		if c.Kind == curation.New {
-			sheet.Sides, err = d.alike(ctx, v)
+			sheet.Sides = v.alike()
 			sheet.SidesAs = f.P.T("app.moderation.alike")
 		}
 	default:
@@ -78,7 +84,7 @@ func (d changeDocket) Show(ctx context.Context, by account.Actor, id string, f u
 func (v changeCase) reasons() []string {
 	switch v.Kind {
 	case curation.New:
-		return []string{"exists", "elsewhere", "digital", "unproven", "rules"}
+		return []string{reasonExists, "elsewhere", "digital", "unproven", "rules"}
 	case curation.Edit:
 		return []string{"rules", "unproven", "unclear"}
 	}
@@ -122,6 +128,9 @@ func (v changeCase) answers() []moderate.Choice {
 	case v.Kind == curation.Suggestion:
 		done.Key, done.Kind, done.Label = "", ui.Quiet, p.T("app.moderation.settled_otherwise")
 		return []moderate.Choice{accept, done, refuse}
+	}
+	if _, sure := surely(v.kin); sure {
+		accept.Label, accept.Kind, accept.Ask = p.T("app.moderation.accept_anyway"), ui.Quiet, p.T("app.moderation.said_twice")
 	}
 	return []moderate.Choice{accept, refuse}
 }
@@ -198,6 +207,9 @@ func (v changeCase) notices() []ui.Notice {
 	}
 	switch l := v.now.Listing; {
 	case v.Kind == curation.New:
+		if twin, sure := surely(v.kin); sure {
+			all = append(all, v.twice(twin))
+		}
 		if v.Natural {
 			all = append(all, ui.Notice{Tone: ui.Info, Text: p.T("app.moderation.natural")})
 		}
@@ -275,11 +287,29 @@ func (d changeDocket) decided(ctx context.Context, v changeCase) (ui.Notice, err
 	return n, err
 }
 
+// surely is the card that an organisation that is proposed has already, without much doubt.
+func surely(kin []curation.Kin) (listing.Listing, bool) {
+	if len(kin) == 0 || kin[0].Verdict.Judgement != listing.Sure {
+		return listing.Listing{}, false
+	}
+	return kin[0].Record.Listing, true
+}
+
+// twice warns of a card that would be there twice.
+func (v changeCase) twice(l listing.Listing) ui.Notice {
+	m := ui.NewMarkup(nil, 1)
+	m.Raw(`<p><a href="`).Text(v.f.Path(teamcards.CardPath(l.ID))).Raw(`">`).Text(v.f.P.T("app.moderation.twice_see", "name", l.Name)).Raw("</a></p>")
+	body, err := m.HTML()
+	if err != nil { // no page lacks what one link would need
+		body = ""
+	}
+	return ui.Notice{Tone: ui.Warn, Title: v.f.P.T("app.moderation.twice"), Text: v.f.P.T("app.moderation.twice_text", "name", l.Name), Body: body}
+}
+
 // alike are the cards that an organisation that is proposed may have already.
-func (d changeDocket) alike(ctx context.Context, v changeCase) ([]moderate.Side, error) {
-	kin, err := d.app.Curation.Alike(ctx, d.app.DB.Read(), v.Territory, v.After, v.Number)
+func (v changeCase) alike() []moderate.Side {
 	var sides []moderate.Side
-	for _, k := range kin[:min(len(kin), 4)] {
+	for _, k := range v.kin[:min(len(v.kin), 4)] {
 		badge := ui.Badge{Label: v.f.P.T("app.moderation.maybe"), Tone: ui.Info}
 		if k.Verdict.Judgement == listing.Sure {
 			badge = ui.Badge{Label: v.f.P.T("app.moderation.surely"), Tone: ui.Warn}
@@ -289,5 +319,5 @@ func (d changeDocket) alike(ctx context.Context, v changeCase) ([]moderate.Side,
 			Facts: cardFacts(v.names, k.Record, "address", "city", "phones", "emails", "websites"),
 		})
 	}
-	return sides, err
+	return sides
 }

@@ -87,7 +87,9 @@ func (p *Pages) showList(w http.ResponseWriter, r *http.Request, kind string, fo
 	number, pages := pageOf(r, shown.N+shown.Doubtful)
 	all, unread := p.service.queue(r.Context(), actor, f.P, kind, number*onPage)
 	page.Unknown = failed != nil || unread != nil
-	page.Lead = p.lead(f.P, shown)
+	if page.Lead = p.lead(f.P, shown); kind != "" && page.Lead != "" {
+		page.Lead = f.P.T("moderate.lead_kind", "kind", f.P.T("moderate.kinds."+kind), "lead", page.Lead)
+	}
 	page.Fold = f.P.T("moderate.doubtful", "n", shown.Doubtful)
 	page.Rows, page.Apart = rows{Caption: f.Title, Acts: page.Acts}, rows{Caption: page.Fold, Acts: page.Acts}
 	now := p.service.Now()
@@ -183,7 +185,7 @@ func reasonFields(t *locale.Printer, codes []string, form url.Values, errors ui.
 		ready.Options = append(ready.Options, ui.Option{Value: code, Label: t.T(reasonKey(code)), Selected: form.Get(readyName) == code})
 	}
 	text = ui.Field{
-		Name: textName, Label: t.T("moderate.reason_text"), Rows: 3, Max: 1000, Value: form.Get(textName), Error: errors.For(textName), Optional: true,
+		Name: textName, Label: t.T("moderate.reason_text"), Rows: 3, Max: 2000, Value: form.Get(textName), Error: errors.For(textName), Optional: true,
 	}
 	if len(codes) > 0 {
 		text.Hint = t.T("moderate.reason_hint")

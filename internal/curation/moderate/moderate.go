@@ -51,6 +51,11 @@ type Undoer interface {
 	Undo(ctx context.Context, by account.Actor, id string) error
 }
 
+// Limited is an Undoer that says for how long.
+type Limited interface {
+	UndoFor() time.Duration
+}
+
 // Writer is a docket that writes to somebody about its decisions.
 type Writer interface {
 	// Letters are what would be mailed after each of some decisions; none where nobody would be written to.
@@ -127,6 +132,7 @@ type Side struct {
 	Badge   *ui.Badge
 	Facts   ui.Summary
 	Message string     // in its author's own words
+	Decide  *ui.Link   // to where it is decided
 	Choice  *ui.Option // one of them is chosen, as Decision.Pick
 }
 
@@ -138,6 +144,7 @@ type Choice struct {
 	Kind   ui.Kind
 	Key    string // of the keyboard: "a", "r"
 	Reason bool   // asks for a reason
+	Ask    string // what the key says before it does it, "" where it does it at once
 }
 
 // Decision is what somebody decides about a case.
