@@ -90,7 +90,6 @@ func (d claimDocket) Show(ctx context.Context, by account.Actor, id string, f ui
 		Links: cardLinks(f, r.Listing), Reasons: []string{"unlinked", "managed"}, SidesAs: f.P.T("app.moderation.beside"),
 	}
 	names := d.app.cardNames(ctx, f.P)
-	sheet.Sides = []moderate.Side{{Title: f.P.T("app.moderation.card"), Facts: cardFacts(names, r, "address", "city", "phones", "emails", "websites")}}
 	if len(rivals) > 0 { // they stand beside each other
 		badge := ui.Badge{Label: f.P.T("app.moderation.this_claim"), Tone: ui.Info}
 		sheet.Sides = append(sheet.Sides, moderate.Side{
@@ -101,6 +100,7 @@ func (d claimDocket) Show(ctx context.Context, by account.Actor, id string, f ui
 	for _, rival := range rivals {
 		sheet.Sides = append(sheet.Sides, d.rival(by, f, rival))
 	}
+	sheet.Sides = append(sheet.Sides, moderate.Side{Title: f.P.T("app.moderation.card"), Facts: cardFacts(names, r, "address", "city", "phones", "emails", "websites")})
 	if err := d.settle(ctx, by, f, c, len(rivals), len(people), &sheet); err != nil {
 		return moderate.Sheet{}, err
 	}

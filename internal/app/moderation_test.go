@@ -248,7 +248,7 @@ func TestModerationOfRivals(t *testing.T) {
 		t.Fatal(paths)
 	}
 	page := q.get(paths[0]).body
-	uitest.Count(t, page, "main .sides > section", 3) // the card, this claim, the rival
+	uitest.Count(t, page, "main .sides > section", 3) // this claim, the rival, the card
 	uitest.Count(t, page, "main .sides > section a.button", 1)
 	uitest.Count(t, page, "main a[href$='/document']", 2)
 	uitest.Count(t, page, "main .sides > section blockquote", 2) // in their own words
