@@ -206,6 +206,46 @@ func TestModerationOfAnOwnOrganisation(t *testing.T) {
 	}
 }
 
+// A proposal of what has a card already is not made by one key, and its refusal says where the card is. What looks like spam is put away
+// first of all, without a letter.
+func TestModerationOfATwinAndOfSpam(t *testing.T) {
+	q := newQueued(t, 1)
+	twin := q.cards[2]
+	propose := func(c curation.Change) string {
+		q.write(func(ctx context.Context, tx *db.Tx) (err error) {
+			c.State, c.Territory, c.Mail, c.Lang = curation.Waiting, demoTerritory, "autre@example.nc", "fr"
+			c, err = q.a.Curation.Propose(ctx, tx, c)
+			return err
+		})
+		return c.ID
+	}
+	content := listing.Content{Name: twin.Name, Category: twin.Category, Phones: twin.Phones, Address: twin.Address, City: twin.City}
+	path := "/nc/gestion/moderation/proposition/" + propose(curation.Change{Kind: curation.New, After: content, Fields: []string{"name", "category", "phones", "address", "city"}})
+	page := q.get(path).body
+	uitest.Count(t, page, "main .notice a[href='/nc/gestion/fiches/"+twin.ID+"']", 1)
+	uitest.Count(t, page, "button[data-act=a][data-final]", 1)
+	shown := q.post(path+"/apercu", url.Values{"motif": {"exists"}}).body
+	if text := words(t, shown); !strings.Contains(text, "/annuaire/"+twin.Slug) {
+		t.Errorf("the refusal does not lead to the card: %s", text)
+	}
+	spam := propose(curation.Change{Kind: curation.Suggestion, Listing: twin.ID, About: curation.AboutOther, Message: "Achetez.", Signs: []string{curation.SignTrap}})
+	path = "/nc/gestion/moderation/signalement/" + spam
+	page = q.get(path).body
+	uitest.Count(t, page, "button[data-act=a]", 0)
+	uitest.Count(t, page, ".button-main[value=ecarter]", 1)
+	list := q.get("/nc/gestion/moderation?sorte=signalement").body
+	value := ""
+	for _, box := range uitest.Find(t, list, "input[name=cas]") {
+		if strings.Contains(uitest.Attr(box, "value"), spam) {
+			value = uitest.Attr(box, "value")
+		}
+	}
+	q.post("/nc/gestion/moderation", url.Values{"acte": {"ecarter"}, "cas": {value}})
+	if c, _, err := q.a.Curation.Change(t.Context(), q.lise, spam); err != nil || c.State != curation.Refused {
+		t.Errorf("%s, %v", c.State, err)
+	}
+}
+
 // What would be lost of a card is told, and what companies said counts for more than what a file said.
 func TestWhatAMergeLoses(t *testing.T) {
 	texts, err := Catalogues()

@@ -25,6 +25,8 @@ type changeCase struct {
 	f     ui.Frame
 	names curation.Names
 	same  []curation.Change
+	kin   []curation.Kin // cards that an organisation that is proposed may have already
+	told  int            // how many act for its company, and are written to where the card is taken away
 }
 
 // Show implements moderate.Docket.
@@ -37,6 +39,11 @@ func (d changeDocket) Show(ctx context.Context, by account.Actor, id string, f u
 	if v.same, err = d.app.Curation.Same(ctx, by, id); err != nil {
 		return moderate.Sheet{}, err
 	}
+	if c.Kind == curation.New && c.State == curation.Waiting {
+		if v.kin, err = d.app.Curation.Alike(ctx, d.app.DB.Read(), c.Territory, c.After, c.Number); err != nil {
+			return moderate.Sheet{}, err
+		}
+	}
 	sheet := moderate.Sheet{
 		Title: cmp.Or(now.Listing.Name, c.After.Name, f.P.T("app.moderation.card_gone")), At: c.ConfirmedAt, Message: c.Message, Seen: seenCard(now.Listing),
 		Notices: v.notices(), Changes: v.changes(), Links: cardLinks(f, now.Listing), Reasons: v.reasons(),
@@ -47,13 +54,22 @@ func (d changeDocket) Show(ctx context.Context, by account.Actor, id string, f u
 	switch {
 	case c.State == curation.Waiting:
 		if decides(by) {
+			if v.ends() {
+				owners, err := d.app.Curation.OwnersToTell(ctx, d.app.DB.Read(), now.Company.ID)
+				if err != nil {
+					return moderate.Sheet{}, err
+				}
+				if v.told = len(owners); v.told > 0 {
+					sheet.ReasonAs, sheet.Notices = f.P.T("app.moderation.reason_hide_refuse"), append(sheet.Notices, ownersTold(f.P, v.told))
+				}
+			}
 			sheet.Choices = v.choices()
 		}
 		if c.Person+c.Mail != "" || c.Kind == curation.Suggestion { // its owners may be written to
 			sheet.Lang = cmp.Or(c.Lang, locale.French)
 		}
 		if c.Kind == curation.New {
-			sheet.Sides, err = d.alike(ctx, v)
+			sheet.Sides = v.alike()
 			sheet.SidesAs = f.P.T("app.moderation.alike")
 		}
 	default:
@@ -68,14 +84,33 @@ func (d changeDocket) Show(ctx context.Context, by account.Actor, id string, f u
 func (v changeCase) reasons() []string {
 	switch v.Kind {
 	case curation.New:
-		return []string{"exists", "elsewhere", "digital", "unproven", "rules"}
+		return []string{reasonExists, "elsewhere", "digital", "unproven", "rules"}
 	case curation.Edit:
 		return []string{"rules", "unproven", "unclear"}
 	}
 	return []string{"unproven", "already", "unclear", "rules"}
 }
 
+// ends reports whether the card may be taken away, because its organisation is said to be no more.
+func (v changeCase) ends() bool {
+	return v.About == curation.AboutClosed && v.now.Listing.State == listing.Published
+}
+
+// choices are what can be done. What looks like spam is discarded first of all, and no key does more with it.
 func (v changeCase) choices() []moderate.Choice {
+	all := v.answers()
+	if !v.Suspicious() {
+		return all
+	}
+	for i := range all {
+		if all[i].Key = ""; all[i].Kind == ui.Main {
+			all[i].Kind = ui.Quiet
+		}
+	}
+	return append([]moderate.Choice{{Act: moderate.Discard, Label: v.f.P.T("moderate.discard"), Kind: ui.Main}}, all...)
+}
+
+func (v changeCase) answers() []moderate.Choice {
 	p := v.f.P
 	accept := moderate.Choice{Act: moderate.Accept, Label: p.T("app.moderation.accept." + string(v.Kind)), Kind: ui.Main, Key: "a"}
 	done := moderate.Choice{Act: actDone, Label: p.T("app.moderation.settled"), Key: "a", Kind: ui.Main}
@@ -83,16 +118,19 @@ func (v changeCase) choices() []moderate.Choice {
 	switch {
 	case v.Kind != curation.New && v.now.Listing.ID == "": // there is nothing to write to
 		return []moderate.Choice{refuse}
-	case v.About == curation.AboutClosed && v.now.Listing.State == listing.Published:
+	case v.ends():
 		done.Key, done.Kind, done.Label = "", ui.Quiet, p.T("app.moderation.settled_otherwise")
 		return []moderate.Choice{
-			{Act: actCease, Label: p.T("app.moderation.cease"), Kind: ui.Main}, {Act: actHide, Label: p.T("app.moderation.hide")}, done, refuse,
+			{Act: actCease, Label: p.T("app.moderation.cease"), Kind: ui.Main, Reason: v.told > 0}, {Act: actHide, Label: p.T("app.moderation.hide"), Reason: v.told > 0}, done, refuse,
 		}
 	case len(v.Fields) == 0:
 		return []moderate.Choice{done, refuse}
 	case v.Kind == curation.Suggestion:
 		done.Key, done.Kind, done.Label = "", ui.Quiet, p.T("app.moderation.settled_otherwise")
 		return []moderate.Choice{accept, done, refuse}
+	}
+	if _, sure := surely(v.kin); sure {
+		accept.Label, accept.Kind, accept.Ask = p.T("app.moderation.accept_anyway"), ui.Quiet, p.T("app.moderation.said_twice")
 	}
 	return []moderate.Choice{accept, refuse}
 }
@@ -169,6 +207,9 @@ func (v changeCase) notices() []ui.Notice {
 	}
 	switch l := v.now.Listing; {
 	case v.Kind == curation.New:
+		if twin, sure := surely(v.kin); sure {
+			all = append(all, v.twice(twin))
+		}
 		if v.Natural {
 			all = append(all, ui.Notice{Tone: ui.Info, Text: p.T("app.moderation.natural")})
 		}
@@ -246,11 +287,29 @@ func (d changeDocket) decided(ctx context.Context, v changeCase) (ui.Notice, err
 	return n, err
 }
 
+// surely is the card that an organisation that is proposed has already, without much doubt.
+func surely(kin []curation.Kin) (listing.Listing, bool) {
+	if len(kin) == 0 || kin[0].Verdict.Judgement != listing.Sure {
+		return listing.Listing{}, false
+	}
+	return kin[0].Record.Listing, true
+}
+
+// twice warns of a card that would be there twice.
+func (v changeCase) twice(l listing.Listing) ui.Notice {
+	m := ui.NewMarkup(nil, 1)
+	m.Raw(`<p><a href="`).Text(v.f.Path(teamcards.CardPath(l.ID))).Raw(`">`).Text(v.f.P.T("app.moderation.twice_see", "name", l.Name)).Raw("</a></p>")
+	body, err := m.HTML()
+	if err != nil { // no page lacks what one link would need
+		body = ""
+	}
+	return ui.Notice{Tone: ui.Warn, Title: v.f.P.T("app.moderation.twice"), Text: v.f.P.T("app.moderation.twice_text", "name", l.Name), Body: body}
+}
+
 // alike are the cards that an organisation that is proposed may have already.
-func (d changeDocket) alike(ctx context.Context, v changeCase) ([]moderate.Side, error) {
-	kin, err := d.app.Curation.Alike(ctx, d.app.DB.Read(), v.Territory, v.After, v.Number)
+func (v changeCase) alike() []moderate.Side {
 	var sides []moderate.Side
-	for _, k := range kin[:min(len(kin), 4)] {
+	for _, k := range v.kin[:min(len(v.kin), 4)] {
 		badge := ui.Badge{Label: v.f.P.T("app.moderation.maybe"), Tone: ui.Info}
 		if k.Verdict.Judgement == listing.Sure {
 			badge = ui.Badge{Label: v.f.P.T("app.moderation.surely"), Tone: ui.Warn}
@@ -260,5 +319,5 @@ func (d changeDocket) alike(ctx context.Context, v changeCase) ([]moderate.Side,
 			Facts: cardFacts(v.names, k.Record, "address", "city", "phones", "emails", "websites"),
 		})
 	}
-	return sides, err
+	return sides
 }

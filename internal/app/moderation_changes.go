@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"time"
 
 	"grappe/internal/account"
 	"grappe/internal/curation"
@@ -21,9 +22,10 @@ type changeDocket struct {
 }
 
 var (
-	_ moderate.Docket = changeDocket{}
-	_ moderate.Undoer = changeDocket{}
-	_ moderate.Writer = changeDocket{}
+	_ moderate.Docket  = changeDocket{}
+	_ moderate.Undoer  = changeDocket{}
+	_ moderate.Writer  = changeDocket{}
+	_ moderate.Limited = changeDocket{}
 )
 
 // Kind implements moderate.Docket.
@@ -96,6 +98,7 @@ func lineOf(p *locale.Printer, c curation.Change, card listing.Listing, who stri
 		l.Bulk = []string{moderate.Refuse}
 	}
 	if l.Doubtful = c.Suspicious(); l.Doubtful {
+		l.Bulk = append(l.Bulk, moderate.Discard)
 		l.Badges = append(l.Badges, ui.Badge{Label: p.T("app.moderation.suspicious"), Tone: ui.Warn})
 	}
 	if voices > 0 {
@@ -135,7 +138,7 @@ func (d changeDocket) Decide(ctx context.Context, by account.Actor, id string, m
 	if err != nil {
 		return moderate.Done{}, err
 	}
-	decision, err := d.decision(c, now.Listing, m)
+	decision, err := d.decision(ctx, c, now.Listing, m)
 	if err != nil {
 		return moderate.Done{}, err
 	}
@@ -155,12 +158,17 @@ func (d changeDocket) Decide(ctx context.Context, by account.Actor, id string, m
 	return done, nil
 }
 
+// reasonExists is the code of the reason that an organisation has a card already.
+const reasonExists = "exists"
+
 // actDone is the act by which what a message asked for has been seen to.
 const actDone = "regler"
 
 // decision is what was decided in the queue, as the room of changes takes it.
-func (d changeDocket) decision(c curation.Change, now listing.Listing, m moderate.Decision) (curation.Decision, error) {
-	out := curation.Decision{Reason: moderate.ReasonText(d.app.texts.Printer(cmp.Or(c.Lang, locale.French), nil, ""), m)}
+func (d changeDocket) decision(ctx context.Context, c curation.Change, now listing.Listing, m moderate.Decision) (out curation.Decision, err error) {
+	if out.Reason, err = d.reason(ctx, c, m); err != nil {
+		return out, err
+	}
 	out.Card, out.Seen = readShown(m.Seen)
 	switch m.Act {
 	case moderate.Accept:
@@ -179,12 +187,33 @@ func (d changeDocket) decision(c curation.Change, now listing.Listing, m moderat
 		if c.About != curation.AboutClosed {
 			return out, errs.New(errs.Invalid, "moderate.no_act", nil)
 		}
-		out.Done, out.End = true, map[string]string{actHide: curation.FlagHidden, actCease: curation.FlagCeased}[m.Act]
+		out.Done, out.End = true, endings()[m.Act]
+	case moderate.Discard:
+		out.Silent, out.Reason = true, ""
 	case moderate.Refuse:
 	default:
 		return out, errs.New(errs.Invalid, "moderate.no_act", nil)
 	}
 	return out, nil
+}
+
+// reason is what the author is told: where their organisation has a card already, also where that is.
+func (d changeDocket) reason(ctx context.Context, c curation.Change, m moderate.Decision) (string, error) {
+	lang := cmp.Or(c.Lang, locale.French)
+	text := moderate.ReasonText(d.app.texts.Printer(lang, nil, ""), m)
+	if c.Kind != curation.New || m.Ready != reasonExists {
+		return text, nil
+	}
+	kin, err := d.app.Curation.Alike(ctx, d.app.DB.Read(), c.Territory, c.After, c.Number)
+	twin, sure := surely(kin)
+	if err != nil || !sure || twin.State != listing.Published {
+		return text, err
+	}
+	site, err := sites{d.app}.Site(ctx, c.Territory, lang)
+	if url := site.URL(curation.CardPath(twin.Slug)); url != "" {
+		text += "\n" + site.P.T("app.moderation.exists_at", "name", twin.Name, "url", url)
+	}
+	return text, err
 }
 
 // renamed puts the fields of an error under the names that the pages of the queue give them.
@@ -226,6 +255,9 @@ func (d changeDocket) Undo(ctx context.Context, by account.Actor, id string) err
 	return d.app.Curation.Undo(ctx, by, id)
 }
 
+// UndoFor implements moderate.Limited.
+func (d changeDocket) UndoFor() time.Duration { return d.app.Curation.Grace }
+
 // Letters implements moderate.Writer.
 func (d changeDocket) Letters(ctx context.Context, by account.Actor, id string, decisions []moderate.Decision) ([][]moderate.Draft, error) {
 	c, now, err := d.change(ctx, by, id)
@@ -235,7 +267,7 @@ func (d changeDocket) Letters(ctx context.Context, by account.Actor, id string, 
 	var wanted []curation.Decision
 	var at []int
 	for i, m := range decisions {
-		if decision, err := d.decision(c, now.Listing, m); err == nil { // where nothing is ticked there is nothing to show
+		if decision, err := d.decision(ctx, c, now.Listing, m); err == nil { // where nothing is ticked there is nothing to show
 			wanted, at = append(wanted, decision), append(at, i)
 		}
 	}
@@ -245,14 +277,20 @@ func (d changeDocket) Letters(ctx context.Context, by account.Actor, id string, 
 	}
 	out := make([][]moderate.Draft, len(decisions))
 	for i, letters := range written {
+		toOwners := slices.ContainsFunc(letters, func(l curation.Preview) bool { return l.Owners })
+		toAuthors := slices.ContainsFunc(letters, func(l curation.Preview) bool { return !l.Owners })
 		for _, l := range letters {
-			draft := moderate.Draft{Letter: l.Letter}
+			draft := moderate.Draft{Who: d.app.texts.Printer(by.Lang, nil, "").List(l.To), N: len(l.To), Letter: l.Letter}
 			switch {
-			case l.Owners && len(letters) == 1:
+			case l.Hidden:
+				draft.To = "app.moderation.letter_hidden"
+			case l.Owners && !toAuthors:
 				draft.To = "app.moderation.letter_owners_alone"
 			case l.Owners:
 				draft.To = "app.moderation.letter_owners"
-			case len(letters) > 1:
+			case len(l.To) > 1:
+				draft.To = "app.moderation.letter_same"
+			case toOwners:
 				draft.To = "app.moderation.letter_author"
 			}
 			out[at[i]] = append(out[at[i]], draft)

@@ -90,17 +90,33 @@ func (d claimDocket) Show(ctx context.Context, by account.Actor, id string, f ui
 		Links: cardLinks(f, r.Listing), Reasons: []string{"unlinked", "managed"}, SidesAs: f.P.T("app.moderation.beside"),
 	}
 	names := d.app.cardNames(ctx, f.P)
-	sheet.Sides = []moderate.Side{{Title: f.P.T("app.moderation.card"), Facts: cardFacts(names, r, "address", "city", "phones", "emails", "websites")}}
-	for _, rival := range rivals {
-		badge := ui.Badge{Label: f.P.T(rival.State.Key())}
+	if len(rivals) > 0 { // they stand beside each other
+		badge := ui.Badge{Label: f.P.T("app.moderation.this_claim"), Tone: ui.Info}
 		sheet.Sides = append(sheet.Sides, moderate.Side{
-			Title: f.P.T("app.moderation.rival", "who", claimant(by, rival)), URL: f.Path(moderate.CasePath(d.Kind(), rival.ID)), Badge: &badge, Facts: claimFacts(by, f, rival), Message: rival.Message,
+			Title: f.P.T("app.moderation.rival", "who", claimant(by, c)), Badge: &badge, Facts: sheet.Facts, Message: c.Message,
 		})
+		sheet.Facts, sheet.Message = ui.Summary{}, ""
 	}
+	for _, rival := range rivals {
+		sheet.Sides = append(sheet.Sides, d.rival(by, f, rival))
+	}
+	sheet.Sides = append(sheet.Sides, moderate.Side{Title: f.P.T("app.moderation.card"), Facts: cardFacts(names, r, "address", "city", "phones", "emails", "websites")})
 	if err := d.settle(ctx, by, f, c, len(rivals), len(people), &sheet); err != nil {
 		return moderate.Sheet{}, err
 	}
 	return sheet, nil
+}
+
+// rival is another claim of the same company, beside the one that is shown.
+func (d claimDocket) rival(by account.Actor, f ui.Frame, c claim.Claim) moderate.Side {
+	badge, path := ui.Badge{Label: f.P.T(c.State.Key())}, f.Path(moderate.CasePath(d.Kind(), c.ID))
+	s := moderate.Side{
+		Title: f.P.T("app.moderation.rival", "who", claimant(by, c)), URL: path, Badge: &badge, Facts: claimFacts(by, f, c), Message: c.Message,
+	}
+	if decides(by) && (c.State == claim.Waiting || c.State == claim.Disputed) {
+		s.Decide = &ui.Link{Label: f.P.T("app.moderation.decide_rival"), URL: path}
+	}
+	return s
 }
 
 // claimFacts say who claims, and by which proof.
@@ -140,6 +156,9 @@ func (d claimDocket) settle(ctx context.Context, by account.Actor, f ui.Frame, c
 	case c.State != claim.Waiting:
 		names, err := d.app.Accounts.Names(ctx, distinctOf([]string{c.DecidedBy}))
 		told := ui.Notice{Tone: ui.Info, Title: p.T(c.State.Key()), Text: c.Reason}
+		if c.State == claim.Refused && c.Reason == "" {
+			told.Text = p.T("claim.letter.rival") // as it was mailed
+		}
 		if who := names[c.DecidedBy]; who != "" {
 			told.Title = p.T("app.moderation.decided", "state", told.Title, "who", who, "when", p.DateTime(c.EndedAt))
 		}

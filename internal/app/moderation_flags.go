@@ -23,7 +23,10 @@ import (
 // flagDocket holds what speaks against published cards.
 type flagDocket struct{ app *App }
 
-var _ moderate.Docket = flagDocket{}
+var (
+	_ moderate.Docket = flagDocket{}
+	_ moderate.Writer = flagDocket{}
+)
 
 // What is done about a flag, besides accepting that it is settled.
 const (
@@ -126,14 +129,55 @@ func (d flagDocket) Show(ctx context.Context, by account.Actor, id string, f ui.
 			checked.Label = p.T("app.moderation.checked_active")
 			sheet.Links = append(sheet.Links, ui.Button{Label: p.T("app.moderation.newer_register"), Icon: "file-up", URL: f.Path(registers.Path)})
 		}
-		sheet.Final = true
+		owners, err := d.app.Curation.OwnersToTell(ctx, d.app.DB.Read(), r.Company.ID)
+		if err != nil {
+			return moderate.Sheet{}, err
+		}
+		told := len(owners) > 0
+		if sheet.Final = true; told {
+			sheet.Lang, sheet.ReasonAs = owners[0].Lang, p.T("app.moderation.reason_hide")
+			sheet.Notices = append(sheet.Notices, ownersTold(p, len(owners)))
+		}
 		sheet.Choices = []moderate.Choice{
 			checked,
-			{Act: actHide, Label: p.T("app.moderation.hide")},
-			{Act: actCease, Label: p.T("app.moderation.cease"), Kind: ui.Danger},
+			{Act: actHide, Label: p.T("app.moderation.hide"), Reason: told},
+			{Act: actCease, Label: p.T("app.moderation.cease"), Kind: ui.Danger, Reason: told},
 		}
 	}
 	return sheet, nil
+}
+
+// ownersTold says that who acts for a company is written to where its card is taken away.
+func ownersTold(p *locale.Printer, n int) ui.Notice {
+	return ui.Notice{Tone: ui.Info, Text: p.T("app.moderation.owners_told", "n", n)}
+}
+
+// Letters implements moderate.Writer.
+func (d flagDocket) Letters(ctx context.Context, by account.Actor, id string, decisions []moderate.Decision) ([][]moderate.Draft, error) {
+	r, _, _, err := d.flag(ctx, by, id)
+	if err != nil {
+		return nil, err
+	}
+	out := make([][]moderate.Draft, len(decisions))
+	for i, m := range decisions {
+		how, hides := endings()[m.Act]
+		if !hides {
+			continue
+		}
+		letters, err := d.app.Curation.HidingPreviews(ctx, by, r.Listing, curation.Hiding{How: how, Reason: m.Text})
+		if err != nil {
+			return nil, err
+		}
+		for _, l := range letters {
+			out[i] = append(out[i], moderate.Draft{Who: d.app.texts.Printer(by.Lang, nil, "").List(l.To), N: len(l.To), To: "app.moderation.letter_hidden", Letter: l.Letter})
+		}
+	}
+	return out, nil
+}
+
+// endings are the acts that take a card from the public, as the room of changes knows them.
+func endings() map[string]string {
+	return map[string]string{actHide: curation.FlagHidden, actCease: curation.FlagCeased}
 }
 
 // settled says what was made of a flag that is gone, by whom and when, as far as the trail still tells.
@@ -175,7 +219,8 @@ func (d flagDocket) Decide(ctx context.Context, by account.Actor, id string, m m
 		return moderate.Done{}, moderate.OneByOne()
 	}
 	_, version := readShown(m.Seen)
-	return moderate.Done{Title: r.Listing.Name, As: as}, d.app.Curation.SettleFlag(ctx, by, flag.Listing, flag.Kind, version, how)
+	err = d.app.Curation.SettleFlag(ctx, by, flag.Listing, flag.Kind, curation.Hiding{Version: version, How: how, Reason: m.Text})
+	return moderate.Done{Title: r.Listing.Name, As: as}, renamed(err)
 }
 
 // flagWords says what a flag is about, and what was found.

@@ -248,9 +248,10 @@ func TestModerationOfRivals(t *testing.T) {
 		t.Fatal(paths)
 	}
 	page := q.get(paths[0]).body
-	uitest.Count(t, page, "main .sides > section", 2)
+	uitest.Count(t, page, "main .sides > section", 3) // this claim, the rival, the card
+	uitest.Count(t, page, "main .sides > section a.button", 1)
 	uitest.Count(t, page, "main a[href$='/document']", 2)
-	uitest.Count(t, page, "main .sides > section blockquote", 1) // the rival's own words
+	uitest.Count(t, page, "main .sides > section blockquote", 2) // in their own words
 	if text := strings.Join(uitest.Texts(t, page, "main"), ""); !strings.Contains(text, "Une autre demande porte sur cette fiche") || !strings.Contains(text, "Demande de claimant1@example.nc") {
 		t.Error(text)
 	}

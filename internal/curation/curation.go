@@ -118,7 +118,7 @@ func (c Change) Suspicious() bool { return len(c.Signs) > 0 }
 // Trust is how far the team trusts the people of a company.
 type Trust string
 
-// The degrees of trust. Staff set Watched and take it back; Newcomer ends with the first edit that is accepted.
+// The degrees of trust. Staff set Watched and take it back; Newcomer ends with the first edit that is accepted whole.
 const (
 	Trusted  Trust = "trusted"  // what they write is public at once; what holds where nothing was said
 	Newcomer Trust = "newcomer" // what they write waits
@@ -155,6 +155,7 @@ type Decision struct {
 	Take   []string // the fields to take; none refuses
 	Done   bool     // takes nothing, but what the message said has been seen to: accepted
 	End    string   // with Done, of one about AboutClosed: FlagHidden or FlagCeased, done to its card; "" for neither
+	Silent bool     // refuses what looks like spam, and writes to nobody
 	Reason string   // mailed to the author; needed to refuse
 	Card   string   // identifier of the card that was shown, "" for none or whichever it was
 	Seen   int64    // its version

@@ -19,8 +19,8 @@ const KeyDecided = "curation.decided"
 
 // Decide decides a change that waits: a project manager, for the team. What is taken of an edit is the owner's word, unless its card
 // was merged into another company's: then it is a suggestion to that one. What is taken of a suggestion is the team's; of that, what the
-// owner wrote is passed on to them (Change.Passed), and the change is Offered. A newcomer of whom something is taken is trusted from then
-// on. The author is told, with the reason.
+// owner wrote is passed on to them (Change.Passed), and the change is Offered. A newcomer of whom an edit is taken whole is trusted from
+// then on. The author is told, with the reason.
 //
 // errs.Conflict with KeyDecided for one that does not wait any more; a *Moved (errs.Conflict) where the card has changed since it was
 // shown, in a field that is to be taken; errs.Invalid with the field "reason" or "take"; errs.Gone "curation.card_gone" where there is no
@@ -82,7 +82,8 @@ func (d *Decision) check(c Change, owner bool) error {
 	d.Take = inOrder(d.Take)
 	f.must(len(without(d.Take, c.Fields)) == 0, "take", "curation.field_unknown", nil)
 	f.must(c.Kind != New || len(d.Take) == 0 || slices.Contains(d.Take, "name") && slices.Contains(d.Take, "category"), "take", "curation.take_name", nil)
-	f.must(owner || len(d.Take) > 0 || d.Done || d.Reason != "", "reason", "curation.reason_missing", nil)
+	f.must(!d.Silent || !owner && len(d.Take) == 0 && !d.Done && c.Suspicious(), "take", "curation.not_spam", nil)
+	f.must(owner || len(d.Take) > 0 || d.Done || d.Silent || d.Reason != "", "reason", "curation.reason_missing", nil)
 	ends := d.Done && !owner && len(d.Take) == 0 && c.About == AboutClosed && (d.End == FlagHidden || d.End == FlagCeased)
 	f.must(d.End == "" || ends, "take", "curation.kind_unknown", nil)
 	f.length("reason", d.Reason, MaxReason)
@@ -121,13 +122,13 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, by decider, c stored, n
 	if err := s.store.put(ctx, tx, c); err != nil {
 		return Change{}, err
 	}
-	if err := s.settleJoined(ctx, tx, c.Change); err != nil {
+	if err := s.settleJoined(ctx, tx, c.Change, d.Silent); err != nil {
 		return Change{}, err
 	}
-	if err := s.noteDecision(ctx, tx, by.Actor, c.Change, d.End); err != nil {
-		return Change{}, err
+	if err := s.noteDecision(ctx, tx, by.Actor, c.Change, d); err != nil || d.Silent {
+		return c.Change, err
 	}
-	return c.Change, s.tellDecision(ctx, tx, c.Change)
+	return c.Change, s.tellDecision(ctx, tx, c.Change, d.End)
 }
 
 // author keeps the author of a change from being erased until the transaction ends; one who is already is nobody.
@@ -150,9 +151,9 @@ func (s *Service) author(ctx context.Context, tx *db.Tx, c *stored) error {
 	return nil
 }
 
-// graduates ends the trial of a newcomer of whom something was taken.
+// graduates ends the trial of a newcomer of whose edit nothing was refused: what was could be published at once otherwise.
 func (s *Service) graduates(ctx context.Context, tx *db.Tx, c Change) (bool, error) {
-	if c.Kind != Edit || len(c.Taken) == 0 {
+	if c.Kind != Edit || c.State != Accepted {
 		return false, nil
 	}
 	return s.store.graduate(ctx, tx, c.Company)
@@ -291,21 +292,23 @@ func (s *Service) decidedAlready(ctx context.Context, by account.Actor, c Change
 	return errs.New(errs.Conflict, key, args)
 }
 
-// noteDecision writes a decision into the audit trail; end is what was done to the card of an organisation that is no more.
-func (s *Service) noteDecision(ctx context.Context, tx *db.Tx, by account.Actor, c Change, end string) error {
+// noteDecision writes a decision into the audit trail.
+func (s *Service) noteDecision(ctx context.Context, tx *db.Tx, by account.Actor, c Change, d Decision) error {
 	e := audit.Entry{
 		Action: "curation.accepted", Kind: ChangeKind, Object: c.ID, OnBehalf: c.Company,
 		Detail: map[string]string{"kind": string(c.Kind), "listing": cmp.Or(c.Listing, c.Created), "state": string(c.State)},
 	}
-	if end != "" {
-		e.Detail["how"] = end
+	if d.End != "" {
+		e.Detail["how"] = d.End
 	}
-	switch c.State {
-	case Refused:
+	switch {
+	case d.Silent:
+		e.Action = "curation.discarded"
+	case c.State == Refused:
 		e.Action = "curation.refused"
-	case Partly:
+	case c.State == Partly:
 		e.Action = "curation.partly"
-	case Offered:
+	case c.State == Offered:
 		e.Action = "curation.offered"
 	}
 	return s.Accounts.Note(ctx, tx, by, e)

@@ -18,7 +18,8 @@ import (
 	"grappe/internal/platform/errs"
 )
 
-// The first accepted edit of a newcomer is published as the owner's, and ends the trial; a watched company stays watched.
+// What is accepted of an edit is published as the owner's. The first edit of which nothing is refused ends the trial of a newcomer; a
+// watched company stays watched.
 func TestDecideEdit(t *testing.T) {
 	each(t, func(h *house) {
 		ctx, l := h.t.Context(), h.imported("Atelier du Lagon")
@@ -40,13 +41,20 @@ func TestDecideEdit(t *testing.T) {
 			if err != nil || len(revisions) != 1 || revisions[0].Person != ada.Person {
 				t.Errorf("the history names %+v, %v", revisions, err)
 			}
+			if after, err := h.s.TrustOf(ctx, h.db.Read(), l.CompanyID); err != nil || after != trust {
+				t.Errorf("of an edit that was refused in part, %s became %s, %v", trust, after, err)
+			}
+			in, err = h.s.Submit(ctx, ada, l.ID, now.Version, listing.Content{City: "Autre " + string(trust)}, []string{"city"})
+			h.must(err)
+			_, err = h.s.Decide(ctx, h.rene, in.Change.ID, curation.Decision{Take: []string{"city"}, Seen: now.Version})
+			h.must(err)
 			after, err := h.s.TrustOf(ctx, h.db.Read(), l.CompanyID)
 			if want := map[curation.Trust]curation.Trust{curation.Newcomer: curation.Trusted, curation.Watched: curation.Watched}[trust]; err != nil || after != want {
 				t.Errorf("%s became %s, %v", trust, after, err)
 			}
 		}
 		letters := h.letters("ada@atelier.example")
-		if len(letters) != 2 || letters[0].Person != ada.Person || !strings.Contains(strings.Join(letters[0].Letter.Paragraphs, " "), "La ville est à vérifier.") ||
+		if len(letters) != 4 || letters[0].Person != ada.Person || !strings.Contains(strings.Join(letters[0].Letter.Paragraphs, " "), "La ville est à vérifier.") ||
 			letters[0].Letter.Action.URL != "https://grappe.example/nc/espace/fiches/"+l.ID {
 			t.Errorf("%+v", letters)
 		}

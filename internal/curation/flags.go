@@ -19,8 +19,8 @@ const (
 )
 
 // SettleFlag does one of these about what speaks against a card, which is at a version: a project manager does. errs.NotFound where
-// the card bears no such flag, errs.Conflict "listing.changed" where it has changed since.
-func (s *Service) SettleFlag(ctx context.Context, by account.Actor, id string, kind listing.FlagKind, version int64, how string) error {
+// the card bears no such flag, errs.Conflict "listing.changed" where it has changed since; else the errors of HideIn.
+func (s *Service) SettleFlag(ctx context.Context, by account.Actor, id string, kind listing.FlagKind, h Hiding) error {
 	if err := by.Require(account.ProjectManager); err != nil {
 		return err
 	}
@@ -37,14 +37,8 @@ func (s *Service) SettleFlag(ctx context.Context, by account.Actor, id string, k
 		if !ok || r.Listing.Territory != by.Territory || !bears(flags[id], kind) {
 			return errs.New(errs.NotFound, "curation.no_flag", nil)
 		}
-		author := listing.Author{Source: company.Source{Kind: company.FromStaff, At: s.Now()}, Person: by.Person}
-		if how != FlagChecked {
-			if _, err := s.Listings.HideIn(ctx, tx, author, id, version); err != nil {
-				return err
-			}
-		}
-		if how == FlagCeased {
-			if err := s.cease(ctx, tx, r.Company, author.Source); err != nil {
+		if h.How != FlagChecked {
+			if _, err := s.HideIn(ctx, tx, by, r, h); err != nil {
 				return err
 			}
 		}
@@ -52,7 +46,7 @@ func (s *Service) SettleFlag(ctx context.Context, by account.Actor, id string, k
 			return err
 		}
 		return s.Accounts.Note(ctx, tx, by, audit.Entry{
-			Action: "curation.flag_settled", Kind: listing.ChangeKind, Object: id, Detail: map[string]string{"company": r.Company.ID, "flag": string(kind), "how": how},
+			Action: "curation.flag_settled", Kind: listing.ChangeKind, Object: id, Detail: map[string]string{"company": r.Company.ID, "flag": string(kind), "how": h.How},
 		})
 	})
 }
@@ -76,15 +70,13 @@ func (s *Service) end(ctx context.Context, tx *db.Tx, by account.Actor, c *store
 	case d.Card != l.ID:
 		return errs.New(errs.Conflict, "listing.changed", nil)
 	}
-	author := listing.Author{Source: company.Source{Kind: company.FromStaff, At: s.Now()}, Person: by.Person}
 	c.undo.remember(l, nil)
-	hidden, err := s.Listings.HideIn(ctx, tx, author, l.ID, d.Seen)
-	if c.undo.Version = hidden.Version; err != nil || d.End != FlagCeased {
-		return err
+	if d.End == FlagCeased {
+		c.undo.Standing = &standingOf{now.Company.Status, now.Company.Provenance["status"]}
 	}
-	source := now.Company.Provenance["status"]
-	c.undo.Standing = &standingOf{now.Company.Status, source}
-	return s.cease(ctx, tx, now.Company, author.Source)
+	hidden, err := s.hide(ctx, tx, by, now, &Hiding{Version: d.Seen, How: d.End, Reason: d.Reason})
+	c.undo.Version = hidden.Version
+	return err
 }
 
 // standingOf is what was known of a company's standing, and from whom.

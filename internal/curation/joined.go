@@ -77,8 +77,8 @@ func (s *Service) joinedTo(ctx context.Context, q db.Querier, id string) ([]stor
 }
 
 // settleJoined makes of the changes that say what a decided one said what has become of that one, and lets their authors know, each
-// once. While it is the owner's to answer, they wait.
-func (s *Service) settleJoined(ctx context.Context, tx *db.Tx, c Change) error {
+// once. While it is the owner's to answer, they wait. Silent lets nobody know: what joined spam looks like spam itself.
+func (s *Service) settleJoined(ctx context.Context, tx *db.Tx, c Change, silent bool) error {
 	if c.State.Open() {
 		return nil
 	}
@@ -96,10 +96,10 @@ func (s *Service) settleJoined(ctx context.Context, tx *db.Tx, c Change) error {
 		if err := s.store.put(ctx, tx, j); err != nil {
 			return err
 		}
-		if slices.ContainsFunc(told, func(o stored) bool { return o.Of(j.Change) }) {
+		if silent || slices.ContainsFunc(told, func(o stored) bool { return o.Of(j.Change) }) {
 			continue
 		}
-		if err := s.tellDecision(ctx, tx, j.Change); err != nil {
+		if err := s.tellDecision(ctx, tx, j.Change, ""); err != nil {
 			return err
 		}
 		told = append(told, j)

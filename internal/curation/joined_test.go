@@ -247,3 +247,38 @@ func TestOfferNobodyAnswers(t *testing.T) {
 		}
 	})
 }
+
+// What looks like spam is put away without a word to anybody, and can be taken back; what does not is answered.
+func TestDiscard(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d, time.Minute)
+		l := h.imported("Atelier du Lagon")
+		trap := func(c *curation.Change) { c.Signs = []string{curation.SignTrap} }
+		spam, again := h.said("spam@exemple.example", l, trap), h.said("encore@exemple.example", l, trap)
+		silent := curation.Decision{Silent: true}
+		if _, err := h.s.Decide(t.Context(), h.lise, h.said("ada@exemple.example", l, as).ID, silent); !errs.Is(err, errs.Invalid) {
+			t.Errorf("what does not look like spam: %v", err)
+		}
+		for range 2 {
+			c, err := h.s.Decide(t.Context(), h.lise, spam.ID, silent)
+			if err != nil || c.State != curation.Refused {
+				t.Fatalf("%+v, %v", c, err)
+			}
+			if other, _, err := h.s.Change(t.Context(), h.lise, again.ID); err != nil || other.State != curation.Refused {
+				t.Errorf("who said the same: %+v, %v", other, err)
+			}
+			if !h.s.Undoable(h.lise, c, h.now()) {
+				t.Fatal("it cannot be taken back")
+			}
+			h.must(h.s.Undo(t.Context(), h.lise, spam.ID))
+		}
+		_, err := h.s.Decide(t.Context(), h.lise, spam.ID, silent)
+		h.must(err)
+		h.pass(time.Hour)
+		_, err = h.queue.RunDue(t.Context())
+		h.must(err)
+		if n := len(h.letters("spam@exemple.example")) + len(h.letters("encore@exemple.example")); n > 0 {
+			t.Errorf("%d letters", n)
+		}
+	})
+}

@@ -22,6 +22,8 @@ const (
 	kindDecided   = "curation.decided"   // to the author of a change
 	kindSuggested = "curation.suggested" // to the owners of a card: somebody proposes a correction
 	kindOffered   = "curation.offered"   // to the owners of a card: the team passes a correction on
+	kindHidden    = "curation.hidden"    // to the owners of a card: the team took it from the public
+	kindCeased    = "curation.ceased"    // the same, because the company has ended
 )
 
 const letterTexts = "curation.letter."
@@ -43,18 +45,19 @@ type subject struct {
 // decisionJob is the payload of jobTell.
 type decisionJob struct {
 	Change string `json:"change"`
-	At     int64  `json:"at"` // of the decision
+	At     int64  `json:"at"`            // of the decision
+	End    string `json:"end,omitempty"` // what was done to the card: see Decision.End
 }
 
 // tellDecision lets the author of a change know what was decided: once the grace is over, where there is one. What is passed on to the
-// owners is told them then, too.
-func (s *Service) tellDecision(ctx context.Context, tx *db.Tx, c Change) error {
+// owners is told them then, too, and end (see Decision.End).
+func (s *Service) tellDecision(ctx context.Context, tx *db.Tx, c Change, end string) error {
 	if s.Grace <= 0 || s.Queue == nil {
-		return s.tell(ctx, tx, c)
+		return s.tell(ctx, tx, c, end)
 	}
 	at := db.ToMillis(c.DecidedAt)
 	_, err := s.Queue.Enqueue(ctx, tx, queue.Task{
-		Kind: jobTell, Key: c.ID + "/" + strconv.FormatInt(at, 10), Territory: c.Territory, Payload: decisionJob{c.ID, at}, At: c.DecidedAt.Add(s.Grace),
+		Kind: jobTell, Key: c.ID + "/" + strconv.FormatInt(at, 10), Territory: c.Territory, Payload: decisionJob{c.ID, at, end}, At: c.DecidedAt.Add(s.Grace),
 	})
 	return err
 }
@@ -82,15 +85,24 @@ func (s *Service) tellLater(ctx context.Context, j queue.Job) error {
 		case err != nil || db.ToMillis(c.DecidedAt) != d.At:
 			return err
 		}
-		return s.tell(ctx, tx, c.Change)
+		return s.tell(ctx, tx, c.Change, d.End)
 	})
 }
 
-// tell puts the letters about a decision.
-func (s *Service) tell(ctx context.Context, tx *db.Tx, c Change) error {
+// tell puts the letters about a decision, and about what was done to the card of an organisation that is no more.
+func (s *Service) tell(ctx context.Context, tx *db.Tx, c Change, end string) error {
 	about, err := s.subject(ctx, tx, c)
 	if err != nil {
 		return err
+	}
+	if end != "" {
+		r, ok, err := standing(ctx, tx, c.Listing)
+		if err == nil && ok {
+			err = s.tellHidden(ctx, tx, r.Listing, end, c.Reason)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	if c.State == Offered {
 		err := s.toOwners(ctx, tx, about, kindOffered, c.ID)

@@ -1,12 +1,14 @@
 package curation_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 
 	"grappe/internal/curation"
 	"grappe/internal/listing"
+	"grappe/internal/platform/db"
 	"grappe/internal/platform/mail"
 )
 
@@ -40,6 +42,9 @@ func TestPreviewsAreWhatIsSent(t *testing.T) {
 			sent := [2][]mail.Message{h.letters(address)[before[0]:], h.letters("passant@exemple.example")[before[1]:]}
 			if c.owners != (len(sent[0]) == 1) || (c.author != "") != (len(sent[1]) == 1) {
 				t.Fatalf("%s: %+v", name, sent)
+			}
+			if addressees := previews[0][len(previews[0])-1].To; c.author != "" && !slices.Equal(addressees, []string{"Un passant"}) {
+				t.Errorf("%s: to %q", name, addressees)
 			}
 			shown := [2][]mail.Letter{}
 			for _, p := range previews[0] {
@@ -75,6 +80,35 @@ func TestSettledOtherwise(t *testing.T) {
 		letter := h.letters("passant@exemple.example")[0].Letter
 		if text := letter.Subject + strings.Join(letter.Paragraphs, " "); strings.Contains(text, "corrigée") || !strings.Contains(text, "a vérifié et fait le nécessaire") {
 			t.Errorf("%q", text)
+		}
+	})
+}
+
+// Who said the same is written to as well, each in their language, and is told what the preview shows: that the card is gone, too.
+func TestPreviewsForMany(t *testing.T) {
+	each(t, func(h *house) {
+		h.s.Follow = func(context.Context, *db.Tx, string) (string, error) { return "/suivi/x", nil }
+		l := h.imported("Atelier du Lagon")
+		var first curation.Change
+		for _, who := range []struct{ name, lang string }{{"Ada", "fr"}, {"Bob", "fr"}, {"Cleo", "en"}} {
+			c := h.propose(curation.Change{
+				Kind: curation.Suggestion, State: curation.Waiting, Territory: "nc", Listing: l.ID, About: curation.AboutClosed, Mail: who.name + "@exemple.example", Name: who.name, Lang: who.lang,
+			})
+			first = map[bool]curation.Change{true: c, false: first}[first.ID == ""]
+		}
+		d := curation.Decision{Done: true, End: curation.FlagHidden, Card: l.ID, Seen: l.Version}
+		previews, err := h.s.Previews(t.Context(), h.lise, first.ID, []curation.Decision{d})
+		h.must(err)
+		if p := previews[0]; len(p) != 2 || !slices.Equal(p[0].To, []string{"Ada", "Bob"}) || !slices.Equal(p[1].To, []string{"Cleo"}) {
+			t.Fatalf("%+v", p)
+		}
+		_, err = h.s.Decide(t.Context(), h.lise, first.ID, d)
+		h.must(err)
+		for address, p := range map[string]curation.Preview{"bob@exemple.example": previews[0][0], "cleo@exemple.example": previews[0][1]} {
+			sent := h.letters(address)
+			if len(sent) != 1 || sent[0].Letter.Action.Label != p.Letter.Action.Label || sent[0].Letter.Subject != p.Letter.Subject {
+				t.Errorf("%s: shown %+v, sent %+v", address, p.Letter, sent)
+			}
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 )
 
@@ -39,6 +40,7 @@ func (s *Service) Purge(ctx context.Context) error {
 				[]any{string(Expired), db.ToMillis(now), string(Waiting), string(Joined), db.ToMillis(now.AddDate(0, -KeepNamed, 0))},
 			},
 			{"UPDATE curation_changes SET undo = '' WHERE undo <> '' AND decided_at < $1", []any{db.ToMillis(now.Add(-24 * time.Hour))}},
+			{"DELETE FROM curation_hidings WHERE NOT EXISTS (SELECT 1 FROM listings l WHERE l.id = listing_id AND l.state = $1)", []any{string(listing.Hidden)}},
 			{"DELETE FROM curation_batches WHERE done_at < $1", []any{db.ToMillis(now.Add(-24 * time.Hour))}},
 			{"DELETE FROM curation_seen WHERE seen_at < $1", []any{db.ToMillis(now.AddDate(0, -KeepDecided, 0))}},
 		} {
@@ -86,8 +88,8 @@ func (s *Service) endOffer(ctx context.Context, tx *db.Tx, id string) error {
 	if err := s.store.put(ctx, tx, c); err != nil {
 		return err
 	}
-	if err := s.settleJoined(ctx, tx, c.Change); err != nil || c.State == Partly {
+	if err := s.settleJoined(ctx, tx, c.Change, false); err != nil || c.State == Partly {
 		return err
 	}
-	return s.tell(ctx, tx, c.Change)
+	return s.tell(ctx, tx, c.Change, "")
 }

@@ -35,5 +35,11 @@ func Samples() []mail.Sample {
 	for _, kind := range []string{kindSuggested, kindOffered} {
 		samples = append(samples, account.Sample(kind, "", func(s account.Site) mail.Letter { return ownersLetter(s, kind, about) }))
 	}
+	card := listing.Listing{ID: "exemple", Content: listing.Content{Name: "Atelier du Lagon"}}
+	for _, how := range []string{FlagHidden, FlagCeased} {
+		samples = append(samples, account.Sample(hidingKind(how), "", func(s account.Site) mail.Letter {
+			return hiddenLetter(s, card, how, s.P.T("curation.letter.hidden.sample"))
+		}))
+	}
 	return samples
 }

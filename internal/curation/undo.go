@@ -131,6 +131,9 @@ func (s *Service) takeBack(ctx context.Context, tx *db.Tx, by account.Actor, c s
 		}
 		return listing.Store{}.Delete(ctx, tx, []string{u.Card}, s.Now())
 	}
+	if err := s.store.putHiding(ctx, tx, u.Card, "", 0); err != nil {
+		return err
+	}
 	l := &r.Listing
 	l.Content = over(l.Content, u.Before, c.Taken)
 	l.Provenance = l.Provenance.Clone()

@@ -21,7 +21,7 @@ func actions() []string {
 		"account.consent_given", "account.consent_withdrawn", "account.exported", "account.erasure_asked", "account.erasure_cancelled", "account.erased",
 		"account.access_reset", "account.exported_for", "account.erasure_ordered", "oidc.configured", "oidc.removed",
 		"account.identity_linked", "account.identity_unlinked", "passkey.enrolled", "passkey.removed", "passkey.suspected",
-		"curation.published", "curation.submitted", "curation.withdrawn", "curation.accepted", "curation.partly", "curation.refused", "curation.offered", "curation.undone", "curation.trust_set", "curation.seen",
+		"curation.published", "curation.submitted", "curation.withdrawn", "curation.accepted", "curation.partly", "curation.refused", "curation.discarded", "curation.offered", "curation.undone", "curation.trust_set", "curation.seen",
 		"claim.asked", "claim.taken", "claim.granted", "claim.refused", "claim.withdrawn", "claim.disputed", "claim.upheld",
 		"curation.flag_settled", "curation.duplicate_merged", "curation.duplicate_dismissed", "curation.duplicate_reopened",
 		"cards.published", "cards.hidden", "cards.confirmed", "cards.merged", "cards.split", "cards.flag_settled",

@@ -127,8 +127,8 @@ const (
 )
 
 // Do does one thing to a card: a project manager does. version is that of the card that was shown. The errors are those of
-// listing.Service.
-func (s *Service) Do(ctx context.Context, by account.Actor, id string, version int64, act Act) error {
+// listing.Service, and of curation.Service.HideIn for what needs a reason.
+func (s *Service) Do(ctx context.Context, by account.Actor, id string, version int64, act Act, reason string) error {
 	if err := by.Require(account.ProjectManager); err != nil {
 		return err
 	}
@@ -137,7 +137,7 @@ func (s *Service) Do(ctx context.Context, by account.Actor, id string, version i
 	case Publish:
 		do, action = s.Listings.PublishIn, "cards.published"
 	case Hide:
-		do, action = s.Listings.HideIn, "cards.hidden"
+		action = "cards.hidden"
 	case Confirm:
 	default:
 		return errs.New(errs.Usage, "cards.act_unknown", nil)
@@ -147,7 +147,12 @@ func (s *Service) Do(ctx context.Context, by account.Actor, id string, version i
 		if err != nil {
 			return err
 		}
-		l, err := do(ctx, tx, staff(by), id, version)
+		var l listing.Listing
+		if act == Hide {
+			l, err = s.Changes.HideIn(ctx, tx, by, r, curation.Hiding{Version: version, How: curation.FlagHidden, Reason: reason})
+		} else {
+			l, err = do(ctx, tx, staff(by), id, version)
+		}
 		if err != nil {
 			return err
 		}

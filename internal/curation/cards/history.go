@@ -54,6 +54,7 @@ type History struct {
 	Origin  bool              // the last step is the first that is known
 	Others  map[string]string // names of the cards that it was merged with or parted from
 	Writes  bool              // the reader may put things back
+	Owned   []string          // fields of which the company alone may
 }
 
 // stepsShown is how many revisions a page of the history has.
@@ -91,6 +92,11 @@ func (s *Service) History(ctx context.Context, by account.Actor, id, before, lan
 	}
 	if err := s.name(ctx, by, own, lang, r.Company.ID, h.Steps); err != nil {
 		return h, err
+	}
+	if h.Writes && !own {
+		if h.Owned, err = s.owned(ctx, q, r.Listing, listing.FieldNames()); err != nil {
+			return h, err
+		}
 	}
 	return h, s.nameOthers(ctx, q, &h)
 }
@@ -223,16 +229,27 @@ func (s *Service) limits(ctx context.Context, q db.Querier, back *Return) error 
 		back.WillWait = trust != curation.Trusted
 		return err
 	}
-	orphan, err := s.Accounts.Claimable(ctx, q, back.Listing.CompanyID)
-	if err != nil || orphan {
-		return err
-	}
-	for _, name := range back.Fields {
-		if back.Listing.Provenance[name].Kind == company.FromOwner {
-			back.Owned = append(back.Owned, name)
+	var err error
+	back.Owned, err = s.owned(ctx, q, back.Listing, back.Fields)
+	return err
+}
+
+// owned are those of some fields of a card that are not the team's to put back: their company wrote them, and somebody acts for it.
+func (s *Service) owned(ctx context.Context, q db.Querier, l listing.Listing, fields []string) ([]string, error) {
+	var owned []string
+	for _, name := range fields {
+		if l.Provenance[name].Kind == company.FromOwner {
+			owned = append(owned, name)
 		}
 	}
-	return nil
+	if len(owned) == 0 {
+		return nil, nil
+	}
+	orphan, err := s.Accounts.Claimable(ctx, q, l.CompanyID)
+	if orphan {
+		owned = nil
+	}
+	return owned, err
 }
 
 // PutBack sets fields of a card to what they said before a revision: who writes for its company does, or a project manager.

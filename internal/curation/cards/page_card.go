@@ -25,6 +25,7 @@ type onePage struct {
 	Notices []ui.Notice
 	Links   []ui.Button
 	Acts    []ui.Button // that change its state
+	Hide    *hideForm   // takes it from the public where somebody has to be told why
 	Version string
 	Action  string
 	Flags   []flagLine
@@ -36,6 +37,13 @@ type onePage struct {
 	Last    []stepLine
 	History string
 	Writes  bool
+}
+
+// hideForm asks why a card is taken from the public.
+type hideForm struct {
+	Reason ui.Field
+	Button ui.Button
+	Open   bool
 }
 
 // flagLine is something that speaks against the card.
@@ -77,6 +85,7 @@ func (p *Pages) showCard(w http.ResponseWriter, r *http.Request, fault error) er
 	page.Version, page.Action = strconv.FormatInt(l.Version, 10), f.Path(CardPath(l.ID))
 	page.Notices = noticesOf(f, c)
 	page.Links, page.Acts = linksOf(f, c, page.Writes), actsOf(f.P, l)
+	page.askWhy(r, c)
 	page.Facts = p.facts(f, c)
 	page.Trust = trustChoice(f.P, c)
 	for _, flag := range c.Flags {
@@ -101,6 +110,20 @@ func (p *Pages) showCard(w http.ResponseWriter, r *http.Request, fault error) er
 		}}, page.Notices...)
 	}
 	return p.views.Render(w, r, status, "fiche", page)
+}
+
+// askWhy puts a form in the place of the button that hides a card whose company somebody acts for.
+func (page *onePage) askWhy(r *http.Request, c Card) {
+	i := slices.IndexFunc(page.Acts, func(b ui.Button) bool { return b.Value == string(Hide) })
+	if i < 0 || len(c.People) == 0 {
+		return
+	}
+	page.Hide = &hideForm{Button: page.Acts[i], Reason: ui.Field{
+		ID: reasonField, Name: reasonField, Label: page.P.T("cards.hide_reason"), Hint: page.P.T("cards.hide_reason_hint", "n", len(c.People)), Rows: 4,
+		Max: curation.MaxReason, Value: typed(r).Get(reasonField), Error: page.Errors.For(reasonField),
+	}}
+	page.Hide.Open = page.Hide.Reason.Value+page.Hide.Reason.Error != ""
+	page.Acts = slices.Delete(page.Acts, i, i+1)
 }
 
 // noticesOf say what somebody has to know before they do anything.
@@ -281,7 +304,7 @@ func (p *Pages) act(w http.ResponseWriter, r *http.Request) error {
 	case actTrust:
 		err = p.trust(r, id)
 	default:
-		err = p.service.Do(r.Context(), by(r), id, number(r.PostForm.Get(versionField)), Act(act))
+		err = p.service.Do(r.Context(), by(r), id, number(r.PostForm.Get(versionField)), Act(act), r.PostForm.Get(reasonField))
 	}
 	if err != nil {
 		return p.showCard(w, r, err)

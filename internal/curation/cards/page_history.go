@@ -36,6 +36,7 @@ type stepLine struct {
 	Other  ui.Link        // the card that it was merged with or parted from
 	Diffs  ui.Differences // none where nothing that the card says changed
 	Return string         // address where what it said before can be put back
+	Closed string         // why it cannot
 }
 
 // reading is where a history is read: at the desk or in the space.
@@ -114,7 +115,12 @@ func (p *Pages) history(w http.ResponseWriter, r *http.Request) error {
 		}
 		if len(step.Fields) > 0 {
 			line.Diffs = ui.Differences{Items: curation.Items(withoutIDs(curation.Differences(step.Before, step.After, step.Fields, names)))}
-			if h.Writes && h.Listing.State != listing.Merged {
+			foreign := !slices.ContainsFunc(step.Fields, func(field string) bool { return !slices.Contains(h.Owned, field) })
+			switch {
+			case !h.Writes || h.Listing.State == listing.Merged:
+			case foreign:
+				line.Closed = f.P.T("cards.return_closed", "n", len(step.Fields))
+			default:
 				line.Return = f.Path(at.path + "/" + step.ID)
 			}
 		}

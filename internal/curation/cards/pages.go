@@ -95,6 +95,7 @@ const (
 	flagField    = "signalement"
 	trustField   = "confiance"
 	beforeField  = "avant"
+	reasonField  = "reason" // as the error about it is named
 	actTrust     = "confiance"
 	actSettle    = "regle"
 )

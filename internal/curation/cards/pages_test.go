@@ -97,7 +97,12 @@ func TestPageOfACard(t *testing.T) {
 	uitest.Count(t, reader.body, "main form", 0)
 	uitest.Count(t, reader.body, `a[href$="/modifier"]`, 0)
 
-	got := h.send(h.lise, at, url.Values{"faire": {"masquer"}, "version": {version(l)}})
+	got := h.send(h.lise, at, url.Values{"faire": {"masquer"}, "version": {version(l)}}) // Ada acts for the company
+	if got.status != http.StatusUnprocessableEntity || h.card(l.ID).State != listing.Published {
+		t.Errorf("hide without a reason: %d", got.status)
+	}
+	uitest.Count(t, got.body, "details[open] textarea[name=reason][aria-invalid]", 1)
+	got = h.send(h.lise, at, url.Values{"faire": {"masquer"}, "version": {version(l)}, "reason": {"Adresse fausse."}})
 	if got.status != http.StatusSeeOther || got.location != "/nc"+at+"?fait=masquer" || h.card(l.ID).State != listing.Hidden {
 		t.Errorf("hide: %d to %q", got.status, got.location)
 	}
@@ -169,6 +174,12 @@ func TestPageOfAReturn(t *testing.T) {
 	history, err := h.s.History(t.Context(), ada, l.ID, "", "fr")
 	h.must(err)
 	at := "/" + history.Steps[0].ID
+	whole := h.get(h.lise, cards.HistoryPath(l.ID)).body
+	uitest.Count(t, whole, ".timeline .details a.button", 0)
+	if !strings.Contains(whole, "elle seule peut les rétablir") {
+		t.Error("the history does not say why nothing can be put back")
+	}
+	uitest.Count(t, h.get(ada, cards.OwnHistoryPath(l.ID)).body, ".timeline .details a.button", 1)
 	page := h.get(h.lise, cards.HistoryPath(l.ID)+at)
 	uitest.Count(t, page.body, `input[name="champ"]`, 0)
 	uitest.Count(t, page.body, `main form [type="submit"]`, 0)

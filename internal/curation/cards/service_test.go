@@ -89,7 +89,9 @@ func second[T any](_ T, err error) error { return err }
 func TestDo(t *testing.T) {
 	each(t, func(h *house) {
 		ctx, l := h.t.Context(), h.imported(content("Atelier"))
-		do := func(by account.Actor, act cards.Act) error { return h.s.Do(ctx, by, l.ID, h.card(l.ID).Version, act) }
+		do := func(by account.Actor, act cards.Act) error {
+			return h.s.Do(ctx, by, l.ID, h.card(l.ID).Version, act, "")
+		}
 		for act, want := range map[cards.Act]listing.State{cards.Hide: listing.Hidden, cards.Publish: listing.Published} {
 			h.must(do(h.lise, act))
 			if state := h.card(l.ID).State; state != want {
@@ -101,7 +103,7 @@ func TestDo(t *testing.T) {
 		if !h.card(l.ID).ConfirmedAt.Equal(h.now()) {
 			t.Error("not confirmed")
 		}
-		if err := h.s.Do(ctx, h.lise, l.ID, 1, cards.Hide); !errs.Is(err, errs.Conflict) {
+		if err := h.s.Do(ctx, h.lise, l.ID, 1, cards.Hide, ""); !errs.Is(err, errs.Conflict) {
 			t.Errorf("an old version: %v", err)
 		}
 		if err := do(h.lise, "voler"); !errs.Is(err, errs.Usage) {
@@ -139,7 +141,7 @@ func TestHistory(t *testing.T) {
 		ada := h.owner("ada@atelier.example", "Ada", l)
 		h.edit(h.lise, l.ID, listing.Content{City: "Dumbéa"}, "city")
 		h.edit(ada, l.ID, listing.Content{Headline: "Nos mots", City: "Dumbéa"}, "headline")
-		h.must(h.s.Do(ctx, h.lise, l.ID, h.card(l.ID).Version, cards.Hide))
+		h.must(h.s.Do(ctx, h.lise, l.ID, h.card(l.ID).Version, cards.Hide, "Adresse à vérifier."))
 		h.pass(time.Hour)
 		h.write(func(ctx context.Context, tx *db.Tx) error {
 			card, _ := listing.Merge(h.card(l.ID), listing.Content{Postcode: "98835"}, nil, company.Source{Kind: company.FromImport, Name: "annuaire", At: h.now()})

@@ -33,7 +33,8 @@ type mine struct {
 	Public   string // address of the page, "" for none
 	Confirm  string
 	Version  int64
-	Urgent   bool // it is time to confirm it
+	Gone     string // that the team has taken it from the public, and why; "" where it has not
+	Urgent   bool   // it is time to confirm it
 	Complete int
 	Offers   ui.Link // to the corrections that others propose, none without Label
 }
@@ -53,9 +54,26 @@ func (p *Pages) Panel(r *http.Request) (template.HTML, error) {
 	if err != nil {
 		return "", err
 	}
+	var hidden []string
+	for _, l := range cards {
+		if l.State == listing.Hidden && !l.Withheld {
+			hidden = append(hidden, l.ID)
+		}
+	}
+	reasons, err := p.Curation.HidingReasons(r.Context(), q, hidden)
+	if err != nil {
+		return "", err
+	}
 	part := panel{Frame: ui.Of(r)}
 	for _, l := range cards {
-		part.Cards = append(part.Cards, p.mine(part.Frame, l, open[l.ID], drafts))
+		m := p.mine(part.Frame, l, open[l.ID], drafts)
+		if slices.Contains(hidden, l.ID) {
+			m.Confirm, m.Gone = "", part.Frame.P.T("edit.panel_hidden")
+			if why := reasons[l.ID]; why != "" {
+				m.Gone = part.Frame.P.T("edit.panel_hidden_why", "reason", why)
+			}
+		}
+		part.Cards = append(part.Cards, m)
 	}
 	if len(part.Cards) == 0 {
 		return "", nil

@@ -33,7 +33,10 @@ type Result struct {
 const MostAtOnce = 50
 
 // picked is a case that was chosen in the list, with what was shown of it.
-type picked struct{ Kind, ID, Seen, Title string }
+type picked struct {
+	Kind, ID, Seen, Title string
+	Doubtful              bool
+}
 
 // value is a picked case as the box beside it holds it; parse reads it back.
 func (w waiting) value() string { return w.Kind + " " + w.ID + " " + w.Seen }
@@ -59,6 +62,11 @@ func (s *Service) decideAll(ctx context.Context, by account.Actor, d Decision, c
 			return Batch{}, err
 		}
 		result := Result{Kind: c.Kind, ID: c.ID, Title: c.Title}
+		if d.Act == Discard && !c.Doubtful {
+			result.Key = "moderate.not_doubtful"
+			b.Results = append(b.Results, result)
+			continue
+		}
 		one := d
 		one.All, one.Seen = true, c.Seen
 		done, err := docket.Decide(ctx, by, c.ID, one)

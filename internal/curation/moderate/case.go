@@ -69,6 +69,9 @@ func (p *Pages) showCase(w http.ResponseWriter, r *http.Request, kind string, fo
 		Trail: ui.Breadcrumb{{Label: f.P.T("moderate.title"), URL: f.Path(within(Path, orAll(kind)))}, {Label: sheet.Title, Current: true}},
 	}
 	page.Title = sheet.Title
+	if r.URL.Query().Get(ui.DoneParam) == doneUndo && len(sheet.Choices) == 0 { // somebody has decided again since
+		page.Done = done{}
+	}
 	if fault != nil {
 		var ok bool
 		if page.Errors, status, ok = refused(f.P, fault); !ok {
@@ -80,6 +83,9 @@ func (p *Pages) showCase(w http.ResponseWriter, r *http.Request, kind string, fo
 	if writer, ok := docket.(Writer); ok && sheet.Lang != "" && page.Acts {
 		if page.Letters, err = letters(r, writer, id, page, form); err != nil {
 			return err
+		}
+		if len(sheet.Reasons) > 0 { // the letters say it whatever is decided
+			page.Text.Hint = f.P.T("moderate.reason_goes") + " " + page.Text.Hint
 		}
 	}
 	return p.views.Render(w, r, status, "cas", page)
@@ -97,7 +103,13 @@ func (p *Pages) neighbours(r *http.Request, actor account.Actor, key string, pag
 	}
 	page.Before, page.After = address(before), address(after)
 	if place > 0 {
-		page.Place = page.P.T("moderate.place", "place", place, "n", len(all))
+		n := slices.IndexFunc(all, func(w waiting) bool { return w.Doubtful }) // those are counted apart
+		if n < 0 {
+			n = len(all)
+		}
+		if place <= n {
+			page.Place = page.P.T("moderate.place", "place", place, "n", n)
+		}
 	}
 }
 
@@ -137,9 +149,6 @@ func letters(r *http.Request, writer Writer, id string, page casePage, form url.
 		d.Act, d.Seen = c.Act, page.Sheet.Seen
 		if c.Reason && d.Ready == "" && d.Text == "" {
 			d.Text = page.P.T("moderate.your_reason")
-		}
-		if !c.Reason {
-			d.Ready, d.Text = "", ""
 		}
 		if len(form) == 0 {
 			d.Take = ticked(page.Sheet.Changes)
@@ -217,6 +226,9 @@ func said(act string, done Done) string {
 	return act
 }
 
+// doneUndo is what a page is told of a decision that was taken back.
+const doneUndo = "annulation"
+
 // undo takes a decision back, and leads to its case.
 func (p *Pages) undo(w http.ResponseWriter, r *http.Request) error {
 	if err := web.ReadForm(r); err != nil {
@@ -237,5 +249,5 @@ func (p *Pages) undo(w http.ResponseWriter, r *http.Request) error {
 		}
 		return err
 	}
-	return ui.SeeOther(w, r, within(CasePath(docket.Kind(), url.PathEscape(id)), kind, ui.DoneParam, "annulation"))
+	return ui.SeeOther(w, r, within(CasePath(docket.Kind(), url.PathEscape(id)), kind, ui.DoneParam, doneUndo))
 }

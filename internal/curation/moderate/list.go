@@ -87,7 +87,9 @@ func (p *Pages) showList(w http.ResponseWriter, r *http.Request, kind string, fo
 	number, pages := pageOf(r, shown.N+shown.Doubtful)
 	all, unread := p.service.queue(r.Context(), actor, f.P, kind, number*onPage)
 	page.Unknown = failed != nil || unread != nil
-	page.Lead = p.lead(f.P, shown)
+	if page.Lead = p.lead(f.P, shown); kind != "" && page.Lead != "" {
+		page.Lead = f.P.T("moderate.lead_kind", "kind", f.P.T("moderate.kinds."+kind), "lead", page.Lead)
+	}
 	page.Fold = f.P.T("moderate.doubtful", "n", shown.Doubtful)
 	page.Rows, page.Apart = rows{Caption: f.Title, Acts: page.Acts}, rows{Caption: page.Fold, Acts: page.Acts}
 	now := p.service.Now()
@@ -176,11 +178,17 @@ func (p *Pages) rowOf(f ui.Frame, c waiting, kind string, now time.Time) row {
 // reasonFields ask why something is refused: by a ready-made reason, by words, or both.
 func reasonFields(t *locale.Printer, codes []string, form url.Values, errors ui.FormErrors) (ready, text ui.Field) {
 	ready = ui.Field{Name: readyName, Label: t.T("moderate.ready"), Optional: true, Options: []ui.Option{{Label: t.T("moderate.ready_none")}}}
+	if len(codes) == 0 {
+		ready.Options = nil
+	}
 	for _, code := range codes {
 		ready.Options = append(ready.Options, ui.Option{Value: code, Label: t.T(reasonKey(code)), Selected: form.Get(readyName) == code})
 	}
 	text = ui.Field{
-		Name: textName, Label: t.T("moderate.reason_text"), Hint: t.T("moderate.reason_hint"), Rows: 3, Max: 1000, Value: form.Get(textName), Error: errors.For(textName), Optional: true,
+		Name: textName, Label: t.T("moderate.reason_text"), Rows: 3, Max: 2000, Value: form.Get(textName), Error: errors.For(textName), Optional: true,
+	}
+	if len(codes) > 0 {
+		text.Hint = t.T("moderate.reason_hint")
 	}
 	return ready, text
 }
@@ -194,6 +202,9 @@ func (p *Pages) decideMany(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	actor, kind, d := by(r), p.kindOf(r.PostForm), decisionOf(r.PostForm)
+	if d.Act != Refuse { // the reason stands beside what refuses
+		d.Ready, d.Text = "", ""
+	}
 	cases, err := p.picked(r, actor, kind, d)
 	if err != nil {
 		return p.showList(w, r, kind, r.PostForm, err)
@@ -247,7 +258,7 @@ func (p *Pages) picked(r *http.Request, actor account.Actor, kind string, d Deci
 		return &errs.E{Kind: errs.Invalid, Key: key, Args: args, Fields: []errs.Field{{Name: field, Key: key, Args: args}}}
 	}
 	switch {
-	case d.Act != Accept && d.Act != Refuse:
+	case d.Act != Accept && d.Act != Refuse && d.Act != Discard:
 		return nil, errs.New(errs.Invalid, "moderate.no_act", nil)
 	case len(cases) == 0:
 		return nil, errs.New(errs.Invalid, "moderate.none_picked", nil)
@@ -260,7 +271,7 @@ func (p *Pages) picked(r *http.Request, actor account.Actor, kind string, d Deci
 	for i, c := range cases {
 		at := slices.IndexFunc(all, func(w waiting) bool { return w.Kind == c.Kind && w.ID == c.ID })
 		if cases[i].Title = ui.Of(r).P.T("moderate.kind." + c.Kind); at >= 0 {
-			cases[i].Title = all[at].Title
+			cases[i].Title, cases[i].Doubtful = all[at].Title, all[at].Doubtful
 		}
 	}
 	return cases, nil

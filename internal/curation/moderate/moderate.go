@@ -51,6 +51,11 @@ type Undoer interface {
 	Undo(ctx context.Context, by account.Actor, id string) error
 }
 
+// Limited is an Undoer that says for how long.
+type Limited interface {
+	UndoFor() time.Duration
+}
+
 // Writer is a docket that writes to somebody about its decisions.
 type Writer interface {
 	// Letters are what would be mailed after each of some decisions; none where nobody would be written to.
@@ -59,8 +64,9 @@ type Writer interface {
 
 // Draft is a letter that a decision would send.
 type Draft struct {
-	Who    string // whom it goes to, "" where that is known or several
-	To     string // key of the sentence that says to whom it goes and why, "" for the author of the case
+	Who    string // whom it goes to, "" where that is known
+	N      int    // how many get it, each one their own
+	To     string // key of the sentence that says to whom it goes and why, N its "n"; "" for the author of the case alone
 	Letter mail.Letter
 }
 
@@ -71,10 +77,11 @@ type Tally struct {
 	Doubtful int
 }
 
-// The acts that every docket knows in its own way, and that can be done to many cases at once.
+// The acts that every docket knows in its own way, and that can be done to many cases at once; Discard only where cases are doubtful.
 const (
-	Accept = "accepter"
-	Refuse = "refuser"
+	Accept  = "accepter"
+	Refuse  = "refuser"
+	Discard = "ecarter" // and answer nobody
 )
 
 // Line is a case in the queue.
@@ -106,9 +113,11 @@ type Sheet struct {
 	Choices []Choice // none where it is decided
 	Final   bool     // what is decided is not taken back from here: no key does it alone
 	Reasons []string // ready-made ones: codes, their words are at "moderate.reason." + code
-	Lang    string   // of who is written to, "" where nobody is
-	Seen    string
-	Links   []ui.Button // where one looks further
+	// ReasonAs says in words what a reason is asked for, "" where it is to refuse.
+	ReasonAs string
+	Lang     string // of who is written to, "" where nobody is
+	Seen     string
+	Links    []ui.Button // where one looks further
 }
 
 // TakeBox is the box beside a field of Sheet.Changes that can be taken.
@@ -123,6 +132,7 @@ type Side struct {
 	Badge   *ui.Badge
 	Facts   ui.Summary
 	Message string     // in its author's own words
+	Decide  *ui.Link   // to where it is decided
 	Choice  *ui.Option // one of them is chosen, as Decision.Pick
 }
 
@@ -134,6 +144,7 @@ type Choice struct {
 	Kind   ui.Kind
 	Key    string // of the keyboard: "a", "r"
 	Reason bool   // asks for a reason
+	Ask    string // what the key says before it does it, "" where it does it at once
 }
 
 // Decision is what somebody decides about a case.

@@ -145,6 +145,7 @@ func refused(p *locale.Printer, err error) (ui.FormErrors, int, bool) {
 type done struct {
 	Notice *ui.Notice
 	Undo   string // address of the form, "" for none
+	For    string // for how long, in words
 	Kind   string // the kind of cases that are being worked through
 	See    string // address of the case
 }
@@ -167,8 +168,20 @@ func (p *Pages) doneOf(r *http.Request, f ui.Frame, kind string) done {
 			d.Notice.Text = sheet.Title
 		}
 		if _, may := docket.(Undoer); may && undoable {
-			d.Undo = f.Path(CasePath(about, url.PathEscape(id)) + "/" + undoPath)
+			d.Undo, d.For = f.Path(CasePath(about, url.PathEscape(id))+"/"+undoPath), undoFor(f.P, docket)
 		}
 	}
 	return d
+}
+
+// undoFor says for how long a decision can be taken back, "" where its docket does not say.
+func undoFor(p *locale.Printer, d Docket) string {
+	limited, ok := d.(Limited)
+	if !ok {
+		return ""
+	}
+	if seconds := int(limited.UndoFor().Seconds()); seconds < 120 {
+		return p.T("moderate.undo_seconds", "n", seconds)
+	}
+	return p.T("moderate.undo_minutes", "n", int(limited.UndoFor().Minutes()))
 }

@@ -161,6 +161,9 @@ func TestRefusedForms(t *testing.T) {
 	}
 	preview := b.send(manager(), path+"/apercu", url.Values{"champs": {"city"}, "motif": {"rules"}, "raison": {"Parce que."}})
 	letters := strings.Join(uitest.Texts(t, preview.body, ".letter-draft"), "\n")
+	if n := strings.Count(letters, "Motif : rules Parce que."); n != 4 { // two letters after each of two choices
+		t.Errorf("%d letters have the reason: %s", n, letters)
+	}
 	if preview.status != 200 || !strings.Contains(letters, "Retenu : city") || !strings.Contains(letters, "Motif : rules Parce que.") || len(b.edits.done) > 0 {
 		t.Error(preview.status, letters)
 	}
@@ -194,6 +197,10 @@ func TestBulk(t *testing.T) {
 	}
 	page := b.get(reader(), strings.TrimPrefix(got.location, "/nc")).body
 	if lead := strings.Join(uitest.Texts(t, page, ".notice"), ""); !strings.Contains(lead, "2 cas refusés.") || !strings.Contains(lead, "2 cas sont laissés") {
+		t.Error(lead)
+	}
+	again := b.send(manager(), moderate.Path, url.Values{"acte": {"refuser"}, "cas": {"modification b vu b", "modification c vu c"}, "raison": {"Parce que."}})
+	if lead := strings.Join(uitest.Texts(t, b.get(reader(), strings.TrimPrefix(again.location, "/nc")).body, ".notice"), ""); !strings.Contains(lead, "Un cas refusé.") {
 		t.Error(lead)
 	}
 	left := strings.Join(uitest.Texts(t, page, "#laisses ~ ul li"), "\n")
