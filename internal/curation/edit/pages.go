@@ -136,6 +136,7 @@ const (
 	doSave    = "enregistrer"
 	doPublish = "publier"
 	doPreview = "apercu"
+	doSend    = "envoyer" // the file of a logo
 	doCopy    = "copier"
 	doUsual   = "bureau"
 	doRestore = "remettre" // the logo that the card has

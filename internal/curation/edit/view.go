@@ -93,7 +93,6 @@ type stepPage struct {
 	Logo     *logoView
 	Action   string
 	Shown    string
-	Review   string
 	State    stateView
 	Preview  previewView
 }
@@ -138,7 +137,7 @@ func (y way) showStep(w http.ResponseWriter, r *http.Request, status int, sheet 
 	if faults == nil {
 		faults = sheet.work.at(step)
 	}
-	page := stepPage{base: y.begin(r, sheet, y.at(id, step), ui.Of(r).P.T(step.Key())), Step: step, Number: slices.Index(Steps(), step) + 1, Shown: marks, Review: ui.Of(r).Path(y.at(id, Review))}
+	page := stepPage{base: y.begin(r, sheet, y.at(id, step), ui.Of(r).P.T(step.Key())), Step: step, Number: slices.Index(Steps(), step) + 1, Shown: marks}
 	page.Version, page.Action = version, page.Path(y.at(id, step))
 	page.Heading, page.Lead = page.P.T("edit.ask."+string(step)), page.P.T("edit.lead."+string(step))
 	v := sheet.voice(page.Frame)
@@ -146,11 +145,7 @@ func (y way) showStep(w http.ResponseWriter, r *http.Request, status int, sheet 
 		page.Errors.Title = v.P.T("edit.logo_refused") // which keeps nobody from publishing
 	}
 	page.Notes = y.notes(v, sheet, step == Essential)
-	var at func(Step) string // the form of the logo keeps nothing else
-	if step == Logo {
-		at = func(s Step) string { return y.at(id, s) }
-	}
-	page.Steps, page.State = steps(v, sheet, step, at), y.state(v, sheet, at)
+	page.Steps, page.State = steps(v, sheet, step, nil), y.state(v, sheet, nil)
 	s := &screen{voice: v, sheet: sheet, errors: page.Errors, doubts: listing.DoubtfulFields(sheet.Record.Listing, y.p.Now())}
 	var err error
 	if y.door == Team && len(sheet.Locked) > 0 {
