@@ -29,7 +29,10 @@ func (s *Service) Previews(ctx context.Context, by account.Actor, id string, dec
 			return nil, err
 		}
 	}
-	about := subjectOf(c.Change, now.Listing)
+	about, err := s.placed(ctx, subjectOf(c.Change, now.Listing))
+	if err != nil {
+		return nil, err
+	}
 	toAuthor, err := s.authorsSite(ctx, c.Change)
 	if err != nil {
 		return nil, err

@@ -95,6 +95,7 @@ func (p *Pages) Routes(router *web.Router) {
 	}
 	y := way{p, Owner}
 	router.Handle("POST "+OwnerPath+"{id}/confirmation", web.NoStore(y.confirm))
+	router.Handle("POST "+OwnerPath+"{id}/reprise", web.NoStore(y.takeUp))
 	router.Handle("GET "+OwnerPath+"{id}/attente/retrait", web.NoStore(y.takingBack))
 	router.Handle("POST "+OwnerPath+"{id}/attente/retrait", web.NoStore(y.takeBack))
 	router.Handle("GET "+OwnerPath+"{id}/corrections/{change}", web.NoStore(y.offer))

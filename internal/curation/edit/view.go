@@ -34,6 +34,9 @@ type note struct {
 	ui.Notice
 	Link  ui.Link // none without Label
 	Other ui.Link // beside it, of less weight
+
+	Quotes []string // of what was written, a line for each field
+	Send   sending  // none without Action
 }
 
 // sending is a button that sends nothing but itself.
@@ -145,6 +148,13 @@ func (y way) showStep(w http.ResponseWriter, r *http.Request, status int, sheet 
 		page.Errors.Title = v.P.T("edit.logo_refused") // which keeps nobody from publishing
 	}
 	page.Notes = y.notes(v, sheet, step == Essential)
+	if step == Essential {
+		refused, err := y.refusedNote(r, v, sheet)
+		if err != nil {
+			return err
+		}
+		page.Notes = append(page.Notes, refused...)
+	}
 	page.Steps, page.State = steps(v, sheet, step, nil), y.state(v, sheet, nil)
 	s := &screen{voice: v, sheet: sheet, errors: page.Errors, doubts: listing.DoubtfulFields(sheet.Record.Listing, y.p.Now())}
 	var err error
