@@ -15,7 +15,9 @@ func TestRefusedEditIsQuoted(t *testing.T) {
 	each(t, func(h *house) {
 		l := h.imported("Atelier du Lagon")
 		ada := h.owner("ada@atelier.example", "Ada", l)
-		h.write(func(ctx context.Context, tx *db.Tx) error { return h.s.SetTrustIn(ctx, tx, l.CompanyID, curation.Newcomer) })
+		h.write(func(ctx context.Context, tx *db.Tx) error {
+			return h.s.SetTrustIn(ctx, tx, l.CompanyID, curation.Newcomer)
+		})
 		written := listing.Content{Headline: "Nos mots", Description: strings.Repeat("Long texte.\n", 40)}
 		out, err := h.s.Submit(t.Context(), ada, l.ID, l.Version, written, []string{"headline", "description", "phones"})
 		h.must(err)

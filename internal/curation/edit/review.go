@@ -24,6 +24,7 @@ type reviewPage struct {
 	Action  string
 	Back    string // to the first step
 	Waits   bool   // all of it waits for the team already
+	First   bool   // the team has accepted nothing yet of what the company wrote
 	State   stateView
 	Preview previewView
 	Team    bool
@@ -42,7 +43,7 @@ func (y way) review(w http.ResponseWriter, r *http.Request) error {
 
 func (y way) showReview(w http.ResponseWriter, r *http.Request, status int, sheet *Sheet, refused error) error {
 	id := sheet.Record.Listing.ID
-	page := reviewPage{base: y.begin(r, sheet, y.at(id, Review), ui.Of(r).P.T(Review.Key())), Back: ui.Of(r).Path(y.path(id)), Team: y.door == Team, Waits: sheet.Waits()}
+	page := reviewPage{base: y.begin(r, sheet, y.at(id, Review), ui.Of(r).P.T(Review.Key())), Back: ui.Of(r).Path(y.path(id)), Team: y.door == Team, Waits: sheet.Waits(), First: sheet.First}
 	v := sheet.voice(page.Frame)
 	at := func(s Step) string { return y.at(id, s) }
 	page.Notes, page.Steps, page.State = y.notes(v, sheet, true), steps(v, sheet, Review, at), y.state(v, sheet, at)
@@ -128,6 +129,9 @@ func (y way) done(w http.ResponseWriter, r *http.Request) error {
 	page.Done = nil
 	v := sheet.voice(page.Frame)
 	page.Heading, page.Lead = page.P.T("edit.end."+what), page.P.T("edit.end_text."+what)
+	if what == "attente" && sheet.First {
+		page.Lead = page.P.T("edit.end_text.attente_first")
+	}
 	page.Notes, page.State = y.public(v, &sheet), y.state(v, &sheet, func(s Step) string { return y.at(id, s) })
 	if sheet.Record.Listing.State == listing.Published {
 		page.Card = page.Path(curation.CardPath(sheet.Record.Listing.Slug))

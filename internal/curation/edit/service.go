@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -71,6 +72,8 @@ type Sheet struct {
 	Pending *curation.Change  // what the company has submitted, and the team has not decided yet
 	Offers  []curation.Change // corrections that others propose to the company
 	Trusted bool              // what the actor publishes is public at once; else the team reads it first
+	First   bool              // the team has accepted nothing yet of what the company wrote on the card; once it does, it is Trusted
+	Sender  string            // name of who submitted Pending, where it was somebody else of the company; "" for the actor
 }
 
 // Closed is the error about a card that cannot be edited here, or not any more. What the actor had typed is shown to them.
@@ -199,6 +202,7 @@ func (s *Service) around(ctx context.Context, q db.Querier, by account.Actor, sh
 		return err
 	}
 	sheet.Trusted = trust == curation.Trusted
+	sheet.First = trust == curation.Newcomer && len(ownersWords(l.Provenance)) == 0
 	open, err := s.Curation.OpenOn(ctx, by, l)
 	if err != nil {
 		return err
@@ -207,8 +211,16 @@ func (s *Service) around(ctx context.Context, q db.Querier, by account.Actor, sh
 	if sheet.Pending != nil && sheet.Draft.SavedAt.IsZero() {
 		sheet.Draft = sheet.resumed(*sheet.Pending)
 	}
-	return nil
+	if sheet.Pending == nil || sheet.Pending.Person == by.Person {
+		return nil
+	}
+	names, err := s.Accounts.Names(ctx, []string{sheet.Pending.Person})
+	sheet.Sender = cmp.Or(names[sheet.Pending.Person], sheet.Pending.Name, unnamed)
+	return err
 }
+
+// unnamed stands for a colleague of whom nobody knows the name any more.
+const unnamed = "?"
 
 // resumed begins a draft with what waits for the team, as if it had just been typed.
 func (sheet *Sheet) resumed(c curation.Change) Draft {
