@@ -42,6 +42,8 @@ type rowsView struct {
 	Type, InputMode, Autocomplete string
 	Example, Add                  string
 	Rows                          []rowView
+	Ask                           string // a question about all of it
+	Asked                         string // the hidden input that brings back that it was asked
 }
 
 type rowView struct {
@@ -75,6 +77,7 @@ type screen struct {
 	voice
 	sheet  *Sheet
 	errors ui.FormErrors
+	asks   ui.FormErrors      // the questions among what is to be looked at again
 	doubts []string           // doubtful fields
 	who    map[string]written // who wrote a field that is locked, by the field
 }
@@ -221,6 +224,9 @@ func (s *screen) rows(name string, values []string) *rowsView {
 		v.Type, v.InputMode, v.Autocomplete = "email", "email", "email"
 	case "websites", "social":
 		v.InputMode, v.Autocomplete = "url", "url"
+	}
+	if v.Ask = s.asks.For(name); unreachable(s.sheet.Draft.Was, s.sheet.Content) == name {
+		v.Asked = name + inputBare
 	}
 	for i, value := range append(slices.Clone(values), "") {
 		id := input(name, i)

@@ -55,6 +55,7 @@ func (s scope) work(d Draft) work {
 			w.Faults = append(w.Faults, q.read(s, v, &d.Was, &w.Content)...)
 		}
 	}
+	w.Faults = append(w.Faults, askReachable(d.Typed, d.Was, w.Content)...)
 	if e := errs.As(w.Content.Validate()); e != nil {
 		for _, f := range e.Fields {
 			if !w.faulty(f.Name) {

@@ -21,13 +21,16 @@ type reviewPage struct {
 	Changes *ui.Differences
 	Count   int
 	Faults  []faultLink
-	Action  string
-	Back    string // to the first step
-	Waits   bool   // all of it waits for the team already
-	First   bool   // the team has accepted nothing yet of what the company wrote
-	State   stateView
-	Preview previewView
-	Team    bool
+	Asks    bool // all of them are questions
+
+	FaultsTitle string
+	Action      string
+	Back        string // to the first step
+	Waits       bool   // all of it waits for the team already
+	First       bool   // the team has accepted nothing yet of what the company wrote
+	State       stateView
+	Preview     previewView
+	Team        bool
 }
 
 // faultLink leads to a faulty field.
@@ -50,8 +53,14 @@ func (y way) showReview(w http.ResponseWriter, r *http.Request, status int, shee
 	page.Action = page.Path(y.at(id, Review))
 	page.Count = len(sheet.Changed)
 	page.Changes = v.changes(sheet.Changed, sheet.Record.Listing.Content, sheet.Content, func(field string) string { return y.at(id, stepOf(field)) + "#" + field })
+	asks, wrong := questionsAmong(sheet.Faults)
+	page.Asks, page.FaultsTitle = len(asks) > 0 && len(wrong) == 0, v.faultsTitle(sheet.Faults)
 	for _, f := range sheet.Faults {
-		page.Faults = append(page.Faults, faultLink{v.P.T("edit.fault_of", "field", v.name(fieldOf(f.Name)), "fault", v.fault(f)), page.Path(y.at(id, stepOf(fieldOf(f.Name)))) + "#" + f.Name})
+		text := v.P.T("edit.fault_of", "field", v.name(fieldOf(f.Name)), "fault", v.fault(f))
+		if answerKey(f.Key) != "" {
+			text += " " + v.P.T("edit.answer.there", "step", v.P.T(stepOf(fieldOf(f.Name)).Key()))
+		}
+		page.Faults = append(page.Faults, faultLink{text, page.Path(y.at(id, stepOf(fieldOf(f.Name)))) + "#" + f.Name})
 	}
 	if e := errs.As(refused); refused != nil && !(len(page.Faults) > 0 && e != nil && e.Key == keyFaulty) {
 		page.Errors = ui.NewFormErrors(page.P, refused)

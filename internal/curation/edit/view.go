@@ -156,7 +156,8 @@ func (y way) showStep(w http.ResponseWriter, r *http.Request, status int, sheet 
 		page.Notes = append(page.Notes, refused...)
 	}
 	page.Steps, page.State = steps(v, sheet, step, nil), y.state(v, sheet, nil)
-	s := &screen{voice: v, sheet: sheet, errors: page.Errors, doubts: listing.DoubtfulFields(sheet.Record.Listing, y.p.Now())}
+	asks, wrong := questionsAmong(faults)
+	s := &screen{voice: v, sheet: sheet, errors: v.formErrors(wrong), asks: v.formErrors(asks), doubts: listing.DoubtfulFields(sheet.Record.Listing, y.p.Now())}
 	var err error
 	if y.door == Team && len(sheet.Locked) > 0 {
 		if s.who, err = y.p.authors(r.Context(), by(r), sheet, sheet.Locked); err != nil {
@@ -184,18 +185,6 @@ func number(text string) int64 {
 		return 0
 	}
 	return n
-}
-
-// formErrors are the faults of a form in words.
-func (v voice) formErrors(faults []errs.Field) ui.FormErrors {
-	if len(faults) == 0 {
-		return ui.FormErrors{}
-	}
-	e := ui.FormErrors{Title: v.P.T("edit.faults", "n", len(faults))}
-	for _, f := range faults {
-		e.Items = append(e.Items, ui.FormError{ID: f.Name, Text: sentence(v.fault(f))})
-	}
-	return e
 }
 
 // steps is the line of the steps; at gives the address of one on pages without the form, and is nil where buttons of the form lead on.
