@@ -29,7 +29,9 @@ func TestErasingIsAskedAboutOnce(t *testing.T) {
 			for _, field := range contacts() {
 				v[field] = nil
 			}
-		}, func() string { return strings.Join(append(append(h.now().Phones, h.now().Emails...), h.now().Websites...), "") }},
+		}, func() string {
+			return strings.Join(append(append(h.now().Phones, h.now().Emails...), h.now().Websites...), "")
+		}},
 	} {
 		v := form(t, h.page(h.louise, h.at(path), http.StatusOK))
 		tt.erase(v)

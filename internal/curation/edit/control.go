@@ -61,10 +61,11 @@ type checksView struct {
 // pickerView asks to choose from many, by searching or from groups.
 type pickerView struct {
 	checksView
-	Search ui.Field
-	Browse string // words of the disclosure of the groups
-	Groups []pickerGroup
-	Take   string // words before what is taken back, for those who do not see the chips
+	Search   ui.Field
+	Browse   string // words of the disclosure of the groups
+	Groups   []pickerGroup
+	Unpicked string // what is said of words that were searched and not chosen, which stand for {typed}
+	Take     string // words before what is taken back, for those who do not see the chips
 }
 
 type pickerGroup struct {
@@ -252,7 +253,7 @@ func (s *screen) checks(field string, codes, ticked []string, word func(string) 
 func (s *screen) picker(ticked []string) *pickerView {
 	const field = "competences"
 	v := &pickerView{
-		checksView: *s.checks(field, nil, nil, nil), Take: s.P.T("edit.untick"),
+		checksView: *s.checks(field, nil, nil, nil), Take: s.P.T("edit.untick"), Unpicked: s.P.T("edit.search_unpicked", "typed", "{typed}"),
 		Browse: s.P.T("edit.browse_competences", "n", len(s.competences.Terms)),
 	}
 	v.Search = ui.Field{ID: "competences-search", Label: s.P.T("edit.search_competences"), Hint: s.P.T("edit.search_competences_hint"), Suggest: s.Path(PathCompetences), SuggestNone: s.P.T("edit.search_competences_none"), Autocomplete: "off"}
