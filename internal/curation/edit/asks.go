@@ -15,6 +15,7 @@ const (
 	keyBlank       = "edit.hours_blank"   // days without anything
 	keyEmptied     = "edit.hours_emptied" // no hours are left
 	keyUnreachable = "edit.unreachable"   // nothing is left by which to reach them
+	keyCrossed     = "edit.crossed"       // another window has typed otherwise
 )
 
 // answerKey is the key of the words for how a question is answered on its step, "" for a fault that is none.
@@ -24,6 +25,8 @@ func answerKey(key string) string {
 		return "edit.answer.tick"
 	case keyBlank:
 		return "edit.answer.blank"
+	case keyCrossed:
+		return "edit.answer.crossed"
 	case keyEmptied, keyUnreachable:
 		return "edit.answer.empty"
 	}

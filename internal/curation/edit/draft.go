@@ -137,6 +137,19 @@ func (s scope) take(d *Draft, step Step, form url.Values, shown marks, locked []
 	return long
 }
 
+// crossed are the fields that a form changes otherwise than the draft does, where the form did not show what the draft holds.
+func crossed(d Draft, step Step, form url.Values, shown marks) []string {
+	var out []string
+	for _, q := range asked(step) {
+		typed := own(form, q.field)
+		held, ok := d.Typed[q.field]
+		if ok && shown[q.field] != "" && mark(held) != shown[q.field] && mark(typed) != shown[q.field] && !same(held, typed) {
+			out = append(out, q.field)
+		}
+	}
+	return out
+}
+
 // onto carries a draft over to what a card says now: the fields of keep stay as they are in the draft, all others are the card's.
 func (s scope) onto(d Draft, l listing.Listing, keep []string) Draft {
 	next, mine := draftOf(d.Person, l), s.work(d).Content

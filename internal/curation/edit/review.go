@@ -197,15 +197,23 @@ func (y way) refresh(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	step := Step(r.PostForm.Get(inputStep))
-	sheet, _, err := y.p.Save(r.Context(), by(r), y.door, r.PathValue("id"), step, inputOf(r))
+	input := inputOf(r)
+	input.Careful = true
+	sheet, _, err := y.p.Save(r.Context(), by(r), y.door, r.PathValue("id"), step, input)
 	if closed, ok := IsClosed(err); ok {
 		return closed.Err // the island leaves the page as it is
 	}
 	if err != nil {
 		return err
 	}
-	page := refreshed{base: y.begin(r, &sheet, y.path(sheet.Record.Listing.ID), ""), Shown: sheet.marks(sheet.Draft, step).String()}
-	page.State = y.state(sheet.voice(page.Frame), &sheet, nil)
+	shown := sheet.marks(sheet.Draft, step)
+	for _, field := range sheet.Crossed {
+		shown[field] = readMarks(input.Shown)[field] // so that it is asked about once the form is sent
+	}
+	page := refreshed{base: y.begin(r, &sheet, y.path(sheet.Record.Listing.ID), ""), Shown: shown.String()}
+	if page.State = y.state(sheet.voice(page.Frame), &sheet, nil); len(sheet.Crossed) > 0 {
+		page.State.Saved = page.P.T("edit.crossed_saved")
+	}
 	if page.Preview, err = y.previewOf(r, &sheet); err != nil {
 		return err
 	}

@@ -73,6 +73,7 @@ type Sheet struct {
 	Offers  []curation.Change // corrections that others propose to the company
 	Trusted bool              // what the actor publishes is public at once; else the team reads it first
 	First   bool              // the team has accepted nothing yet of what the company wrote on the card; once it does, it is Trusted
+	Crossed []string          // fields of a careful Input that another window of the actor has typed otherwise meanwhile: that stands
 	Sender  string            // name of who submitted Pending, where it was somebody else of the company; "" for the actor
 }
 
@@ -252,13 +253,19 @@ type Input struct {
 	Version int64  // of the card that the form showed
 	Shown   string // the marks of its fields
 	Form    map[string][]string
+	Careful bool // what another window has typed since the form was shown is not written over: see Sheet.Crossed
 }
 
 // Save takes what a step's form holds into the draft. long are the fields that are too long to be kept: only the page that is shown
 // again holds them. The errors are those of Open; errs.Usage for a version that the card never had.
 func (s *Service) Save(ctx context.Context, by account.Actor, door Door, id string, step Step, in Input) (sheet Sheet, long []string, err error) {
 	sheet, err = s.change(ctx, by, door, id, in.Version, func(_ *db.Tx, sheet *Sheet) error {
-		long = sheet.take(&sheet.Draft, step, in.Form, readMarks(in.Shown), sheet.Locked)
+		shown, leave := readMarks(in.Shown), sheet.Locked
+		if in.Careful {
+			sheet.Crossed = crossed(sheet.Draft, step, in.Form, shown)
+			leave = slices.Concat(leave, sheet.Crossed)
+		}
+		long = sheet.take(&sheet.Draft, step, in.Form, shown, leave)
 		return nil
 	})
 	return sheet, long, err

@@ -30,7 +30,9 @@ func (y way) save(step Step) web.Handler {
 		}
 		b := pressed{do: r.PostForm.Get(inputDo), to: r.PostForm.Get(inputGo)}
 		helped := step == Hours && fillHours(r.PostForm, b.do)
-		sheet, long, err := y.p.Save(r.Context(), by(r), y.door, r.PathValue("id"), step, inputOf(r))
+		input := inputOf(r)
+		input.Careful = !helped
+		sheet, long, err := y.p.Save(r.Context(), by(r), y.door, r.PathValue("id"), step, input)
 		if err != nil {
 			return y.refuse(w, r, err)
 		}
@@ -40,6 +42,8 @@ func (y way) save(step Step) web.Handler {
 			faults = append(faults, fault(field, "edit.too_long", nil))
 		}
 		switch id := sheet.Record.Listing.ID; {
+		case len(sheet.Crossed) > 0:
+			return y.showStep(w, r, http.StatusConflict, &sheet, step, only(r.PostForm, sheet.Crossed), sheet.crossings(sheet.voice(ui.Of(r))))
 		case len(long) > 0:
 			return y.showStep(w, r, http.StatusUnprocessableEntity, &sheet, step, only(r.PostForm, long), faults)
 		case helped:
@@ -49,6 +53,15 @@ func (y way) save(step Step) web.Handler {
 		}
 		return y.onward(w, r, step, b)
 	}
+}
+
+// crossings ask about the fields that another window has typed otherwise, with what it has typed.
+func (sheet *Sheet) crossings(v voice) []errs.Field {
+	var asks []errs.Field
+	for _, field := range sheet.Crossed {
+		asks = append(asks, fault(field, keyCrossed, errs.Args{"quote": v.names.Quote(sheet.Content, field)}))
+	}
+	return asks
 }
 
 // pressed is the button that a form was sent with.
