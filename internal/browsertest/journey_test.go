@@ -62,7 +62,7 @@ func TestSearchFromHome(t *testing.T) {
 
 		b.follow("the card", func() { b.click(".result-title a") })
 		b.want("the card is the one chosen", `document.querySelector("h1").textContent.trim() === `+quote(name))
-		b.eval("history.back(), true", nil)
+		b.leaves("history.back()")
 		b.until("the results again", `location.href === `+quote(here)+` && document.readyState === "complete"`)
 		b.want("the choice is still ticked", `document.querySelector('.facet input[name="competence"]:checked').value === `+quote(choice))
 

@@ -90,12 +90,12 @@ func TestMapKeepsItsState(t *testing.T) {
 					break
 				}
 				before := b.text(`location.href`)
-				b.eval(`document.querySelector(".pin").click(), true`, nil)
+				b.leaves(`document.querySelector(".pin").click()`)
 				b.until("a closer view", `location.href !== `+quote(before))
 				b.still()
 				b.until("markers", drawn)
 			}
-			b.eval(`document.querySelector(".pin-one").click(), true`, nil)
+			b.leaves(`document.querySelector(".pin-one").click()`)
 			b.until("the chosen card in the address", `new URLSearchParams(location.search).get("fiche")`)
 			b.until("the chosen card shown", `document.querySelector(".result-chosen")?.checkVisibility() || `+visible(".plan-card a"))
 			here := b.parameters()
@@ -108,7 +108,7 @@ func TestMapKeepsItsState(t *testing.T) {
 
 			b.follow("the card", func() { b.click(`.plan-card a, .result-chosen h2 a`) })
 			b.want("the card that was chosen", `location.pathname.endsWith("/"+`+quote(here.Get("fiche"))+`)`)
-			b.eval("history.back(), true", nil)
+			b.leaves("history.back()")
 			b.until("the results again", `location.href === `+quote(address)+` && `+drawn)
 			b.sameMap(t, "after going back", pins, here)
 			b.follow("the page anew", func() { b.run("reloading", chromedp.Reload()) })
@@ -116,7 +116,7 @@ func TestMapKeepsItsState(t *testing.T) {
 			b.sameMap(t, "after reloading", pins, here)
 
 			b.follow("another order", func() {
-				b.eval(`[...document.querySelectorAll(".sort")].find((a) => a.href.includes("tri=nom")).click(), true`, nil)
+				b.leaves(`[...document.querySelectorAll(".sort")].find((a) => a.href.includes("tri=nom")).click()`)
 			})
 			now := b.parameters()
 			for _, name := range []string{"q", "categorie", "carte", "fiche"} {
@@ -179,9 +179,9 @@ func TestSearchHere(t *testing.T) {
 	b.want("there is nothing to ask while it follows", `!(`+visible(".plan-search")+`)`)
 	moved := b.text(total)
 	b.still()
-	b.run("going back", chromedp.Evaluate("history.back(), true", nil))
+	b.leaves("history.back()")
 	b.until("the answer before", total+` !== `+quote(moved))
-	b.run("going back", chromedp.Evaluate("history.back(), true", nil))
+	b.leaves("history.back()")
 	b.until("the first answer", total+` === `+quote(all))
 	b.want("no chip is left", `!(`+visible(".chip")+`)`)
 }
@@ -235,7 +235,7 @@ func TestMapByKeyboard(t *testing.T) {
 			b.keys(kb.Enter)
 			b.until("the card is chosen", `new URLSearchParams(location.search).get("fiche")`)
 			b.until("it is shown", `document.querySelector(".result-chosen")?.checkVisibility() || `+visible(".plan-card a"))
-			b.eval(`document.querySelector(".plan-shows > summary").click(), true`, nil)
+			b.leaves(`document.querySelector(".plan-shows > summary").click()`)
 			b.until("the list of what is shown", visible(".plan-lines li"))
 			b.want("it names every marker", `document.querySelectorAll(".plan-lines li").length === document.querySelectorAll(".pins > .pin").length`)
 		})

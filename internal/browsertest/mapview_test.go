@@ -239,11 +239,11 @@ func TestPanes(t *testing.T) {
 	b.click(`.pane:not([aria-current])`)
 	b.until("the list", visible(".result")+`&& !(`+visible(".plan-map")+`)`)
 	b.at(results, "q", "site")
-	b.eval("history.back(), true", nil)
+	b.leaves("history.back()")
 	b.until("the map again", visible(".plan-map")+`&& !(`+visible(".result")+`)`)
 	b.until("its markers", drawn)
 	b.want("the switch says so", `document.querySelector('.pane[aria-current]').href.includes("vue=carte")`)
-	b.eval("history.back(), true", nil)
+	b.leaves("history.back()")
 	b.until("the list again", visible(".result"))
 	b.want("the bar stays at hand", `(scrollTo(0, 2000), document.querySelector(".finder-tools").getBoundingClientRect().top === 0)`)
 }

@@ -230,6 +230,16 @@ func (b *tab) eval(expression string, value any) {
 	b.run(expression, chromedp.Evaluate(expression, value, awaiting))
 }
 
+// leaves does what may lead to another page, which the browser may have left for before it answers.
+func (b *tab) leaves(expression string) {
+	b.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if err := chromedp.Run(ctx, chromedp.Evaluate(expression+", true", nil)); err != nil && !strings.Contains(err.Error(), "navigated or closed") {
+		b.Fatalf("%s: %s: %v", b.document, expression, err)
+	}
+}
+
 func awaiting(p *runtime.EvaluateParams) *runtime.EvaluateParams { return p.WithAwaitPromise(true) }
 
 // text is the text of an expression's value.

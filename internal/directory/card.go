@@ -275,7 +275,7 @@ func (v *card) sourceCredit() ui.Link {
 
 func (v *card) tagLinks() []ui.Tag {
 	var tags []ui.Tag
-	for _, t := range v.Listing.Tags {
+	for _, t := range listing.JoinTags(v.Listing.Tags, nil) { // cards that were merged wrote one twice
 		key := listing.TagKey(t)
 		tags = append(tags, ui.Tag{Label: v.notes.spelling(key), URL: v.Path("/annuaire?" + url.Values{"tag": {key}}.Encode())})
 	}
@@ -318,7 +318,7 @@ func (v *card) company() ui.Summary {
 		}
 		s.Rows = appendRow(s.Rows, v.P.T(company.SchemeKey(id.Scheme)), number)
 	}
-	if c.SizeClass != "" {
+	if c.SizeClass != "" && !strings.EqualFold(c.SizeClass, "NN") {
 		s.Rows = appendRow(s.Rows, v.P.T("directory.size"), v.P.T(company.SizeClassKey(c.SizeClass)))
 	}
 	if c.FoundedYear > 0 {

@@ -74,6 +74,9 @@ func TestCards(t *testing.T) {
 			{"p.muted", "pas encore de moyen de contact"},
 			{"meta[name=description][content]", ""},
 		}, lacks: []string{"address", "dl", "a[href^='tel:']", ".lead", "a[href*=openstreetmap]", "#horaires", "#lieu", "#qui", "#societe", "#proches"}},
+		{path: "/annuaire/drehu-photo", status: 200, holds: [][2]string{{"a.tag[href$='?tag=wordpress']", "WordPress"}}, lacks: []string{
+			"li:has(a.tag[href$='?tag=photographe']) ~ li a.tag[href$='?tag=photographe']", "dt:contains(Effectif)",
+		}},
 		{path: "/annuaire/tiers-lieu-de-kone", status: 200, holds: [][2]string{{"header p.muted", "Koné"}, {"address", "Route du Nord Koné"}}},
 	} {
 		t.Run(tt.lang+tt.path, func(t *testing.T) { h.check(t, tt) })

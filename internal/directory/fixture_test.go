@@ -260,7 +260,8 @@ func samples() []listing.Record {
 	bare := card("Point Nul")
 	bare.Listing.Zone, bare.Listing.City = "", ""
 	lifou := card("Drehu Photo", "audiovisual")
-	lifou.Listing.Zone, lifou.Listing.City, lifou.Listing.Tags = "98814", "Lifou", []string{"photographe", "Wordpress"}
+	lifou.Listing.Zone, lifou.Listing.City, lifou.Listing.Tags = "98814", "Lifou", []string{"photographe", "Wordpress", "Photographes"}
+	lifou.Company.SizeClass = "NN"
 	cyber := card("Rempart Sécurité", "cybersecurity")
 	cyber.Listing.Headline, cyber.Listing.ServiceArea.Everywhere = "La sécurité informatique des petites structures", true
 	school := card("École du Code du Mont-Dore", "training")
