@@ -146,9 +146,12 @@ func (s *Service) placed(ctx context.Context, about subject) (subject, error) {
 	if about.Change.Kind != Edit {
 		return about, nil
 	}
+	about.Terms = s.Taxonomies
+	if about.Place = territory.Of(ctx); about.Place != nil && about.Place.Code == about.Change.Territory {
+		return about, nil // of a page
+	}
 	var err error
 	about.Place, err = s.Territories.Get(ctx, about.Change.Territory)
-	about.Terms = s.Taxonomies
 	return about, err
 }
 
