@@ -39,6 +39,9 @@ func (s *Speaker) dress(n *kong.Node) {
 		}
 	}
 	for _, f := range n.Flags {
+		if n.Type == kong.ApplicationNode { // shown after those of the command
+			f.Group = &kong.Group{Key: "general", Title: held(s.T("cli.word_general"))}
+		}
 		f.Help = s.helpOf(f.Help)
 		if key := fmt.Sprintf("cli.placeholder_%s", f.Name); s.Has(key) {
 			f.PlaceHolder = s.T(key)

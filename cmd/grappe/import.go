@@ -233,27 +233,6 @@ func (o *output) progress(now func() time.Time) func(done, total int) {
 	}
 }
 
-type importUndoCmd struct {
-	ID   string `arg:"" name:"run" help:"help_run"`
-	JSON bool   `name:"json" help:"help_json"`
-}
-
-func (c *importUndoCmd) Run(ctx context.Context, out *output, cmds *commands) error {
-	a, err := app.OpenExisting(ctx, cmds.options(nil))
-	if err != nil {
-		return err
-	}
-	defer a.Close()
-	report, err := a.Importer.Undo(ctx, c.ID, out.progress(time.Now))
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		return out.json(report)
-	}
-	return report.Write(out.stdout, out.Printer)
-}
-
 type importRunsCmd struct {
 	Territory string `short:"t" env:"GRAPPE_TERRITORY" help:"help_in_territory"`
 	Limit     int    `default:"50" help:"help_limit"`

@@ -9,6 +9,7 @@ import (
 	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/locale"
 )
 
 // listingCmd is for what cannot wait for a page: a card that must leave the site now.
@@ -89,18 +90,22 @@ func (c *listingListCmd) Run(ctx context.Context, out *output, cmds *commands) e
 	if err != nil {
 		return err
 	}
+	locale.CollateBy(out.Printer, lines, func(l listingLine) string { return l.Name })
 	if c.JSON {
 		return out.json(map[string]any{"listings": lines})
 	}
+	if len(lines) == 0 {
+		out.say("cli.listing_none")
+		return nil
+	}
 	w := tabwriter.NewWriter(out.stdout, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(w, out.T("cli.listing_head_slug")+"\t"+out.T("cli.listing_head_name")+"\t"+out.T("cli.listing_head_state"))
 	for _, l := range lines {
 		fmt.Fprintln(w, l.Slug+"\t"+l.Name+"\t"+out.T(fmt.Sprintf("cli.listing_state_%s", l.State)))
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	if len(lines) == 0 {
-		out.say("cli.listing_none")
-	}
+	out.say("cli.listing_count", "n", len(lines))
 	return nil
 }

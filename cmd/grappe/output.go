@@ -117,8 +117,12 @@ func (s *Speaker) Sentence(e *errs.E) string { return s.Text(e.Key, e.Args) }
 func (o *output) tell(e *errs.E) {
 	o.line(o.Sentence(e))
 	for _, f := range e.Fields {
-		if f.Key != e.Key {
-			o.line("  " + o.T("cli.field", "name", f.Name, "text", o.Text(f.Key, f.Args)))
+		switch text := o.Text(f.Key, f.Args); {
+		case f.Key == e.Key:
+		case f.Name == e.Args["name"]: // the sentence has named it
+			o.line("  " + text)
+		default:
+			o.line("  " + o.T("cli.field", "name", f.Name, "text", text))
 		}
 	}
 }

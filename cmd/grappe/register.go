@@ -44,7 +44,7 @@ func (c *registerCmd) Run(ctx context.Context, out *output, cmds *commands) erro
 		return errs.Wrap(err, errs.Usage, "cli.bad_register_day", nil)
 	}
 	report, err := a.Watch.ReadRegister(ctx, account.Operator(t.Code), t, watch.Register{
-		File: filepath.Base(c.File), Input: file, Size: size, Day: day, DryRun: c.DryRun, Progress: out.progress(time.Now),
+		File: filepath.Base(c.File), Input: file, Size: size, Day: day, DryRun: c.DryRun, All: c.JSON, Progress: out.progress(time.Now),
 		Columns: watch.Columns{Number: c.Number, Scheme: c.Scheme, State: c.State, Ended: c.End, Closed: c.Closed},
 	})
 	if err != nil {

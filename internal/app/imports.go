@@ -2,6 +2,7 @@ package app
 
 import (
 	"grappe/internal/curation"
+	teamcards "grappe/internal/curation/cards"
 	"grappe/internal/curation/moderate"
 	"grappe/internal/importer/browser"
 	"grappe/internal/listing"
@@ -17,7 +18,7 @@ func (a *App) openImports() {
 	a.Imports = browser.New(browser.Rooms{
 		DB: a.DB, Importer: a.Importer, Accounts: a.Accounts, Queue: a.Queue, Presets: presets.FS, Territory: a.Territories.Get, Cards: a.importWords,
 		Sectors: sectorCodes{a.Taxonomies.Sectors}, Printer: func(lang string) *locale.Printer { return a.texts.Printer(lang, nil, "") },
-		Doubtful: moderate.Path + "?sorte=" + duplicateDocket{}.Kind(), Review: func(run string) string { return moderate.CasePath(importDocket{}.Kind(), run) },
+		Card: teamcards.CardPath, Doubtful: moderate.Path + "?sorte=" + duplicateDocket{}.Kind(), Review: func(run string) string { return moderate.CasePath(importDocket{}.Kind(), run) },
 		Now: a.now, Log: a.log,
 	})
 }

@@ -205,3 +205,42 @@ func TestModerationOfAnOwnOrganisation(t *testing.T) {
 		t.Error(text)
 	}
 }
+
+// What would be lost of a card is told, and what companies said counts for more than what a file said.
+func TestWhatAMergeLoses(t *testing.T) {
+	texts, err := Catalogues()
+	if err != nil {
+		t.Fatal(err)
+	}
+	names := curation.Names{P: texts.Printer("fr", nil, ""), Country: "NC", Zone: func(code string) string { return code }}
+	card := func(from company.SourceKind, phones ...string) listing.Record {
+		return listing.Record{Listing: listing.Listing{ID: phones[0], Content: listing.Content{Phones: phones}, Provenance: company.Provenance{"phones": {Kind: from}}}}
+	}
+	said, file := card(company.FromOwner, "+687273645", "+687281122"), card(company.FromImport, "+687273645", "+687999999")
+	if l := lossOf(names, file, said); l.vouched != 1 || len(l.fields) != 1 || !strings.Contains(l.fields[0], "selon l’entreprise") || !strings.Contains(l.fields[0], "28") || strings.Contains(l.fields[0], "27") {
+		t.Errorf("keeping the file's card loses %+v", l)
+	}
+	if l := lossOf(names, said, file); l.vouched != 0 || len(l.fields) != 1 {
+		t.Errorf("keeping the company's card loses %+v", l)
+	}
+	bare := listing.Record{Listing: listing.Listing{ID: "x"}}
+	if l := lossOf(names, bare, said); len(l.fields) != 0 {
+		t.Errorf("what is taken over is said to be lost: %+v", l)
+	}
+}
+
+// Two cards that were settled say who did it and when, and lead to where they are parted.
+func TestModerationOfSettledTwins(t *testing.T) {
+	q := newQueued(t, 2)
+	paths := q.cases("doublon")
+	for i, tt := range []struct{ act, said string }{{"refuser", "Vous avez décidé le"}, {"accepter", "Vous avez réuni ces deux fiches le"}} {
+		page := q.get(paths[i]).body
+		keep := uitest.Attr(uitest.One(t, page, "input[name=choix][checked]"), "value")
+		q.post(paths[i], url.Values{"acte": {tt.act}, "choix": {keep}, "vu": {uitest.Attr(uitest.One(t, page, "input[name=vu]"), "value")}})
+		after := q.get(paths[i]).body
+		if text := words(t, after); !strings.Contains(text, tt.said) {
+			t.Errorf("after %s: %s", tt.act, text)
+		}
+		uitest.Count(t, after, "main a[href$='/fiches/"+keep+"/separation']", i)
+	}
+}

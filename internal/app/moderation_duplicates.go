@@ -1,12 +1,15 @@
 package app
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strings"
 
 	"grappe/internal/account"
 	"grappe/internal/company"
 	"grappe/internal/curation"
+	teamcards "grappe/internal/curation/cards"
 	"grappe/internal/curation/moderate"
 	"grappe/internal/importer"
 	"grappe/internal/listing"
@@ -85,7 +88,8 @@ func (d duplicateDocket) Show(ctx context.Context, by account.Actor, id string, 
 		Title: pair.A.Listing.Name + " / " + pair.B.Listing.Name, At: pair.FoundAt, SidesAs: p.T("app.moderation.two_cards"),
 		Facts: ui.Summary{Rows: []ui.SummaryRow{{Name: p.T("app.moderation.why"), Value: reasonsOf(p, pair.Reasons)}}},
 	}
-	kept, err := d.usual(ctx, pair)
+	lost := map[string]loss{pair.A.Listing.ID: lossOf(names, pair.A, pair.B), pair.B.Listing.ID: lossOf(names, pair.B, pair.A)}
+	kept, err := d.usual(ctx, pair, lost)
 	if err != nil {
 		return moderate.Sheet{}, err
 	}
@@ -95,11 +99,13 @@ func (d duplicateDocket) Show(ctx context.Context, by account.Actor, id string, 
 			Facts: cardFacts(names, r, "category", "headline", "address", "postcode", "city", "phones", "emails", "websites", "competences"),
 		}
 		side.Facts.Rows = append(side.Facts.Rows, ui.SummaryRow{Name: p.T("app.moderation.complete"), Value: p.Percent(float64(r.Listing.Completeness) / 100)})
+		if pair.Open {
+			side.Facts.Rows = append(side.Facts.Rows, ui.SummaryRow{Name: p.T("app.moderation.lost"), Value: lost[r.Listing.ID].words(p)})
+		}
 		sheet.Sides = append(sheet.Sides, side)
 	}
 	if !pair.Open {
-		sheet.Notices = []ui.Notice{{Tone: ui.Info, Text: p.T("app.moderation.pair_settled")}}
-		return sheet, nil
+		return sheet, d.settled(ctx, by, pair, f, &sheet)
 	}
 	sheet.Notices = []ui.Notice{{Tone: ui.Info, Text: p.T("app.moderation.pair_hint")}}
 	if decides(by) {
@@ -111,18 +117,122 @@ func (d duplicateDocket) Show(ctx context.Context, by account.Actor, id string, 
 	return sheet, nil
 }
 
-// usual is the card of a pair that is kept unless somebody says otherwise: the one that somebody acts for, else the one that says more.
-func (d duplicateDocket) usual(ctx context.Context, pair importer.Pair) (string, error) {
+// usual is the card of a pair that is kept unless somebody says otherwise: the one that somebody acts for, else the one with which less of
+// what companies or the team said is lost, then less at all, then the one that says more.
+func (d duplicateDocket) usual(ctx context.Context, pair importer.Pair, lost map[string]loss) (string, error) {
 	a, b := pair.A, pair.B
 	freeA, err := d.app.Accounts.Claimable(ctx, d.app.DB.Read(), a.Company.ID)
 	if err != nil {
 		return "", err
 	}
 	freeB, err := d.app.Accounts.Claimable(ctx, d.app.DB.Read(), b.Company.ID)
-	if freeA && !freeB || freeA == freeB && b.Listing.Completeness > a.Listing.Completeness {
-		return b.Listing.ID, err
+	if err != nil {
+		return "", err
 	}
-	return a.Listing.ID, err
+	best := a.Listing.ID
+	withA, withB := lost[a.Listing.ID], lost[b.Listing.ID]
+	switch {
+	case freeA != freeB:
+		if freeA {
+			best = b.Listing.ID
+		}
+	case cmp.Or(cmp.Compare(withA.vouched, withB.vouched), cmp.Compare(len(withA.fields), len(withB.fields)),
+		cmp.Compare(b.Listing.Completeness, a.Listing.Completeness)) > 0:
+		best = b.Listing.ID
+	}
+	return best, nil
+}
+
+// loss is what would be shown no more of a card that is merged into another.
+type loss struct {
+	fields  []string // each with what it says, in words
+	vouched int      // how many things of them a person said
+}
+
+// lossOf is what would be lost of a card by keeping another one.
+func lossOf(n curation.Names, kept, other listing.Record) loss {
+	joined, _, _ := listing.JoinRecords(kept, other)
+	var out loss
+	for _, field := range listing.FieldNames() {
+		stays := n.Said(joined.Listing.Content, field)
+		gone := slices.DeleteFunc(slices.Clone(n.Said(other.Listing.Content, field)), func(said string) bool { return slices.Contains(stays, said) })
+		if len(gone) == 0 {
+			continue
+		}
+		words, key := n.P.T(listing.FieldKey(field)), "app.moderation.lost_field"
+		if by := other.Listing.Provenance[field]; by.Person() {
+			out.vouched += len(gone)
+			if key = "app.moderation.lost_team"; by.Kind == company.FromOwner {
+				key = "app.moderation.lost_owner"
+			}
+		}
+		out.fields = append(out.fields, n.P.T(key, "field", words, "said", inLine(gone)))
+	}
+	return out
+}
+
+func (l loss) words(p *locale.Printer) string {
+	if len(l.fields) == 0 {
+		return p.T("app.moderation.lost_none")
+	}
+	words := l.fields[0]
+	for _, field := range l.fields[1:] {
+		words = p.T("app.moderation.lost_between", "first", words, "second", field)
+	}
+	return words
+}
+
+// settled says who decided about a pair, and leads to where its cards are parted.
+func (d duplicateDocket) settled(ctx context.Context, by account.Actor, pair importer.Pair, f ui.Frame, sheet *moderate.Sheet) error {
+	a, b := pair.A.Listing, pair.B.Listing
+	notice := ui.Notice{Tone: ui.Info, Text: f.P.T("app.moderation.pair_settled")}
+	var last audit.Entry
+	for one, other := range map[string]string{a.ID: b.ID, b.ID: a.ID} {
+		entries, err := audit.Read(ctx, d.app.DB.Read(), audit.Filter{Territory: by.Territory, Kind: listing.ChangeKind, Object: one})
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if as := settledAs(e.Action); as != "" && (e.Detail["other"] == other || e.Detail["from"] == other) && e.ID > last.ID {
+				last = e
+			}
+		}
+	}
+	merged, own, key := settledAs(last.Action) == "merged", last.Actor == by.Person, ""
+	switch {
+	case last.ID == "" || !own && last.ActorName == "":
+	case merged && own:
+		key = "app.moderation.pair_merged_you"
+	case merged:
+		key = "app.moderation.pair_merged_by"
+	case own:
+		key = "app.moderation.pair_distinct_you"
+	default:
+		key = "app.moderation.pair_distinct_by"
+	}
+	if key != "" {
+		notice.Text = f.P.T(key, "who", last.ActorName, "day", last.At)
+	}
+	sheet.Notices = []ui.Notice{notice}
+	if (a.MergedInto == b.ID || b.MergedInto == a.ID) && decides(by) {
+		into := a.ID
+		if a.MergedInto == b.ID {
+			into = b.ID
+		}
+		sheet.Links = append(sheet.Links, ui.Button{Label: f.P.T("app.moderation.part"), Icon: "split", URL: f.Path(teamcards.SplitPath(into))})
+	}
+	return nil
+}
+
+// settledAs is what an act of the trail decided about a pair of cards: "merged", "distinct", or "" for any other act.
+func settledAs(action string) string {
+	switch action {
+	case "curation.duplicate_merged", "cards.merged":
+		return "merged"
+	case "curation.duplicate_dismissed", "cards.split":
+		return "distinct"
+	}
+	return ""
 }
 
 // Decide implements moderate.Docket.

@@ -196,6 +196,9 @@ func flagDetail(p *locale.Printer, f listing.Flag) string {
 	if !s.Ended.IsZero() {
 		key = "app.moderation.struck_off_on"
 	}
+	if s.Ended.After(s.Said) {
+		key = "app.moderation.struck_off_ahead"
+	}
 	scheme := p.T(company.SchemeKey(s.Number.Scheme))
 	number := strings.ReplaceAll(company.Format(s.Number), " ", locale.NoBreak)
 	return p.T(key, "scheme", scheme, "number", number, "day", p.Date(s.Said), "end", p.Date(s.Ended))

@@ -185,7 +185,7 @@ func (s *Service) onlyMerged(ctx context.Context, tx *db.Tx, into listing.Listin
 
 // find reads a card by its slug, also the slug of one that is merged, or by "source:external id".
 func (s *Service) find(ctx context.Context, tx *db.Tx, territory, name string) (listing.Listing, error) {
-	missing := errs.New(errs.NotFound, "importer.run.no_card", errs.Args{"name": name})
+	missing := errs.New(errs.NotFound, "importer.run.no_card", errs.Args{"name": name, "code": territory})
 	if source, id, ok := strings.Cut(name, ":"); ok {
 		refs, err := s.store.refs(ctx, tx, territory, source, []string{company.Storable(id)})
 		if err != nil {

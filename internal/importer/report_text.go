@@ -121,21 +121,32 @@ func (u UndoReport) Write(w io.Writer, p *locale.Printer) error {
 		return n.err
 	}
 	n.say("importer.run.undo.done", "run", u.Run)
+	u.counts(n, "importer.run.undo.deleted", "importer.run.undo.parted", "importer.run.undo.restored", "importer.run.undo.held", "importer.run.undo.kept")
+	return n.err
+}
+
+// Write tells to a person what undoing would do.
+func (w Weighing) Write(out io.Writer, p *locale.Printer) error {
+	n := &pen{w: out, p: p}
+	if w.Already {
+		n.say("importer.run.undo.already", "run", w.Run)
+		return n.err
+	}
+	n.say("importer.run.undo.dry", "run", w.Run)
+	w.counts(n, "importer.run.undo.would_deleted", "importer.run.undo.would_parted", "importer.run.undo.would_restored", "importer.run.undo.would_held", "importer.run.undo.would_kept")
+	return n.err
+}
+
+// counts says what of an undo there is any of, each by its key.
+func (u UndoReport) counts(n *pen, deleted, parted, restored, held, kept string) {
 	for _, c := range []struct {
 		key string
 		n   int
-	}{
-		{"importer.run.undo.deleted", u.Deleted - u.Parted},
-		{"importer.run.undo.parted", u.Parted},
-		{"importer.run.undo.restored", u.Restored},
-		{"importer.run.undo.held", u.Held},
-		{"importer.run.undo.kept", u.Kept},
-	} {
+	}{{deleted, u.Deleted - u.Parted}, {parted, u.Parted}, {restored, u.Restored}, {held, u.Held}, {kept, u.Kept}} {
 		if c.n > 0 {
-			n.line("  " + p.T(c.key, "n", c.n))
+			n.line("  " + n.p.T(c.key, "n", c.n))
 		}
 	}
-	return n.err
 }
 
 // WriteRuns lists runs to a person, at the hour of their territory, which zone gives by its code; in UTC where it gives

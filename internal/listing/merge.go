@@ -111,7 +111,7 @@ func Join(into, from Listing) (Listing, Listing, Merging) {
 		into.Provenance[f.Name] = taken.Source
 		merging.Taken = append(merging.Taken, taken)
 	}
-	if from.ConfirmedAt.After(into.ConfirmedAt) {
+	if into.ConfirmedAt.IsZero() && !from.ConfirmedAt.IsZero() { // who vouched for one card did not look at what the other says
 		merging.Confirmed = &Moved{Before: into.ConfirmedAt, After: from.ConfirmedAt}
 		into.ConfirmedAt = from.ConfirmedAt
 	}
@@ -159,8 +159,9 @@ func Part(into, from Listing, merging Merging) (Listing, Listing) {
 	return into, from
 }
 
-// withoutDate takes the date that a parted merging brought out of the others of the same card: one that moved it
-// further gives back, when it is parted too, what stood before both. It gives those that changed.
+// withoutDate takes the date that a parted merging brought out of the others of the same card, for cards joined when a
+// later date still moved an earlier one: one that moved it further gives back, when it is parted too, what stood
+// before both. It gives those that changed.
 func withoutDate(others []Merging, parted Merging) (changed []Merging) {
 	if parted.Confirmed == nil {
 		return nil

@@ -141,22 +141,33 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// A split gives the date back that the merging moved, unless somebody has vouched for the card since.
-func TestPartGivesTheDateBack(t *testing.T) {
-	into, from := Listing{ID: "a", ConfirmedAt: day(1)}, Listing{ID: "b", ConfirmedAt: day(5)}
+// Only a card that nobody has vouched for takes the date of the other: what is kept was not looked at on that day.
+func TestJoinDates(t *testing.T) {
+	into, from := Listing{ID: "a"}, Listing{ID: "b", ConfirmedAt: day(5)}
 	joined, left, merging := Join(into, from)
 	if joined.ConfirmedAt != day(5) {
 		t.Fatalf("joined: %v", joined.ConfirmedAt)
 	}
-	if parted, own := Part(joined, left, merging); parted.ConfirmedAt != day(1) || own.ConfirmedAt != day(5) {
+	if parted, own := Part(joined, left, merging); !parted.ConfirmedAt.IsZero() || own.ConfirmedAt != day(5) {
 		t.Errorf("parted: %v and %v", parted.ConfirmedAt, own.ConfirmedAt)
 	}
 	joined.ConfirmedAt = day(9)
 	if parted, _ := Part(joined, left, merging); parted.ConfirmedAt != day(9) {
 		t.Errorf("a later confirmation was lost: %v", parted.ConfirmedAt)
 	}
-	older, _, merging := Join(Listing{ID: "a", ConfirmedAt: day(7)}, from)
-	if older.ConfirmedAt != day(7) || merging.Confirmed != nil {
-		t.Errorf("an older date moved a newer one: %v", merging.Confirmed)
+	for _, held := range []time.Time{day(1), day(7)} {
+		if kept, _, merging := Join(Listing{ID: "a", ConfirmedAt: held}, from); kept.ConfirmedAt != held || merging.Confirmed != nil {
+			t.Errorf("the date of %v moved: %v", held, merging.Confirmed)
+		}
+	}
+}
+
+// Cards joined when each later date moved the one before give back what stood before both.
+func TestPartedDatesOfBefore(t *testing.T) {
+	first := Merging{Into: "a", From: "b", Confirmed: &Moved{Before: day(1), After: day(5)}}
+	second := Merging{Into: "a", From: "c", Confirmed: &Moved{Before: day(5), After: day(7)}}
+	changed := withoutDate([]Merging{first, second}, first)
+	if len(changed) != 1 || changed[0].From != "c" || *changed[0].Confirmed != (Moved{Before: day(1), After: day(7)}) {
+		t.Errorf("changed: %+v", changed)
 	}
 }

@@ -34,13 +34,14 @@ func TestColumnOfTheDay(t *testing.T) {
 	}
 }
 
-// When a company has ended is the last day that all rows about it name, where all of them name one that is not still to come.
+// When a company has ended is the last day that all rows about it name, where all of them name one; it may be still to come.
 func TestWhenACompanyEnded(t *testing.T) {
 	for file, want := range map[string]string{
 		"RID;date de radiation\n0132720;12/03/2026\n":                                         "2026-03-12",
 		"RID;état;date de radiation\n0132720;radiée;2026-03-12\n":                             "2026-03-12",
 		"RID;état;date de radiation\n0132720;radiée;\n":                                       "",
-		"RID;état;date de radiation\n0132720;radiée;12/03/2027\n":                             "", // still to come: a slip
+		"RID;état;date de radiation\n0132720;radiée;15/12/2027\n":                             "2027-12-15", // still to come
+		"RID;état;date de radiation\n0132720;radiée;31/12/9999\n":                             "",
 		"RID;état;date de radiation\n0132720;radiée;bientôt\n":                                "",
 		"RID;radiée\n0132720;oui\n":                                                           "",
 		"RIDET;état;date de fermeture\n0132720001;F;12/03/2026\n0132720002;F;20/02/2026\n":    "2026-03-12",
@@ -61,5 +62,24 @@ func TestWhenACompanyEnded(t *testing.T) {
 		if got := dayWords(d.Ended); !ok || got != want || d.Number.Scheme != company.SchemeRID || d.Said.Format(time.DateOnly) != "2026-12-01" {
 			t.Errorf("%q: %+v, not %q", file, d, want)
 		}
+	}
+}
+
+// A file that gives no day leaves the one that an earlier file gave, of the same number alone.
+func TestAKnownDayOfTheEndIsKept(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	struck := h.card("Radiée", listing.Content{}, rid("0132720"))
+	for _, file := range []string{"RID;état;date de radiation\n0132720;radiée;12/03/2026\n", "RID;état\n0132720;radiée\n"} {
+		h.clock = h.clock.Add(day)
+		r, err := h.take(file, false, time.Time{})
+		if err != nil || len(r.Report.Struck) != 1 || r.Report.Struck[0].Ended != "2026-03-12" {
+			t.Fatalf("%+v, %v", r.Report, err)
+		}
+	}
+	if d, ok := ReadStruckDetail(h.flag(struck, listing.StruckOff), h.nc.Location()); !ok || dayWords(d.Ended) != "2026-03-12" {
+		t.Errorf("%+v", d)
+	}
+	if got := knownDay([]listing.Flag{{Kind: listing.StruckOff, Detail: "0 132 720 (2026-11-30; 2026-03-12)"}}, "732 829 320", time.UTC); got != "" {
+		t.Errorf("the day of another company: %s", got)
 	}
 }

@@ -163,6 +163,9 @@ func (g *gathering) read(ctx context.Context, r Register) error {
 	return nil
 }
 
+// farthest is how many years ahead an end is still a day: what lies beyond, as 31/12/9999, stands for none.
+const farthest = 10
+
 // take reads one row.
 func (g *gathering) take(row tabular.Row) {
 	r := g.report
@@ -183,7 +186,7 @@ func (g *gathering) take(row tabular.Row) {
 		r.Unclear++
 	}
 	at, ok := dateOf(text(r.Columns.Dated))
-	if !ok || at.After(g.day) {
+	if !ok || at.After(g.day.AddDate(farthest, 0, 0)) {
 		at = time.Time{}
 	}
 	u, _ := id.Unit()

@@ -7,6 +7,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/company"
+	"grappe/internal/platform/audit"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/throttle"
@@ -18,6 +19,7 @@ type LastRead struct {
 	Register string    // the scheme of its legal units
 	Data     time.Time // of which day they are
 	Read     time.Time // zero while they are read, and where that was stopped
+	By       string    // who read them, "" for the command line, and where nobody knows any more
 }
 
 // Schemes are those of the numbers that the register gives.
@@ -30,8 +32,22 @@ func (s *Service) Registers(ctx context.Context, by account.Actor) ([]LastRead, 
 	if err := s.mayRead(ctx, by, by.Territory); err != nil {
 		return nil, err
 	}
-	return s.store.registers(ctx, s.DB.Read(), by.Territory)
+	last, err := s.store.registers(ctx, s.DB.Read(), by.Territory)
+	if err != nil || len(last) == 0 {
+		return last, err
+	}
+	entries, err := audit.Read(ctx, s.DB.Read(), audit.Filter{Territory: by.Territory, Action: "watch.register_read", Limit: mostReadings})
+	for i := range last {
+		at := slices.IndexFunc(entries, func(e audit.Entry) bool { return e.Object == last[i].Register })
+		if at >= 0 && !last[i].Read.IsZero() {
+			last[i].By = entries[at].ActorName
+		}
+	}
+	return last, err
 }
+
+// mostReadings is among how many readings the last of each register is looked for.
+const mostReadings = 50
 
 // KeptFor is how long what a file said is kept after it was read in the browser.
 const KeptFor = 24 * time.Hour

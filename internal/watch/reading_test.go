@@ -112,7 +112,7 @@ func TestATrialIsStored(t *testing.T) {
 			t.Errorf("%+v %v", entries, err)
 		}
 		last, err := h.s.Registers(ctx, manager())
-		if err != nil || len(last) != 1 || last[0].Register != company.SchemeRID || !last[0].Read.Equal(h.clock) || last[0].Data.In(h.nc.Location()).Format(time.DateOnly) != "2026-12-01" {
+		if err != nil || len(last) != 1 || last[0].Register != company.SchemeRID || last[0].By != "Jules" || !last[0].Read.Equal(h.clock) || last[0].Data.In(h.nc.Location()).Format(time.DateOnly) != "2026-12-01" {
 			t.Errorf("%+v %v", last, err)
 		}
 		h.clock = h.clock.Add(KeptFor + time.Minute)

@@ -10,7 +10,6 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/company"
-	"grappe/internal/listing"
 	"grappe/internal/platform/audit"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
@@ -26,6 +25,7 @@ type Register struct {
 	Columns  Columns
 	Day      time.Time // of the data: see DayOf
 	DryRun   bool
+	All      bool // the report names all cards, not just some
 	// Progress is called now and then, nil for nobody.
 	Progress func(done, total int)
 }
@@ -48,6 +48,15 @@ type RegisterReport struct {
 	Flagged    int       `json:"flagged"`    // cards with a new flag
 	Cleared    int       `json:"cleared"`    // cards whose flag went
 	Struck     []Struck  `json:"struck,omitempty"`
+	// Others are cards of the companies whose state was kept, some of them as well.
+	Others []Named `json:"others,omitempty"`
+	all    bool    // it names each
+}
+
+// Named is a card by its name.
+type Named struct {
+	Card string `json:"card"`
+	Name string `json:"name"`
 }
 
 // Struck is the card of a company that has ended. A report names some of them.
@@ -58,8 +67,8 @@ type Struck struct {
 	Ended  string `json:"ended,omitempty"` // the day, as 2026-03-12
 }
 
-// mostStruck is how many cards a report names.
-const mostStruck = 100
+// mostNamed is how many cards of a kind a report names where nobody asks for more.
+const mostNamed = 100
 
 // DayOf reads the day of a file's data, today where nothing is written: midnight there. errs.Invalid for what is no day, and for one that
 // is still to come.
@@ -121,7 +130,7 @@ func (s *Service) begin(ctx context.Context) (end func(), err error) {
 
 // gather reads a file and writes nothing.
 func (s *Service) gather(ctx context.Context, by account.Actor, t *territory.Territory, r Register) (RegisterReport, said, error) {
-	report := RegisterReport{File: r.File, Territory: t.Code, DryRun: r.DryRun, Day: midnight(r.Day, t.Location())}
+	report := RegisterReport{File: r.File, Territory: t.Code, DryRun: r.DryRun, all: r.All, Day: midnight(r.Day, t.Location())}
 	if r.Day.IsZero() {
 		report.Day = midnight(s.Now(), t.Location())
 	}
@@ -166,7 +175,7 @@ func older(t *territory.Territory, last, day time.Time) error {
 // back. From its beginning on, an older file is refused.
 func (s *Service) write(ctx context.Context, by account.Actor, t *territory.Territory, found said, report *RegisterReport, add func(tx *db.Tx) error) error {
 	name := registerOf(report.Columns.Scheme)
-	report.Changed, report.Kept, report.Flagged, report.Cleared, report.Struck = 0, 0, 0, 0, nil
+	report.Changed, report.Kept, report.Flagged, report.Cleared, report.Struck, report.Others = 0, 0, 0, 0, nil, nil
 	if !report.DryRun {
 		err := s.DB.Write(ctx, func(tx *db.Tx) error { return s.dated(ctx, tx, t, name, report.Day, time.Time{}) })
 		if err != nil {
@@ -251,6 +260,7 @@ func (s *Service) applyIn(ctx context.Context, tx *db.Tx, t *territory.Territory
 	}
 	source := company.Source{Kind: company.FromRegister, Name: name, At: report.Day}
 	var changed []company.Company
+	var kept []string
 	for _, id := range ids {
 		c, ok := held[id]
 		if !ok {
@@ -265,44 +275,18 @@ func (s *Service) applyIn(ctx context.Context, tx *db.Tx, t *territory.Territory
 		case len(fields) > 0:
 			changed = append(changed, merged)
 		case c.Status != wanted:
-			report.Kept++
+			kept = append(kept, id)
 		}
 	}
 	if _, err := (company.Store{}).SaveBatch(ctx, tx, changed, s.Now()); err != nil {
 		return err
 	}
-	report.Changed += len(changed)
-	if err := s.flagIn(ctx, tx, t, ids, found, report); err != nil {
+	report.Changed, report.Kept = report.Changed+len(changed), report.Kept+len(kept)
+	if err := s.flagIn(ctx, tx, t, ids, kept, found, report); err != nil {
 		return err
 	}
 	if report.DryRun {
 		return errDry
 	}
 	return nil
-}
-
-// flagIn raises the flags of the cards whose companies have ended, and takes away those of companies that live.
-func (s *Service) flagIn(ctx context.Context, tx *db.Tx, t *territory.Territory, ids []string, found said, report *RegisterReport) error {
-	cards, err := s.listings.OfCompanies(ctx, tx, ids)
-	if err != nil {
-		return err
-	}
-	struck, live := map[string]finding{}, map[string]bool{}
-	for _, id := range ids {
-		card, ok := cards[id]
-		number, over := found.Ended[id]
-		switch {
-		case !ok:
-		case over:
-			struck[card.ID] = finding{subject: number, detail: struckDetail(number, report.Day.In(t.Location()), found.Days[id])}
-			if len(report.Struck) < mostStruck {
-				report.Struck = append(report.Struck, Struck{card.ID, card.Name, number, found.Days[id]})
-			}
-		default:
-			live[card.ID] = true
-		}
-	}
-	did, err := s.settle(ctx, tx, t.Code, listing.StruckOff, struck, func(card string) bool { return live[card] })
-	report.Flagged, report.Cleared = report.Flagged+did.raised, report.Cleared+did.cleared
-	return err
 }

@@ -158,7 +158,7 @@ func TestRegister(t *testing.T) {
 			t.Fatalf("a trial: %+v %v, flag %q", dry, err, h.flag(struck, listing.StruckOff))
 		}
 		r, err := h.read(file, Columns{})
-		if err != nil || r.Known != 4 || r.Active != 2 || r.StruckOff != 2 || r.Changed != 3 || r.Kept != 1 || r.Flagged != 2 || r.Unreadable < 1 {
+		if err != nil || r.Known != 4 || r.Active != 2 || r.StruckOff != 2 || r.Changed != 3 || r.Kept != 1 || r.Flagged != 2 || r.Unreadable < 1 || len(r.Others) != 1 || r.Others[0].Card != kept.ID {
 			t.Fatalf("%+v %v", r, err)
 		}
 		if h.standing(struck) != company.Ceased || h.standing(live) != company.Active || h.standing(moved) != company.Active || h.standing(kept) != company.Active {

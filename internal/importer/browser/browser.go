@@ -62,6 +62,8 @@ type Rooms struct {
 	Sectors Codes
 	// Printer speaks a language.
 	Printer func(lang string) *locale.Printer
+	// Card is the path of the page of a card for the team, by its identifier.
+	Card func(id string) string
 	// Doubtful is the path of the page where doubtful pairs are settled, "" where there is none.
 	Doubtful string
 	// Review is the path where the team says of a run that it has looked at its remarks; nil where there is none.

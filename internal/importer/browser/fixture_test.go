@@ -84,7 +84,7 @@ func newService(d *db.DB, place *territory.Territory, now func() time.Time, prin
 		DB: d, Importer: importer.New(importer.Rooms{DB: d, Now: now}), Accounts: accounts, Queue: q, Presets: presets.FS,
 		Territory: func(context.Context, string) (*territory.Territory, error) { return place, nil },
 		Cards:     func(*territory.Territory, *locale.Printer) Words { return words{} }, Sectors: sectors{}, Printer: printer,
-		Doubtful: "/gestion/moderation", Review: func(run string) string { return "/gestion/moderation/import/" + run }, Now: now,
+		Card: func(id string) string { return "/gestion/fiches/" + id }, Doubtful: "/gestion/moderation", Review: func(run string) string { return "/gestion/moderation/import/" + run }, Now: now,
 	}), q, accounts
 }
 

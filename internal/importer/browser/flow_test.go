@@ -145,6 +145,7 @@ func TestTheWholeWayOfAFile(t *testing.T) {
 		run := b.ask(http.MethodGet, path+"/import", nil).location
 		body = b.see(run, http.StatusOK)
 		b.says(body, "main", "3 fiches créées", "Jules Wamytan", "entreprises.csv")
+		uitest.One(t, body, "a[href$='/fiches/"+b.cards()["École des Îles"].ID+"']")
 		if rows := b.table(run + "/detail"); len(rows) != 4 {
 			t.Errorf("the table of the run: %v", rows)
 		}

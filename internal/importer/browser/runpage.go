@@ -23,6 +23,8 @@ type runPage struct {
 	Facts    ui.Summary
 	Notices  []ui.Notice
 	Report   report
+	Created  madeView
+	Joined   madeView
 	Told     bool   // there is something to be told about its rows
 	Doubtful string // where doubtful pairs are settled
 	Doubts   string
@@ -91,7 +93,7 @@ func (p *Pages) run(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page.Report = report{Tiles: tiles(f.P, run.Counts, run.Doubtful, false), Groups: groupsOf(f.P, summary)}
-	if err := page.Report.keeps(ctx, p.service, f, summary); err != nil {
+	if err := cmp.Or(page.Report.keeps(ctx, p.service, f, summary), page.made(ctx, p.service, findings)); err != nil {
 		return err
 	}
 	page.Told = run.State != importer.Expired
@@ -102,6 +104,47 @@ func (p *Pages) run(w http.ResponseWriter, r *http.Request) error {
 	}
 	page.ways(p.service, run, u, manages)
 	return p.views.Render(w, r, http.StatusOK, "suivi", page)
+}
+
+// madeView names some cards that the import made.
+type madeView struct {
+	Cards []madeLine
+	More  string
+}
+
+// madeLine is a card that the import made; Words say into which other one it went.
+type madeLine struct{ Name, URL, Words string }
+
+// mostMade is how many cards are named that an import made.
+const mostMade = 10
+
+// made names the first cards that the import made, and those that it joined to another.
+func (page *runPage) made(ctx context.Context, s *Service, findings importer.Findings) error {
+	f, run := page.Frame, findings.Run
+	for _, part := range []struct {
+		view *madeView
+		n    int
+		read func(ctx context.Context, limit int) ([]importer.Made, error)
+	}{{&page.Created, run.Created, findings.Created}, {&page.Joined, run.Merged, findings.Joined}} {
+		if part.n == 0 {
+			continue
+		}
+		cards, err := part.read(ctx, mostMade)
+		if err != nil {
+			return err
+		}
+		for _, c := range cards {
+			line := madeLine{Name: c.Name, URL: f.Path(s.Card(c.ID))}
+			if c.Into != "" {
+				line.URL, line.Words = f.Path(s.Card(c.Into)), f.P.T("imports.joined_to", "name", c.IntoName)
+			}
+			part.view.Cards = append(part.view.Cards, line)
+		}
+		if more := part.n - len(cards); more > 0 && len(cards) == mostMade {
+			part.view.More = f.P.T("imports.made_more", "n", more)
+		}
+	}
+	return nil
 }
 
 // ways fills in what may be done about a run.

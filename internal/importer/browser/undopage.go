@@ -27,7 +27,7 @@ type undoPage struct {
 }
 
 // countsHold is for how long what was counted is shown without a word.
-const countsHold = 10 * time.Minute
+const countsHold = time.Minute
 
 func (p *Pages) undoing(w http.ResponseWriter, r *http.Request) error { return p.showUndo(w, r, nil) }
 

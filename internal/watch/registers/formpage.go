@@ -1,6 +1,7 @@
 package registers
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -120,7 +121,7 @@ func some(p *locale.Printer, names []string) string {
 // lastTable says when each register was last read.
 func lastTable(p *locale.Printer, last []watch.LastRead) ui.Table {
 	t := ui.Table{Caption: p.T("registers.last_caption"), Empty: p.T("registers.last_none"), Columns: []ui.Column{
-		{Label: p.T("registers.last_register")}, {Label: p.T("registers.last_data")}, {Label: p.T("registers.last_read")},
+		{Label: p.T("registers.last_register")}, {Label: p.T("registers.last_data")}, {Label: p.T("registers.last_read")}, {Label: p.T("registers.last_by")},
 	}}
 	for _, r := range last {
 		read := ui.Cell{Text: p.T("registers.unfinished")}
@@ -131,7 +132,7 @@ func lastTable(p *locale.Printer, last []watch.LastRead) ui.Table {
 		for _, scheme := range r.Schemes() {
 			numbers = append(numbers, p.T(company.SchemeKey(scheme)))
 		}
-		t.Rows = append(t.Rows, ui.Row{{Text: p.List(numbers)}, ui.DayCell(p, r.Data), read})
+		t.Rows = append(t.Rows, ui.Row{{Text: p.List(numbers)}, ui.DayCell(p, r.Data), read, {Text: cmp.Or(r.By, "–")}})
 	}
 	return t
 }

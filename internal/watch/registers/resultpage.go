@@ -3,7 +3,6 @@ package registers
 import (
 	"net/http"
 	"strings"
-	"time"
 
 	"grappe/internal/account"
 	"grappe/internal/company"
@@ -27,7 +26,9 @@ type resultPage struct {
 	ReadAs  ui.Summary
 	Struck  []struckLine
 	More    string
-	Action  string // where a trial is stored, "" for none
+	Others  []ui.Link // cards of companies whose state was kept
+	Rest    string    // that there are more of them
+	Action  string    // where a trial is stored, "" for none
 	Kept    string
 	Flags   string // where the flagged cards are, "" where none is
 	Another string
@@ -72,10 +73,24 @@ func (p *Pages) showResult(w http.ResponseWriter, r *http.Request, read watch.Re
 	case c.StruckOff > 0:
 		page.Flags = f.Path(p.Flags)
 	}
+	p.names(f, c, &page)
+	status := http.StatusOK
+	if fault != nil {
+		status = fault.Kind.Status()
+		page.Errors = ui.FormErrors{Title: say("registers.not_stored"), Items: []ui.FormError{{Text: f.P.Text(fault.Key, fault.Args)}}}
+	}
+	return p.views.Render(w, r, status, "resultat", page)
+}
+
+// names leads to the cards that a report names.
+func (p *Pages) names(f ui.Frame, c watch.RegisterReport, page *resultPage) {
+	say := f.P.T
 	for _, s := range c.Struck {
 		line := struckLine{Name: s.Name, URL: f.Path(p.Card(s.Card)), Number: strings.ReplaceAll(s.Number, " ", "\u00a0")}
-		if day, err := time.ParseInLocation(time.DateOnly, s.Ended, f.P.Zone()); err == nil {
-			line.Ended = f.P.Date(day)
+		if day, ahead := s.Day(c.Day.In(f.P.Zone())); ahead {
+			line.Ended = say("registers.ended_ahead", "day", f.P.Date(day))
+		} else if !day.IsZero() {
+			line.Ended = say("registers.ended_on", "day", f.P.Date(day))
 		}
 		page.Struck = append(page.Struck, line)
 	}
@@ -83,12 +98,13 @@ func (p *Pages) showResult(w http.ResponseWriter, r *http.Request, read watch.Re
 	if more := c.StruckOff - len(c.Struck); more > 0 && len(c.Struck) > 0 {
 		page.More = say("registers.struck_more", "n", more)
 	}
-	status := http.StatusOK
-	if fault != nil {
-		status = fault.Kind.Status()
-		page.Errors = ui.FormErrors{Title: say("registers.not_stored"), Items: []ui.FormError{{Text: f.P.Text(fault.Key, fault.Args)}}}
+	for _, o := range c.Others {
+		page.Others = append(page.Others, ui.Link{Label: o.Name, URL: f.Path(p.Card(o.Card))})
 	}
-	return p.views.Render(w, r, status, "resultat", page)
+	locale.CollateBy(f.P, page.Others, func(l ui.Link) string { return l.Label })
+	if more := c.Kept - len(c.Others); more > 0 && len(c.Others) > 0 {
+		page.Rest = say("registers.struck_more", "n", more)
+	}
 }
 
 // point is what a file says, in a sentence.
