@@ -30,7 +30,7 @@ func editSteps() []string {
 func editRoutes() map[string]int {
 	table := map[string]int{
 		"GET /espace/fiches/competences.json": signedIn, "GET /espace/fiches/communes.json": signedIn,
-		"POST /espace/fiches/{id}/confirmation": ours, "GET /espace/fiches/{id}/attente/retrait": ours, "POST /espace/fiches/{id}/attente/retrait": ours,
+		"POST /espace/fiches/{id}/confirmation": ours, "POST /espace/fiches/{id}/reprise": ours, "GET /espace/fiches/{id}/attente/retrait": ours, "POST /espace/fiches/{id}/attente/retrait": ours,
 		"GET /espace/fiches/{id}/corrections/{change}": ours, "POST /espace/fiches/{id}/corrections/{change}": ours,
 	}
 	for base, who := range map[string]int{"/espace/fiches/{id}": ours, "/gestion/fiches/{id}/modifier": asProjectManager | asAdministrator} {

@@ -159,6 +159,12 @@ func (b *trip) picks(l listing.Listing) {
 	b.until("it says that nothing is found", visible(".combobox-none"))
 	b.keys(kb.Enter)
 	b.want("Enter in the search sends no form", `document.querySelector("#competences-search")`)
+	b.writes("#competences-search", "drones")
+	b.until("what is found for drones", visible(".combobox-option"))
+	b.keys(kb.Enter)
+	b.want("what is not highlighted is not taken", fmt.Sprintf(`document.querySelectorAll("[data-chosen] .chip").length === %d`, len(l.Competences)))
+	b.click(`.edit-buttons [value=suite]`)
+	b.until("it says what was not chosen, and keeps it", visible("[data-unpicked]")+` && document.querySelector("#competences-search").value === "drones"`)
 	b.writes("#competences-search", "")
 }
 

@@ -15,6 +15,7 @@ import (
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/mail"
 	"grappe/internal/platform/queue"
+	"grappe/internal/territory"
 )
 
 // The kinds of this room's letters.
@@ -40,6 +41,8 @@ type subject struct {
 	Slug   string // "" where it is not public
 	Follow string // path of the page on which the author follows the change, "" for none
 	Change Change
+	Place  *territory.Territory // in whose names an edit is quoted, nil where none is
+	Terms  Taxonomies
 }
 
 // decisionJob is the payload of jobTell.
@@ -144,7 +147,24 @@ func (s *Service) subject(ctx context.Context, q db.Querier, c Change) (subject,
 		return subjectOf(c, listing.Listing{}), nil
 	}
 	r, _, err := standing(ctx, q, id)
-	return subjectOf(c, r.Listing), err
+	if err != nil {
+		return subject{}, err
+	}
+	return s.placed(ctx, subjectOf(c, r.Listing))
+}
+
+// placed adds in what names an edit is quoted.
+func (s *Service) placed(ctx context.Context, about subject) (subject, error) {
+	if about.Change.Kind != Edit {
+		return about, nil
+	}
+	about.Terms = s.Taxonomies
+	if about.Place = territory.Of(ctx); about.Place != nil && about.Place.Code == about.Change.Territory {
+		return about, nil // of a page
+	}
+	var err error
+	about.Place, err = s.Territories.Get(ctx, about.Change.Territory)
+	return about, err
 }
 
 // subjectOf is what a letter says of a change whose card stands so, the zero one for none.
@@ -207,6 +227,7 @@ func decisionLetter(site account.Site, about subject) mail.Letter {
 	if c.Reason != "" {
 		l.Paragraphs = append(l.Paragraphs, site.P.T("curation.letter.reason", "reason", paragraph(c.Reason)))
 	}
+	l.Paragraphs = append(l.Paragraphs, quotes(site, about)...)
 	if c.State == Offered {
 		l.Paragraphs = append(l.Paragraphs, site.P.T("curation.letter.offered_rest"))
 	}

@@ -34,13 +34,17 @@ func (s *Service) Previews(ctx context.Context, by account.Actor, id string, dec
 			return nil, err
 		}
 	}
+	base, err := s.placed(ctx, subjectOf(c.Change, now.Listing))
+	if err != nil {
+		return nil, err
+	}
 	author, others, err := s.authors(ctx, by, c.Change)
 	if err != nil {
 		return nil, err
 	}
 	out, sites := make([][]Preview, len(decisions)), sitesOf{s.Sites, c.Territory, map[string]account.Site{}}
 	for i, d := range decisions {
-		about := subjectOf(c.Change, now.Listing)
+		about := base
 		if about.Change, err = s.foreseen(ctx, c, now.Listing, d); err != nil {
 			return nil, err
 		}
@@ -101,7 +105,11 @@ func (s *Service) authors(ctx context.Context, by account.Actor, c Change) (auth
 			return nil, nil, err
 		}
 	}
-	for i, one := range append([]Change{c}, shownTo(by, joined)...) {
+	all := append([]Change{c}, shownTo(by, joined)...)
+	for i, one := range all {
+		if slices.ContainsFunc(all[:i], one.Of) {
+			continue // one letter a mailbox
+		}
 		to, _, lang, err := s.addressOf(ctx, one)
 		if err != nil {
 			return nil, nil, err

@@ -4,6 +4,7 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/listing"
 	"grappe/internal/platform/mail"
+	"grappe/internal/territory"
 )
 
 // Samples are the mails of this room, for their preview.
@@ -14,7 +15,7 @@ func Samples() []mail.Sample {
 			if state == Expired && kind != Suggestion {
 				continue // only a suggestion is passed on to who may not answer
 			}
-			c := Change{Kind: kind, State: state, Listing: "exemple", Fields: []string{"phones", "opening_hours", "address"}, Taken: []string{"phones", "opening_hours"}}
+			c := Change{Kind: kind, State: state, Listing: "exemple", Fields: []string{"phones", "opening_hours", "address"}, Taken: []string{"phones", "opening_hours"}, After: listing.Content{Address: "12 rue de l’Alma", Phones: []string{"241234"}}}
 			switch state {
 			case Expired:
 				c.Taken = nil
@@ -23,7 +24,7 @@ func Samples() []mail.Sample {
 			case Accepted:
 				c.Fields = c.Taken
 			}
-			about := subject{Name: "Atelier du Lagon", Slug: "atelier-du-lagon", Change: c}
+			about := subject{Name: "Atelier du Lagon", Slug: "atelier-du-lagon", Change: c, Place: &territory.Territory{Country: "NC"}}
 			samples = append(samples, account.Sample(kindDecided, "", func(s account.Site) mail.Letter { return decisionLetter(s, about) }))
 		}
 	}

@@ -46,6 +46,9 @@ func matching(t *taxonomy.Taxonomy, typed, lang string) []ui.Suggestion {
 		if c.heard == 0 || all[0].heard == len(words) && c.heard < len(words) {
 			break
 		}
+		if c.heard < len(words) && !c.told {
+			continue // words that only begin alike, beside others that it does not hold: "mécanique auto" and "automatique"
+		}
 		found = append(found, c.suggestion())
 	}
 	return found
@@ -69,6 +72,7 @@ type candidate struct {
 	name   string
 	texts  []heardText // its name, then its synonyms
 	heard  int         // how many of the words that were typed it holds
+	told   bool        // one of them to its end, or nearly so
 	points int
 }
 
@@ -130,6 +134,7 @@ func (c *candidate) hear(at nearness, word string) {
 		if best < at {
 			continue
 		}
+		c.told = c.told || best != begunWord
 		points := 3 * int(best)
 		if i == 0 {
 			points++ // its name

@@ -28,6 +28,7 @@ func TestMatching(t *testing.T) {
 		"UX":                      "Ergonomie et design d’interface",
 		"logicel de comptabilite": "Logiciels de gestion",
 		"bricolage facebook":      "Réseaux sociaux",
+		"mécanique auto":          "",
 		"boulangerie":             "",
 		"zzz":                     "",
 		"":                        "",

@@ -42,6 +42,8 @@ type rowsView struct {
 	Type, InputMode, Autocomplete string
 	Example, Add                  string
 	Rows                          []rowView
+	Ask                           string // a question about all of it
+	Asked                         string // the hidden input that brings back that it was asked
 }
 
 type rowView struct {
@@ -59,10 +61,11 @@ type checksView struct {
 // pickerView asks to choose from many, by searching or from groups.
 type pickerView struct {
 	checksView
-	Search ui.Field
-	Browse string // words of the disclosure of the groups
-	Groups []pickerGroup
-	Take   string // words before what is taken back, for those who do not see the chips
+	Search   ui.Field
+	Browse   string // words of the disclosure of the groups
+	Groups   []pickerGroup
+	Unpicked string // what is said of words that were searched and not chosen, which stand for {typed}
+	Take     string // words before what is taken back, for those who do not see the chips
 }
 
 type pickerGroup struct {
@@ -75,6 +78,7 @@ type screen struct {
 	voice
 	sheet  *Sheet
 	errors ui.FormErrors
+	asks   ui.FormErrors      // the questions among what is to be looked at again
 	doubts []string           // doubtful fields
 	who    map[string]written // who wrote a field that is locked, by the field
 }
@@ -222,6 +226,9 @@ func (s *screen) rows(name string, values []string) *rowsView {
 	case "websites", "social":
 		v.InputMode, v.Autocomplete = "url", "url"
 	}
+	if v.Ask = s.asks.For(name); unreachable(s.sheet.Draft.Was, s.sheet.Content) == name {
+		v.Asked = name + inputBare
+	}
 	for i, value := range append(slices.Clone(values), "") {
 		id := input(name, i)
 		v.Rows = append(v.Rows, rowView{ID: id, Label: s.P.T("edit.row."+name, "n", i+1), Value: value, Error: s.errors.For(id), Of: v})
@@ -246,7 +253,7 @@ func (s *screen) checks(field string, codes, ticked []string, word func(string) 
 func (s *screen) picker(ticked []string) *pickerView {
 	const field = "competences"
 	v := &pickerView{
-		checksView: *s.checks(field, nil, nil, nil), Take: s.P.T("edit.untick"),
+		checksView: *s.checks(field, nil, nil, nil), Take: s.P.T("edit.untick"), Unpicked: s.P.T("edit.search_unpicked", "typed", "{typed}"),
 		Browse: s.P.T("edit.browse_competences", "n", len(s.competences.Terms)),
 	}
 	v.Search = ui.Field{ID: "competences-search", Label: s.P.T("edit.search_competences"), Hint: s.P.T("edit.search_competences_hint"), Suggest: s.Path(PathCompetences), SuggestNone: s.P.T("edit.search_competences_none"), Autocomplete: "off"}

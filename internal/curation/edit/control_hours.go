@@ -29,6 +29,7 @@ type dayView struct {
 	Closed ui.Check
 	Spans  []spanView
 	Errors []string
+	Asks   []string
 	Sure   []ui.Check // confirm openings that look like a slip
 }
 
@@ -39,6 +40,7 @@ type spanView struct {
 	FromLabel        string
 	ToLabel          string
 	Bad              bool
+	Asked            bool
 	ErrorID          string
 }
 
@@ -107,6 +109,10 @@ func (s *screen) dayForm(v url.Values, key, name string, spans int) dayView {
 			if wrong := s.errors.For(id); wrong != "" {
 				x.Bad = true
 				d.Errors = append(d.Errors, wrong)
+			}
+			if ask := s.asks.For(id); ask != "" {
+				x.Asked = true
+				d.Asks = append(d.Asks, ask)
 			}
 		}
 		d.Spans = append(d.Spans, x)

@@ -6,7 +6,7 @@ import (
 	"grappe/internal/platform/ui"
 )
 
-// discardPage asks whether a draft is to be thrown away, or what waits for the team to be taken back, and shows what would be lost.
+// discardPage asks whether a draft is to be thrown away, or what waits for the team to be taken back, and shows what it is.
 type discardPage struct {
 	base
 	Heading string
@@ -57,12 +57,16 @@ func (y way) takingBack(w http.ResponseWriter, r *http.Request) error {
 	path := y.path(id) + "/attente/retrait"
 	page := discardPage{base: y.begin(r, &sheet, path, ui.Of(r).P.T("edit.take_back_title"))}
 	v := sheet.voice(page.Frame)
-	page.Heading, page.Lead = v.P.T("edit.take_back_heading"), v.P.T("edit.take_back_lead", "day", v.P.Date(c.CreatedAt), "n", len(c.Fields))
+	n := len(c.Fields)
+	page.Heading, page.Lead = v.P.T("edit.take_back_heading", "n", n), v.P.T("edit.take_back_lead", "day", v.P.Date(c.CreatedAt), "n", n)
+	if name := v.sender(&sheet); name != "" {
+		page.Heading, page.Lead = v.P.T("edit.take_back_heading_of", "name", name, "n", n), v.P.T("edit.take_back_lead_of", "name", name, "day", v.P.Date(c.CreatedAt), "n", n)
+	}
 	page.Loss = v.P.T("edit.take_back_lost")
 	page.Lost = v.changes(c.Fields, c.Before, c.After, nil)
 	page.Action = v.Path(path)
-	page.Drop = ui.Button{Label: v.P.T("edit.take_back_do"), Kind: ui.Danger, Icon: "undo-2"}
-	page.Back = ui.Button{Label: v.P.T("edit.take_back_leave"), URL: v.Path(y.path(id))}
+	page.Drop = ui.Button{Label: v.P.T("edit.take_back_do", "n", n), Icon: "undo-2"}
+	page.Back = ui.Button{Label: v.P.T("edit.take_back_leave", "n", n), URL: v.Path(y.path(id))}
 	return y.p.views.Render(w, r, http.StatusOK, "abandon", page)
 }
 

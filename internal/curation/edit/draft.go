@@ -55,6 +55,7 @@ func (s scope) work(d Draft) work {
 			w.Faults = append(w.Faults, q.read(s, v, &d.Was, &w.Content)...)
 		}
 	}
+	w.Faults = append(w.Faults, askReachable(d.Typed, d.Was, w.Content)...)
 	if e := errs.As(w.Content.Validate()); e != nil {
 		for _, f := range e.Fields {
 			if !w.faulty(f.Name) {
@@ -134,6 +135,19 @@ func (s scope) take(d *Draft, step Step, form url.Values, shown marks, locked []
 		}
 	}
 	return long
+}
+
+// crossed are the fields that a form changes otherwise than the draft does, where the form did not show what the draft holds.
+func crossed(d Draft, step Step, form url.Values, shown marks) []string {
+	var out []string
+	for _, q := range asked(step) {
+		typed := own(form, q.field)
+		held, ok := d.Typed[q.field]
+		if ok && shown[q.field] != "" && mark(held) != shown[q.field] && mark(typed) != shown[q.field] && !same(held, typed) {
+			out = append(out, q.field)
+		}
+	}
+	return out
 }
 
 // onto carries a draft over to what a card says now: the fields of keep stay as they are in the draft, all others are the card's.

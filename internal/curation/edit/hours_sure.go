@@ -52,9 +52,9 @@ func unsure(v url.Values, was listing.Hours) []errs.Field {
 			if !ok || !odd(s) || slices.Contains(sure, s.String()) || slices.Contains(spansOf(was, day), s) {
 				continue
 			}
-			key := "edit.hours_long"
+			key := keyLong
 			if s.Close > 24*60 {
-				key = "edit.hours_night"
+				key = keyNight
 			}
 			sure = append(sure, s.String())
 			faults = append(faults, fault(spanInput(day, i, spanTo), key, errs.Args{"day": day, "from": s.Open, "to": s.Close}))
@@ -66,8 +66,17 @@ func unsure(v url.Values, was listing.Hours) []errs.Field {
 	return faults
 }
 
-// keyBlank is the key of the question about days that were left blank.
-const keyBlank = "edit.hours_blank"
+// wholeWeek stands among the days that were asked about for that no hours are left at all.
+const wholeWeek = "7"
+
+// emptied asks once whether hours that a card has are to go, where a week was chosen and nothing was entered.
+func emptied(v url.Values, was string, h listing.Hours) []errs.Field {
+	hours := slices.ContainsFunc(h.Days[:], func(s []listing.Span) bool { return len(s) > 0 })
+	if v.Get(inputMode) != hoursWeek || was == "" || hours || h.ByAppointment || slices.Contains(strings.Fields(v.Get(inputBlank)), wholeWeek) {
+		return nil
+	}
+	return []errs.Field{fault(spanInput("1", 0, spanFrom), keyEmptied, nil)}
+}
 
 // blank are the days that hold neither hours nor that they are closed, in a week in which some day holds hours.
 func blank(v url.Values) []string {
@@ -129,6 +138,9 @@ func (s *screen) askedBlank(v url.Values) string {
 		if days, ok := f.Args["days"].([]string); ok && f.Key == keyBlank {
 			asked = append(asked, days...)
 		}
+		if f.Key == keyEmptied {
+			asked = append(asked, wholeWeek)
+		}
 	}
 	slices.Sort(asked)
 	return strings.Join(slices.Compact(asked), " ")
@@ -145,7 +157,7 @@ func (s *screen) askSure(h *hoursView, v url.Values) {
 		for i := range d.Spans {
 			span, ok := spanOf(v, d.Key, i)
 			ticked := slices.Contains(v[inputSure], span.String())
-			if !ok || !odd(span) || slices.Contains(asked, span.String()) || !ticked && !d.Spans[i].Bad {
+			if !ok || !odd(span) || slices.Contains(asked, span.String()) || !ticked && !d.Spans[i].Asked {
 				continue
 			}
 			asked = append(asked, span.String())

@@ -47,10 +47,23 @@ func (y way) notes(v voice, sheet *Sheet, first bool) []note {
 
 // pending says what the company has submitted, and that it waits.
 func (y way) pending(v voice, sheet *Sheet) note {
-	return note{
-		Notice: ui.Notice{Tone: ui.Info, Title: v.P.T("edit.note_pending", "day", v.P.Date(sheet.Pending.CreatedAt)), Text: v.P.T("edit.note_pending_text")},
-		Other:  ui.Link{Label: v.P.T("edit.take_back"), URL: v.Path(y.path(sheet.Record.Listing.ID) + "/attente/retrait")},
+	n := len(sheet.Pending.Fields)
+	title, text := v.P.T("edit.note_pending", "day", v.P.Date(sheet.Pending.CreatedAt), "n", n), v.P.T("edit.note_pending_text", "n", n)
+	if name := v.sender(sheet); name != "" {
+		title, text = v.P.T("edit.note_pending_of", "name", name, "day", v.P.Date(sheet.Pending.CreatedAt), "n", n), v.P.T("edit.note_pending_of_text", "n", n)
 	}
+	return note{
+		Notice: ui.Notice{Tone: ui.Info, Title: title, Text: text},
+		Other:  ui.Link{Label: v.P.T("edit.take_back", "n", n), URL: v.Path(y.path(sheet.Record.Listing.ID) + "/attente/retrait")},
+	}
+}
+
+// sender is who submitted what waits, "" for the reader.
+func (v voice) sender(sheet *Sheet) string {
+	if sheet.Sender == unnamed {
+		return v.P.T("edit.colleague")
+	}
+	return sheet.Sender
 }
 
 // public says why a card is not public, where it is not.

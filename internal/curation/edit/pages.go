@@ -95,6 +95,7 @@ func (p *Pages) Routes(router *web.Router) {
 	}
 	y := way{p, Owner}
 	router.Handle("POST "+OwnerPath+"{id}/confirmation", web.NoStore(y.confirm))
+	router.Handle("POST "+OwnerPath+"{id}/reprise", web.NoStore(y.takeUp))
 	router.Handle("GET "+OwnerPath+"{id}/attente/retrait", web.NoStore(y.takingBack))
 	router.Handle("POST "+OwnerPath+"{id}/attente/retrait", web.NoStore(y.takeBack))
 	router.Handle("GET "+OwnerPath+"{id}/corrections/{change}", web.NoStore(y.offer))
@@ -136,6 +137,7 @@ const (
 	doSave    = "enregistrer"
 	doPublish = "publier"
 	doPreview = "apercu"
+	doSend    = "envoyer" // the file of a logo
 	doCopy    = "copier"
 	doUsual   = "bureau"
 	doRestore = "remettre" // the logo that the card has

@@ -1,12 +1,9 @@
 package edit
 
 import (
-	"bytes"
 	"context"
 	"fmt"
-	"mime/multipart"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -18,7 +15,6 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/db/dbtest"
-	"grappe/internal/platform/picture"
 	"grappe/internal/platform/ui/uitest"
 )
 
@@ -337,67 +333,6 @@ func TestBadInput(t *testing.T) {
 	other := h.imported("Autre")
 	if got := h.posts(h.louise, OwnerPath+other.ID, url.Values{inputVersion: {"1"}, "name": {"Forgé"}}); got.status != http.StatusForbidden {
 		t.Errorf("a card of others: %d", got.status)
-	}
-}
-
-// multi is a form with a file.
-func multi(t *testing.T, path, name string, data []byte, version int64) *http.Request {
-	t.Helper()
-	var b bytes.Buffer
-	w := multipart.NewWriter(&b)
-	_ = w.WriteField(inputVersion, fmt.Sprint(version))
-	if data != nil {
-		part, err := w.CreateFormFile("logo", name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, _ = part.Write(data)
-	}
-	_ = w.Close()
-	r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, &b)
-	r.Header.Set("Content-Type", w.FormDataContentType())
-	return r
-}
-
-func TestUpload(t *testing.T) {
-	h := newHouse(t, dbtest.SQLite(t))
-	h.opens(h.louise, Owner, Essential).types("headline", "Une accroche").saves()
-	path := h.at("/logo")
-	for name, tt := range map[string]struct {
-		data []byte
-		says string
-	}{
-		"nothing":       {nil, "edit.logo_none"},
-		"an empty file": {[]byte{}, "edit.logo_none"},
-		"an SVG":        {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), picture.KeyVector},
-		"a page":        {[]byte("<!doctype html><script>"), picture.KeyUnknown},
-		"half of one":   {picturePNG(t)[:50], picture.KeyBroken},
-		"6 MB":          {bytes.Repeat([]byte{0x89}, 6<<20), "edit.logo_too_large"},
-	} {
-		got := h.sends(h.louise, "fr", multi(t, path, "logo.png", tt.data, h.l.Version))
-		words := uitest.Texts(t, got.body, "#logo-error")
-		want := uitest.Frame(t, "fr", rooms()...).P.T(tt.says, "megabytes", 5)
-		if got.status != http.StatusUnprocessableEntity || len(words) != 1 || !strings.HasSuffix(words[0], want) {
-			t.Errorf("%s: %d %v, want %q", name, got.status, words, want)
-		}
-		if got := uitest.Texts(t, got.body, ".errors-title"); len(got) != 1 || strings.Contains(got[0], "avant de publier") {
-			t.Errorf("%s: headed %q", name, got)
-		}
-	}
-	if got := h.sends(h.louise, "fr", multi(t, path, `"><script>.png`, picturePNG(t), h.l.Version)); got.to != path+"?fait=logo" {
-		t.Fatalf("%d to %s", got.status, got.to)
-	}
-	page := h.page(h.louise, path, http.StatusOK)
-	uitest.Count(t, page, `.edit-logo-now img[src^="/fichiers/"]`, 1)
-	uitest.Count(t, page, `[value="remettre"]`, 1)
-	if got := h.posts(h.louise, path+"/retrait", url.Values{inputVersion: {fmt.Sprint(h.l.Version)}, inputDo: {doRestore}}); got.to != path {
-		t.Errorf("%d to %s", got.status, got.to)
-	}
-	if d := h.drafts(h.louise); len(d) != 1 || len(d[0].Typed) != 1 {
-		t.Errorf("%+v", d)
-	}
-	if got := h.posts(h.louise, path, url.Values{}); got.status != http.StatusBadRequest {
-		t.Errorf("a form without a file's encoding: %d", got.status)
 	}
 }
 

@@ -178,13 +178,29 @@ func (s *Service) Answer(ctx context.Context, by account.Actor, id, change strin
 	return err
 }
 
-// TakeBack withdraws what the company has submitted and the team has not decided; false where nothing waits any more.
+// TakeBack withdraws what the company has submitted and the team has not decided, and leaves it in the actor's draft; false where nothing
+// waits any more.
 func (s *Service) TakeBack(ctx context.Context, by account.Actor, id string) (bool, error) {
 	sheet, err := s.Open(ctx, by, Owner, id)
 	if err != nil || sheet.Pending == nil {
 		return false, err
 	}
-	return true, s.Curation.Withdraw(ctx, by, sheet.Pending.ID)
+	if err := s.Curation.Withdraw(ctx, by, sheet.Pending.ID); err != nil {
+		return true, err
+	}
+	if !sheet.Draft.SavedAt.IsZero() && sheet.resumes() {
+		return true, nil // it holds what the actor wants of it
+	}
+	taken := sheet.resumed(*sheet.Pending).Typed
+	_, err = s.change(ctx, by, Owner, id, sheet.Record.Listing.Version, func(_ *db.Tx, sheet *Sheet) error {
+		for field, v := range taken {
+			if _, held := sheet.Draft.Typed[field]; !held {
+				sheet.Draft.Typed[field] = v
+			}
+		}
+		return nil
+	})
+	return true, err
 }
 
 // preview is the card as the draft would have it.

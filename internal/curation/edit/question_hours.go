@@ -63,7 +63,9 @@ func hoursQuestion() question {
 		func(_ scope, v url.Values, was, c *listing.Content) []errs.Field {
 			h, kept, faults := readHours(v)
 			said, _ := listing.ParseHours(was.OpeningHours) // what is no week says no opening
-			faults = append(faults, unsure(v, said)...)
+			if faults = append(faults, unsure(v, said)...); len(faults) == 0 {
+				faults = emptied(v, was.OpeningHours, h)
+			}
 			switch text := h.String(); {
 			case kept:
 				c.OpeningHours = was.OpeningHours

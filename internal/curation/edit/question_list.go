@@ -77,9 +77,35 @@ func showPhone(s scope, stored string) string {
 func readPhone(s scope, typed string) (stored, wrong string) {
 	stored, ok := listing.TypedPhone(typed, s.territory.Country)
 	if !ok {
-		return stored, listing.KeyPhoneWrong
+		return stored, wrongPhone(s, typed)
 	}
 	return stored, ""
+}
+
+// mostDigits is how many digits a number has at the most, with the prefix of its country.
+const mostDigits = 15
+
+// wrongPhone is the key of what is wrong with a number that is none.
+func wrongPhone(s scope, typed string) string {
+	parts := strings.FieldsFunc(strings.NewReplacer(" ou ", "/", " or ", "/", " et ", "/", " and ", "/").Replace(typed), func(r rune) bool { return strings.ContainsRune("/;,|", r) })
+	numbers, digits := 0, 0
+	for _, part := range parts {
+		if _, ok := listing.TypedPhone(strings.TrimSpace(part), s.territory.Country); ok {
+			numbers++
+		}
+	}
+	for _, r := range typed {
+		if r >= '0' && r <= '9' {
+			digits++
+		}
+	}
+	switch {
+	case numbers > 1:
+		return "edit.phone_two"
+	case digits > mostDigits:
+		return "edit.phone_long"
+	}
+	return listing.KeyPhoneWrong
 }
 
 func readEmail(_ scope, typed string) (stored, wrong string) {

@@ -21,12 +21,16 @@ type reviewPage struct {
 	Changes *ui.Differences
 	Count   int
 	Faults  []faultLink
-	Action  string
-	Back    string // to the first step
-	Waits   bool   // all of it waits for the team already
-	State   stateView
-	Preview previewView
-	Team    bool
+	Asks    bool // all of them are questions
+
+	FaultsTitle string
+	Action      string
+	Back        string // to the first step
+	Waits       bool   // all of it waits for the team already
+	First       bool   // the team has accepted nothing yet of what the company wrote
+	State       stateView
+	Preview     previewView
+	Team        bool
 }
 
 // faultLink leads to a faulty field.
@@ -42,15 +46,21 @@ func (y way) review(w http.ResponseWriter, r *http.Request) error {
 
 func (y way) showReview(w http.ResponseWriter, r *http.Request, status int, sheet *Sheet, refused error) error {
 	id := sheet.Record.Listing.ID
-	page := reviewPage{base: y.begin(r, sheet, y.at(id, Review), ui.Of(r).P.T(Review.Key())), Back: ui.Of(r).Path(y.path(id)), Team: y.door == Team, Waits: sheet.Waits()}
+	page := reviewPage{base: y.begin(r, sheet, y.at(id, Review), ui.Of(r).P.T(Review.Key())), Back: ui.Of(r).Path(y.path(id)), Team: y.door == Team, Waits: sheet.Waits(), First: sheet.First}
 	v := sheet.voice(page.Frame)
 	at := func(s Step) string { return y.at(id, s) }
 	page.Notes, page.Steps, page.State = y.notes(v, sheet, true), steps(v, sheet, Review, at), y.state(v, sheet, at)
 	page.Action = page.Path(y.at(id, Review))
 	page.Count = len(sheet.Changed)
 	page.Changes = v.changes(sheet.Changed, sheet.Record.Listing.Content, sheet.Content, func(field string) string { return y.at(id, stepOf(field)) + "#" + field })
+	asks, wrong := questionsAmong(sheet.Faults)
+	page.Asks, page.FaultsTitle = len(asks) > 0 && len(wrong) == 0, v.faultsTitle(sheet.Faults)
 	for _, f := range sheet.Faults {
-		page.Faults = append(page.Faults, faultLink{v.P.T("edit.fault_of", "field", v.name(fieldOf(f.Name)), "fault", v.fault(f)), page.Path(y.at(id, stepOf(fieldOf(f.Name)))) + "#" + f.Name})
+		text := v.P.T("edit.fault_of", "field", v.name(fieldOf(f.Name)), "fault", v.fault(f))
+		if answerKey(f.Key) != "" {
+			text += " " + v.P.T("edit.answer.there", "step", v.P.T(stepOf(fieldOf(f.Name)).Key()))
+		}
+		page.Faults = append(page.Faults, faultLink{text, page.Path(y.at(id, stepOf(fieldOf(f.Name)))) + "#" + f.Name})
 	}
 	if e := errs.As(refused); refused != nil && !(len(page.Faults) > 0 && e != nil && e.Key == keyFaulty) {
 		page.Errors = ui.NewFormErrors(page.P, refused)
@@ -128,6 +138,9 @@ func (y way) done(w http.ResponseWriter, r *http.Request) error {
 	page.Done = nil
 	v := sheet.voice(page.Frame)
 	page.Heading, page.Lead = page.P.T("edit.end."+what), page.P.T("edit.end_text."+what)
+	if what == "attente" && sheet.First {
+		page.Lead = page.P.T("edit.end_text.attente_first")
+	}
 	page.Notes, page.State = y.public(v, &sheet), y.state(v, &sheet, func(s Step) string { return y.at(id, s) })
 	if sheet.Record.Listing.State == listing.Published {
 		page.Card = page.Path(curation.CardPath(sheet.Record.Listing.Slug))
@@ -184,15 +197,23 @@ func (y way) refresh(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	step := Step(r.PostForm.Get(inputStep))
-	sheet, _, err := y.p.Save(r.Context(), by(r), y.door, r.PathValue("id"), step, inputOf(r))
+	input := inputOf(r)
+	input.Careful = true
+	sheet, _, err := y.p.Save(r.Context(), by(r), y.door, r.PathValue("id"), step, input)
 	if closed, ok := IsClosed(err); ok {
 		return closed.Err // the island leaves the page as it is
 	}
 	if err != nil {
 		return err
 	}
-	page := refreshed{base: y.begin(r, &sheet, y.path(sheet.Record.Listing.ID), ""), Shown: sheet.marks(sheet.Draft, step).String()}
-	page.State = y.state(sheet.voice(page.Frame), &sheet, nil)
+	shown := sheet.marks(sheet.Draft, step)
+	for _, field := range sheet.Crossed {
+		shown[field] = readMarks(input.Shown)[field] // so that it is asked about once the form is sent
+	}
+	page := refreshed{base: y.begin(r, &sheet, y.path(sheet.Record.Listing.ID), ""), Shown: shown.String()}
+	if page.State = y.state(sheet.voice(page.Frame), &sheet, nil); len(sheet.Crossed) > 0 {
+		page.State.Saved = page.P.T("edit.crossed_saved")
+	}
 	if page.Preview, err = y.previewOf(r, &sheet); err != nil {
 		return err
 	}

@@ -290,6 +290,7 @@ func TestTyped(t *testing.T) {
 	}{
 		"a phone as people write it": {url.Values{"phones": {"+687 44 57 28", "24.12.34", "24 12 34"}}, func(c listing.Content) bool { return slices.Equal(c.Phones, []string{"+687445728", "+687241234"}) }, nil},
 		"a phone that is none":       {url.Values{"phones": {"44.57.28", "12"}}, nil, []string{"phones-1 listing.phone_wrong"}},
+		"two phones in one field":    {url.Values{"phones": {"29.97.57 / 77.12.34", "+687 24 12 34 12 34 12 34 12"}}, nil, []string{"phones edit.phone_two", "phones-1 edit.phone_long"}},
 		"the second mail":            {url.Values{"emails": {"contact@lagon.nc", "a at b"}}, nil, []string{"emails-1 edit.email_wrong"}},
 		"a site without its scheme":  {url.Values{"websites": {"lagon.nc/atelier"}}, func(c listing.Content) bool { return c.Websites[0] == "https://lagon.nc/atelier" }, nil},
 		"a script for a site":        {url.Values{"websites": {"javascript:alert(1)"}}, nil, []string{"websites edit.website_wrong"}},

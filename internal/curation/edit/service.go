@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"maps"
@@ -71,6 +72,9 @@ type Sheet struct {
 	Pending *curation.Change  // what the company has submitted, and the team has not decided yet
 	Offers  []curation.Change // corrections that others propose to the company
 	Trusted bool              // what the actor publishes is public at once; else the team reads it first
+	First   bool              // the team has accepted nothing yet of what the company wrote on the card; once it does, it is Trusted
+	Crossed []string          // fields of a careful Input that another window of the actor has typed otherwise meanwhile: that stands
+	Sender  string            // name of who submitted Pending, where it was somebody else of the company; "" for the actor
 }
 
 // Closed is the error about a card that cannot be edited here, or not any more. What the actor had typed is shown to them.
@@ -199,6 +203,7 @@ func (s *Service) around(ctx context.Context, q db.Querier, by account.Actor, sh
 		return err
 	}
 	sheet.Trusted = trust == curation.Trusted
+	sheet.First = trust == curation.Newcomer && len(ownersWords(l.Provenance)) == 0
 	open, err := s.Curation.OpenOn(ctx, by, l)
 	if err != nil {
 		return err
@@ -207,8 +212,16 @@ func (s *Service) around(ctx context.Context, q db.Querier, by account.Actor, sh
 	if sheet.Pending != nil && sheet.Draft.SavedAt.IsZero() {
 		sheet.Draft = sheet.resumed(*sheet.Pending)
 	}
-	return nil
+	if sheet.Pending == nil || sheet.Pending.Person == by.Person {
+		return nil
+	}
+	names, err := s.Accounts.Names(ctx, []string{sheet.Pending.Person})
+	sheet.Sender = cmp.Or(names[sheet.Pending.Person], sheet.Pending.Name, unnamed)
+	return err
 }
+
+// unnamed stands for a colleague of whom nobody knows the name any more.
+const unnamed = "?"
 
 // resumed begins a draft with what waits for the team, as if it had just been typed.
 func (sheet *Sheet) resumed(c curation.Change) Draft {
@@ -240,13 +253,19 @@ type Input struct {
 	Version int64  // of the card that the form showed
 	Shown   string // the marks of its fields
 	Form    map[string][]string
+	Careful bool // what another window has typed since the form was shown is not written over: see Sheet.Crossed
 }
 
 // Save takes what a step's form holds into the draft. long are the fields that are too long to be kept: only the page that is shown
 // again holds them. The errors are those of Open; errs.Usage for a version that the card never had.
 func (s *Service) Save(ctx context.Context, by account.Actor, door Door, id string, step Step, in Input) (sheet Sheet, long []string, err error) {
 	sheet, err = s.change(ctx, by, door, id, in.Version, func(_ *db.Tx, sheet *Sheet) error {
-		long = sheet.take(&sheet.Draft, step, in.Form, readMarks(in.Shown), sheet.Locked)
+		shown, leave := readMarks(in.Shown), sheet.Locked
+		if in.Careful {
+			sheet.Crossed = crossed(sheet.Draft, step, in.Form, shown)
+			leave = slices.Concat(leave, sheet.Crossed)
+		}
+		long = sheet.take(&sheet.Draft, step, in.Form, shown, leave)
 		return nil
 	})
 	return sheet, long, err
@@ -334,60 +353,6 @@ func (s *Service) dismiss(ctx context.Context, tx *db.Tx, before, after Draft) e
 		return nil
 	}
 	return files.Store{}.Dismiss(ctx, tx, file, s.Now())
-}
-
-// logoBox is the longest side of a logo, in pixels.
-const logoBox = 512
-
-// MaxLogo is how many bytes the file of a logo may have.
-const MaxLogo = 5 << 20
-
-// SetLogo puts a picture that was handed in into the draft. errs.Invalid, with the field "logo", for one that cannot be taken.
-func (s *Service) SetLogo(ctx context.Context, by account.Actor, door Door, id string, version int64, name string, data []byte) (Sheet, error) {
-	if sheet, err := s.Open(ctx, by, door, id); err != nil || slices.Contains(sheet.Locked, "logo") {
-		return sheet, err
-	}
-	p, err := s.Picture(ctx, data, picture.Options{MaxBytes: MaxLogo, Box: logoBox})
-	if e := errs.As(err); e != nil && e.Kind == errs.Invalid {
-		return Sheet{}, &errs.E{Kind: errs.Invalid, Fields: []errs.Field{{Name: "logo", Key: e.Key, Args: e.Args}}, Err: err}
-	}
-	if err != nil {
-		return Sheet{}, err
-	}
-	return s.change(ctx, by, door, id, version, func(tx *db.Tx, sheet *Sheet) error {
-		file, err := files.Store{}.Put(ctx, tx, files.File{
-			Territory: by.Territory, Owner: "listing/" + id, Name: name, Media: p.Media, Public: true, Width: p.Width, Height: p.Height, Data: p.Data, CreatedAt: s.Now(),
-		})
-		if err != nil {
-			return err
-		}
-		sheet.logo(files.Path(file))
-		return nil
-	})
-}
-
-// DropLogo takes the logo away in the draft; as it was puts back the one that the card has.
-func (s *Service) DropLogo(ctx context.Context, by account.Actor, door Door, id string, version int64, asItWas bool) (Sheet, error) {
-	return s.change(ctx, by, door, id, version, func(_ *db.Tx, sheet *Sheet) error {
-		if asItWas {
-			sheet.logo(sheet.Draft.Was.Logo)
-		} else {
-			sheet.logo("")
-		}
-		return nil
-	})
-}
-
-// logo notes the address of a logo in the draft.
-func (sheet *Sheet) logo(address string) {
-	if slices.Contains(sheet.Locked, "logo") {
-		return
-	}
-	if v := of("logo", address); same(v, of("logo", sheet.Draft.Was.Logo)) {
-		delete(sheet.Draft.Typed, "logo")
-	} else {
-		sheet.Draft.Typed["logo"] = v
-	}
 }
 
 // IsClosed gives the *Closed in an error.

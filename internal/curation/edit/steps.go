@@ -28,10 +28,11 @@ func (y way) save(step Step) web.Handler {
 		if err := web.ReadForm(r); err != nil {
 			return err
 		}
-		do := r.PostForm.Get(inputDo)
-		to, field, _ := strings.Cut(r.PostForm.Get(inputGo), "/")
-		helped := step == Hours && fillHours(r.PostForm, do)
-		sheet, long, err := y.p.Save(r.Context(), by(r), y.door, r.PathValue("id"), step, inputOf(r))
+		b := pressed{do: r.PostForm.Get(inputDo), to: r.PostForm.Get(inputGo)}
+		helped := step == Hours && fillHours(r.PostForm, b.do)
+		input := inputOf(r)
+		input.Careful = !helped
+		sheet, long, err := y.p.Save(r.Context(), by(r), y.door, r.PathValue("id"), step, input)
 		if err != nil {
 			return y.refuse(w, r, err)
 		}
@@ -40,25 +41,59 @@ func (y way) save(step Step) web.Handler {
 			faults = slices.DeleteFunc(faults, func(f errs.Field) bool { return fieldOf(f.Name) == field })
 			faults = append(faults, fault(field, "edit.too_long", nil))
 		}
-		id := sheet.Record.Listing.ID
-		switch {
+		switch id := sheet.Record.Listing.ID; {
+		case len(sheet.Crossed) > 0:
+			return y.showStep(w, r, http.StatusConflict, &sheet, step, only(r.PostForm, sheet.Crossed), sheet.crossings(sheet.voice(ui.Of(r))))
 		case len(long) > 0:
 			return y.showStep(w, r, http.StatusUnprocessableEntity, &sheet, step, only(r.PostForm, long), faults)
 		case helped:
 			return ui.SeeOther(w, r, y.at(id, step)+"#"+hoursField)
-		case slices.Contains(Steps(), Step(to)):
-			return ui.SeeOther(w, r, y.at(id, Step(to))+anchor(field))
-		case do == doPreview:
-			return ui.SeeOther(w, r, y.path(id)+"/apercu?"+url.Values{inputStep: {string(step)}}.Encode())
-		case len(faults) > 0:
+		case len(faults) > 0 && !b.leaves():
 			return y.showStep(w, r, http.StatusUnprocessableEntity, &sheet, step, nil, faults)
-		case do == doPublish:
-			return y.send(w, r, id)
-		case do == doSave:
-			return ui.SeeDone(w, r, y.at(id, step), "enregistre")
 		}
-		return ui.SeeOther(w, r, y.at(id, step.next()))
+		return y.onward(w, r, step, b)
 	}
+}
+
+// crossings ask about the fields that another window has typed otherwise, with what it has typed.
+func (sheet *Sheet) crossings(v voice) []errs.Field {
+	var asks []errs.Field
+	for _, field := range sheet.Crossed {
+		asks = append(asks, fault(field, keyCrossed, errs.Args{"quote": v.names.Quote(sheet.Content, field)}))
+	}
+	return asks
+}
+
+// pressed is the button that a form was sent with.
+type pressed struct{ do, to string }
+
+// step is the step that the button leads to, with its field; ok is false for a button that leads to none.
+func (b pressed) step() (step Step, field string, ok bool) {
+	to, field, _ := strings.Cut(b.to, "/")
+	return Step(to), field, slices.Contains(Steps(), Step(to))
+}
+
+// leaves reports whether the button leads away from a step also where something is to be corrected there.
+func (b pressed) leaves() bool {
+	_, _, ok := b.step()
+	return ok || b.do == doPreview
+}
+
+// onward does what a button says, once what its form holds is kept.
+func (y way) onward(w http.ResponseWriter, r *http.Request, step Step, b pressed) error {
+	id := r.PathValue("id")
+	to, field, elsewhere := b.step()
+	switch {
+	case elsewhere:
+		return ui.SeeOther(w, r, y.at(id, to)+anchor(field))
+	case b.do == doPreview:
+		return ui.SeeOther(w, r, y.path(id)+"/apercu?"+url.Values{inputStep: {string(step)}}.Encode())
+	case b.do == doPublish:
+		return y.send(w, r, id)
+	case b.do == doSave:
+		return ui.SeeDone(w, r, y.at(id, step), "enregistre")
+	}
+	return ui.SeeOther(w, r, y.at(id, step.next()))
 }
 
 // fillHours does what a button of the opening hours asks: copies a day, or writes what many say.

@@ -21,19 +21,23 @@ const (
 
 // uploaded is the form of a logo.
 type uploaded struct {
+	pressed
 	version int64
 	name    string
 	data    []byte
 }
 
-// upload takes the file of a logo.
+// sends reports whether the form was sent for its file alone.
+func (u uploaded) sends() bool { return !u.leaves() && (u.do == "" || u.do == doSend) }
+
+// upload takes the file of a logo, and does what the button says that was pressed.
 func (y way) upload(w http.ResponseWriter, r *http.Request) error {
 	sheet, done, err := y.open(w, r)
 	if err != nil || done {
 		return err // before a stranger's file is read
 	}
 	form, err := readUpload(w, r)
-	if err == nil {
+	if err == nil && len(form.data) > 0 {
 		_, err = y.p.SetLogo(r.Context(), by(r), y.door, r.PathValue("id"), form.version, form.name, form.data)
 	}
 	switch {
@@ -42,10 +46,14 @@ func (y way) upload(w http.ResponseWriter, r *http.Request) error {
 	case err != nil:
 		return y.refuse(w, r, err)
 	}
+	if !form.sends() {
+		return y.onward(w, r, Logo, form.pressed)
+	}
 	return ui.SeeDone(w, r, y.at(r.PathValue("id"), Logo), "logo")
 }
 
-// readUpload reads the picture that a form sends. errs.Invalid, with the field "logo", where there is none or it is too large.
+// readUpload reads the picture that a form sends. errs.Invalid, with the field "logo", where it is too large, or there
+// is none and the form was sent for it.
 func readUpload(w http.ResponseWriter, r *http.Request) (form uploaded, err error) {
 	if err := web.Extend(w, r, slowUpload); err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return form, err
@@ -73,12 +81,16 @@ func readUpload(w http.ResponseWriter, r *http.Request) (form uploaded, err erro
 		switch part.FormName() {
 		case inputVersion:
 			form.version = number(string(text))
+		case inputDo:
+			form.do = string(text)
+		case inputGo:
+			form.to = string(text)
 		case "logo":
 			form.name, form.data = strings.ToValidUTF8(part.FileName(), ""), text
 		}
 	}
 	switch {
-	case len(form.data) == 0:
+	case len(form.data) == 0 && form.sends():
 		return form, badLogo("edit.logo_none")
 	case len(form.data) > MaxLogo:
 		return form, badLogo("edit.logo_too_large")

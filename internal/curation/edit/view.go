@@ -34,6 +34,9 @@ type note struct {
 	ui.Notice
 	Link  ui.Link // none without Label
 	Other ui.Link // beside it, of less weight
+
+	Quotes []string // of what was written, a line for each field
+	Send   sending  // none without Action
 }
 
 // sending is a button that sends nothing but itself.
@@ -93,7 +96,6 @@ type stepPage struct {
 	Logo     *logoView
 	Action   string
 	Shown    string
-	Review   string
 	State    stateView
 	Preview  previewView
 }
@@ -138,7 +140,7 @@ func (y way) showStep(w http.ResponseWriter, r *http.Request, status int, sheet 
 	if faults == nil {
 		faults = sheet.work.at(step)
 	}
-	page := stepPage{base: y.begin(r, sheet, y.at(id, step), ui.Of(r).P.T(step.Key())), Step: step, Number: slices.Index(Steps(), step) + 1, Shown: marks, Review: ui.Of(r).Path(y.at(id, Review))}
+	page := stepPage{base: y.begin(r, sheet, y.at(id, step), ui.Of(r).P.T(step.Key())), Step: step, Number: slices.Index(Steps(), step) + 1, Shown: marks}
 	page.Version, page.Action = version, page.Path(y.at(id, step))
 	page.Heading, page.Lead = page.P.T("edit.ask."+string(step)), page.P.T("edit.lead."+string(step))
 	v := sheet.voice(page.Frame)
@@ -146,12 +148,16 @@ func (y way) showStep(w http.ResponseWriter, r *http.Request, status int, sheet 
 		page.Errors.Title = v.P.T("edit.logo_refused") // which keeps nobody from publishing
 	}
 	page.Notes = y.notes(v, sheet, step == Essential)
-	var at func(Step) string // the form of the logo keeps nothing else
-	if step == Logo {
-		at = func(s Step) string { return y.at(id, s) }
+	if step == Essential {
+		refused, err := y.refusedNote(r, v, sheet)
+		if err != nil {
+			return err
+		}
+		page.Notes = append(page.Notes, refused...)
 	}
-	page.Steps, page.State = steps(v, sheet, step, at), y.state(v, sheet, at)
-	s := &screen{voice: v, sheet: sheet, errors: page.Errors, doubts: listing.DoubtfulFields(sheet.Record.Listing, y.p.Now())}
+	page.Steps, page.State = steps(v, sheet, step, nil), y.state(v, sheet, nil)
+	asks, wrong := questionsAmong(faults)
+	s := &screen{voice: v, sheet: sheet, errors: v.formErrors(wrong), asks: v.formErrors(asks), doubts: listing.DoubtfulFields(sheet.Record.Listing, y.p.Now())}
 	var err error
 	if y.door == Team && len(sheet.Locked) > 0 {
 		if s.who, err = y.p.authors(r.Context(), by(r), sheet, sheet.Locked); err != nil {
@@ -179,18 +185,6 @@ func number(text string) int64 {
 		return 0
 	}
 	return n
-}
-
-// formErrors are the faults of a form in words.
-func (v voice) formErrors(faults []errs.Field) ui.FormErrors {
-	if len(faults) == 0 {
-		return ui.FormErrors{}
-	}
-	e := ui.FormErrors{Title: v.P.T("edit.faults", "n", len(faults))}
-	for _, f := range faults {
-		e.Items = append(e.Items, ui.FormError{ID: f.Name, Text: sentence(v.fault(f))})
-	}
-	return e
 }
 
 // steps is the line of the steps; at gives the address of one on pages without the form, and is nil where buttons of the form lead on.

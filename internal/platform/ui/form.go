@@ -203,6 +203,7 @@ func (c *Check) write(m *Markup) {
 // there: it takes the focus, and so is read first.
 type FormErrors struct {
 	Sample bool // only shown as an example: it takes no focus
+	Asks   bool // nothing is wrong: these are questions
 	Title  string
 	Items  []FormError
 }

@@ -6,6 +6,9 @@ export function picker(group: HTMLElement): void {
   const boxes = [...group.querySelectorAll<HTMLInputElement>(".check input")];
   const input = search?.querySelector<HTMLInputElement>("input");
   if (!search || !chips || !input) return;
+  const unpicked = group.querySelector<HTMLElement>("[data-unpicked]");
+  const options = (): HTMLElement[] => [...search.querySelectorAll<HTMLElement>("[role=option]")];
+  const alike = (a: string, b: string): boolean => a.trim().toLocaleLowerCase() === b.trim().toLocaleLowerCase();
   const label = (box: HTMLInputElement): string => box.closest("label")?.textContent?.trim() ?? "";
 
   const show = (): void => {
@@ -38,7 +41,7 @@ export function picker(group: HTMLElement): void {
   };
 
   const take = (text: string): boolean => {
-    const box = boxes.find((b) => label(b).toLocaleLowerCase() === text.trim().toLocaleLowerCase());
+    const box = boxes.find((b) => alike(label(b), text));
     if (!box) return false;
     tick(box, true);
     input.value = "";
@@ -54,7 +57,29 @@ export function picker(group: HTMLElement): void {
   input.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.defaultPrevented) return;
     event.preventDefault(); // looks for a competence, and sends no form
-    if (!take(input.value)) search.querySelector<HTMLElement>("[role=option]")?.click();
+    if (take(input.value)) return;
+    const exact = options().find((option) => [...option.children].some((part) => alike(part.textContent ?? "", input.value)));
+    if (exact) exact.click();
+    else input.dispatchEvent(new Event("input", { bubbles: true })); // shows what there is to choose from
+  });
+
+  // What was searched and not chosen is not lost without a word: the form waits once, for who meant to choose.
+  let told = "";
+  group.closest("form")?.addEventListener("submit", (event) => {
+    const typed = input.value.trim();
+    if (typed === "" || typed === told || take(typed)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    told = typed;
+    if (unpicked) {
+      unpicked.hidden = false;
+      unpicked.textContent = (unpicked.dataset["unpicked"] ?? "").replace("{typed}", typed);
+    }
+    input.focus();
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  });
+  input.addEventListener("input", () => {
+    if (unpicked && input.value.trim() !== told) unpicked.hidden = true;
   });
   if (fold) {
     fold.open = false;
