@@ -251,7 +251,7 @@ func TestUndoAfterOwnersEdited(t *testing.T) {
 		b.post(run+"/annulation", url.Values{stepName: {"compter"}})
 		b.work()
 		body := b.see(run+"/annulation", http.StatusOK)
-		b.says(body, "main", "1 fiche serait supprimée", "1 fiche serait gardée telle quelle : son entreprise la tient",
+		b.says(body, "main", "1 fiche serait supprimée", "1 fiche serait gardée telle quelle : son entreprise la gère",
 			"1 fiche serait gardée, car quelqu’un l’a modifiée", "Atelier du Lagon", "École des Îles", "son entreprise l’a publiée ou confirmée", "écrit par l’équipe")
 		b.post(run+"/annulation", url.Values{stepName: {"annuler"}})
 		b.work()
