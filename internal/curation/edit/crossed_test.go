@@ -35,3 +35,21 @@ func TestTwoWindowsOfOnePerson(t *testing.T) {
 		t.Errorf("%d to %s, %q", got.status, got.to, h.now().Headline)
 	}
 }
+
+// A page whose words were taken without its hearing of it, as on a bad line, sends them again, and others: it is no other window.
+func TestAWindowThatHearsNothing(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	v := form(t, h.page(h.louise, h.at(""), http.StatusOK))
+	v.Set(inputStep, string(Essential))
+	for _, typed := range []string{"Du p", "Du premier"} {
+		v.Set("headline", typed)
+		if got := h.posts(h.louise, h.at("/apercu"), v); got.status != http.StatusOK {
+			t.Fatal(got.status)
+		}
+	}
+	v.Set("headline", "Du premier onglet")
+	v.Set(inputDo, doPublish)
+	if got := h.posts(h.louise, h.at(""), v); got.to != h.at("/fin?fait=publiee") || h.now().Headline != "Du premier onglet" {
+		t.Errorf("%d to %s, %q", got.status, got.to, h.now().Headline)
+	}
+}

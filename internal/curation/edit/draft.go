@@ -20,6 +20,7 @@ type Draft struct {
 	Typed     map[string]url.Values // by field, where it is not what the card said
 	Resumed   string                // the change that waited and that it was begun with, "" for none
 	SavedAt   time.Time             // zero for one that is not kept: nothing was typed
+	Window    string                // the page that it was last typed in, "" where that did not say
 }
 
 // draftOf begins a draft of a card.

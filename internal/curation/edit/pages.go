@@ -125,7 +125,8 @@ func (y way) refuse(w http.ResponseWriter, r *http.Request, err error) error {
 // The inputs of every form, beside those of the fields.
 const (
 	inputVersion = "version"
-	inputShown   = "vu"    // the marks of the fields as they were shown
+	inputShown   = "vu" // the marks of the fields as they were shown
+	inputWindow  = "fenetre"
 	inputDo      = "faire" // what the button does that was pressed
 	inputGo      = "vers"  // the step that the button leads to, and after a slash the field
 	inputStep    = "etape" // of a form that is sent to the preview
@@ -147,5 +148,5 @@ const (
 func version(r *http.Request) int64 { return number(r.PostFormValue(inputVersion)) }
 
 func inputOf(r *http.Request) Input {
-	return Input{Version: version(r), Shown: r.PostFormValue(inputShown), Form: r.PostForm}
+	return Input{Version: version(r), Shown: r.PostFormValue(inputShown), Window: r.PostFormValue(inputWindow), Form: r.PostForm}
 }

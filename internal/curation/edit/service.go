@@ -252,6 +252,7 @@ func (sheet *Sheet) resumes() bool {
 type Input struct {
 	Version int64  // of the card that the form showed
 	Shown   string // the marks of its fields
+	Window  string // the page that it stands on, another one each time that it is opened
 	Form    map[string][]string
 	Careful bool // what another window has typed since the form was shown is not written over: see Sheet.Crossed
 }
@@ -261,9 +262,12 @@ type Input struct {
 func (s *Service) Save(ctx context.Context, by account.Actor, door Door, id string, step Step, in Input) (sheet Sheet, long []string, err error) {
 	sheet, err = s.change(ctx, by, door, id, in.Version, func(_ *db.Tx, sheet *Sheet) error {
 		shown, leave := readMarks(in.Shown), sheet.Locked
-		if in.Careful {
+		if in.Careful && (in.Window == "" || in.Window != sheet.Draft.Window) { // a page may not have heard that it was taken
 			sheet.Crossed = crossed(sheet.Draft, step, in.Form, shown)
 			leave = slices.Concat(leave, sheet.Crossed)
+		}
+		if len(sheet.Crossed) == 0 {
+			sheet.Draft.Window = in.Window
 		}
 		long = sheet.take(&sheet.Draft, step, in.Form, shown, leave)
 		return nil

@@ -13,10 +13,10 @@ import (
 // store is the SQL of drafts.
 type store struct{}
 
-const draftColumns = `person_id, listing_id, territory, base, was, typed, resumed, saved_at`
+const draftColumns = `person_id, listing_id, territory, base, was, typed, resumed, saved_at, typed_in`
 
 func (d *Draft) columns() []any {
-	return []any{&d.Person, &d.Listing, &d.Territory, &d.Base, db.JSON(&d.Was), db.JSON(&d.Typed), &d.Resumed, db.Millis(&d.SavedAt)}
+	return []any{&d.Person, &d.Listing, &d.Territory, &d.Base, db.JSON(&d.Was), db.JSON(&d.Typed), &d.Resumed, db.Millis(&d.SavedAt), &d.Window}
 }
 
 // draft reads the draft of a person about a card; ok is false for none.
@@ -51,9 +51,9 @@ func (store) draftsOf(ctx context.Context, q db.Querier, person string) ([]Draft
 
 // keep stores a draft.
 func (store) keep(ctx context.Context, tx *db.Tx, d Draft) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO curation_drafts (`+draftColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+	_, err := tx.ExecContext(ctx, `INSERT INTO curation_drafts (`+draftColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (person_id, listing_id) DO UPDATE SET base = excluded.base, was = excluded.was, typed = excluded.typed, resumed = excluded.resumed,
-			saved_at = excluded.saved_at`,
+			saved_at = excluded.saved_at, typed_in = excluded.typed_in`,
 		d.columns()...)
 	if err != nil {
 		return fmt.Errorf("edit: keep a draft: %w", err)

@@ -2,6 +2,7 @@ package edit
 
 import (
 	"cmp"
+	"crypto/rand"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -96,6 +97,7 @@ type stepPage struct {
 	Logo     *logoView
 	Action   string
 	Shown    string
+	Window   string
 	State    stateView
 	Preview  previewView
 }
@@ -140,7 +142,7 @@ func (y way) showStep(w http.ResponseWriter, r *http.Request, status int, sheet 
 	if faults == nil {
 		faults = sheet.work.at(step)
 	}
-	page := stepPage{base: y.begin(r, sheet, y.at(id, step), ui.Of(r).P.T(step.Key())), Step: step, Number: slices.Index(Steps(), step) + 1, Shown: marks}
+	page := stepPage{base: y.begin(r, sheet, y.at(id, step), ui.Of(r).P.T(step.Key())), Step: step, Number: slices.Index(Steps(), step) + 1, Shown: marks, Window: rand.Text()}
 	page.Version, page.Action = version, page.Path(y.at(id, step))
 	page.Heading, page.Lead = page.P.T("edit.ask."+string(step)), page.P.T("edit.lead."+string(step))
 	v := sheet.voice(page.Frame)
