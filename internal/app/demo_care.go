@@ -6,11 +6,13 @@ import (
 	"time"
 
 	"grappe/internal/account"
+	"grappe/internal/company"
 	"grappe/internal/curation"
 	"grappe/internal/demo"
 	"grappe/internal/importer"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
+	"grappe/internal/watch"
 )
 
 // settingCare says that a demonstration has what waits for its team.
@@ -204,13 +206,20 @@ func (c *care) raise(ctx context.Context) error {
 	return c.app.DB.Write(ctx, func(tx *db.Tx) error {
 		for _, f := range c.said.Flags {
 			l := c.card("websites", "emails")
-			flag := listing.Flag{Listing: l.ID, Territory: demoTerritory, Kind: f.Kind, Detail: f.Detail, Since: c.before(f.Days)(), Seen: c.app.now()}
+			flag := listing.Flag{Listing: l.ID, Territory: demoTerritory, Kind: f.Kind, Since: c.before(f.Days)(), Seen: c.app.now()}
 			switch f.Kind {
 			case listing.DeadSite:
 				flag.Detail = l.Websites[0]
 			case listing.MailBounced:
 				flag.Detail = l.Emails[0]
 			case listing.StruckOff:
+				unit, err := c.unit(ctx, tx, l.CompanyID)
+				if err != nil {
+					return err
+				}
+				if unit != "" {
+					flag.Detail = watch.StruckDetail(unit, c.before(f.Days)(), c.before(f.Days+closedBefore)().Format(time.DateOnly))
+				}
 			}
 			if _, err := (listing.Store{}).Raise(ctx, tx, flag); err != nil {
 				return err
@@ -218,6 +227,23 @@ func (c *care) raise(ctx context.Context) error {
 		}
 		return nil
 	})
+}
+
+// closedBefore is how many days before the day of a register's file a company had closed.
+const closedBefore = 47
+
+// unit is the number of a legal unit, as registers write it, "" for none.
+func (c *care) unit(ctx context.Context, tx *db.Tx, id string) (string, error) {
+	held, err := company.Store{}.ByID(ctx, tx, id)
+	if err != nil {
+		return "", err
+	}
+	for _, number := range held.Identifiers {
+		if unit, ok := number.Unit(); ok {
+			return company.Format(unit), nil
+		}
+	}
+	return "", nil
 }
 
 // bring imports a file: some of its rows are faulty, one may be a card that is there.

@@ -11,6 +11,7 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/db/dbtest"
+	"grappe/internal/watch"
 )
 
 // The demonstration's team has something of everything to look at, once.
@@ -73,6 +74,11 @@ func TestDemoIsLively(t *testing.T) {
 	flags, err := a.Listings.Flagged(ctx, a.DB.Read(), demoTerritory, "", 10)
 	if err != nil || len(flags) != len(listing.FlagKinds()) {
 		t.Errorf("%d flags, %v", len(flags), err)
+	}
+	for _, f := range flags {
+		if d, ok := watch.ReadStruckDetail(f.Detail, time.UTC); f.Kind == listing.StruckOff && (!ok || !d.Ended.Before(d.Said)) {
+			t.Errorf("the end of a company is told as %q", f.Detail)
+		}
 	}
 	doubtful, err := a.Importer.Duplicates(ctx, demoTerritory, 10)
 	if err != nil || len(doubtful) != 1 {

@@ -59,9 +59,8 @@ func (s Said) Fields() []string {
 
 // Flag is what speaks against a card.
 type Flag struct {
-	Kind   listing.FlagKind `json:"kind"`
-	Days   int              `json:"days"`
-	Detail string           `json:"detail"` // "" for what the card says of it
+	Kind listing.FlagKind `json:"kind"`
+	Days int              `json:"days"`
 }
 
 // Imported is a file that was imported.

@@ -15,7 +15,7 @@ func TestDetailOfAStruckOffCompany(t *testing.T) {
 		company.SchemeRID: "0 132 720", company.SchemeSIREN: "732 829 320", company.SchemeTAHITI: "A12345",
 	} {
 		for _, ended := range []string{"", "2026-03-12"} {
-			d, ok := ReadStruckDetail(struckDetail(number, day, ended), noumea)
+			d, ok := ReadStruckDetail(StruckDetail(number, day, ended), noumea)
 			if !ok || d.Number.Scheme != scheme || company.Format(d.Number) != number || !d.Said.Equal(day) || dayWords(d.Ended) != ended {
 				t.Errorf("%s: %+v, %v", number, d, ok)
 			}

@@ -39,7 +39,7 @@ func (s *Service) flagIn(ctx context.Context, tx *db.Tx, t *territory.Territory,
 			if ended == "" {
 				ended = knownDay(flags[card.ID], number, t.Location())
 			}
-			struck[card.ID] = finding{subject: number, detail: struckDetail(number, report.Day.In(t.Location()), ended)}
+			struck[card.ID] = finding{subject: number, detail: StruckDetail(number, report.Day.In(t.Location()), ended)}
 			if report.all || len(report.Struck) < mostNamed {
 				report.Struck = append(report.Struck, Struck{card.ID, card.Name, number, ended})
 			}

@@ -14,8 +14,8 @@ type StruckOff struct {
 	Ended  time.Time // the day on which it ended, by that file; zero where it does not tell
 }
 
-// struckDetail is the detail of a flag: the number, the day of the file, and that of the end, "" for none.
-func struckDetail(number string, day time.Time, ended string) string {
+// StruckDetail is the detail of a flag: the number, the day of the file, and that of the end, "" for none.
+func StruckDetail(number string, day time.Time, ended string) string {
 	text := number + " (" + day.Format(time.DateOnly)
 	if ended != "" {
 		text += "; " + ended
@@ -23,7 +23,7 @@ func struckDetail(number string, day time.Time, ended string) string {
 	return text + ")"
 }
 
-// dayWords is a day as struckDetail takes it, "" for none.
+// dayWords is a day as StruckDetail takes it, "" for none.
 func dayWords(day time.Time) string {
 	if day.IsZero() {
 		return ""
