@@ -39,8 +39,20 @@ func adopt(p company.Provenance, run string, by company.Source) bool {
 	return did
 }
 
-// hold finds, among some cards, those that their company has vouched for since the run, and makes what the run gave them their
-// company's own. The facts of the company itself stay as they are, with their source: no owner writes them, and a register may
+// adoptTaken makes what a card took over from those that it stands for the word of who vouched for it, and reports whether there was
+// any: where these say something else again, it does not follow them.
+func adoptTaken(p company.Provenance, taken []listing.Taken, by company.Source) bool {
+	did := false
+	for _, t := range taken {
+		if source, ok := p[t.Field]; ok && source.Equal(t.Source) && !source.Person() {
+			p[t.Field], did = by, true
+		}
+	}
+	return did
+}
+
+// hold finds, among some cards, those that their company has vouched for since the run, and makes what the run gave them, and what they
+// took over from cards that the undo may change, their company's own. The facts of the company itself stay as they are, with their source: no owner writes them, and a register may
 // correct them.
 func (u *undo) hold(ids []string) error {
 	slices.Sort(ids)
@@ -56,18 +68,32 @@ func (u *undo) hold(ids []string) error {
 			found = append(found, id)
 		}
 	}
+	if len(found) == 0 {
+		return nil
+	}
 	records, err := u.s.listings.Records(u.ctx, u.tx, found)
 	if err != nil {
 		return err
+	}
+	mergings, err := u.s.listings.MergedInto(u.ctx, u.tx, found...)
+	if err != nil {
+		return err
+	}
+	taken := map[string][]listing.Taken{}
+	for _, m := range mergings {
+		taken[m.Into] = append(taken[m.Into], m.Taken...)
 	}
 	var adopted []listing.Record
 	for _, r := range records {
 		id := r.Listing.ID
 		r.Listing.Provenance = r.Listing.Provenance.Clone()
-		if adopt(r.Listing.Provenance, u.run.ID, u.vouched[id]) {
-			adopted = append(adopted, r)
+		ofRun := adopt(r.Listing.Provenance, u.run.ID, u.vouched[id])
+		if ofRun {
 			u.keepWhole(id, false)
 			u.handed = append(u.handed, handed{listing: id, by: u.vouched[id]})
+		}
+		if adoptTaken(r.Listing.Provenance, taken[id], u.vouched[id]) || ofRun {
+			adopted = append(adopted, r)
 		}
 	}
 	if len(adopted) == 0 {
