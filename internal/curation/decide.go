@@ -182,7 +182,7 @@ func (s *Service) apply(
 	case by.owner:
 		author.Source.Kind = company.FromOwner
 	default:
-		if passed, err = s.passed(ctx, tx, now.Listing, d.Take); err != nil {
+		if passed, err = s.Owned(ctx, tx, now.Listing, d.Take); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -215,8 +215,8 @@ func (u *undo) remember(l listing.Listing, fields []string) {
 	}
 }
 
-// passed are those of some fields that the owner of a card wrote, and somebody is there to ask.
-func (s *Service) passed(ctx context.Context, q db.Querier, l listing.Listing, fields []string) ([]string, error) {
+// Owned are those of some fields of a card that are not the team's to write: the owner wrote them, and somebody is there to ask.
+func (s *Service) Owned(ctx context.Context, q db.Querier, l listing.Listing, fields []string) ([]string, error) {
 	owned := ownersWords(l, fields)
 	if len(owned) == 0 {
 		return nil, nil

@@ -176,7 +176,7 @@ func (s *Service) foreseen(ctx context.Context, c stored, now listing.Listing, d
 	var passed []string
 	if c.Kind == Suggestion {
 		var err error
-		if passed, err = s.passed(ctx, s.DB.Read(), now, taken); err != nil {
+		if passed, err = s.Owned(ctx, s.DB.Read(), now, taken); err != nil {
 			return Change{}, err
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"grappe/internal/account"
-	"grappe/internal/company"
 	"grappe/internal/curation"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
@@ -94,7 +93,7 @@ func (s *Service) History(ctx context.Context, by account.Actor, id, before, lan
 		return h, err
 	}
 	if h.Writes && !own {
-		if h.Owned, err = s.owned(ctx, q, r.Listing, listing.FieldNames()); err != nil {
+		if h.Owned, err = s.Changes.Owned(ctx, q, r.Listing, listing.FieldNames()); err != nil {
 			return h, err
 		}
 	}
@@ -230,26 +229,8 @@ func (s *Service) limits(ctx context.Context, q db.Querier, back *Return) error 
 		return err
 	}
 	var err error
-	back.Owned, err = s.owned(ctx, q, back.Listing, back.Fields)
+	back.Owned, err = s.Changes.Owned(ctx, q, back.Listing, back.Fields)
 	return err
-}
-
-// owned are those of some fields of a card that are not the team's to put back: their company wrote them, and somebody acts for it.
-func (s *Service) owned(ctx context.Context, q db.Querier, l listing.Listing, fields []string) ([]string, error) {
-	var owned []string
-	for _, name := range fields {
-		if l.Provenance[name].Kind == company.FromOwner {
-			owned = append(owned, name)
-		}
-	}
-	if len(owned) == 0 {
-		return nil, nil
-	}
-	orphan, err := s.Accounts.Claimable(ctx, q, l.CompanyID)
-	if orphan {
-		owned = nil
-	}
-	return owned, err
 }
 
 // PutBack sets fields of a card to what they said before a revision: who writes for its company does, or a project manager.
