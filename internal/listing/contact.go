@@ -45,16 +45,21 @@ func isShort(s string) bool {
 	return len(s) >= 3 && len(s) <= 6 && strings.Trim(s, "0123456789") == ""
 }
 
-// MayBePhone reports whether a text may be a phone number at all: whatever brings one, it has from three to twenty digits. Files bring
-// such numbers that no numbering plan knows; what a person types is held to TypedPhone.
+// MayBePhone reports whether a text may be a phone number at all: whatever brings one, it has from three to twenty digits, and from
+// seven where it begins as an international number does: the calling code alone ("+687"), which forms leave in the field, is none.
+// Files bring such numbers that no numbering plan knows; what a person types is held to TypedPhone.
 func MayBePhone(written string) bool {
-	digits := 0
-	for _, r := range written {
+	digits := strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
-			digits++
+			return r
 		}
+		return -1
+	}, written)
+	least := 3
+	if strings.HasPrefix(strings.TrimLeft(written, " ("), "+") || strings.HasPrefix(digits, "00") {
+		least = 7
 	}
-	return digits >= 3 && digits <= 20
+	return len(digits) >= least && len(digits) <= 20
 }
 
 // DisplayPhone writes a stored number as readers of the country do: national format at home ("44.57.28"),
