@@ -23,6 +23,7 @@ type Card struct {
 	CreatedAt   time.Time
 
 	Round    time.Time // the anchor of the round that Sent is of
+	Begun    time.Time // the beginning that Sent is of: see Policy.start
 	Sent     int       // months of the last reminder that is done, 0 for none
 	LetterAt time.Time // when the last letter went out, zero for never
 	Since    time.Time // since when it is public without a break, as far as anybody knows
@@ -34,23 +35,6 @@ func (c Card) anchor() time.Time {
 		return c.CreatedAt
 	}
 	return c.ConfirmedAt
-}
-
-// sent are the months of the last reminder of this round.
-func (c Card) sent() int {
-	if c.Round.Equal(c.anchor()) {
-		return c.Sent
-	}
-	return 0
-}
-
-// reminded is the card once a reminder is done; written reports that a letter went out.
-func (c Card) reminded(months int, written bool, now time.Time) Card {
-	c.Round, c.Sent = c.anchor(), months
-	if written {
-		c.LetterAt = now
-	}
-	return c
 }
 
 // Act is what is due for a card.
@@ -111,13 +95,30 @@ type reminder struct {
 // start is when the policy began for a card.
 func (p Policy) start(c Card) time.Time { return later(p.BeganAt, c.Since) }
 
+// sent are the months of the last reminder of this round since the policy began for the card: what was said before is no warning.
+func (p Policy) sent(c Card) int {
+	if c.Round.Equal(c.anchor()) && c.Begun.Equal(p.start(c)) {
+		return c.Sent
+	}
+	return 0
+}
+
+// reminded is a card once a reminder is done; written reports that a letter went out.
+func (p Policy) reminded(c Card, months int, written bool, now time.Time) Card {
+	c.Round, c.Begun, c.Sent = c.anchor(), p.start(c), months
+	if written {
+		c.LetterAt = now
+	}
+	return c
+}
+
 // reminders are the letters to come, by their months.
 func (p Policy) reminders(c Card) []reminder {
 	var all []reminder
 	start := p.start(c)
 	first := listing.DaysLater(start, 0, p.Zone)
 	for _, months := range p.Reminders {
-		if months <= c.sent() {
+		if months <= p.sent(c) {
 			continue
 		}
 		day := listing.MonthsLater(c.anchor(), months, p.Zone)
@@ -191,7 +192,7 @@ func (f *Forecast) add(p Policy, c Card, now time.Time) {
 		step := Due(p, c, at)
 		switch step.Do {
 		case Remind:
-			c = c.reminded(step.Months, true, at)
+			c = p.reminded(c, step.Months, true, at)
 			if at.Equal(now) {
 				f.Today++
 			}

@@ -84,7 +84,7 @@ func TestDue(t *testing.T) {
 		c := Card{
 			ID: id, Public: true, ConfirmedAt: moment(tt.confirmed), CreatedAt: moment(tt.created), Sent: tt.sent, LetterAt: moment(tt.letter), Since: moment(tt.since),
 		}
-		c.Round = c.anchor()
+		c.Round, c.Begun = c.anchor(), p.start(c)
 		if got := stepOf(Due(p, c, moment(tt.now)), tt.zone); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
@@ -119,7 +119,7 @@ func TestANewRound(t *testing.T) {
 	p := Usual("nc", z)
 	p.Active, p.BeganAt = true, at(t, z, "2020-01-01 08:00")
 	c := Card{ID: "x", Public: true, ConfirmedAt: at(t, z, "2024-01-05 08:00"), CreatedAt: at(t, z, "2019-01-05 08:00")}
-	c = c.reminded(12, true, at(t, z, "2025-01-05 08:10"))
+	c = p.reminded(c, 12, true, at(t, z, "2025-01-05 08:10"))
 	c.ConfirmedAt = at(t, z, "2025-01-20 11:00")
 	if got := stepOf(Due(p, c, at(t, z, "2025-01-21 08:00")), z); got != "2025-07-20" {
 		t.Error(got)
@@ -179,7 +179,7 @@ func TestTheLifeOfACard(t *testing.T) {
 					t.Fatalf("a late reminder came on %v, long after %v", now, start)
 				}
 				last = step.Months
-				c = c.reminded(step.Months, reachable, now)
+				c = p.reminded(c, step.Months, reachable, now)
 				if reachable {
 					letter = now
 				}

@@ -90,10 +90,10 @@ func (store) follow(ctx context.Context, tx *db.Tx, position int64) error {
 
 // row is a card as this room keeps it.
 type row struct {
-	listing, territory   string
-	round, letter, since time.Time
-	sent                 int
-	next                 int64
+	listing, territory          string
+	round, begun, letter, since time.Time
+	sent                        int
+	next                        int64
 }
 
 // cardsPerInsert keeps statements short.
@@ -110,19 +110,19 @@ func (s store) mark(ctx context.Context, tx *db.Tx, territory string, ids []stri
 
 // keep writes where cards stand.
 func (s store) keep(ctx context.Context, tx *db.Tx, rows []row) error {
-	return s.put(ctx, tx, rows, `anchor = excluded.anchor, sent = excluded.sent, letter_at = excluded.letter_at, since_at = excluded.since_at,
-		next_at = excluded.next_at`)
+	return s.put(ctx, tx, rows, `anchor = excluded.anchor, begun_at = excluded.begun_at, sent = excluded.sent, letter_at = excluded.letter_at,
+		since_at = excluded.since_at, next_at = excluded.next_at`)
 }
 
 func (store) put(ctx context.Context, tx *db.Tx, rows []row, update string) error {
 	for len(rows) > 0 {
 		n := min(len(rows), cardsPerInsert)
-		args := make([]any, 0, 7*n)
+		args := make([]any, 0, rowColumnCount*n)
 		for _, r := range rows[:n] {
-			args = append(args, r.listing, r.territory, db.ToMillis(r.round), r.sent, db.ToMillis(r.letter), db.ToMillis(r.since), r.next)
+			args = append(args, r.listing, r.territory, db.ToMillis(r.round), db.ToMillis(r.begun), r.sent, db.ToMillis(r.letter), db.ToMillis(r.since), r.next)
 		}
-		_, err := tx.ExecContext(ctx, "INSERT INTO freshness_cards (listing_id, territory, anchor, sent, letter_at, since_at, next_at) VALUES "+
-			company.ValuesSQL(n, 7)+" ON CONFLICT (listing_id) DO UPDATE SET "+update, args...)
+		_, err := tx.ExecContext(ctx, "INSERT INTO freshness_cards ("+rowColumns+") VALUES "+company.ValuesSQL(n, rowColumnCount)+
+			" ON CONFLICT (listing_id) DO UPDATE SET "+update, args...)
 		if err != nil {
 			return fmt.Errorf("freshness: cards: %w", err)
 		}
@@ -137,10 +137,13 @@ func (store) markAll(ctx context.Context, tx *db.Tx, territory string) error {
 	return err
 }
 
-const rowColumns = "listing_id, territory, anchor, sent, letter_at, since_at, next_at"
+const (
+	rowColumns     = "listing_id, territory, anchor, begun_at, sent, letter_at, since_at, next_at"
+	rowColumnCount = 8
+)
 
 func (r *row) columns() []any {
-	return []any{&r.listing, &r.territory, db.Millis(&r.round), &r.sent, db.Millis(&r.letter), db.Millis(&r.since), &r.next}
+	return []any{&r.listing, &r.territory, db.Millis(&r.round), db.Millis(&r.begun), &r.sent, db.Millis(&r.letter), db.Millis(&r.since), &r.next}
 }
 
 // due reads the cards of a territory that have to be looked at by a moment, the longest due first.
