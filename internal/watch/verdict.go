@@ -58,7 +58,7 @@ type Site struct {
 	Fault                  Fault
 	Failures               int
 	FailingSince           time.Time
-	CheckedAt              time.Time
+	CheckedAt              time.Time // when a look last said something about it
 	NextAt                 time.Time
 }
 
@@ -81,7 +81,6 @@ func (l Look) Reached() bool { return !l.Fault.network() }
 
 // After is the site after a look.
 func (s Site) After(l Look) Site {
-	s.CheckedAt = l.At
 	if l.Busy {
 		s.NextAt = later(l.At.Add(day), l.Until)
 		if most := l.At.Add(month); s.NextAt.After(most) {
@@ -89,7 +88,7 @@ func (s Site) After(l Look) Site {
 		}
 		return s
 	}
-	s.Status, s.Fault = l.Status, l.Fault
+	s.Status, s.Fault, s.CheckedAt = l.Status, l.Fault, l.At
 	if l.Fault == "" {
 		s.Failures, s.FailingSince = 0, time.Time{}
 		s.NextAt = l.At.Add(month - 3*day + spread(s.Listing+s.URL, 6*day))
