@@ -140,7 +140,7 @@ func (s *Service) confirmed(ctx context.Context, q db.Querier, t *territory.Terr
 	if err != nil || !policy.Runs() {
 		return seen, err
 	}
-	d, err := s.deaf(ctx, q, k)
+	d, err := s.deafAmong(ctx, q, k, people[card.CompanyID], card.Emails)
 	if err != nil {
 		return seen, err
 	}

@@ -88,6 +88,11 @@ func TestTheButton(t *testing.T) {
 		if r.Act != listing.Confirmed || r.Person != "" || r.Source.Kind != company.FromOwner || r.Source.Name != listing.ByLetter || len(r.Fields) != 0 {
 			t.Errorf("%+v", r)
 		}
+		b.mails.whole = 0
+		b.look(token)
+		if b.mails.whole > 0 {
+			t.Error("who looks at one card has all addresses read that refuse mail")
+		}
 		b.move(0, 11, 0)
 		if seen := b.vouch(token); seen.Standing != freshness.Done || b.read(l.ID).Version != now.Version {
 			t.Error("the second time does something")

@@ -51,6 +51,7 @@ type Outbox interface {
 	account.Outbox
 	Ready() bool // letters leave
 	Refusing(ctx context.Context, q db.Querier) (map[string]bool, error)
+	RefusingAmong(ctx context.Context, q db.Querier, addresses []string) (map[string]bool, error)
 }
 
 var _ Outbox = (*mail.Outbox)(nil)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"grappe/internal/company"
@@ -193,20 +194,40 @@ func (store) refuse(ctx context.Context, tx *db.Tx, address, topic string, refus
 
 // refused reads the addresses without an account that want no letters on a topic, as they are kept.
 func (store) refused(ctx context.Context, q db.Querier, topic string) (map[string]bool, error) {
+	found := map[string]bool{}
 	rows, err := q.QueryContext(ctx, "SELECT address FROM freshness_refusals WHERE topic = $1", topic)
+	return found, addressesOf(rows, err, found)
+}
+
+// refusedAmong reads those among some addresses, as they are kept.
+func (store) refusedAmong(ctx context.Context, q db.Querier, topic string, addresses []string) (map[string]bool, error) {
+	found := map[string]bool{}
+	for chunk := range slices.Chunk(addresses, 500) {
+		args := []any{topic}
+		for _, address := range chunk {
+			args = append(args, address)
+		}
+		rows, err := q.QueryContext(ctx, "SELECT address FROM freshness_refusals WHERE topic = $1 AND address IN "+company.InSQL(2, len(chunk)), args...)
+		if err := addressesOf(rows, err, found); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func addressesOf(rows *sql.Rows, err error, found map[string]bool) error {
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer rows.Close()
-	found := map[string]bool{}
 	for rows.Next() {
 		var address string
 		if err := rows.Scan(&address); err != nil {
-			return nil, err
+			return err
 		}
 		found[address] = true
 	}
-	return found, rows.Err()
+	return rows.Err()
 }
 
 func (store) refuses(ctx context.Context, q db.Querier, address, topic string) (bool, error) {
