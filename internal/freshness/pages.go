@@ -33,13 +33,13 @@ func NewPages(s *Service) (*Pages, error) {
 
 // Routes answers for the pages within a territory.
 func (p *Pages) Routes(router *web.Router) {
+	router.Handle("GET "+ExactPath+"{token}", web.Secret(p.exact))
+	router.Handle("POST "+ExactPath+"{token}", web.Secret(p.vouch))
 	for pattern, h := range map[string]web.Handler{
-		"GET " + ExactPath + "{token}":  p.exact,
-		"POST " + ExactPath + "{token}": p.vouch,
-		"GET " + HealthPath:             p.health,
-		"GET " + ExportPath:             p.export,
-		"GET " + SettingsPath:           p.settings,
-		"POST " + SettingsPath:          p.setPolicy,
+		"GET " + HealthPath:    p.health,
+		"GET " + ExportPath:    p.export,
+		"GET " + SettingsPath:  p.settings,
+		"POST " + SettingsPath: p.setPolicy,
 	} {
 		router.Handle(pattern, web.NoStore(h))
 	}

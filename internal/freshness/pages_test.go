@@ -79,6 +79,9 @@ func TestPageOfTheButton(t *testing.T) {
 		l, token := f.asked()
 		path := freshness.ExactPath + token
 		body := f.page(t, lang, "GET", path, nil, 200)
+		if got := f.ask(t, lang, "GET", path, nil).Header().Get("Referrer-Policy"); got != "same-origin" {
+			t.Errorf("other sites are told the address of the page: %q", got)
+		}
 		uitest.One(t, body, "form[method=post] button")
 		uitest.One(t, body, `meta[name=robots][content*=noindex]`)
 		uitest.Count(t, body, "main button", 1)
