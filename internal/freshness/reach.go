@@ -162,6 +162,6 @@ func (s *Service) setRefused(ctx context.Context, whom, topic string, refused bo
 		return errs.New(errs.NotFound, "freshness.link_broken", nil)
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		return s.store.refuse(ctx, tx, whom[len(addressPrefix):], topic, refused, s.Now())
+		return s.store.refuse(ctx, tx, whom[len(addressPrefix):], topic, refused)
 	})
 }

@@ -181,14 +181,13 @@ func scanRows(rows *sql.Rows, err error) ([]row, error) {
 	return list, rows.Err()
 }
 
-// refuse notes that an address without an account wants no letters on a topic, or wants them again.
-func (store) refuse(ctx context.Context, tx *db.Tx, address, topic string, refused bool, now time.Time) error {
+// refuse notes that an address without an account wants no letters on a topic, or wants them again. No refusal ends by itself.
+func (store) refuse(ctx context.Context, tx *db.Tx, address, topic string, refused bool) error {
 	if !refused {
 		_, err := tx.ExecContext(ctx, "DELETE FROM freshness_refusals WHERE address = $1 AND topic = $2", address, topic)
 		return err
 	}
-	_, err := tx.ExecContext(ctx, "INSERT INTO freshness_refusals (address, topic, since_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-		address, topic, db.ToMillis(now))
+	_, err := tx.ExecContext(ctx, "INSERT INTO freshness_refusals (address, topic) VALUES ($1, $2) ON CONFLICT DO NOTHING", address, topic)
 	return err
 }
 

@@ -7,3 +7,6 @@ UPDATE freshness_cards SET begun_at = since_at;
 
 UPDATE freshness_cards SET begun_at = (SELECT began_at FROM freshness_policies WHERE freshness_policies.territory = freshness_cards.territory)
 WHERE begun_at < (SELECT began_at FROM freshness_policies WHERE freshness_policies.territory = freshness_cards.territory);
+
+-- A refusal has no end: the right to object has none, and so since when it is kept decides nothing.
+ALTER TABLE freshness_refusals DROP COLUMN since_at;
