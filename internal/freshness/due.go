@@ -1,7 +1,6 @@
 package freshness
 
 import (
-	"hash/fnv"
 	"time"
 
 	"grappe/internal/listing"
@@ -93,7 +92,7 @@ type reminder struct {
 }
 
 // start is when the policy began for a card.
-func (p Policy) start(c Card) time.Time { return later(p.BeganAt, c.Since) }
+func (p Policy) start(c Card) time.Time { return listing.Later(p.BeganAt, c.Since) }
 
 // sent are the months of the last reminder of this round since the policy began for the card: what was said before is no warning.
 func (p Policy) sent(c Card) int {
@@ -126,7 +125,7 @@ func (p Policy) reminders(c Card) []reminder {
 			day = listing.DaysLater(start, spread(c.ID), p.Zone)
 		}
 		if !c.LetterAt.IsZero() {
-			day = later(day, listing.DaysLater(c.LetterAt, quietDays, p.Zone))
+			day = listing.Later(day, listing.DaysLater(c.LetterAt, quietDays, p.Zone))
 		}
 		all = append(all, reminder{months, day})
 	}
@@ -135,26 +134,15 @@ func (p Policy) reminders(c Card) []reminder {
 
 // lapseOf is the day on which the card leaves when nobody vouches for it.
 func (p Policy) lapseOf(c Card) time.Time {
-	day := later(listing.MonthsLater(c.anchor(), p.Lapse, p.Zone), listing.DaysLater(p.start(c), graceDays, p.Zone))
+	day := listing.Later(listing.MonthsLater(c.anchor(), p.Lapse, p.Zone), listing.DaysLater(p.start(c), graceDays, p.Zone))
 	if !c.LetterAt.IsZero() {
-		day = later(day, listing.DaysLater(c.LetterAt, noticeDays, p.Zone))
+		day = listing.Later(day, listing.DaysLater(c.LetterAt, noticeDays, p.Zone))
 	}
 	return day
 }
 
 // spread is the day of the first 60 that a card has.
-func spread(id string) int {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(id)) // a hash takes all
-	return int(h.Sum32() % spreadDays)
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
+func spread(id string) int { return int(listing.Spread(id, spreadDays)) }
 
 // earlier is the first of two times, of which zero is none.
 func earlier(a, b time.Time) time.Time {

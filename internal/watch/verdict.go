@@ -3,7 +3,6 @@ package watch
 import (
 	"context"
 	"errors"
-	"hash/fnv"
 	"net"
 	"net/http"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/fetch"
 )
@@ -82,7 +82,7 @@ func (l Look) Reached() bool { return !l.Fault.network() }
 // After is the site after a look.
 func (s Site) After(l Look) Site {
 	if l.Busy {
-		s.NextAt = later(l.At.Add(day), l.Until)
+		s.NextAt = listing.Later(l.At.Add(day), l.Until)
 		if most := l.At.Add(month); s.NextAt.After(most) {
 			s.NextAt = most
 		}
@@ -109,18 +109,9 @@ func (s Site) After(l Look) Site {
 	return s
 }
 
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
-
 // spread is a part of a span of time, always the same for a text: so that not all sites are due in one night.
 func spread(text string, span time.Duration) time.Duration {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(text)) // never fails
-	return time.Duration(h.Sum64() % uint64(span))
+	return time.Duration(listing.Spread(text, int64(span)))
 }
 
 // judge reads an answer. ok is false where we were stopped, and nothing was learnt.
