@@ -54,7 +54,7 @@ func (s *Service) Entries() []office.Entry {
 type exactPage struct {
 	ui.Frame
 	Heading string
-	Notice  *ui.Notice
+	Told    *ui.Notice
 	Lead    string
 	Card    ui.Summary
 	Action  string     // where the button sends
@@ -104,7 +104,7 @@ func (p *Pages) showExact(w http.ResponseWriter, r *http.Request, seen Seen) err
 		status = http.StatusOK
 		page.Card, page.Help, page.Version = p.summary(r, f, seen.Card), say("help"), seen.Card.Version
 		if seen.Moved {
-			status, page.Notice = http.StatusConflict, moved(f, seen)
+			status, page.Told = http.StatusConflict, moved(f, seen)
 		}
 		page.Button = &ui.Button{Label: f.P.T("freshness.exact.button"), Kind: "main", Icon: "circle-check", Wide: true}
 		page.Links = p.ways(f, seen)
@@ -112,7 +112,7 @@ func (p *Pages) showExact(w http.ResponseWriter, r *http.Request, seen Seen) err
 		status = http.StatusOK
 		if r.URL.Query().Get(ui.DoneParam) != "" {
 			page.Heading, page.Title = f.P.T("freshness.exact.thanks"), f.P.T("freshness.exact.thanks")
-			page.Notice = &ui.Notice{Tone: ui.OK, Title: f.P.T("freshness.exact.thanks_title", "name", seen.Card.Name), Text: f.P.T("freshness.exact.thanks_text"), Alert: true}
+			page.Told = &ui.Notice{Tone: ui.OK, Title: f.P.T("freshness.exact.thanks_title", "name", seen.Card.Name), Text: f.P.T("freshness.exact.thanks_text"), Alert: true}
 			page.Lead = ""
 		}
 		page.Help = again(f, seen)

@@ -108,6 +108,9 @@ func TestPageOfTheButton(t *testing.T) {
 			if texts := strings.Join(uitest.Texts(t, body, ".notice"), " "); !strings.Contains(texts, fields) {
 				t.Errorf("what changed is not named: %s", texts)
 			}
+			if n := strings.Count(body, uitest.Frame(t, lang, freshness.Texts).P.T("freshness.exact.moved")); n != 1 {
+				t.Errorf("told %d times", n)
+			}
 		}
 		w := f.ask(t, lang, "POST", path, shown())
 		if next := w.Header().Get("Location"); w.Code != 303 || !strings.HasSuffix(next, path+"?fait=1") {
