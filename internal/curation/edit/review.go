@@ -187,6 +187,7 @@ type previewPage struct {
 type refreshed struct {
 	base
 	Shown   string
+	Clock   string // when it was saved
 	State   stateView
 	Preview previewView
 }
@@ -210,7 +211,7 @@ func (y way) refresh(w http.ResponseWriter, r *http.Request) error {
 	for _, field := range sheet.Crossed {
 		shown[field] = readMarks(input.Shown)[field] // so that it is asked about once the form is sent
 	}
-	page := refreshed{base: y.begin(r, &sheet, y.path(sheet.Record.Listing.ID), ""), Shown: shown.String()}
+	page := refreshed{base: y.begin(r, &sheet, y.path(sheet.Record.Listing.ID), ""), Shown: shown.String(), Clock: ui.Of(r).P.Clock(y.p.Now())}
 	if page.State = y.state(sheet.voice(page.Frame), &sheet, nil); len(sheet.Crossed) > 0 {
 		page.State.Saved = page.P.T("edit.crossed_saved")
 	}

@@ -76,7 +76,7 @@ func (b pressed) step() (step Step, field string, ok bool) {
 // leaves reports whether the button leads away from a step also where something is to be corrected there.
 func (b pressed) leaves() bool {
 	_, _, ok := b.step()
-	return ok || b.do == doPreview
+	return ok || b.do == doPreview || b.do == doRestore
 }
 
 // onward does what a button says, once what its form holds is kept.
@@ -90,6 +90,8 @@ func (y way) onward(w http.ResponseWriter, r *http.Request, step Step, b pressed
 		return ui.SeeOther(w, r, y.path(id)+"/apercu?"+url.Values{inputStep: {string(step)}}.Encode())
 	case b.do == doPublish:
 		return y.send(w, r, id)
+	case b.do == doRestore:
+		return ui.SeeDone(w, r, y.at(id, step), "remise")
 	case b.do == doSave:
 		return ui.SeeDone(w, r, y.at(id, step), "enregistre")
 	}
