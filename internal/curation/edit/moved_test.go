@@ -1,0 +1,49 @@
+package edit
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"grappe/internal/company"
+	"grappe/internal/listing"
+	"grappe/internal/platform/db/dbtest"
+	"grappe/internal/platform/ui/uitest"
+)
+
+// A card that has moved without saying anything else, as one that the team has hidden, leaves nothing to compare: no step says so, and
+// what was typed can be published.
+func TestNothingToCompare(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	h.opens(h.louise, Owner, Essential).types("headline", "Une accroche").saves()
+	_, err := h.cards.Hide(t.Context(), listing.Author{Source: company.Source{Kind: company.FromStaff}}, h.l.ID, h.l.Version)
+	h.must(err)
+	for _, path := range []string{"", "/contact", "/publier"} {
+		uitest.Count(t, h.page(h.louise, h.at(path), http.StatusOK), `.notice a[href$="/difference"]`, 0)
+	}
+	if got := h.posts(h.louise, h.at("/publier"), nil); got.to != h.at("/fin?fait=publiee") || h.now().Headline != "Une accroche" {
+		t.Errorf("%d to %s, %q", got.status, got.to, h.now().Headline)
+	}
+	page := h.page(h.louise, h.at("/fin?fait=publiee"), http.StatusOK)
+	if says := uitest.Text(uitest.One(t, page, ".edit-end")); strings.Contains(says, "en ligne") || strings.Contains(says, "publiées") {
+		t.Errorf("of a card that nobody sees: %q", says)
+	}
+}
+
+// Who wrote meanwhile may be oneself, in another window: nothing says that it was somebody else.
+func TestMovedByOneself(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	v := form(t, h.page(h.louise, h.at(""), http.StatusOK))
+	h.opens(h.louise, Owner, Contact).types("phones", "24 99 99").saves()
+	h.publishes(h.louise, Owner)
+	v.Set("headline", "Une accroche")
+	v.Set(inputDo, doSave)
+	h.posts(h.louise, h.at(""), v)
+	page := h.page(h.louise, h.at(""), http.StatusOK)
+	uitest.Count(t, page, `.notice a[href$="/difference"]`, 1)
+	for _, body := range []string{page, h.page(h.louise, h.at("/difference"), http.StatusOK)} {
+		if strings.Contains(body, "Quelqu’un") || strings.Contains(body, "d’autres seulement") {
+			t.Error("it speaks of somebody else")
+		}
+	}
+}
