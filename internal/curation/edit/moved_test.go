@@ -47,3 +47,25 @@ func TestMovedByOneself(t *testing.T) {
 		}
 	}
 }
+
+// Who publishes from a step sees first what else would be published; what the step alone holds goes at once.
+func TestPublishingFromAStepShowsTheRest(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	h.opens(h.louise, Owner, Contact).types("phones", "24 99 99").saves()
+	v := form(t, h.page(h.louise, h.at(""), http.StatusOK))
+	v.Set("headline", "Une accroche")
+	v.Set(inputDo, doPublish)
+	if got := h.posts(h.louise, h.at(""), v); got.to != h.at("/publier?fait=relire") || h.now().Version != h.l.Version {
+		t.Errorf("%d to %s", got.status, got.to)
+	}
+	uitest.Count(t, h.page(h.louise, h.at("/publier?fait=relire"), http.StatusOK), ".diff", 2)
+	if got := h.posts(h.louise, h.at("/publier"), nil); got.to != h.at("/fin?fait=publiee") {
+		t.Errorf("%d to %s", got.status, got.to)
+	}
+	v = form(t, h.page(h.louise, h.at(""), http.StatusOK))
+	v.Set("headline", "Une autre")
+	v.Set(inputDo, doPublish)
+	if got := h.posts(h.louise, h.at(""), v); got.to != h.at("/fin?fait=publiee") || h.now().Headline != "Une autre" {
+		t.Errorf("%d to %s", got.status, got.to)
+	}
+}

@@ -158,7 +158,10 @@ func TestEditAndPublish(t *testing.T) {
 	v = form(t, h.page(h.louise, h.at("/contact"), http.StatusOK))
 	v["phones"], v["phones-1"], v["websites"] = []string{"24 12 34"}, []string{" "}, []string{"lagon.nc"}
 	v.Set(inputDo, doPublish)
-	if got := h.posts(h.louise, h.at("/contact"), v); got.to != h.at("/fin?fait=publiee") {
+	if got := h.posts(h.louise, h.at("/contact"), v); got.to != h.at("/publier?fait=relire") {
+		t.Fatalf("%d to %s", got.status, got.to)
+	}
+	if got := h.posts(h.louise, h.at("/publier"), nil); got.to != h.at("/fin?fait=publiee") {
 		t.Fatalf("%d to %s\n%s", got.status, got.to, strings.Join(uitest.Texts(t, got.body, ".errors"), "; "))
 	}
 	page = h.page(h.louise, h.at("/fin?fait=publiee"), http.StatusOK)
