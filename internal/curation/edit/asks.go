@@ -53,8 +53,15 @@ func (v voice) formErrors(faults []errs.Field) ui.FormErrors {
 	}
 	_, wrong := questionsAmong(faults)
 	e := ui.FormErrors{Asks: len(wrong) == 0, Title: v.faultsTitle(faults)}
+	times := map[string]int{}
+	for _, f := range faults {
+		times[sentence(v.fault(f))]++
+	}
 	for _, f := range faults {
 		text := sentence(v.fault(f))
+		if times[text] > 1 { // of several fields: it says of which
+			text = v.P.T("edit.fault_of", "field", v.name(fieldOf(f.Name)), "fault", text)
+		}
 		if key := answerKey(f.Key); key != "" {
 			text += " " + v.P.T(key)
 		}

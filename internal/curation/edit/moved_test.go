@@ -69,3 +69,16 @@ func TestPublishingFromAStepShowsTheRest(t *testing.T) {
 		t.Errorf("%d to %s", got.status, got.to)
 	}
 }
+
+// The same fault of two fields names each of them.
+func TestSameFaultsNameTheirFields(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	v := form(t, h.page(h.louise, h.at(""), http.StatusOK))
+	v.Set("name", strings.Repeat("a", listing.MaxName+1))
+	v.Set("headline", strings.Repeat("b", listing.MaxHeadline+1))
+	got := h.posts(h.louise, h.at(""), v)
+	links := uitest.Texts(t, got.body, ".errors-list a")
+	if len(links) != 2 || !strings.HasPrefix(links[0], "Nom") || !strings.HasPrefix(links[1], "Accroche") {
+		t.Errorf("%q", links)
+	}
+}
