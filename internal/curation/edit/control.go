@@ -177,6 +177,9 @@ func (s *screen) field(name, value string) ui.Field {
 		f.Rows = 3
 	case "postcode":
 		f.Max, f.Autocomplete, f.InputMode, f.Short = listing.MaxPostcode, "postal-code", "numeric", true
+		if !s.fiveDigits() {
+			f.Hint = ""
+		}
 	case "city":
 		f.Max, f.Autocomplete = listing.MaxCity, "address-level2"
 	case "category":

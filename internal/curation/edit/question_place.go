@@ -24,12 +24,17 @@ func postcodeQuestion() question {
 	read := q.read
 	q.read = func(s scope, v url.Values, was, c *listing.Content) []errs.Field {
 		faults := read(s, v, was, c)
-		if c.Postcode == "" || c.Postcode == was.Postcode || !slices.Contains([]string{"FR", "NC", "PF", "WF"}, s.territory.Country) || fiveDigits(c.Postcode) {
+		if c.Postcode == "" || c.Postcode == was.Postcode || !s.fiveDigits() || fiveDigits(c.Postcode) {
 			return faults
 		}
 		return append(faults, fault("postcode", "edit.postcode_wrong", errs.Args{"typed": short(c.Postcode)}))
 	}
 	return q
+}
+
+// fiveDigits reports whether postcodes of the territory's country have five digits.
+func (s scope) fiveDigits() bool {
+	return slices.Contains([]string{"FR", "NC", "PF", "WF"}, s.territory.Country)
 }
 
 func fiveDigits(text string) bool {
