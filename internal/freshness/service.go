@@ -98,6 +98,16 @@ func (s *Service) Ages(code string) listing.Ages {
 	return s.policies[code].Ages()
 }
 
+// Leaves is how many months after somebody vouched for it last a card of a territory leaves the public, 0 for never.
+func (s *Service) Leaves(code string) int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if p := s.policies[code]; p.Runs() {
+		return p.Lapse
+	}
+	return 0
+}
+
 // Policy is how the actor's territory keeps its cards true.
 func (s *Service) Policy(ctx context.Context, by account.Actor, t *territory.Territory) (Policy, error) {
 	if err := by.Require(account.Reader); err != nil {
