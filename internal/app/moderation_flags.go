@@ -51,7 +51,7 @@ func (d flagDocket) Waiting(ctx context.Context, by account.Actor, p *locale.Pri
 	if err := by.Require(account.Reader); err != nil {
 		return nil, err
 	}
-	flags, err := d.app.Listings.Flagged(ctx, d.app.DB.Read(), by.Territory, "", limit)
+	flags, err := d.app.Listings.Flagged(ctx, d.app.DB.Read(), by.Territory, limit)
 	if err != nil || len(flags) == 0 {
 		return nil, err
 	}

@@ -51,7 +51,7 @@ func (s *Service) survey(ctx context.Context, q db.Querier, t *territory.Territo
 	if err != nil {
 		return v, err
 	}
-	flags, err := s.cards.Flagged(ctx, q, t.Code, "", mostFlags)
+	flags, err := s.cards.Flagged(ctx, q, t.Code, mostFlags)
 	if err != nil {
 		return v, err
 	}

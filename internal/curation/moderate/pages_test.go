@@ -1,10 +1,12 @@
 package moderate_test
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"grappe/internal/account"
 	"grappe/internal/curation/moderate"
@@ -47,6 +49,38 @@ func TestQueue(t *testing.T) {
 	b.cookies, b.edits.cases = nil, nil
 	if got := b.get(manager(), moderate.Path); !strings.Contains(got.body, "Rien n’attend ici") {
 		t.Error(got.body)
+	}
+}
+
+// Each case is on one page of the queue, also where what waits for long comes before what its docket says is urgent.
+func TestEachCaseIsOnOnePage(t *testing.T) {
+	b := newBench(t)
+	b.flags.cases = nil
+	for i := range 80 {
+		l := moderate.Line{ID: fmt.Sprint(i), At: now().Add(-time.Hour), Urgent: true}
+		if l.Title = "Fiche " + l.ID; i >= 60 {
+			l.At, l.Urgent = now().Add(-moderate.Late-time.Hour), false
+		}
+		b.flags.cases = append(b.flags.cases, l)
+	}
+	on := map[string]int{}
+	var first string
+	for _, page := range []string{"1", "2"} {
+		got := titles(t, b.get(manager(), moderate.Path+"?sorte=alerte&page="+page).body)
+		for id := range strings.FieldsSeq(got) {
+			on[id]++
+		}
+		if first == "" {
+			first, _, _ = strings.Cut(got, " ")
+		}
+	}
+	for _, c := range b.flags.cases {
+		if on[c.ID] != 1 {
+			t.Errorf("%s is on %d pages", c.ID, on[c.ID])
+		}
+	}
+	if first != "60" {
+		t.Errorf("%s comes first", first)
 	}
 }
 
