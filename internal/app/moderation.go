@@ -21,7 +21,7 @@ import (
 // moderation makes the queue of what waits for a decision of the team.
 func (a *App) moderation() *moderate.Service {
 	return moderate.NewService(moderate.Rooms{
-		DB: a.DB, Now: a.now, Log: a.log, Printer: func(lang string) *locale.Printer { return a.texts.Printer(lang, nil, "") },
+		DB: a.DB, Now: a.now, Log: a.log, Printer: a.printer,
 		Dockets: []moderate.Docket{
 			claimDocket{a}, changeDocket{a, curation.Edit}, changeDocket{a, curation.Suggestion}, changeDocket{a, curation.New}, duplicateDocket{a}, flagDocket{a}, importDocket{a},
 		},

@@ -157,7 +157,7 @@ func newBench(t *testing.T) *bench {
 		flags: &docket{kind: "alerte", cases: []moderate.Line{line("d", 8*24*time.Hour), line("e", 4*time.Hour)}},
 	}
 	b.service = moderate.NewService(moderate.Rooms{
-		DB: dbtest.SQLite(t), Dockets: []moderate.Docket{b.edits, b.flags}, Counters: []moderate.Counter{b.edits.count, b.flags.count}, Now: now, Printer: func(string) *locale.Printer { return b.printer },
+		DB: dbtest.SQLite(t), Dockets: []moderate.Docket{b.edits, b.flags}, Counters: []moderate.Counter{b.edits.count, b.flags.count}, Now: now, Printer: func(context.Context, string) *locale.Printer { return b.printer },
 	})
 	pages, err := moderate.NewPages(b.service)
 	if err != nil {

@@ -20,7 +20,7 @@ type Rooms struct {
 	DB       *db.DB
 	Dockets  []Docket // in the order in which their kinds are shown
 	Counters []Counter
-	Printer  func(lang string) *locale.Printer
+	Printer  func(ctx context.Context, lang string) *locale.Printer
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -65,7 +65,7 @@ func (s *Service) Waiting(ctx context.Context, by account.Actor, lang string) ([
 	}
 	tallies, failed := s.tallies(ctx, by)
 	all := total(tallies)
-	p := s.Printer(lang)
+	p := s.Printer(ctx, lang)
 	switch {
 	case all.N == 0 && all.Doubtful == 0:
 		return nil, failed
