@@ -33,6 +33,7 @@ type docket struct {
 	done  []string        // "a accepter", in the order of the decisions
 	last  moderate.Decision
 	fails bool
+	stops string // the case at which deciding fails
 }
 
 var (
@@ -100,6 +101,8 @@ func (d *docket) Decide(_ context.Context, by account.Actor, id string, m modera
 	switch err := by.Require(account.ProjectManager); {
 	case err != nil:
 		return moderate.Done{}, err
+	case id == d.stops:
+		return moderate.Done{}, errDown
 	case i < 0:
 		return moderate.Done{}, errs.New(errs.Conflict, "curation.decided", errs.Args{"who": "René"})
 	case d.moved[id]:

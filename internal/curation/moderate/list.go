@@ -246,13 +246,19 @@ func (p *Pages) kindOf(form url.Values) string {
 	return form.Get(kindName)
 }
 
-// picked reads which cases were picked, with their titles. It returns errs.Invalid where there is nothing to do, or too much.
+// picked reads which cases were picked, with their titles. It returns errs.Invalid where there is nothing to do, or too much,
+// and errs.NotFound for a kind of cases that there is not.
 func (p *Pages) picked(r *http.Request, actor account.Actor, kind string, d Decision) ([]picked, error) {
 	var cases []picked
 	for _, value := range r.PostForm[caseName] {
-		if c, ok := parse(value); ok {
-			cases = append(cases, c)
+		c, ok := parse(value)
+		if !ok {
+			continue
 		}
+		if _, err := p.service.docket(c.Kind); err != nil {
+			return nil, err
+		}
+		cases = append(cases, c)
 	}
 	blame := func(field, key string, args errs.Args) error {
 		return &errs.E{Kind: errs.Invalid, Key: key, Args: args, Fields: []errs.Field{{Name: field, Key: key, Args: args}}}

@@ -257,6 +257,30 @@ func TestBulk(t *testing.T) {
 	}
 }
 
+// An error in the midst of many does not hide what was done before it: that is told, with the way back, and so is what still waits.
+func TestBulkThatFails(t *testing.T) {
+	b := newBench(t)
+	b.edits.stops = "b"
+	form := url.Values{"acte": {"accepter"}, "cas": {"modification a vu a", "modification b vu b", "modification c vu c"}}
+	got := b.send(manager(), moderate.Path, form)
+	if got.status != 303 || !strings.HasPrefix(got.location, "/nc/gestion/moderation/lots/") || !slices.Equal(b.edits.done, []string{"a accepter"}) {
+		t.Fatal(got.status, got.location, b.edits.done)
+	}
+	page := b.get(manager(), strings.TrimPrefix(got.location, "/nc")).body
+	uitest.Count(t, page, "#faits ~ ul form[action$='/modification/a/annulation']", 1)
+	if left := uitest.Texts(t, page, "#laisses ~ ul li"); len(left) != 2 || !strings.Contains(left[0], "Fiche b") || !strings.Contains(left[1], "Une erreur nous a arrêtés avant ce cas.") {
+		t.Error(left)
+	}
+	form["cas"] = form["cas"][1:]
+	if got := b.send(manager(), moderate.Path, form); got.status != 500 || len(b.edits.done) != 1 {
+		t.Errorf("nothing was done: %d, %v", got.status, b.edits.done)
+	}
+	form["cas"] = []string{"modification c vu c", "rien x x"}
+	if got := b.send(manager(), moderate.Path, form); got.status != 404 || len(b.edits.done) != 1 {
+		t.Errorf("no such kind: %d, %v", got.status, b.edits.done)
+	}
+}
+
 func make51() []string {
 	all := make([]string, 51)
 	for i := range all {
