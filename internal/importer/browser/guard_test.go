@@ -224,6 +224,36 @@ func TestUndoingIsCountedFirst(t *testing.T) {
 	b.says(b.see(run+"/annulation", http.StatusOK), "main", "Compté aujourd’hui", "Compter de nouveau")
 }
 
+// What could not be counted is not undone either, whatever was counted before.
+func TestWhatCannotBeCountedIsNotUndone(t *testing.T) {
+	b := sqlite(t)
+	run := b.imported(b.given("a.csv", someFile))
+	about := task{Territory: "nc", Object: strings.TrimPrefix(run, runsPath+"/"), Person: b.by.Person}
+	b.post(run+"/annulation", url.Values{stepName: {"compter"}})
+	b.work()
+	b.post(run+"/annulation", url.Values{stepName: {"compter"}})
+	b.write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE import_effects SET effect = effect || '{'")
+		return err
+	})
+	if err := b.service.doCount(t.Context(), about, true); err != nil {
+		t.Fatal(err)
+	}
+	b.write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE import_effects SET effect = substr(effect, 1, length(effect) - 1)")
+		return err
+	})
+	body := b.see(run+"/annulation", http.StatusOK)
+	uitest.Count(t, body, "main .notice", 1)
+	uitest.Count(t, body, "main button.button-danger", 0)
+	body = b.checked(run, b.ask(http.MethodPost, run+"/annulation", url.Values{stepName: {"annuler"}}), http.StatusConflict)
+	b.says(body, ".errors", "Regardez d’abord")
+	b.work()
+	if n := len(b.cards()); n != 3 {
+		t.Errorf("%d cards", n)
+	}
+}
+
 // An import is undone after owners and the team edited its cards: what undoing would leave is shown with names before, stays, and is
 // listed after.
 func TestUndoAfterOwnersEdited(t *testing.T) {

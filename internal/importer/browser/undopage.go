@@ -64,7 +64,7 @@ func (p *Pages) showUndo(w http.ResponseWriter, r *http.Request, fault error) er
 	}
 	switch {
 	case plan == nil:
-	case plan.State == Failed && plan.Fault != nil:
+	case (plan.State == Failed || plan.State == Uncounted) && plan.Fault != nil:
 		page.Fault = &ui.Notice{Tone: ui.Warn, Title: f.P.T("imports.undo_stopped"), Text: plan.Fault.text(f.P)}
 	case plan.State == Counted:
 		page.Counted = true
