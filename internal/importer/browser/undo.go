@@ -27,6 +27,31 @@ func undoable(r importer.Run) error {
 	return errs.New(errs.Conflict, "imports.expired", nil)
 }
 
+// PlanOf gives what was asked for about undoing a run, nil where nothing was.
+func (s *Service) PlanOf(ctx context.Context, by account.Actor, run string) (*Plan, error) {
+	if err := by.Require(account.Reader); err != nil {
+		return nil, err
+	}
+	p, err := s.store.plan(ctx, s.DB.Read(), run)
+	if err != nil || p == nil || p.Territory != by.Territory {
+		return nil, err
+	}
+	return p, nil
+}
+
+// ToUndo gives a run with its plan to who may undo it.
+func (s *Service) ToUndo(ctx context.Context, by account.Actor, run string) (importer.Run, *Plan, error) {
+	if err := by.Require(account.ProjectManager); err != nil {
+		return importer.Run{}, nil, err
+	}
+	r, err := s.Importer.Run(ctx, by.Territory, run)
+	if err != nil {
+		return importer.Run{}, nil, err
+	}
+	p, err := s.PlanOf(ctx, by, run)
+	return r, p, err
+}
+
 // Count has it counted what undoing a run would do.
 func (s *Service) Count(ctx context.Context, by account.Actor, run string) error {
 	return s.plan(ctx, by, run, func(_ *db.Tx, _ importer.Run, held *Plan) (kind string, err error) {
