@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"grappe/internal/account"
+	"grappe/internal/claim"
 	"grappe/internal/company"
 	"grappe/internal/curation"
 	"grappe/internal/listing"
@@ -309,9 +310,35 @@ func TestDisputeOfAClaim(t *testing.T) {
 	v.post(link, nil).leads(t, "disputing", link)
 	v.get(link).page(t, "disputed", 200, "C’est noté.")
 	v.post(link, nil).leads(t, "twice", link)
-	if n, err := h.app.Curation.TrustOf(t.Context(), h.app.DB.Read(), card.Company.ID); err != nil || n != curation.Newcomer {
-		t.Errorf("trust: %v %v", n, err)
+	trusted := func(when string, want curation.Trust) {
+		t.Helper()
+		if n, err := h.app.Curation.TrustOf(t.Context(), h.app.DB.Read(), card.Company.ID); err != nil || n != want {
+			t.Errorf("%s: %v %v", when, n, err)
+		}
 	}
+	trusted("disputed", curation.Disputed)
+	people, err := h.app.Accounts.Acting(t.Context(), h.app.DB.Read(), card.Company.ID)
+	if err != nil || len(people) != 1 {
+		t.Fatalf("%v %v", people, err)
+	}
+	paul := account.Actor{Person: people[0].ID, Territory: demoTerritory, Lang: "fr", Companies: map[string]account.Role{card.Company.ID: account.CompanyManager}}
+	jules := account.Actor{Person: "jules", Territory: demoTerritory, Lang: "fr", Roles: []account.Role{account.ProjectManager}}
+	out, err := h.app.Curation.Submit(t.Context(), paul, card.Listing.ID, card.Listing.Version, listing.Content{Headline: "Bateaux"}, []string{"headline"})
+	if err == nil {
+		_, err = h.app.Curation.Decide(t.Context(), jules, out.Change.ID, curation.Decision{Take: []string{"headline"}, Seen: card.Listing.Version})
+	}
+	if err != nil || out.Published {
+		t.Fatalf("%+v %v", out, err)
+	}
+	trusted("one edit was accepted", curation.Disputed)
+	waiting, err := h.app.Claims.Waiting(t.Context(), jules, 10)
+	if err != nil || len(waiting) != 1 {
+		t.Fatalf("%+v %v", waiting, err)
+	}
+	if err := h.app.Claims.Decide(t.Context(), jules, waiting[0].ID, claim.Decision{Grant: true}); err != nil {
+		t.Fatal(err)
+	}
+	trusted("upheld", curation.Trusted)
 }
 
 // A company that the team watches stays watched, whoever takes its card in hand, disputes that, or is upheld.
@@ -320,7 +347,7 @@ func TestClaimOfACompanyThatIsWatched(t *testing.T) {
 	card := h.cards["atelier"]
 	watched := func(when string) {
 		t.Helper()
-		if n, err := h.app.Curation.TrustOf(t.Context(), h.app.DB.Read(), card.Company.ID); err != nil || n != curation.Watched {
+		if n, err := h.app.Curation.TrustSet(t.Context(), h.app.DB.Read(), card.Company.ID); err != nil || n != curation.Watched {
 			t.Errorf("%s: %v %v", when, n, err)
 		}
 	}

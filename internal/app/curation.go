@@ -27,6 +27,7 @@ func (a *App) openCuration() {
 			return suggest.FollowPath(key, change), err
 		},
 	}
+	rooms.Disputed = func(ctx context.Context, q db.Querier, company string) (bool, error) { return a.Claims.Disputed(ctx, q, company) }
 	if a.options.Fictional {
 		rooms.Grace = graceFictional
 	}

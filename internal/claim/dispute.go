@@ -75,6 +75,12 @@ func (s *Service) Dispute(ctx context.Context, token string) error {
 	})
 }
 
+// Disputed reports whether it is still to be decided whether somebody who acts for a company rightly does.
+func (s *Service) Disputed(ctx context.Context, q db.Querier, company string) (bool, error) {
+	found, err := s.store.find(ctx, q, "company_id = $1 AND state = $2 LIMIT 1", company, string(Disputed))
+	return len(found) > 0, err
+}
+
 // doubts are the claims of a company that somebody disputed, and that were not upheld.
 type doubts []Claim
 

@@ -71,7 +71,7 @@ func (s *Service) submit(
 		}
 		trust := Trusted
 		if in.author.Source.Kind == company.FromOwner {
-			if trust, err = s.store.trust(ctx, tx, in.now.CompanyID); err != nil {
+			if trust, err = s.TrustOf(ctx, tx, in.now.CompanyID); err != nil {
 				return err
 			}
 		}

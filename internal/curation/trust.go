@@ -10,9 +10,26 @@ import (
 	"grappe/internal/platform/errs"
 )
 
-// TrustOf gives how far a company is trusted.
+// TrustOf gives how far a company is trusted as things stand: Disputed, whatever was set, for as long as somebody disputes who acts
+// for it.
 func (s *Service) TrustOf(ctx context.Context, q db.Querier, companyID string) (Trust, error) {
+	disputed, err := s.disputed(ctx, q, companyID)
+	if err != nil || disputed {
+		return Disputed, err
+	}
 	return s.store.trust(ctx, q, companyID)
+}
+
+// TrustSet gives how far a company is trusted apart from what is disputed.
+func (s *Service) TrustSet(ctx context.Context, q db.Querier, companyID string) (Trust, error) {
+	return s.store.trust(ctx, q, companyID)
+}
+
+func (s *Service) disputed(ctx context.Context, q db.Querier, companyID string) (bool, error) {
+	if s.Disputed == nil {
+		return false, nil
+	}
+	return s.Disputed(ctx, q, companyID)
 }
 
 // SetTrust says how far a company of the territory is trusted: a project manager does. errs.Invalid, with the field "trust".

@@ -1,0 +1,61 @@
+package curation_test
+
+import (
+	"context"
+	"testing"
+
+	"grappe/internal/curation"
+	"grappe/internal/listing"
+	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
+)
+
+// While it is disputed who acts for a company, all that it writes waits: no edit that is accepted, no word of who takes its card in hand
+// and none of the team about its trust changes that, nor does the company answer what others suggest.
+func TestDisputed(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, l, disputed := h.t.Context(), h.imported("Atelier du Lagon"), true
+		rooms := h.s.Rooms
+		rooms.Queue = nil
+		rooms.Disputed = func(_ context.Context, _ db.Querier, company string) (bool, error) {
+			return disputed && company == l.CompanyID, nil
+		}
+		s := curation.NewService(rooms)
+		ada := h.owner("ada@atelier.example", "Ada", l)
+		trusted := func(when string, want, set curation.Trust) {
+			h.t.Helper()
+			stands, err := s.TrustOf(ctx, h.db.Read(), l.CompanyID)
+			h.must(err)
+			was, err := s.TrustSet(ctx, h.db.Read(), l.CompanyID)
+			if h.must(err); stands != want || was != set {
+				h.t.Errorf("%s: %s, set %s", when, stands, was)
+			}
+		}
+		h.must(h.s.SetTrust(ctx, h.lise, l.CompanyID, curation.Newcomer))
+		trusted("a newcomer", curation.Disputed, curation.Newcomer)
+		in, err := s.Submit(ctx, ada, l.ID, l.Version, listing.Content{City: "Koné"}, []string{"city"})
+		if err != nil || in.Published {
+			h.t.Fatalf("%+v, %v", in, err)
+		}
+		_, err = s.Decide(ctx, h.lise, in.Change.ID, curation.Decision{Take: []string{"city"}, Seen: l.Version})
+		h.must(err)
+		trusted("after an edit that was accepted", curation.Disputed, curation.Newcomer)
+		h.write(func(ctx context.Context, tx *db.Tx) error { return s.ClaimedIn(ctx, tx, l.CompanyID, curation.Trusted) })
+		trusted("taken in hand by a proof", curation.Disputed, curation.Trusted)
+		h.must(s.SetTrust(ctx, h.lise, l.CompanyID, curation.Watched))
+		h.must(s.SetTrust(ctx, h.lise, l.CompanyID, curation.Trusted))
+		l = h.card(l.ID)
+		if in, err = s.Submit(ctx, ada, l.ID, l.Version, listing.Content{City: "Païta"}, []string{"city"}); err != nil || in.Published {
+			h.t.Errorf("published while it is disputed: %+v, %v", in, err)
+		}
+		c := h.suggest(l, listing.Content{Headline: "Peinture"}, "headline")
+		if _, err := s.Answer(ctx, ada, c.ID, curation.Decision{Take: []string{"headline"}, Seen: l.Version}); !errs.Is(err, errs.Forbidden) {
+			h.t.Errorf("answered: %v", err)
+		}
+		if err := s.SetTrust(ctx, h.lise, l.CompanyID, curation.Disputed); !errs.Is(err, errs.Invalid) {
+			h.t.Errorf("set by hand: %v", err)
+		}
+		disputed = false
+		trusted("decided", curation.Trusted, curation.Trusted)
+	})
+}
