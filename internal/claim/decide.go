@@ -259,7 +259,7 @@ func (s *Service) refuseRivals(ctx context.Context, tx *db.Tx, by account.Actor,
 		return err
 	}
 	for _, rival := range rivalsOf(c, open) {
-		if err := s.refuse(ctx, tx, by, rival, ""); err != nil {
+		if err := s.refuse(ctx, tx, by, rival, ""); err != nil && !errs.Is(err, errs.NotFound) { // erased meanwhile
 			return err
 		}
 	}

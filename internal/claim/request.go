@@ -78,7 +78,7 @@ func (s *Service) Request(ctx context.Context, by account.Actor, in Request) (ma
 				return err
 			}
 		}
-		if err := s.store.put(ctx, tx, made); err != nil {
+		if err := s.made(ctx, tx, made); err != nil {
 			return err
 		}
 		if in.Name != nil {

@@ -1,9 +1,9 @@
 package claim
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -25,23 +25,33 @@ const (
 	columnCount = 22
 )
 
-// put inserts a claim, or writes over the one of its identifier.
-func (store) put(ctx context.Context, tx *db.Tx, c Claim) error {
-	places, set := make([]string, columnCount), []string{}
+// add stores a new claim.
+func (store) add(ctx context.Context, tx *db.Tx, c Claim) error {
+	places := make([]string, columnCount)
 	for i := range places {
 		places[i] = "$" + strconv.Itoa(i+1)
 	}
-	for column := range strings.SplitSeq(columns, ", ") {
-		if !slices.Contains([]string{"id", "territory", "person_id", "created_at"}, column) {
-			set = append(set, column+" = excluded."+column)
-		}
-	}
-	_, err := tx.ExecContext(ctx, "INSERT INTO claims ("+columns+") VALUES ("+strings.Join(places, ", ")+") ON CONFLICT (id) DO UPDATE SET "+strings.Join(set, ", "),
+	_, err := tx.ExecContext(ctx, "INSERT INTO claims ("+columns+") VALUES ("+strings.Join(places, ", ")+")",
 		c.ID, c.Territory, c.Listing, c.Company, c.Person, c.Lang, string(c.State), string(c.Proof), string(c.Ask), c.Message, c.Document,
 		c.DocumentName, c.code.Published, c.code.MAC, c.code.Tries, db.Millis(&c.CreatedAt), db.Millis(&c.code.ExpiresAt), db.Millis(&c.EndedAt),
 		db.Millis(&c.DisputedAt), db.Millis(&c.SettledAt), c.DecidedBy, c.Reason)
 	if err != nil {
+		return fmt.Errorf("claim: add: %w", err)
+	}
+	return tx.Record(db.Change{Territory: c.Territory, Kind: ChangeKind, ID: c.ID})
+}
+
+// put stores what has become of a claim: never who made it, nor what they said. errs.NotFound for one that was erased meanwhile.
+func (store) put(ctx context.Context, tx *db.Tx, c Claim) error {
+	result, err := tx.ExecContext(ctx, "UPDATE claims SET listing_id = $2, company_id = $3, state = $4, ask = $5, document = $6, document_name = $7, tries = $8, "+
+		"ended_at = $9, disputed_at = $10, settled_at = $11, decided_by = $12, reason = $13 WHERE id = $1",
+		c.ID, c.Listing, c.Company, string(c.State), string(c.Ask), c.Document, c.DocumentName, c.code.Tries,
+		db.Millis(&c.EndedAt), db.Millis(&c.DisputedAt), db.Millis(&c.SettledAt), c.DecidedBy, c.Reason)
+	if err != nil {
 		return fmt.Errorf("claim: put: %w", err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return cmp.Or(err, error(errs.New(errs.NotFound, "claim.not_found", nil)))
 	}
 	return tx.Record(db.Change{Territory: c.Territory, Kind: ChangeKind, ID: c.ID})
 }

@@ -1,12 +1,12 @@
 package curation
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 
 	"grappe/internal/company"
@@ -47,20 +47,46 @@ func (c *stored) scan(rows *sql.Rows) error {
 		company.List(&c.Passed), &c.Reason, &c.Created, &c.Next, undoColumn{&c.undo})
 }
 
-// put inserts a change, or writes over the one of its identifier.
-func (store) put(ctx context.Context, tx *db.Tx, c stored) error {
-	var set []string
-	for column := range strings.SplitSeq(columns, ", ") {
-		if column != "id" && column != "territory" && column != "created_at" {
-			set = append(set, column+" = excluded."+column)
-		}
+// add stores a new change.
+func (store) add(ctx context.Context, tx *db.Tx, c stored) error {
+	_, err := tx.ExecContext(ctx, "INSERT INTO curation_changes ("+columns+") VALUES "+company.ValuesSQL(1, columnCount), c.values()...)
+	if err != nil {
+		return fmt.Errorf("curation: add: %w", err)
 	}
-	_, err := tx.ExecContext(ctx, "INSERT INTO curation_changes ("+columns+") VALUES "+company.ValuesSQL(1, columnCount)+
-		" ON CONFLICT (id) DO UPDATE SET "+strings.Join(set, ", "), c.values()...)
+	return tx.Record(db.Change{Territory: c.Territory, Kind: ChangeKind, ID: c.ID})
+}
+
+// put stores what has become of a change: never who proposed it, nor what they said, which an erasure may have taken out of it since it
+// was read. errs.NotFound for one that is gone.
+func (store) put(ctx context.Context, tx *db.Tx, c stored) error {
+	result, err := tx.ExecContext(ctx, `UPDATE curation_changes SET kind = $2, listing_id = $3, company_id = $4, state = $5, base = $6, held = $7,
+		confirmed_at = $8, decided_at = $9, decided_by = $10, taken = $11, passed = $12, reason = $13, created_id = $14, next_id = $15, undo = $16 WHERE id = $1`,
+		c.ID, string(c.Kind), c.Listing, c.Company, string(c.State), c.Base, db.JSON(&c.Before), db.Millis(&c.ConfirmedAt), db.Millis(&c.DecidedAt),
+		c.DecidedBy, company.List(&c.Taken), company.List(&c.Passed), c.Reason, c.Created, c.Next, undoColumn{&c.undo})
 	if err != nil {
 		return fmt.Errorf("curation: put: %w", err)
 	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return cmp.Or(err, error(errs.New(errs.NotFound, "curation.not_found", nil)))
+	}
 	return tx.Record(db.Change{Territory: c.Territory, Kind: ChangeKind, ID: c.ID})
+}
+
+// own gives a change to the account of who proposed it.
+func (store) own(ctx context.Context, tx *db.Tx, id, person string) error {
+	if _, err := tx.ExecContext(ctx, "UPDATE curation_changes SET person_id = $2 WHERE id = $1", id, person); err != nil {
+		return fmt.Errorf("curation: own: %w", err)
+	}
+	return nil
+}
+
+// forget takes out of the changes of a condition who proposed them and what they said, and tells how many these were.
+func (store) forget(ctx context.Context, tx *db.Tx, where string, args ...any) (int64, error) {
+	result, err := tx.ExecContext(ctx, "UPDATE curation_changes SET person_id = '', mail = '', name = '', message = '' WHERE "+where, args...)
+	if err != nil {
+		return 0, fmt.Errorf("curation: forget: %w", err)
+	}
+	return result.RowsAffected()
 }
 
 // find reads the changes of a condition, with what orders and limits them.

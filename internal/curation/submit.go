@@ -254,7 +254,7 @@ func (s *Service) wait(ctx context.Context, tx *db.Tx, in submission) (Outcome, 
 	if c.Signs = Signs(c.Change); len(c.Fields) == 0 { // back to what the card says
 		return Outcome{Listing: in.now}, nil
 	}
-	if err := s.store.put(ctx, tx, c); err != nil {
+	if err := s.store.add(ctx, tx, c); err != nil {
 		return Outcome{}, err
 	}
 	err = s.Accounts.Note(ctx, tx, in.by, audit.Entry{
