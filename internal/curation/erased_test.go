@@ -6,10 +6,13 @@ import (
 	"testing"
 	"time"
 
+	"grappe/internal/account"
+	"grappe/internal/company"
 	"grappe/internal/curation"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/db/dbtest"
+	"grappe/internal/platform/errs"
 )
 
 // erasing is the service of a house which erases a person, and what was said from an address, in another transaction, once, while it
@@ -73,4 +76,52 @@ func TestEraseWhileSomebodyWrites(t *testing.T) {
 	_, err = h.erasing("", "passant@exemple.example").Decide(ctx, h.lise, c.ID, curation.Decision{Reason: "Non."})
 	h.must(err)
 	forgotten("refused", c.ID, curation.Refused)
+}
+
+// What somebody said of a natural person names them as their address does: nothing of it is left with who is erased, nor long after the
+// decision. Where others say the same, theirs waits on.
+func TestForgetANaturalPerson(t *testing.T) {
+	each(t, func(h *house) {
+		ctx := h.t.Context()
+		proposed := func(address, name string) curation.Change {
+			return h.propose(curation.Change{
+				Kind: curation.New, State: curation.Waiting, Territory: "nc", Fields: []string{"name", "category", "phones"}, Mail: address, Lang: "fr", About: curation.AboutOwn,
+				After:  listing.Content{Name: name, Category: listing.Company, Phones: []string{"+687751010"}},
+				Number: curation.Number{Scheme: company.SchemeRIDET, Written: "0 123 455.001"}, Natural: true,
+			})
+		}
+		refuse := func(c curation.Change) {
+			_, err := h.s.Decide(ctx, h.lise, c.ID, curation.Decision{Reason: "Léa, ce n’est pas du numérique."})
+			h.must(err)
+		}
+		blank := func(when string, c curation.Change) {
+			h.t.Helper()
+			left, _, err := h.s.Followed(ctx, c.ID)
+			if h.must(err); left.After.Name != "" || len(left.After.Phones) > 0 || left.Number.Written != "" || left.Reason+left.Mail != "" || left.State != curation.Refused {
+				h.t.Errorf("%s: %+v", when, left)
+			}
+		}
+		refused := proposed("lea@exemple.example", "Léa")
+		refuse(refused)
+		waits, same, next := proposed("lea@exemple.example", "Léa Kanak"), proposed("b@exemple.example", "Léa Kanak"), proposed("c@exemple.example", "Léa Kanak")
+		if same.Next != waits.ID || next.Next != waits.ID {
+			h.t.Fatalf("%+v, %+v", same, next)
+		}
+		h.must(h.accounts.EraseAddress(ctx, account.Operator("nc"), "lea@exemple.example"))
+		blank("erased", refused)
+		if _, _, err := h.s.Followed(ctx, waits.ID); !errs.Is(err, errs.NotFound) {
+			h.t.Errorf("what waited: %v", err)
+		}
+		list, err := h.s.Waiting(ctx, h.lise, curation.Filter{})
+		if err != nil || len(list) != 1 || list[0].ID != same.ID || list[0].After.Name != "Léa Kanak" {
+			h.t.Fatalf("%+v, %v", list, err)
+		}
+		if next, _, err = h.s.Followed(ctx, next.ID); err != nil || next.Next != same.ID {
+			h.t.Errorf("%+v, %v", next, err)
+		}
+		refuse(same)
+		h.pass(366 * 24 * time.Hour)
+		h.must(h.s.Purge(ctx))
+		blank("long after the decision", same)
+	})
 }

@@ -32,7 +32,7 @@ func (s *Service) Purge(ctx context.Context) error {
 			{"DELETE FROM curation_changes WHERE state = $1 AND created_at < $2", []any{string(Unconfirmed), db.ToMillis(now.Add(-KeepUnconfirmed))}},
 			{"DELETE FROM curation_changes WHERE " + open + " AND decided_at < $1", []any{db.ToMillis(now.AddDate(0, -KeepDecided, 0))}},
 			{
-				"UPDATE curation_changes SET person_id = '', mail = '', name = '', message = '', reason = '' WHERE " + open + " AND decided_at < $1",
+				"UPDATE curation_changes SET " + nameless() + " WHERE " + open + " AND decided_at < $1",
 				[]any{db.ToMillis(now.AddDate(0, -KeepNamed, 0))},
 			},
 			{

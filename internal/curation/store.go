@@ -80,13 +80,33 @@ func (store) own(ctx context.Context, tx *db.Tx, id, person string) error {
 	return nil
 }
 
-// forget takes out of the changes of a condition who proposed them and what they said, and tells how many these were.
-func (store) forget(ctx context.Context, tx *db.Tx, where string, args ...any) (int64, error) {
-	result, err := tx.ExecContext(ctx, "UPDATE curation_changes SET person_id = '', mail = '', name = '', message = '' WHERE "+where, args...)
+// nameless is what is set in a change so that it names nobody: neither its author, nor the natural person whom it presents.
+func nameless() string {
+	set := "person_id = '', mail = '', name = '', message = '', reason = ''"
+	for _, one := range [][2]string{{"held", "{}"}, {"wanted", "{}"}, {"number", "{}"}, {"undo", ""}} {
+		set += fmt.Sprintf(", %[1]s = CASE WHEN is_natural THEN '%[2]s' ELSE %[1]s END", one[0], one[1])
+	}
+	return set
+}
+
+// forget takes out of the changes of a condition whom they name, and tells how many these were.
+func (store) forget(ctx context.Context, tx *db.Tx, where string, args ...any) (int, error) {
+	result, err := tx.ExecContext(ctx, "UPDATE curation_changes SET "+nameless()+" WHERE "+where, args...)
 	if err != nil {
 		return 0, fmt.Errorf("curation: forget: %w", err)
 	}
-	return result.RowsAffected()
+	n, err := result.RowsAffected()
+	return int(n), err
+}
+
+// drop deletes the changes of a condition, and tells how many these were.
+func (store) drop(ctx context.Context, tx *db.Tx, where string, args ...any) (int, error) {
+	result, err := tx.ExecContext(ctx, "DELETE FROM curation_changes WHERE "+where, args...)
+	if err != nil {
+		return 0, fmt.Errorf("curation: drop: %w", err)
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
 }
 
 // find reads the changes of a condition, with what orders and limits them.
