@@ -222,12 +222,16 @@ func decisionLetter(site account.Site, about subject) mail.Letter {
 		outcome = string(Partly)
 	case c.Kind == Suggestion && c.State == Accepted && len(c.Taken) == 0: // the team has seen to it, in whichever way
 		outcome = "settled"
+	case c.State == Expired && len(c.Passed) == 0: // the team has not answered, and no owner was asked
+		outcome = "unread"
 	}
 	l := mail.Letter{Subject: say(outcome + "_subject"), Heading: say(outcome + "_subject"), Paragraphs: []string{say(outcome)}, Why: say("why")}
 	if c.Reason != "" {
 		l.Paragraphs = append(l.Paragraphs, site.P.T("curation.letter.reason", "reason", paragraph(c.Reason)))
 	}
-	l.Paragraphs = append(l.Paragraphs, quotes(site, about)...)
+	if c.State != Expired { // the card offers to pick up what was refused
+		l.Paragraphs = append(l.Paragraphs, quotes(site, about)...)
+	}
 	if c.State == Offered {
 		l.Paragraphs = append(l.Paragraphs, site.P.T("curation.letter.offered_rest"))
 	}
