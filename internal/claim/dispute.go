@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"grappe/internal/account"
+	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
@@ -75,10 +76,21 @@ func (s *Service) Dispute(ctx context.Context, token string) error {
 	})
 }
 
-// Disputed reports whether it is still to be decided whether somebody who acts for a company rightly does.
-func (s *Service) Disputed(ctx context.Context, q db.Querier, company string) (bool, error) {
-	found, err := s.store.find(ctx, q, "company_id = $1 AND state = $2 LIMIT 1", company, string(Disputed))
-	return len(found) > 0, err
+// Disputed tells of which companies it is still to be decided whether somebody who acts for them rightly does.
+func (s *Service) Disputed(ctx context.Context, q db.Querier, companies ...string) (map[string]bool, error) {
+	if len(companies) == 0 {
+		return nil, nil
+	}
+	args := []any{string(Disputed)}
+	for _, id := range companies {
+		args = append(args, id)
+	}
+	found, err := s.store.find(ctx, q, "state = $1 AND company_id IN "+company.InSQL(2, len(companies)), args...)
+	disputed := map[string]bool{}
+	for _, c := range found {
+		disputed[c.Company] = true
+	}
+	return disputed, err
 }
 
 // doubts are the claims of a company that somebody disputed, and that were not upheld.

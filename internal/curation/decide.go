@@ -157,7 +157,7 @@ func (s *Service) graduates(ctx context.Context, tx *db.Tx, c Change) (bool, err
 	if c.Kind != Edit || c.State != Accepted {
 		return false, nil
 	}
-	if disputed, err := s.disputed(ctx, tx, c.Company); err != nil || disputed {
+	if disputed, err := s.disputed(ctx, tx, c.Company); err != nil || disputed[c.Company] {
 		return false, err
 	}
 	return s.store.graduate(ctx, tx, c.Company)

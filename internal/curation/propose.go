@@ -134,10 +134,13 @@ func (s *Service) confirm(ctx context.Context, tx *db.Tx, c stored) (Change, err
 	if err := s.store.put(ctx, tx, c); err != nil || joined {
 		return c.Change, err
 	}
-	if c.Kind == Suggestion && !c.Suspicious() && len(c.Fields) > 0 {
-		return c.Change, s.tellOwners(ctx, tx, c.Change)
+	if c.Kind != Suggestion || c.Suspicious() || len(c.Fields) == 0 {
+		return c.Change, nil
 	}
-	return c.Change, nil
+	if trust, err := s.TrustOf(ctx, tx, c.Company); err != nil || trust != Trusted { // whose people may not answer
+		return c.Change, err
+	}
+	return c.Change, s.tellOwners(ctx, tx, c.Change)
 }
 
 // Withdraw ends a change that waits: its author may, and who acts for the company of an edit.

@@ -14,10 +14,24 @@ import (
 // for it.
 func (s *Service) TrustOf(ctx context.Context, q db.Querier, companyID string) (Trust, error) {
 	disputed, err := s.disputed(ctx, q, companyID)
-	if err != nil || disputed {
+	if err != nil || disputed[companyID] {
 		return Disputed, err
 	}
 	return s.store.trust(ctx, q, companyID)
+}
+
+// trusted tells which of some companies publish at once.
+func (s *Service) trusted(ctx context.Context, q db.Querier, companies []string) (map[string]bool, error) {
+	disputed, err := s.disputed(ctx, q, companies...)
+	if err != nil {
+		return nil, err
+	}
+	doubted, err := s.store.doubted(ctx, q, companies)
+	trusted := make(map[string]bool, len(companies))
+	for _, id := range companies {
+		trusted[id] = !disputed[id] && !doubted[id]
+	}
+	return trusted, err
 }
 
 // TrustSet gives how far a company is trusted apart from what is disputed.
@@ -25,11 +39,11 @@ func (s *Service) TrustSet(ctx context.Context, q db.Querier, companyID string) 
 	return s.store.trust(ctx, q, companyID)
 }
 
-func (s *Service) disputed(ctx context.Context, q db.Querier, companyID string) (bool, error) {
+func (s *Service) disputed(ctx context.Context, q db.Querier, companies ...string) (map[string]bool, error) {
 	if s.Disputed == nil {
-		return false, nil
+		return nil, nil
 	}
-	return s.Disputed(ctx, q, companyID)
+	return s.Disputed(ctx, q, companies...)
 }
 
 // SetTrust says how far a company of the territory is trusted: a project manager does. errs.Invalid, with the field "trust".
