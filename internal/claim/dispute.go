@@ -26,7 +26,7 @@ func disputeToken(key []byte, claim string) string {
 }
 
 // Disputable gives the claim of a link, with its card, as it can be disputed. It returns errs.NotFound for a link that is none of
-// ours, errs.Conflict for a claim that is disputed already, errs.Gone for one that is no more, or too long ago.
+// ours, errs.Conflict for a claim that is disputed already, errs.Gone for one that is no more, too long ago, or that the team upheld.
 func (s *Service) Disputable(ctx context.Context, q db.Querier, token string) (c Claim, r listing.Record, err error) {
 	key, err := s.Key(ctx, keyPurpose)
 	if err != nil {
@@ -48,7 +48,7 @@ func (s *Service) Disputable(ctx context.Context, q db.Querier, token string) (c
 	switch {
 	case c.State == Disputed:
 		return c, r, errs.New(errs.Conflict, "claim.disputed_already", nil)
-	case c.State != Granted || s.Now().Sub(c.EndedAt) > DisputableFor:
+	case !c.disputable(s.Now()):
 		return c, r, errs.New(errs.Gone, "claim.dispute_over", nil)
 	}
 	return c, r, nil
@@ -62,7 +62,7 @@ func (s *Service) Dispute(ctx context.Context, token string) error {
 		return err
 	}
 	return s.on(ctx, c.ID, func(tx *db.Tx, c Claim) error {
-		if c.State != Granted {
+		if !c.disputable(s.Now()) { // disputed or decided meanwhile
 			return errs.New(errs.Conflict, "claim.disputed_already", nil)
 		}
 		c.State, c.DisputedAt = Disputed, s.Now()

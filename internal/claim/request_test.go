@@ -322,13 +322,24 @@ func TestDispute(t *testing.T) {
 		if !b.trust[r.Company.ID] || len(b.people(r.Company.ID)) != 1 {
 			t.Error("who may stay is not as before")
 		}
-		b.must(b.s.Dispute(t.Context(), token)) // somebody insists
+		b.want(b.s.Dispute(t.Context(), token), errs.Gone, "claim.dispute_over") // the team has looked
+		if !b.trust[r.Company.ID] {
+			t.Error("who insists has the company read again")
+		}
+		b.must(b.accounts.Leave(t.Context(), b.by("paul@atelier.nc"), r.Company.ID))
+		b.pass(48 * time.Hour)
+		_, err = b.s.Take(t.Context(), b.by("paul@atelier.nc"), r.Listing.ID)
+		b.must(err)
+		token = tokenIn(b.outbox.last(t, "published", "bonjour@atelier.nc").Letter.Action.URL)
+		b.must(b.s.Dispute(t.Context(), token)) // who came again
+		c, _, err = b.s.Disputable(t.Context(), b.d.Read(), token)
+		b.want(err, errs.Conflict, "claim.disputed_already")
 		b.must(b.s.Decide(t.Context(), pm, c.ID, claim.Decision{Reason: "Cette personne n’est pas de l’entreprise."}))
 		if got := b.people(r.Company.ID); len(got) != 0 {
 			t.Errorf("%v still act for it", got)
 		}
 		b.want(b.s.Dispute(t.Context(), token), errs.Gone, "claim.dispute_over")
-		if got := b.actions(r.Company.ID); !slices.Equal(got, []string{"taken", "disputed", "upheld", "disputed", "refused"}) {
+		if got := b.actions(r.Company.ID); !slices.Equal(got, []string{"taken", "disputed", "upheld", "taken", "disputed", "refused"}) {
 			t.Errorf("the trail says %v", got)
 		}
 		_, err = b.s.Take(t.Context(), b.by("rosa@atelier.nc"), r.Listing.ID)
