@@ -15,22 +15,29 @@ func (s *Service) OpenOn(ctx context.Context, by account.Actor, cards ...listing
 	if len(cards) == 0 {
 		return out, nil
 	}
-	args, companies := []any{string(Waiting), string(Offered)}, []string{}
+	args := []any{string(Waiting), string(Offered), string(Edit)}
 	for _, l := range cards {
 		if err := by.RequireFor(l.CompanyID, account.CompanyEditor); err != nil {
 			return nil, err
 		}
-		args, companies = append(args, l.ID), append(companies, l.CompanyID)
+		args = append(args, l.ID)
 	}
-	trusted, err := s.trusted(ctx, s.DB.Read(), companies)
+	found, err := s.store.find(ctx, s.DB.Read(), "(state = $2 OR state = $1 AND (kind = $3 OR "+trustedSQL+")) AND listing_id IN "+
+		company.InSQL(4, len(cards))+" ORDER BY id DESC", args...)
 	if err != nil {
 		return nil, err
 	}
-	found, err := s.store.find(ctx, s.DB.Read(), "state IN ($1, $2) AND listing_id IN "+company.InSQL(3, len(cards))+" ORDER BY id DESC", args...)
+	var asked []string // companies of which something is suggested that they could answer
+	for _, c := range found {
+		if c.Kind != Edit && c.State == Waiting {
+			asked = append(asked, c.Company)
+		}
+	}
+	disputed, err := s.disputed(ctx, s.DB.Read(), asked...)
 	for _, c := range found {
 		shown := []Change{c.Change}
 		switch {
-		case c.Kind != Edit && c.State == Waiting && !trusted[c.Company]: // the team's to decide
+		case c.Kind != Edit && c.State == Waiting && disputed[c.Company]:
 			shown = nil
 		case c.Kind != Edit:
 			shown = s.shownToOwner(by, []stored{c})

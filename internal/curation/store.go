@@ -201,27 +201,8 @@ func (store) trust(ctx context.Context, q db.Querier, companyID string) (Trust, 
 	return t, nil
 }
 
-// doubted tells which of some companies are not trusted.
-func (store) doubted(ctx context.Context, q db.Querier, companies []string) (map[string]bool, error) {
-	args := make([]any, len(companies))
-	for i, id := range companies {
-		args[i] = id
-	}
-	rows, err := q.QueryContext(ctx, "SELECT company_id FROM curation_trust WHERE company_id IN "+company.InSQL(1, len(companies)), args...)
-	if err != nil {
-		return nil, fmt.Errorf("curation: trust: %w", err)
-	}
-	defer rows.Close()
-	doubted := map[string]bool{}
-	for rows.Next() {
-		var id string
-		if err := rows.Scan(&id); err != nil {
-			return nil, fmt.Errorf("curation: trust: %w", err)
-		}
-		doubted[id] = true
-	}
-	return doubted, rows.Err()
-}
+// trustedSQL is the condition of the changes of companies that are trusted, apart from what is disputed.
+const trustedSQL = "NOT EXISTS (SELECT 1 FROM curation_trust t WHERE t.company_id = curation_changes.company_id)"
 
 func (store) setTrust(ctx context.Context, tx *db.Tx, companyID string, t Trust, now time.Time) error {
 	query, args := "DELETE FROM curation_trust WHERE company_id = $1", []any{companyID}

@@ -13,34 +13,25 @@ import (
 // TrustOf gives how far a company is trusted as things stand: Disputed, whatever was set, for as long as somebody disputes who acts
 // for it.
 func (s *Service) TrustOf(ctx context.Context, q db.Querier, companyID string) (Trust, error) {
+	_, stands, err := s.TrustSet(ctx, q, companyID)
+	return stands, err
+}
+
+// TrustSet gives how far a company is trusted as it was set, and as things stand: see TrustOf.
+func (s *Service) TrustSet(ctx context.Context, q db.Querier, companyID string) (set, stands Trust, err error) {
+	set, err = s.store.trust(ctx, q, companyID)
+	if err != nil {
+		return "", "", err
+	}
 	disputed, err := s.disputed(ctx, q, companyID)
 	if err != nil || disputed[companyID] {
-		return Disputed, err
+		return set, Disputed, err
 	}
-	return s.store.trust(ctx, q, companyID)
-}
-
-// trusted tells which of some companies publish at once.
-func (s *Service) trusted(ctx context.Context, q db.Querier, companies []string) (map[string]bool, error) {
-	disputed, err := s.disputed(ctx, q, companies...)
-	if err != nil {
-		return nil, err
-	}
-	doubted, err := s.store.doubted(ctx, q, companies)
-	trusted := make(map[string]bool, len(companies))
-	for _, id := range companies {
-		trusted[id] = !disputed[id] && !doubted[id]
-	}
-	return trusted, err
-}
-
-// TrustSet gives how far a company is trusted apart from what is disputed.
-func (s *Service) TrustSet(ctx context.Context, q db.Querier, companyID string) (Trust, error) {
-	return s.store.trust(ctx, q, companyID)
+	return set, set, nil
 }
 
 func (s *Service) disputed(ctx context.Context, q db.Querier, companies ...string) (map[string]bool, error) {
-	if s.Disputed == nil {
+	if s.Disputed == nil || len(companies) == 0 {
 		return nil, nil
 	}
 	return s.Disputed(ctx, q, companies...)

@@ -25,9 +25,7 @@ func TestDisputed(t *testing.T) {
 		ada := h.owner("ada@atelier.example", "Ada", l)
 		trusted := func(when string, want, set curation.Trust) {
 			h.t.Helper()
-			stands, err := s.TrustOf(ctx, h.db.Read(), l.CompanyID)
-			h.must(err)
-			was, err := s.TrustSet(ctx, h.db.Read(), l.CompanyID)
+			was, stands, err := s.TrustSet(ctx, h.db.Read(), l.CompanyID)
 			if h.must(err); stands != want || was != set {
 				h.t.Errorf("%s: %s, set %s", when, stands, was)
 			}

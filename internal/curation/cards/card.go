@@ -48,10 +48,7 @@ func (s *Service) Card(ctx context.Context, by account.Actor, id string) (Card, 
 	if c.People, err = s.Accounts.Acting(ctx, q, r.Company.ID); err != nil {
 		return Card{}, err
 	}
-	if c.Trust, err = s.Changes.TrustSet(ctx, q, r.Company.ID); err != nil {
-		return Card{}, err
-	}
-	if c.Stands, err = s.Changes.TrustOf(ctx, q, r.Company.ID); err != nil {
+	if c.Trust, c.Stands, err = s.Changes.TrustSet(ctx, q, r.Company.ID); err != nil {
 		return Card{}, err
 	}
 	changes, err := s.Changes.OfListing(ctx, by, id)
