@@ -294,6 +294,19 @@ func TestARequestIsNotLost(t *testing.T) {
 	rosa.get("/nc"+to.Query().Get("suite")).page(t, "back", 200, "Je suis la gérante.</textarea>")
 }
 
+// What a card is called that is not public is not told to who sends the form of a request, whatever is wrong with it.
+func TestRequestForACardThatIsNotPublic(t *testing.T) {
+	h := newClaimed(t)
+	rosa := h.as(t, "rosa@gmail.com")
+	for _, size := range []int{1, 60 << 20} {
+		got := rosa.upload("/nc/annuaire/cache/revendiquer/demande", url.Values{"message": {"Je suis la gérante."}}, "Kbis.pdf", make([]byte, size))
+		got.page(t, "a request", 410, "n’est pas publique")
+		if strings.Contains(got.body, "Fiche cache") {
+			t.Errorf("with %d bytes: the name is told", size)
+		}
+	}
+}
+
 func TestDisputeOfAClaim(t *testing.T) {
 	h := newClaimed(t)
 	card := h.cards["atelier"]
@@ -347,7 +360,7 @@ func TestClaimOfACompanyThatIsWatched(t *testing.T) {
 	card := h.cards["atelier"]
 	watched := func(when string) {
 		t.Helper()
-		if n, err := h.app.Curation.TrustSet(t.Context(), h.app.DB.Read(), card.Company.ID); err != nil || n != curation.Watched {
+		if n, _, err := h.app.Curation.TrustSet(t.Context(), h.app.DB.Read(), card.Company.ID); err != nil || n != curation.Watched {
 			t.Errorf("%s: %v %v", when, n, err)
 		}
 	}
