@@ -152,9 +152,16 @@ func TestRefusals(t *testing.T) {
 		if _, err := (files.Store{}).Get(t.Context(), b.d.Read(), again.Document); !errs.Is(err, errs.NotFound) {
 			t.Errorf("the document of a request that was withdrawn: %v", err)
 		}
+		free := b.card(func(r *listing.Record) { r.Listing.Emails, r.Listing.Websites = []string{"lea@gmail.com"}, nil })
+		asked := b.ask(b.by("lea@gmail.com"), free)
+		_, err := b.s.Take(t.Context(), b.by("lea@gmail.com"), free.Listing.ID)
+		b.must(err)
+		if _, err := (files.Store{}).Get(t.Context(), b.d.Read(), asked.Document); !errs.Is(err, errs.NotFound) || b.state("lea@gmail.com", asked) != claim.Withdrawn {
+			t.Errorf("the document of who came in otherwise: %v", err)
+		}
 		own := b.ask(pm, r)
 		b.want(b.s.Decide(t.Context(), pm, own.ID, claim.Decision{Grant: true}), errs.Forbidden, "claim.own")
-		_, _, err := b.s.Own(t.Context(), b.by("rosa@gmail.com"), own.ID)
+		_, _, err = b.s.Own(t.Context(), b.by("rosa@gmail.com"), own.ID)
 		b.want(err, errs.NotFound, "claim.not_found")
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/files"
 )
 
 // ChangeKind is the kind under which this room records changes. No public page shows any.
@@ -118,12 +119,30 @@ func (s store) endCodes(ctx context.Context, tx *db.Tx, company, person string, 
 	return s.end(ctx, tx, Expired, at, "state = $3 AND company_id = $4 AND person_id = $5", string(Coded), company, person)
 }
 
-// endOwn ends what a person asked for about a company for which they act now.
+// endOwn ends what a person asked for about a company for which they act now: nobody needs the documents of that any more.
 func (s store) endOwn(ctx context.Context, tx *db.Tx, company, person string, at time.Time) error {
 	if err := s.endCodes(ctx, tx, company, person, at); err != nil {
 		return err
 	}
-	return s.end(ctx, tx, Withdrawn, at, "state = $3 AND company_id = $4 AND person_id = $5", string(Waiting), company, person)
+	asked, err := s.find(ctx, tx, "state = $1 AND company_id = $2 AND person_id = $3", string(Waiting), company, person)
+	if err != nil {
+		return err
+	}
+	for _, c := range asked {
+		if err := s.withdraw(ctx, tx, c, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withdraw ends a claim that nobody decides any more, and deletes its document.
+func (s store) withdraw(ctx context.Context, tx *db.Tx, c Claim, at time.Time) error {
+	if err := (files.Store{}).Delete(ctx, tx, c.Document); err != nil {
+		return err
+	}
+	c.State, c.EndedAt, c.Document, c.DocumentName = Withdrawn, at, "", ""
+	return s.put(ctx, tx, c)
 }
 
 func (store) end(ctx context.Context, tx *db.Tx, state State, at time.Time, condition string, args ...any) error {
