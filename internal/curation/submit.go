@@ -29,6 +29,8 @@ type submission struct {
 // a company that is trusted, as a change that waits for the others. version is that of the card that was shown. Fields that are as
 // they were shown are left alone, also where others have changed them since.
 //
+// No fields vouch for the card that was shown: errs.Conflict "listing.changed" where it has changed since.
+//
 // A *Clash (errs.Conflict) where somebody else has since written a field that is written here, too; errs.Gone with KeyMerged;
 // errs.Invalid with the faulty fields; errs.Forbidden where the staff would overwrite what the owner wrote, with those fields.
 func (s *Service) Submit(ctx context.Context, by account.Actor, id string, version int64, content listing.Content, fields []string) (Outcome, error) {
@@ -64,6 +66,9 @@ func (s *Service) submit(
 		in, err := s.submission(ctx, tx, by, id, version, said, fields)
 		if err != nil {
 			return err
+		}
+		if len(fields) == 0 && instead == "" && version != in.now.Version {
+			return errs.New(errs.Conflict, "listing.changed", nil) // nobody vouches for what they have not seen
 		}
 		in.revision = revision
 		if err := s.makeRoom(ctx, tx, in, instead); err != nil {

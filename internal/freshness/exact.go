@@ -150,9 +150,9 @@ func (s *Service) confirmed(ctx context.Context, q db.Querier, t *territory.Terr
 	return seen, nil
 }
 
-// Vouch confirms the card of a link where it waits for that, once, and says what is found then. by is whoever presses the button:
-// mostly nobody who has signed in.
-func (s *Service) Vouch(ctx context.Context, t *territory.Territory, by account.Actor, token string) (Seen, error) {
+// Vouch confirms the card of a link where it waits for that, once, and says what is found then. version is that of the card that was
+// shown: errs.Conflict where it has changed since. by is whoever presses the button: mostly nobody who has signed in.
+func (s *Service) Vouch(ctx context.Context, t *territory.Territory, by account.Actor, token string, version int64) (Seen, error) {
 	l, k, err := s.link(ctx, token)
 	if err != nil {
 		return Seen{}, err
@@ -162,7 +162,7 @@ func (s *Service) Vouch(ctx context.Context, t *territory.Territory, by account.
 		if seen, err = s.look(ctx, tx.Serialize(listing.ChangeKind, l.Listing), t, l, k); err != nil || !seen.Standing.waits() {
 			return err
 		}
-		if _, err := s.Listings.ConfirmIn(ctx, tx, authorOf(by, seen.Card), seen.Card.ID, seen.Card.Version); err != nil {
+		if _, err := s.Listings.ConfirmIn(ctx, tx, authorOf(by, seen.Card), seen.Card.ID, version); err != nil {
 			return err
 		}
 		if err := s.store.done(ctx, tx, t.Code, s.Now().In(t.Location()).Format(time.DateOnly), Work{Confirmed: 1}); err != nil {

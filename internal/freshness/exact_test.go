@@ -42,7 +42,7 @@ func (b *bench) look(token string) freshness.Seen {
 
 func (b *bench) vouch(token string) freshness.Seen {
 	b.t.Helper()
-	seen, err := b.s.Vouch(b.t.Context(), b.place, account.Actor{}, token)
+	seen, err := b.s.Vouch(b.t.Context(), b.place, account.Actor{}, token, b.look(token).Card.Version)
 	b.must(err)
 	return seen
 }
@@ -115,7 +115,7 @@ func TestTheButtonOfAnOwner(t *testing.T) {
 		if seen := b.look(token); !seen.Owned {
 			t.Error("nobody is known to act for the company")
 		}
-		_, err := b.s.Vouch(t.Context(), b.place, by, token)
+		_, err := b.s.Vouch(t.Context(), b.place, by, token, l.Version)
 		b.must(err)
 		if r := b.last(l.ID); r.Person != p.ID || r.Source.Name != "" {
 			t.Errorf("%+v", r)
@@ -130,7 +130,7 @@ func TestTheButtonTwiceAtOnce(t *testing.T) {
 		var both sync.WaitGroup
 		for range 4 {
 			both.Go(func() {
-				if _, err := b.s.Vouch(t.Context(), b.place, account.Actor{}, token); err != nil {
+				if _, err := b.s.Vouch(t.Context(), b.place, account.Actor{}, token, l.Version); err != nil {
 					t.Error(err)
 				}
 			})
@@ -262,7 +262,7 @@ func TestForeignLinks(t *testing.T) {
 			if _, err := b.s.Look(t.Context(), b.place, broken); !errs.Is(err, errs.NotFound) {
 				t.Errorf("%q: %v", broken, err)
 			}
-			if _, err := b.s.Vouch(t.Context(), b.place, account.Actor{}, broken); !errs.Is(err, errs.NotFound) {
+			if _, err := b.s.Vouch(t.Context(), b.place, account.Actor{}, broken, 1); !errs.Is(err, errs.NotFound) {
 				t.Errorf("%q: %v", broken, err)
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"grappe/internal/account"
@@ -57,6 +58,7 @@ type exactPage struct {
 	Lead    string
 	Card    ui.Summary
 	Action  string     // where the button sends
+	Version int64      // of the card that is shown
 	Button  *ui.Button // nil where there is nothing to confirm
 	Help    string     // why there is no button, or what it means
 	Links   []ui.Button
@@ -73,10 +75,14 @@ func (p *Pages) exact(w http.ResponseWriter, r *http.Request) error {
 
 // vouch does what the button says.
 func (p *Pages) vouch(w http.ResponseWriter, r *http.Request) error {
+	if err := web.ReadForm(r); err != nil {
+		return err
+	}
 	token := r.PathValue("token")
-	seen, err := p.service.Vouch(r.Context(), territory.Of(r.Context()), account.Of(r.Context()), token)
+	version, _ := strconv.ParseInt(r.PostForm.Get("version"), 10, 64) // none is that of no card
+	seen, err := p.service.Vouch(r.Context(), territory.Of(r.Context()), account.Of(r.Context()), token, version)
 	switch {
-	case errs.Is(err, errs.Conflict): // somebody wrote the card in this moment: the page shows how it stands
+	case errs.Is(err, errs.Conflict): // somebody has written the card since it was shown: the page shows how it stands
 	case err != nil:
 		return err
 	case seen.Standing != Done:
@@ -96,6 +102,10 @@ func (p *Pages) showExact(w http.ResponseWriter, r *http.Request, seen Seen) err
 	switch seen.Standing {
 	case Asked, Left:
 		status = http.StatusOK
+		if r.URL.Query().Get(ui.DoneParam) != "" {
+			page.Done = &ui.Notice{Tone: ui.Warn, Text: f.P.T("freshness.exact.changed"), Alert: true}
+		}
+		page.Version = seen.Card.Version
 		page.Card, page.Help = p.summary(r, f, seen.Card), say("help")
 		page.Button = &ui.Button{Label: f.P.T("freshness.exact.button"), Kind: "main", Icon: "circle-check", Wide: true}
 		page.Links = p.ways(f, seen)

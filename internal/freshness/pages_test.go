@@ -1,6 +1,7 @@
 package freshness_test
 
 import (
+	"context"
 	"encoding/csv"
 	"log/slog"
 	"net/http"
@@ -13,6 +14,7 @@ import (
 	"grappe/internal/company"
 	"grappe/internal/freshness"
 	"grappe/internal/listing"
+	"grappe/internal/platform/db"
 	"grappe/internal/platform/db/dbtest"
 	"grappe/internal/platform/locale"
 	"grappe/internal/platform/mail"
@@ -92,7 +94,7 @@ func TestPageOfTheButton(t *testing.T) {
 		if to := uitest.Attr(uitest.One(t, body, "a[href$=revendiquer]"), "href"); !strings.HasSuffix(to, "/annuaire/societe-0001/revendiquer") {
 			t.Errorf("who has no account edits at %s", to)
 		}
-		w := f.ask(t, lang, "POST", path, nil)
+		w := f.ask(t, lang, "POST", path, url.Values{"version": {uitest.Attr(uitest.One(t, body, "form input[name=version]"), "value")}})
 		if next := w.Header().Get("Location"); w.Code != 303 || !strings.HasSuffix(next, path+"?fait=1") {
 			t.Fatalf("%d to %s", w.Code, next)
 		}
@@ -156,8 +158,41 @@ func TestPageOfACardThatLeft(t *testing.T) {
 	body := f.page(t, "fr", "GET", freshness.ExactPath+token, nil, 200)
 	uitest.One(t, body, "form[method=post] button")
 	uitest.Count(t, body, "a[href$='/annuaire/societe-0001']", 0) // which nobody can read now
-	if w := f.ask(t, "fr", "POST", freshness.ExactPath+token, nil); w.Code != 303 || f.read(l.ID).State != listing.Published {
+	form := url.Values{"version": {uitest.Attr(uitest.One(t, body, "form input[name=version]"), "value")}}
+	if w := f.ask(t, "fr", "POST", freshness.ExactPath+token, form); w.Code != 303 || f.read(l.ID).State != listing.Published {
 		t.Errorf("%d, %s", w.Code, f.read(l.ID).State)
+	}
+}
+
+// Nobody confirms what they have not seen: a card that was written since the page was opened is shown again.
+func TestPageOfACardThatChanged(t *testing.T) {
+	f := newFront(t)
+	l, token := f.asked()
+	at := freshness.ExactPath + token
+	form := url.Values{"version": {uitest.Attr(uitest.One(t, f.page(t, "fr", "GET", at, nil, 200), "form input[name=version]"), "value")}}
+	f.write(func(ctx context.Context, tx *db.Tx) error { // as an import does, which vouches for nothing
+		found, err := listing.Reader{}.Records(ctx, tx, []string{l.ID})
+		if err != nil {
+			return err
+		}
+		found[0].Listing.Headline = "Autre"
+		_, err = listing.Store{}.SaveListings(ctx, tx, found, f.now())
+		return err
+	})
+	now := f.read(l.ID)
+	for _, old := range []url.Values{form, nil} {
+		w := f.ask(t, "fr", "POST", at, old)
+		if w.Code != 303 || f.read(l.ID).Version != now.Version {
+			t.Fatalf("%d, version %d, want %d", w.Code, f.read(l.ID).Version, now.Version)
+		}
+		body := f.page(t, "fr", "GET", at+"?fait=1", nil, 200)
+		if got := uitest.Text(uitest.One(t, body, ".notice")); !strings.Contains(got, "a changé entre-temps") {
+			t.Error(got)
+		}
+		form = url.Values{"version": {uitest.Attr(uitest.One(t, body, "form input[name=version]"), "value")}}
+	}
+	if w := f.ask(t, "fr", "POST", at, form); w.Code != 303 || f.read(l.ID).Version != now.Version+1 {
+		t.Errorf("%d, version %d", w.Code, f.read(l.ID).Version)
 	}
 }
 
