@@ -254,11 +254,9 @@ func (s *Service) wait(ctx context.Context, tx *db.Tx, in submission) (Outcome, 
 			return Outcome{}, err
 		}
 	}
-	c.Fields = differing(c.After, in.now.Content, c.Fields)
-	c.After, c.Before, c.Signs = only(c.After, c.Fields), only(in.now.Content, c.Fields), nil
-	if c.Signs = Signs(c.Change); len(c.Fields) == 0 { // back to what the card says
-		return Outcome{Listing: in.now}, nil
-	}
+	c.Fields = differing(c.After, in.now.Content, c.Fields) // those of the submission do, at least
+	c.After, c.Before = only(c.After, c.Fields), only(in.now.Content, c.Fields)
+	c.Signs = Signs(c.Change)
 	if err := s.store.add(ctx, tx, c); err != nil {
 		return Outcome{}, err
 	}
