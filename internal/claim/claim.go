@@ -117,8 +117,8 @@ const (
 	mostShown    = 4 // addresses of a card that a code may go to
 )
 
-// claimable says why a card cannot be claimed by anybody, "" for one that can.
-func claimable(l listing.Listing) (ok bool) {
+// claimable reports whether a card can be claimed by anybody.
+func claimable(l listing.Listing) bool {
 	return l.State == listing.Published || l.State == listing.Lapsed
 }
 

@@ -72,7 +72,7 @@ func TestRequestToTheTeam(t *testing.T) {
 		}
 		_, err := b.s.Request(t.Context(), b.by("paul@gmail.com"), claim.Request{Listing: r.Listing.ID, Message: "Encore", Document: pdf()})
 		b.want(err, errs.Conflict, "claim.asked_already")
-		n, err := b.s.Count(t.Context(), reader)
+		n, _, err := b.s.Tally(t.Context(), reader)
 		if b.must(err); n != 2 {
 			t.Errorf("%d wait", n)
 		}
@@ -233,7 +233,7 @@ func TestRequestToManagers(t *testing.T) {
 		if mine, err := b.s.Mine(t.Context(), by); err != nil || len(mine) != 1 {
 			t.Errorf("%+v %v", mine, err)
 		}
-		if n, err := b.s.Count(t.Context(), pm); err != nil || n != 0 {
+		if n, _, err := b.s.Tally(t.Context(), pm); err != nil || n != 0 {
 			t.Errorf("the team sees it at once: %d %v", n, err)
 		}
 		b.want(b.s.Answer(t.Context(), hand, c.ID, claim.Decision{Grant: true}, account.CompanyEditor), errs.NotFound, "claim.not_found")

@@ -164,14 +164,6 @@ func (s store) waiting(ctx context.Context, q db.Querier, territory string, now 
 	return s.find(ctx, q, where+" ORDER BY id LIMIT "+strconv.Itoa(limit), args...)
 }
 
-func (store) count(ctx context.Context, q db.Querier, territory string, now time.Time) (n int, err error) {
-	where, args := forTeam(territory, now)
-	if err := q.QueryRowContext(ctx, "SELECT count(*) FROM claims WHERE "+where, args...).Scan(&n); err != nil {
-		return 0, fmt.Errorf("claim: count: %w", db.Found(err))
-	}
-	return n, nil
-}
-
 // forManagers are the requests to the managers of companies, without those about cards that were merged into another's.
 func (s store) forManagers(ctx context.Context, q db.Querier, territory string, companies []string) ([]Claim, error) {
 	if len(companies) == 0 {
