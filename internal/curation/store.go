@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"grappe/internal/company"
 	"grappe/internal/listing"
@@ -204,12 +203,12 @@ func (store) trust(ctx context.Context, q db.Querier, companyID string) (Trust, 
 // trustedSQL is the condition of the changes of companies that are trusted, apart from what is disputed.
 const trustedSQL = "NOT EXISTS (SELECT 1 FROM curation_trust t WHERE t.company_id = curation_changes.company_id)"
 
-func (store) setTrust(ctx context.Context, tx *db.Tx, companyID string, t Trust, now time.Time) error {
+func (store) setTrust(ctx context.Context, tx *db.Tx, companyID string, t Trust) error {
 	query, args := "DELETE FROM curation_trust WHERE company_id = $1", []any{companyID}
 	if t != Trusted {
-		query = `INSERT INTO curation_trust (company_id, trust, set_at) VALUES ($1, $2, $3)
-			ON CONFLICT (company_id) DO UPDATE SET trust = excluded.trust, set_at = excluded.set_at`
-		args = append(args, string(t), db.ToMillis(now))
+		query = `INSERT INTO curation_trust (company_id, trust) VALUES ($1, $2)
+			ON CONFLICT (company_id) DO UPDATE SET trust = excluded.trust`
+		args = append(args, string(t))
 	}
 	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
 		return fmt.Errorf("curation: trust: %w", err)
@@ -218,12 +217,12 @@ func (store) setTrust(ctx context.Context, tx *db.Tx, companyID string, t Trust,
 }
 
 // claimed is setTrust for a company that is not watched.
-func (store) claimed(ctx context.Context, tx *db.Tx, companyID string, t Trust, now time.Time) error {
+func (store) claimed(ctx context.Context, tx *db.Tx, companyID string, t Trust) error {
 	query, args := "DELETE FROM curation_trust WHERE company_id = $1 AND trust <> $2", []any{companyID, string(Watched)}
 	if t != Trusted {
-		query = `INSERT INTO curation_trust (company_id, trust, set_at) VALUES ($1, $3, $4)
-			ON CONFLICT (company_id) DO UPDATE SET trust = excluded.trust, set_at = excluded.set_at WHERE curation_trust.trust <> $2`
-		args = append(args, string(t), db.ToMillis(now))
+		query = `INSERT INTO curation_trust (company_id, trust) VALUES ($1, $3)
+			ON CONFLICT (company_id) DO UPDATE SET trust = excluded.trust WHERE curation_trust.trust <> $2`
+		args = append(args, string(t))
 	}
 	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
 		return fmt.Errorf("curation: trust: %w", err)
@@ -242,9 +241,8 @@ func (store) graduate(ctx context.Context, tx *db.Tx, companyID string) (bool, e
 }
 
 // tryAgain makes a newcomer of a company of whose trust nobody has said anything since.
-func (store) tryAgain(ctx context.Context, tx *db.Tx, companyID string, now time.Time) error {
-	_, err := tx.ExecContext(ctx, "INSERT INTO curation_trust (company_id, trust, set_at) VALUES ($1, $2, $3) ON CONFLICT (company_id) DO NOTHING",
-		companyID, string(Newcomer), db.ToMillis(now))
+func (store) tryAgain(ctx context.Context, tx *db.Tx, companyID string) error {
+	_, err := tx.ExecContext(ctx, "INSERT INTO curation_trust (company_id, trust) VALUES ($1, $2) ON CONFLICT (company_id) DO NOTHING", companyID, string(Newcomer))
 	if err != nil {
 		return fmt.Errorf("curation: trust: %w", err)
 	}

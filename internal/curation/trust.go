@@ -65,10 +65,10 @@ func (s *Service) SetTrust(ctx context.Context, by account.Actor, companyID stri
 
 // SetTrustIn is SetTrust for who has decided it otherwise, and notes why, in their transaction.
 func (s *Service) SetTrustIn(ctx context.Context, tx *db.Tx, companyID string, t Trust) error {
-	return s.store.setTrust(ctx, tx, companyID, t, s.Now())
+	return s.store.setTrust(ctx, tx, companyID, t)
 }
 
 // ClaimedIn is SetTrustIn for who took a company's card in hand, or disputes that: a company that the team watches stays watched.
 func (s *Service) ClaimedIn(ctx context.Context, tx *db.Tx, companyID string, t Trust) error {
-	return s.store.claimed(ctx, tx, companyID, t, s.Now())
+	return s.store.claimed(ctx, tx, companyID, t)
 }
