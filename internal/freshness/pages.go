@@ -33,13 +33,13 @@ func NewPages(s *Service) (*Pages, error) {
 
 // Routes answers for the pages within a territory.
 func (p *Pages) Routes(router *web.Router) {
+	router.Handle("GET "+ExactPath+"{token}", web.Secret(p.exact))
+	router.Handle("POST "+ExactPath+"{token}", web.Secret(p.vouch))
 	for pattern, h := range map[string]web.Handler{
-		"GET " + ExactPath + "{token}":  p.exact,
-		"POST " + ExactPath + "{token}": p.vouch,
-		"GET " + HealthPath:             p.health,
-		"GET " + ExportPath:             p.export,
-		"GET " + SettingsPath:           p.settings,
-		"POST " + SettingsPath:          p.setPolicy,
+		"GET " + HealthPath:    p.health,
+		"GET " + ExportPath:    p.export,
+		"GET " + SettingsPath:  p.settings,
+		"POST " + SettingsPath: p.setPolicy,
 	} {
 		router.Handle(pattern, web.NoStore(h))
 	}
@@ -54,7 +54,7 @@ func (s *Service) Entries() []office.Entry {
 type exactPage struct {
 	ui.Frame
 	Heading string
-	Done    *ui.Notice
+	Told    *ui.Notice
 	Lead    string
 	Card    ui.Summary
 	Action  string     // where the button sends
@@ -79,10 +79,10 @@ func (p *Pages) vouch(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	token := r.PathValue("token")
-	version, _ := strconv.ParseInt(r.PostForm.Get("version"), 10, 64) // none is that of no card
+	version, _ := strconv.ParseInt(r.PostForm.Get(fieldVersion), 10, 64) // one that is none is of no card: it is shown again
 	seen, err := p.service.Vouch(r.Context(), territory.Of(r.Context()), account.Of(r.Context()), token, version)
 	switch {
-	case errs.Is(err, errs.Conflict): // somebody has written the card since it was shown: the page shows how it stands
+	case errs.Is(err, errs.Conflict): // somebody wrote the card in this moment: the page shows how it stands
 	case err != nil:
 		return err
 	case seen.Standing != Done:
@@ -102,18 +102,17 @@ func (p *Pages) showExact(w http.ResponseWriter, r *http.Request, seen Seen) err
 	switch seen.Standing {
 	case Asked, Left:
 		status = http.StatusOK
-		if r.URL.Query().Get(ui.DoneParam) != "" {
-			page.Done = &ui.Notice{Tone: ui.Warn, Text: f.P.T("freshness.exact.changed"), Alert: true}
+		page.Card, page.Help, page.Version = p.summary(r, f, seen.Card), say("help"), seen.Card.Version
+		if seen.Moved {
+			status, page.Told = http.StatusConflict, moved(f, seen)
 		}
-		page.Version = seen.Card.Version
-		page.Card, page.Help = p.summary(r, f, seen.Card), say("help")
 		page.Button = &ui.Button{Label: f.P.T("freshness.exact.button"), Kind: "main", Icon: "circle-check", Wide: true}
 		page.Links = p.ways(f, seen)
 	case Done:
 		status = http.StatusOK
 		if r.URL.Query().Get(ui.DoneParam) != "" {
 			page.Heading, page.Title = f.P.T("freshness.exact.thanks"), f.P.T("freshness.exact.thanks")
-			page.Done = &ui.Notice{Tone: ui.OK, Title: f.P.T("freshness.exact.thanks_title", "name", seen.Card.Name), Text: f.P.T("freshness.exact.thanks_text"), Alert: true}
+			page.Told = &ui.Notice{Tone: ui.OK, Title: f.P.T("freshness.exact.thanks_title", "name", seen.Card.Name), Text: f.P.T("freshness.exact.thanks_text"), Alert: true}
 			page.Lead = ""
 		}
 		page.Help = again(f, seen)
@@ -130,6 +129,19 @@ func (p *Pages) showExact(w http.ResponseWriter, r *http.Request, seen Seen) err
 		}
 	}
 	return p.views.Render(w, r, status, "exacte", page)
+}
+
+// moved says what of a card is not as it was shown.
+func moved(f ui.Frame, seen Seen) *ui.Notice {
+	n := &ui.Notice{Tone: ui.Warn, Title: f.P.T("freshness.exact.moved"), Text: f.P.T("freshness.exact.moved_text"), Alert: true}
+	if len(seen.Changed) > 0 {
+		names := make([]string, len(seen.Changed))
+		for i, field := range seen.Changed {
+			names[i] = f.P.T(listing.FieldKey(field))
+		}
+		n.Text = f.P.T("freshness.exact.moved_fields", "fields", strings.Join(names, ", ")) + " " + n.Text
+	}
+	return n
 }
 
 // again says when a card that is confirmed is asked about again, or that it is not.
