@@ -28,7 +28,7 @@ func TestConfirmed(t *testing.T) {
 		ctx, l := h.t.Context(), h.imported("Atelier du Lagon")
 		h.owner("ada@atelier.example", "Ada", l)
 		c := h.propose(curation.Change{Kind: curation.Suggestion, Territory: "nc", Listing: l.ID, After: listing.Content{City: "Païta"}, Fields: []string{"city"}, Mail: "rene@grappe.example", Lang: "fr"})
-		if n, err := h.s.Count(ctx, h.lea); c.State != curation.Unconfirmed || err != nil || len(n) != 0 {
+		if n, err := h.s.Tally(ctx, h.lea); c.State != curation.Unconfirmed || err != nil || len(n) != 0 {
 			t.Fatalf("%+v, %v, %v", c, n, err)
 		}
 		for range 2 {
@@ -37,7 +37,7 @@ func TestConfirmed(t *testing.T) {
 				return err
 			})
 		}
-		if n, err := h.s.Count(ctx, h.lea); c.State != curation.Waiting || c.Person != h.rene.Person || err != nil || n[curation.Suggestion] != 1 {
+		if n, err := h.s.Tally(ctx, h.lea); c.State != curation.Waiting || c.Person != h.rene.Person || err != nil || n[curation.Suggestion].N != 1 {
 			t.Fatalf("%+v, %v, %v", c, n, err)
 		}
 		if letters := h.letters("ada@atelier.example"); len(letters) != 1 || letters[0].Kind != "curation.suggested" {

@@ -230,6 +230,9 @@ func trustChoice(p *locale.Printer, c Card) ui.Choices {
 		return ui.Choices{}
 	}
 	choice := ui.Choices{ID: "trust", Name: trustField, Legend: p.T("cards.trust"), Hint: p.T("cards.trust_hint")}
+	if c.Stands == curation.Disputed {
+		choice.Hint = p.T("cards.trust_disputed")
+	}
 	for _, t := range curation.Trusts() {
 		choice.Options = append(choice.Options, ui.Option{Value: string(t), Label: p.T(t.Key()), Selected: t == c.Trust})
 	}

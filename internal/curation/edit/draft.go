@@ -170,7 +170,7 @@ func (s scope) onto(d Draft, l listing.Listing, keep []string) Draft {
 	return next
 }
 
-// said reports whether anybody has said a field of a card by hand: the owner's words are not the team's to change.
+// ownersWords are the fields of a card that its owner wrote: they are not the team's to change.
 func ownersWords(p company.Provenance) []string {
 	var out []string
 	for _, field := range listing.FieldNames() {

@@ -114,7 +114,7 @@ func (b Batch) left() []Result {
 	return out
 }
 
-// keepUndo is for how long the page that says what became of many cases offers to take them back: no docket allows it longer.
+// keepUndo is for how long the page that says what became of many cases offers to take them back, also where a docket allows it longer.
 const keepUndo = 10 * time.Minute
 
 // keepBatches is for how long it can be read again what became of many cases.
