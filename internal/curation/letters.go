@@ -223,7 +223,11 @@ func decisionLetter(site account.Site, about subject) mail.Letter {
 	case c.Kind == Suggestion && c.State == Accepted && len(c.Taken) == 0: // the team has seen to it, in whichever way
 		outcome = "settled"
 	}
-	l := mail.Letter{Subject: say(outcome + "_subject"), Heading: say(outcome + "_subject"), Paragraphs: []string{say(outcome)}, Why: say("why")}
+	text := outcome
+	if c.State == Refused && c.ByOwner {
+		text = "refused_owner"
+	}
+	l := mail.Letter{Subject: say(outcome + "_subject"), Heading: say(outcome + "_subject"), Paragraphs: []string{say(text)}, Why: say("why")}
 	if c.Reason != "" {
 		l.Paragraphs = append(l.Paragraphs, site.P.T("curation.letter.reason", "reason", paragraph(c.Reason)))
 	}

@@ -199,6 +199,9 @@ func (v follower) said(c seen, now time.Time) (heading, lead string) {
 		state = "again"
 	}
 	text := state
+	if c.State == curation.Refused && c.ByOwner {
+		state, text = "refused_owner", "refused_owner"
+	}
 	if (c.State == curation.Accepted || c.State == curation.Partly) && c.Now.Listing.State != listing.Published {
 		text += "_away"
 	}
@@ -216,6 +219,9 @@ func (v follower) steps(c seen, now time.Time) ui.Timeline {
 	steps := ui.Timeline{{When: at(c.CreatedAt), Title: v.P.T("suggest.step.sent"), State: "done"}}
 	confirmed := ui.Event{When: at(c.ConfirmedAt), Title: v.P.T("suggest.step.confirmed"), State: "done"}
 	read := ui.Event{When: at(c.DecidedAt), Title: v.P.T("suggest.step.read")}
+	if c.ByOwner {
+		read.Title = v.P.T("suggest.step.read_owner")
+	}
 	told := ui.Event{Title: v.P.T("suggest.step.told"), Detail: v.P.T("suggest.step.told_detail")}
 	switch {
 	case c.State == curation.Withdrawn:

@@ -11,6 +11,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"grappe/internal/account"
 	"grappe/internal/company"
 	"grappe/internal/curation"
 	"grappe/internal/listing"
@@ -77,11 +78,31 @@ func TestAnErrorIsReportedAndFollowed(t *testing.T) {
 			t.Fatal(err)
 		}
 		after := v.see(link, http.StatusOK)
-		if text := uitest.Texts(t, after, "main")[0]; !strings.Contains(text, "nous avons appelé") || !strings.Contains(text, "ne vous a pas suivi") {
+		if text := uitest.Texts(t, after, "main")[0]; !strings.Contains(text, "nous avons appelé") || !strings.Contains(text, "n’a pas retenu votre envoi") {
 			t.Errorf("the answer is not shown: %s", text)
 		}
 		if len(uitest.Find(t, after, "main form")) != 0 {
 			t.Error("what is decided can be withdrawn")
+		}
+	})
+}
+
+// What the organisation decided is not put down to the team, on the page and in the letter.
+func TestTheOrganisationRefuses(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		card := b.lagon()
+		b.visitor().sent(contact, "phones", "28.12.34\n28 99 99", "mail", "lea@exemple.nc")
+		link := b.confirms("lea@exemple.nc")
+		owner := account.Actor{Person: "ada", Territory: "nc", Companies: map[string]account.Role{card.CompanyID: account.CompanyManager}, Lang: "fr"}
+		if _, err := b.changes.Answer(t.Context(), owner, b.waiting()[0].ID, curation.Decision{}); err != nil {
+			t.Fatal(err)
+		}
+		text := uitest.Texts(t, b.visitor().see(link, http.StatusOK), "main")[0]
+		if !strings.Contains(text, "L’organisation n’a pas repris") || !strings.Contains(text, "L’organisation a décidé") || strings.Contains(text, "L’équipe vérifie et décide") {
+			t.Errorf("the page: %s", text)
+		}
+		if letter := b.letter("lea@exemple.nc"); !strings.Contains(letter, "L’organisation") || strings.Contains(letter, "Après vérification") {
+			t.Errorf("the letter: %s", letter)
 		}
 	})
 }
