@@ -249,6 +249,9 @@ func (s *Service) refuse(ctx context.Context, tx *db.Tx, by account.Actor, c Cla
 	if err := s.note(ctx, tx, by, "claim.refused", c); err != nil {
 		return err
 	}
+	if !c.SettledAt.IsZero() {
+		return s.tellDispute(ctx, tx, c, kindRemoved)
+	}
 	return s.tellRefused(ctx, tx, c)
 }
 
@@ -282,7 +285,10 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, by account.Actor, c Cla
 		if err := s.Trust(ctx, tx, c.Company, true); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, by, "claim.upheld", c)
+		if err := s.note(ctx, tx, by, "claim.upheld", c); err != nil {
+			return err
+		}
+		return s.tellDispute(ctx, tx, c, kindUpheld)
 	}
 	gone, err := s.brought(ctx, tx, c)
 	if err != nil {
@@ -343,12 +349,12 @@ func (s *Service) Own(ctx context.Context, by account.Actor, id string) (c Claim
 	return named[0], r, err
 }
 
-// Mine lists the actor's requests that wait, in their territory, the first made first.
+// Mine lists the actor's claims that the team or managers look at, in their territory, the first made first.
 func (s *Service) Mine(ctx context.Context, by account.Actor) ([]Claim, error) {
 	if err := by.RequireSignedIn(); err != nil {
 		return nil, err
 	}
-	return s.store.find(ctx, s.DB.Read(), "person_id = $1 AND territory = $2 AND state = $3 ORDER BY id", by.Person, by.Territory, string(Waiting))
+	return s.store.find(ctx, s.DB.Read(), "person_id = $1 AND territory = $2 AND state IN ($3, $4) ORDER BY id", by.Person, by.Territory, string(Waiting), string(Disputed))
 }
 
 // ToAnswer lists the requests to the actor as a manager of companies of their territory, the first made first.

@@ -13,6 +13,7 @@ import (
 type followPage struct {
 	base
 	Done     string
+	Lead     string // what the state means
 	Mine     bool
 	Badge    ui.Badge
 	Facts    ui.Summary
@@ -53,6 +54,9 @@ func (p *Pages) showFollow(w http.ResponseWriter, r *http.Request, fault error) 
 	page.Crumbs = ui.Breadcrumb{{Label: t("claim.space"), URL: space(page.Frame)}, {Label: page.Title, Current: true}}
 	if r.URL.Query().Get(ui.DoneParam) != "" && c.State == Waiting && page.Mine {
 		page.Done = t("claim.done." + string(c.Ask))
+	}
+	if page.Mine && c.State == Disputed {
+		page.Lead = t("claim.follow_disputed", "day", c.DisputedAt)
 	}
 	page.Badge = ui.Badge{Label: t(c.State.Key()), Tone: tone(c.State)}
 	page.facts(c, l)

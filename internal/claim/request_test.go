@@ -315,6 +315,13 @@ func TestDispute(t *testing.T) {
 		if b.trust[r.Company.ID] {
 			t.Error("what is disputed is still trusted")
 		}
+		paul := b.by("paul@atelier.nc")
+		if mine, err := b.s.Mine(t.Context(), paul); err != nil || len(mine) != 1 || mine[0].State != claim.Disputed {
+			t.Errorf("who is disputed sees %+v, %v", mine, err)
+		}
+		const no = "Cette personne n’est pas de l’entreprise."
+		previews, err := b.s.Previews(t.Context(), pm, c.ID, decisions(claim.Decision{Grant: true}, claim.Decision{Reason: no}))
+		b.must(err)
 		if waiting, err := b.s.Waiting(t.Context(), pm, 10); err != nil || len(waiting) != 1 || waiting[0].State != claim.Disputed {
 			t.Errorf("%+v %v", waiting, err)
 		}
@@ -322,8 +329,14 @@ func TestDispute(t *testing.T) {
 		if !b.trust[r.Company.ID] || len(b.people(r.Company.ID)) != 1 {
 			t.Error("who may stay is not as before")
 		}
+		b.wasShown(previews[0], "upheld paul@atelier.nc")
+		b.pass(time.Minute)
 		b.must(b.s.Dispute(t.Context(), token)) // somebody insists
-		b.must(b.s.Decide(t.Context(), pm, c.ID, claim.Decision{Reason: "Cette personne n’est pas de l’entreprise."}))
+		b.must(b.s.Decide(t.Context(), pm, c.ID, claim.Decision{Reason: no}))
+		b.wasShown(previews[1], "removed paul@atelier.nc")
+		if got := b.outbox.to("paul@atelier.nc"); !slices.Equal(got, []string{"taken", "disputed", "upheld", "disputed", "removed"}) {
+			t.Errorf("who took it is told %v", got)
+		}
 		if got := b.people(r.Company.ID); len(got) != 0 {
 			t.Errorf("%v still act for it", got)
 		}

@@ -13,6 +13,11 @@ func Samples() []mail.Sample {
 	named := func(kind, path string) mail.Sample {
 		return account.Sample(kind, "", func(s account.Site) mail.Letter { return letter(s, kind, path, "who", who, "name", l.Name) })
 	}
+	disputed := func(kind string) mail.Sample {
+		return account.Sample(kind, "", func(s account.Site) mail.Letter {
+			return disputeLetter(s, kind, l, Claim{ID: "exemple", Reason: s.P.T("claim.letter.sample_reason")})
+		})
+	}
 	return []mail.Sample{
 		account.Sample(kindCode, "", func(s account.Site) mail.Letter { return codeLetter(s, l, who, "042718") }),
 		named(kindTaken, EditPath(l.ID)),
@@ -21,5 +26,6 @@ func Samples() []mail.Sample {
 		named(kindGranted, EditPath(l.ID)),
 		account.Sample(kindRefused, "", func(s account.Site) mail.Letter { return refusedLetter(s, l, s.P.T("claim.letter.sample_reason")) }),
 		named(kindJoined, "/espace/entreprises/exemple"),
+		disputed(kindDisputed), disputed(kindUpheld), disputed(kindRemoved),
 	}
 }
