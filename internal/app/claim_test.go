@@ -158,6 +158,23 @@ func TestTheDoorOfAClaim(t *testing.T) {
 	}
 }
 
+// A refused request says that its document is to be chosen again, and gives back whole what is too long.
+func TestARequestThatComesBack(t *testing.T) {
+	h := newClaimed(t)
+	rosa := h.as(t, "rosa@gmail.com")
+	const path, again = "/nc/annuaire/atelier/revendiquer/demande", "Choisissez de nouveau le document"
+	pdf := []byte("%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n")
+	rosa.upload(path, url.Values{"message": {"Je suis la gérante."}}, "Kbis.pdf", pdf).page(t, "without a name", 422, again, `href="#document"`, "votre nom")
+	long := strings.Repeat("é", 99_999) + "!"
+	got := rosa.upload(path, url.Values{"name": {"Rosa"}, "message": {long}}, "Kbis.pdf", pdf)
+	got.page(t, "a long message", 422, again, "2 000 caractères au plus", long)
+	got = rosa.upload(path, url.Values{"name": {"Rosa"}, "message": {strings.Repeat("é", 200_000)}}, "Kbis.pdf", pdf)
+	got.page(t, "an endless message", 422, again, "Seul le début est gardé")
+	if got := rosa.upload(path, url.Values{"message": {"Je suis la gérante."}}, "Kbis.txt", []byte("Bonjour")); strings.Contains(got.body, again) {
+		t.Error("a document that is none is to be chosen again")
+	}
+}
+
 func TestClaimByDomainAndWhatFollows(t *testing.T) {
 	h := newClaimed(t)
 	paul, rosa, id := h.as(t, "paul@atelier.nc"), h.as(t, "rosa@atelier.nc"), h.cards["atelier"]
