@@ -158,6 +158,27 @@ func TestTheDoorOfAClaim(t *testing.T) {
 	}
 }
 
+// Who waits for the team learns that somebody took the card in hand meanwhile, and can ask them.
+func TestAClaimThatIsOvertaken(t *testing.T) {
+	h := newClaimed(t)
+	paul, rosa := h.as(t, "paul@atelier.nc"), h.as(t, "rosa@gmail.com")
+	const here = "/nc/annuaire/atelier/revendiquer"
+	rosa.upload(here+"/demande", url.Values{"name": {"Rosa"}, "message": {"Je suis la gérante."}}, "Kbis.pdf", []byte("%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n"))
+	rosa.get(here).page(t, "waiting", 200, "Suivre ma demande")
+	paul.post(here, nil)
+	rosa.get(here).page(t, "overtaken", 200, "Suivre ma demande", "a pris cette fiche en main", here+"/demande")
+	form := rosa.get(here + "/demande")
+	form.page(t, "the form", 200, `name="demande" value="managers"`, "est alors retirée")
+	if strings.Contains(form.body, `type="file"`) {
+		t.Error("managers are sent a document")
+	}
+	if got := rosa.post(here+"/demande", url.Values{"demande": {"managers"}, "message": {"J’y travaille."}}); got.status != 303 {
+		t.Errorf("asking them: %d", got.status)
+	}
+	mustHold(t, "the manager's space", paul.get("/nc/espace").body, "Rosa demande à gérer avec vous")
+	rosa.get(here+"/demande").leads(t, "asked", here)
+}
+
 // A refused request says that its document is to be chosen again, and gives back whole what is too long.
 func TestARequestThatComesBack(t *testing.T) {
 	h := newClaimed(t)

@@ -80,6 +80,11 @@ func (s *Service) Door(ctx context.Context, by account.Actor, territory, slug st
 	return d, s.look(ctx, q, by, &d)
 }
 
+// overtaken reports whether somebody took the card in hand while the actor's request waits for the team: they can be asked.
+func (d Door) overtaken() bool {
+	return d.Standing == Taken && d.Mine != nil && d.Mine.State == Waiting && d.Mine.Ask == AskTeam
+}
+
 // look finds who acts for the company, who else claims it, and where a code can go.
 func (s *Service) look(ctx context.Context, q db.Querier, by account.Actor, d *Door) error {
 	free, err := s.Accounts.Claimable(ctx, q, d.Card.Company.ID)

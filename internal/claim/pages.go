@@ -122,7 +122,8 @@ type doorPage struct {
 	Notice    *ui.Notice
 	Notes     []string // what else is to be known
 	Next      *ui.Button
-	Take      string // what the button says by which the card is taken in hand, "" for none
+	Join      *ui.Button // beside it: to ask those who act for the company already
+	Take      string     // what the button says by which the card is taken in hand, "" for none
 	ProofText string
 	Codes     ui.Choices // addresses of the card that a code can go to
 	Single    *ui.Pair   // the only one
@@ -217,6 +218,10 @@ func (b *doorPage) offer(d Door, by account.Actor) {
 	case d.Mine != nil && d.Mine.State == Waiting:
 		b.Lead = t("claim.lead.asked", "day", d.Mine.CreatedAt)
 		b.Next = &ui.Button{Label: t("claim.follow"), Kind: ui.Main, URL: b.Path(ClaimPath(d.Mine.ID))}
+		if d.Standing == Taken {
+			b.overtaken(d)
+			return
+		}
 	case d.Standing == Taken:
 		b.Next = &ui.Button{Label: t("claim.ask_join"), Kind: ui.Main, Icon: "user-plus", URL: b.Here + "/demande"}
 		return
@@ -235,6 +240,14 @@ func (b *doorPage) offer(d Door, by account.Actor) {
 	}
 	if d.Mine == nil || d.Mine.State != Waiting {
 		b.Lead, b.Request = t("claim.lead.unproved", "mail", by.Mail), b.Here+"/demande"
+	}
+}
+
+// overtaken says that others act for the company, to who waits for an answer.
+func (b *doorPage) overtaken(d Door) {
+	b.Notes = append(b.Notes, b.P.T("claim.note_taken"))
+	if d.overtaken() {
+		b.Join = &ui.Button{Label: b.P.T("claim.ask_join"), Icon: "user-plus", URL: b.Here + "/demande"}
 	}
 }
 

@@ -28,6 +28,7 @@ type requestPage struct {
 	Message  ui.Field
 	Document ui.Field
 	Ask      *ui.Choices // who is to decide, where there is a choice
+	Managers bool        // those who act for the company are asked, and nobody else
 	Next     string
 }
 
@@ -36,7 +37,7 @@ func (p *Pages) request(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return quiet(err)
 	}
-	if d.Standing != Free && d.Standing != Taken || d.Mine != nil && d.Mine.State == Waiting {
+	if d.Standing != Free && d.Standing != Taken || d.Mine != nil && d.Mine.State == Waiting && !d.overtaken() {
 		return ui.SeeOther(w, r, PagePath(d.Card.Listing.Slug))
 	}
 	return p.showRequest(w, r, d, web.Resumed(r), nil)
@@ -70,6 +71,11 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, d Door, type
 	if page.Taken {
 		page.Lead, page.Next = t("claim.join_lead"), t("claim.join_next")
 		page.Document.Hint = t("claim.document_join_hint", "megabytes", MostDocument>>20, "days", int(DocumentFor.Hours())/24)
+		if d.overtaken() {
+			page.Lead, page.Managers = t("claim.join_instead"), true
+			page.Document = ui.Field{}
+			return p.views.Render(w, r, status, "demande", page)
+		}
 		page.Ask = &ui.Choices{Name: askField, Legend: t("claim.ask_whom"), Options: []ui.Option{
 			{Value: string(AskManagers), Label: t("claim.ask_managers"), Detail: t("claim.ask_managers_detail"), Selected: typed.Get(askField) != string(AskTeam)},
 			{Value: string(AskTeam), Label: t("claim.ask_team"), Detail: t("claim.ask_team_detail"), Selected: typed.Get(askField) == string(AskTeam)},
@@ -131,7 +137,7 @@ var errCut = errors.New("claim: too much was typed")
 // typed.
 const (
 	mostRead    = 4 * MostDocument
-	mostTyped   = 256 << 10 // bytes of a field: what is too long is given back whole, to be made shorter
+	mostTyped   = 256 << 10        // bytes of a field: what is too long is given back whole, to be made shorter
 	uploadingIn = 10 * time.Minute // ten megabytes over a slow link
 )
 

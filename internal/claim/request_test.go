@@ -132,6 +132,31 @@ func TestRequestToTheTeam(t *testing.T) {
 	})
 }
 
+// Who waits for the team while somebody proves that the card is theirs can ask them instead: one request waits.
+func TestOvertaken(t *testing.T) {
+	each(t, func(b *bench) {
+		r, rosa := b.card(nil), b.by("rosa@gmail.com")
+		first := b.ask(rosa, r)
+		_, err := b.s.Take(t.Context(), b.by("paul@atelier.nc"), r.Listing.ID)
+		b.must(err)
+		if d := b.door(rosa, r); d.Standing != claim.Taken || d.Mine == nil || d.Mine.ID != first.ID {
+			t.Fatalf("%+v", d)
+		}
+		_, err = b.s.Request(t.Context(), rosa, claim.Request{Listing: r.Listing.ID, Message: "Encore", Document: pdf(), Ask: claim.AskTeam})
+		b.want(err, errs.Conflict, "claim.asked_already")
+		second, err := b.s.Request(t.Context(), rosa, claim.Request{Listing: r.Listing.ID, Message: "J’y travaille.", Ask: claim.AskManagers})
+		if b.must(err); second.Ask != claim.AskManagers || b.state("rosa@gmail.com", first) != claim.Withdrawn {
+			t.Errorf("%+v beside the first, %s", second, b.state("rosa@gmail.com", first))
+		}
+		if mine, err := b.s.Mine(t.Context(), rosa); err != nil || len(mine) != 1 || mine[0].ID != second.ID {
+			t.Errorf("%+v %v", mine, err)
+		}
+		b.outbox.last(t, "asked", "paul@atelier.nc")
+		_, err = b.s.Request(t.Context(), rosa, claim.Request{Listing: r.Listing.ID, Message: "Encore", Ask: claim.AskManagers})
+		b.want(err, errs.Conflict, "claim.asked_already")
+	})
+}
+
 func TestRefusals(t *testing.T) {
 	each(t, func(b *bench) {
 		r := b.card(nil)
