@@ -34,7 +34,7 @@ func letter(site account.Site, kind, path string, args ...any) mail.Letter {
 
 // tellCode mails a code to an address of the card, with who asks for it.
 func (s *Service) tellCode(ctx context.Context, tx *db.Tx, by account.Actor, r listing.Record, c Claim, digits string) error {
-	m := mail.Message{Kind: kindCode, Event: c.ID, To: mail.Address{Mail: c.code.Published}, Territory: c.Territory, Secret: true, Until: c.code.ExpiresAt}
+	m := mail.Message{Kind: kindCode, Event: c.ID, To: mail.Address{Mail: c.code.Published}, Lang: c.Lang, Territory: c.Territory, Secret: true, Until: c.code.ExpiresAt}
 	return s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter {
 		return codeLetter(site, r.Listing, called(by.Name, by.Mail), digits)
 	})
