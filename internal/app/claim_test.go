@@ -196,6 +196,26 @@ func TestARequestThatComesBack(t *testing.T) {
 	}
 }
 
+// Who has the wrong address learns which one works, and can sign in with it and come back; so can who is refused a page.
+func TestAnotherAccount(t *testing.T) {
+	h := newClaimed(t)
+	nobody, rosa := h.visitor(t), h.as(t, "rosa@gmail.com")
+	const here = "/nc/annuaire/atelier/revendiquer"
+	nobody.get(here).page(t, "a visitor", 200, "@atelier.nc")
+	mustHold(t, "the sign-in", nobody.get("/nc/connexion?suite=/annuaire/atelier/revendiquer").body, "vous aviez demandée")
+	rosa.get(here).page(t, "the wrong address", 200, "@atelier.nc, c’est immédiat", "Se connecter avec une autre adresse", `name="suite" value="/annuaire/atelier/revendiquer"`)
+	edit := "/espace/fiches/" + h.cards["atelier"].Listing.ID
+	rosa.get("/nc"+edit).page(t, "another's form", 403, "rosa@gmail.com", `name="suite" value="`+edit+`"`)
+	rosa.post("/nc/deconnexion", url.Values{"suite": {edit}}).leads(t, "leaving", "/nc/connexion?suite="+url.QueryEscape(edit))
+	rosa.get("/nc/espace").leads(t, "after", "/nc/connexion?suite=%2Fespace")
+	if got := nobody.post("/nc/deconnexion", url.Values{"suite": {"//evil.example"}}); got.header.Get("Location") != "/nc" {
+		t.Errorf("led to %q", got.header.Get("Location"))
+	}
+	h.as(t, "rosa@gmail.com").get("/nc/annuaire/muet/revendiquer").page(t, "no mail", 200, "aucune adresse où envoyer un code")
+	h.as(t, "paul@atelier.nc").post(here, nil)
+	h.as(t, "lea@atelier.nc").post(here, nil).page(t, "a moment later", 409, "un instant avant vous")
+}
+
 func TestClaimByDomainAndWhatFollows(t *testing.T) {
 	h := newClaimed(t)
 	paul, rosa, id := h.as(t, "paul@atelier.nc"), h.as(t, "rosa@atelier.nc"), h.cards["atelier"]

@@ -129,6 +129,9 @@ type doorPage struct {
 	Single    *ui.Pair   // the only one
 	Request   string     // address of the form of a request, "" for none
 	Refusing  []string   // addresses that no code can go to
+	Works     string     // which addresses prove it at once, "" for none
+	Leave     string     // where one leaves, to sign in with another address, "" where that is not offered
+	Then      string     // where that leads on to
 }
 
 func (p *Pages) door(w http.ResponseWriter, r *http.Request) error {
@@ -213,6 +216,7 @@ func (b *doorPage) offer(d Door, by account.Actor) {
 	}
 	switch {
 	case !by.SignedIn():
+		b.atOnce(d)
 		b.Next = &ui.Button{Label: t("claim.sign_in"), Kind: ui.Main, Icon: "log-in", URL: b.signIn(l)}
 		return
 	case d.Mine != nil && d.Mine.State == Waiting:
@@ -240,6 +244,18 @@ func (b *doorPage) offer(d Door, by account.Actor) {
 	}
 	if d.Mine == nil || d.Mine.State != Waiting {
 		b.Lead, b.Request = t("claim.lead.unproved", "mail", by.Mail), b.Here+"/demande"
+		if len(b.Codes.Options) == 0 {
+			b.Lead = t("claim.lead.unproved_request", "mail", by.Mail)
+		}
+		b.atOnce(d)
+		b.Leave, b.Then = b.Path("/deconnexion"), PagePath(l.Slug)
+	}
+}
+
+// atOnce says which addresses need no code.
+func (b *doorPage) atOnce(d Door) {
+	if d.Domain != "" {
+		b.Works = b.P.T("claim.works", "domain", d.Domain)
 	}
 }
 
