@@ -349,12 +349,22 @@ func (s *Service) Own(ctx context.Context, by account.Actor, id string) (c Claim
 	return named[0], r, err
 }
 
-// Mine lists the actor's claims that the team or managers look at, in their territory, the first made first.
+// Mine lists the actor's claims that the team or managers look at, and those that were refused of late, in their territory, the first
+// made first: of those of one company the last alone.
 func (s *Service) Mine(ctx context.Context, by account.Actor) ([]Claim, error) {
 	if err := by.RequireSignedIn(); err != nil {
 		return nil, err
 	}
-	return s.store.find(ctx, s.DB.Read(), "person_id = $1 AND territory = $2 AND state IN ($3, $4) ORDER BY id", by.Person, by.Territory, string(Waiting), string(Disputed))
+	found, err := s.store.find(ctx, s.DB.Read(), "person_id = $1 AND territory = $2 AND (state IN ($3, $4) OR state = $5 AND ended_at > $6) ORDER BY id",
+		by.Person, by.Territory, string(Waiting), string(Disputed), string(Refused), db.ToMillis(s.Now().Add(-RefusedFor)))
+	var mine []Claim
+	for i, c := range found {
+		later := slices.ContainsFunc(found[i+1:], func(o Claim) bool { return o.Company == c.Company })
+		if c.State != Refused || !later && !by.For(c.Company, account.CompanyEditor) {
+			mine = append(mine, c)
+		}
+	}
+	return mine, err
 }
 
 // ToAnswer lists the requests to the actor as a manager of companies of their territory, the first made first.

@@ -131,14 +131,14 @@ func (s *Service) tellRefused(ctx context.Context, tx *db.Tx, c Claim) error {
 	if err != nil && !errs.Is(err, errs.NotFound) {
 		return err
 	}
-	return s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter { return refusedLetter(site, r.Listing, c.Reason) })
+	return s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter { return refusedLetter(site, r.Listing, c.ID, c.Reason) })
 }
 
-func refusedLetter(site account.Site, l listing.Listing, reason string) mail.Letter {
+func refusedLetter(site account.Site, l listing.Listing, id, reason string) mail.Letter {
 	if reason == "" {
 		reason = site.P.T("claim.letter.rival")
 	}
-	return withReason(site, letter(site, kindRefused, "/annuaire/"+l.Slug, "name", mail.OneLine(l.Name)), reason)
+	return withReason(site, letter(site, kindRefused, ClaimPath(id), "name", mail.OneLine(l.Name)), reason)
 }
 
 // tellDispute tells who took a card in hand that somebody disputes it, and what became of that.

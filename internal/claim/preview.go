@@ -152,7 +152,7 @@ func (w previewer) refused(ctx context.Context, letters []Preview, c Claim, part
 		return nil, err
 	}
 	r, err := w.card(ctx, c.Listing)
-	return append(letters, Preview{To: c, Part: part, Letter: refusedLetter(site, r.Listing, reason)}), err
+	return append(letters, Preview{To: c, Part: part, Letter: refusedLetter(site, r.Listing, c.ID, reason)}), err
 }
 
 // published adds the letters to the addresses of the card; the link that disputes is their readers' alone.

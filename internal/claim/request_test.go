@@ -124,6 +124,14 @@ func TestRequestToTheTeam(t *testing.T) {
 		if got := b.outbox.to("paul@gmail.com"); !slices.Equal(got, []string{"granted"}) {
 			t.Errorf("who was granted is told %v", got)
 		}
+		mine, err := b.s.Mine(t.Context(), b.by("rosa@gmail.com"))
+		if b.must(err); len(mine) != 1 || mine[0].ID != rival.ID || !strings.HasSuffix(b.outbox.last(t, "refused", "rosa@gmail.com").Letter.Action.URL, rival.ID) {
+			t.Errorf("who was refused sees %+v", mine)
+		}
+		b.pass(claim.RefusedFor)
+		if mine, err := b.s.Mine(t.Context(), b.by("rosa@gmail.com")); err != nil || len(mine) != 0 {
+			t.Errorf("long after they see %+v, %v", mine, err)
+		}
 		b.want(b.s.Decide(t.Context(), pm, c.ID, claim.Decision{Grant: true}), errs.Conflict, "claim.decided")
 		b.want(b.s.Decide(t.Context(), pm, rival.ID, claim.Decision{Reason: "Non."}), errs.Conflict, "claim.decided")
 		if got := b.actions(r.Company.ID); !slices.Equal(got, []string{"asked", "asked", "granted", "refused"}) {

@@ -24,7 +24,9 @@ func Samples() []mail.Sample {
 		account.Sample(kindPublished, "", func(s account.Site) mail.Letter { return publishedLetter(s, l, who, DisputePath+"exemple") }),
 		named(kindAsked, ClaimPath("exemple")),
 		named(kindGranted, EditPath(l.ID)),
-		account.Sample(kindRefused, "", func(s account.Site) mail.Letter { return refusedLetter(s, l, s.P.T("claim.letter.sample_reason")) }),
+		account.Sample(kindRefused, "", func(s account.Site) mail.Letter {
+			return refusedLetter(s, l, "exemple", s.P.T("claim.letter.sample_reason"))
+		}),
 		named(kindJoined, "/espace/entreprises/exemple"),
 		disputed(kindDisputed), disputed(kindUpheld), disputed(kindRemoved),
 	}
