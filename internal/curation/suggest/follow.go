@@ -39,6 +39,7 @@ type followPage struct {
 	Message  []string
 	Card     ui.Link
 	Claim    ui.Link // where the author takes the card in hand that their proposal became
+	Form     string  // where what was sent to a wrong address is sent again, "" where it is not
 	Letters  string  // where the demonstration shows its letters, "" elsewhere
 }
 
@@ -150,6 +151,12 @@ func (p *Pages) showFollow(w http.ResponseWriter, r *http.Request, c seen) error
 		page.Facts, page.Claim = v.facts(c.Change), v.claim(c)
 	} else {
 		page.Table = v.table(c.Change)
+	}
+	if c.State == curation.Unconfirmed && c.May == mayLook {
+		page.Form = page.Path(ProposePath)
+		if l := c.Now.Listing; c.Kind != curation.New && l.State == listing.Published {
+			page.Form = page.Path(ReportPath(l.Slug))
+		}
 	}
 	if p.service.Demo && c.State == curation.Unconfirmed && c.May == mayLook {
 		page.Letters = page.Path("/courrier")

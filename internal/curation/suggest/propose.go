@@ -239,7 +239,7 @@ func (p *Pages) composeProposal(r *http.Request, in *sending, typed url.Values) 
 	faults := in.sign(typed)
 	c, fields, err := said.content(place{t, ui.Of(r).Lang}, p.service.Competences)
 	if bad := errs.As(err); bad != nil {
-		return nil, faulty(inOrder(append(slices.Clone(bad.Fields), faults...)))
+		return nil, faulty(inOrder(append(slices.Clone(bad.Fields), faults...), formOrder()))
 	}
 	if err := faulty(faults); err != nil {
 		return nil, err

@@ -16,6 +16,7 @@ import (
 	"grappe/internal/curation"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db/dbtest"
+	"grappe/internal/platform/mail"
 	"grappe/internal/platform/ui/uitest"
 )
 
@@ -137,6 +138,31 @@ func TestWhoIsSignedInConfirmsNothing(t *testing.T) {
 	}
 }
 
+// Faults stand in the order of the questions; who comes by another address is told; the letter says on its face what it is about.
+func TestSmallWordsAboutAReport(t *testing.T) {
+	b := newBench(t, dbtest.SQLite(t))
+	b.lagon()
+	v := b.visitor()
+	w := v.send("/annuaire/atelier-du-lagon/signaler?quoi=adresse", "zone", "Atlantide", "message", strings.Repeat("x", 3000), "mail", "lea", "author", "<b>")
+	page := v.checked("the faults", w, http.StatusUnprocessableEntity)
+	var order []string
+	for _, n := range uitest.Find(t, page, ".errors a") {
+		order = append(order, uitest.Attr(n, "href"))
+	}
+	if !slices.Equal(order, []string{"#zone", "#message", "#mail", "#author"}) {
+		t.Errorf("%v", order)
+	}
+	if page := v.see(contact+"&menee=oui", http.StatusOK); !strings.Contains(page, "mène maintenant à la fiche") {
+		t.Error("nobody says that the card is another one")
+	}
+	look := v.sent(contact, "phones", "28 99 99", "mail", "lea@exemple.nc")
+	uitest.One(t, v.see(look, http.StatusOK), `main a[href="/nc/annuaire/atelier-du-lagon/signaler"]`)
+	list, err := b.outbox.List(t.Context(), mail.Filter{To: "lea@exemple.nc", Limit: 1})
+	if err != nil || len(list) != 1 || list[0].Subject != "Confirmez votre signalement sur la fiche Atelier du Lagon" {
+		t.Errorf("%+v, %v", list, err)
+	}
+}
+
 // What is faulty is told, and nothing typed is lost.
 func TestFaultyReports(t *testing.T) {
 	b := newBench(t, dbtest.SQLite(t))
@@ -233,7 +259,7 @@ func TestCardsThatAreElsewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := v.ask(http.MethodGet, "/annuaire/lagon-atelier/signaler?quoi=adresse", "")
-	if w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != "/nc/annuaire/atelier-du-lagon/signaler?quoi=adresse" {
+	if w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != "/nc/annuaire/atelier-du-lagon/signaler?menee=oui&quoi=adresse" {
 		t.Errorf("a merged card leads to %q: %d", w.Header().Get("Location"), w.Code)
 	}
 	// A form of the merged card is about the one that stands for it.
