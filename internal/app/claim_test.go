@@ -238,7 +238,7 @@ func TestClaimByDomainAndWhatFollows(t *testing.T) {
 	rosa.post("/nc/annuaire/atelier/revendiquer", nil).page(t, "taken", 409, "Demander à les rejoindre")
 	rosa.post("/nc/annuaire/atelier/revendiquer/demande", url.Values{"name": {"Rosa"}, "demande": {"managers"}, "message": {"J’y travaille."}})
 	space := paul.get("/nc/espace").body
-	mustHold(t, "the manager's space", space, "Rosa demande à gérer avec vous la fiche de Fiche atelier")
+	mustHold(t, "the manager's space", space, "Rosa demande à gérer avec vous la fiche « Fiche atelier »")
 	mustHold(t, "her space", rosa.get("/nc/espace").body, "Votre demande pour Fiche atelier")
 	answer := regexp.MustCompile(`/nc/espace/demandes/[0-9a-f-]+`).FindString(space)
 	paul.get(answer).page(t, "the request", 200, "rosa@atelier.nc", "J’y travaille.", "Accepter")
