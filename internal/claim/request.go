@@ -73,14 +73,8 @@ func (s *Service) Request(ctx context.Context, by account.Actor, in Request) (ma
 			return throttle.Commits(refused)
 		}
 		made.State, made.Message = Waiting, in.Message
-		if made.Ask == AskManagers {
-			if err := s.giveWay(ctx, tx, by, made.Company); err != nil {
-				return err
-			}
-		} else {
-			if err := keep(ctx, tx, document, &made); err != nil {
-				return err
-			}
+		if err := s.settleDocument(ctx, tx, by, document, &made); err != nil {
+			return err
 		}
 		if err := s.store.put(ctx, tx, made); err != nil {
 			return err
@@ -99,6 +93,14 @@ func (s *Service) Request(ctx context.Context, by account.Actor, in Request) (ma
 		return Claim{}, err
 	}
 	return made, refused
+}
+
+// settleDocument keeps the document of a request to the team; one to managers has none, and takes the place of one to the team.
+func (s *Service) settleDocument(ctx context.Context, tx *db.Tx, by account.Actor, f files.File, c *Claim) error {
+	if c.Ask == AskManagers {
+		return s.giveWay(ctx, tx, by, c.Company)
+	}
+	return keep(ctx, tx, f, c)
 }
 
 // giveWay takes back the actor's request to the team, and its document: the managers are asked instead.
