@@ -58,7 +58,7 @@ func newErrorPage(frame Frame, status int, err error) errorPage {
 	page := errorPage{
 		Frame: frame, StatusText: strconv.Itoa(status),
 		Heading: frame.P.T("ui.error.title." + name), Message: frame.P.T("ui.error.text." + name),
-		Ways: append([]Link{{Label: frame.P.T("ui.error.home"), URL: frame.Path("/")}}, frame.Menu...),
+		Ways:  append([]Link{{Label: frame.P.T("ui.error.home"), URL: frame.Path("/")}}, frame.Menu...),
 		Other: frame.Other,
 	}
 	if e := errs.As(err); e != nil {
