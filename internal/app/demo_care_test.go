@@ -71,7 +71,7 @@ func TestDemoIsLively(t *testing.T) {
 			t.Errorf("%d are %s, %v", n, state, err)
 		}
 	}
-	flags, err := a.Listings.Flagged(ctx, a.DB.Read(), demoTerritory, "", 10)
+	flags, err := a.Listings.Flagged(ctx, a.DB.Read(), demoTerritory, 10)
 	if err != nil || len(flags) != len(listing.FlagKinds()) {
 		t.Errorf("%d flags, %v", len(flags), err)
 	}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -21,7 +20,7 @@ import (
 // moderation makes the queue of what waits for a decision of the team.
 func (a *App) moderation() *moderate.Service {
 	return moderate.NewService(moderate.Rooms{
-		DB: a.DB, Now: a.now, Log: a.log, Printer: func(lang string) *locale.Printer { return a.texts.Printer(lang, nil, "") },
+		DB: a.DB, Now: a.now, Log: a.log, Printer: a.printer,
 		Dockets: []moderate.Docket{
 			claimDocket{a}, changeDocket{a, curation.Edit}, changeDocket{a, curation.Suggestion}, changeDocket{a, curation.New}, duplicateDocket{a}, flagDocket{a}, importDocket{a},
 		},
@@ -86,7 +85,7 @@ func cardLinks(f ui.Frame, l listing.Listing) []ui.Button {
 func cardFacts(n curation.Names, r listing.Record, fields ...string) ui.Summary {
 	rows := []ui.SummaryRow{{Name: n.P.T("app.moderation.state"), Value: n.P.T(r.Listing.State.Key())}}
 	for _, id := range r.Company.Identifiers {
-		if !partOfAnother(r.Company.Identifiers, id) {
+		if !company.Implied(r.Company.Identifiers, id) {
 			rows = append(rows, ui.SummaryRow{Name: n.P.T(company.SchemeKey(id.Scheme)), Value: company.Format(id)})
 		}
 	}
@@ -96,14 +95,6 @@ func cardFacts(n curation.Names, r listing.Record, fields ...string) ui.Summary 
 		}
 	}
 	return ui.Summary{Rows: rows}
-}
-
-// partOfAnother reports whether a number is the first part of another one: the RID of a RIDET.
-func partOfAnother(all []company.Identifier, id company.Identifier) bool {
-	return slices.ContainsFunc(all, func(other company.Identifier) bool {
-		unit, ok := other.Unit()
-		return ok && unit.Scheme == id.Scheme && unit.Value == id.Value
-	})
 }
 
 // inLine is what a field says where there is one line for it: the lines of an address are listed, paragraphs are kept apart.

@@ -57,6 +57,22 @@ func (b *bench) wasShown(previews []claim.Preview, want ...string) {
 	}
 }
 
+// Who acts for a company although its mailbox says that it was none of them comes before all requests, however long these wait.
+func TestDisputesComeFirst(t *testing.T) {
+	each(t, func(b *bench) {
+		pm := b.staff("pm@example.nc", account.ProjectManager)
+		b.ask(b.by("rosa@gmail.com"), b.card(func(r *listing.Record) { r.Listing.Emails, r.Listing.Websites = nil, nil }))
+		b.pass(time.Hour)
+		r := b.card(nil)
+		_, err := b.s.Take(t.Context(), b.by("paul@atelier.nc"), r.Listing.ID)
+		b.must(err)
+		b.must(b.s.Dispute(t.Context(), tokenIn(b.outbox.last(t, "published", "bonjour@atelier.nc").Letter.Action.URL)))
+		if waiting, err := b.s.Waiting(t.Context(), pm, 1); err != nil || len(waiting) != 1 || waiting[0].State != claim.Disputed {
+			t.Errorf("%+v %v", waiting, err)
+		}
+	})
+}
+
 func TestRequestToTheTeam(t *testing.T) {
 	each(t, func(b *bench) {
 		r := b.card(nil)

@@ -132,7 +132,7 @@ func forTeam(territory string, now time.Time) (string, []any) {
 
 func (s store) waiting(ctx context.Context, q db.Querier, territory string, now time.Time, limit int) ([]Claim, error) {
 	where, args := forTeam(territory, now)
-	return s.find(ctx, q, where+" ORDER BY id LIMIT "+strconv.Itoa(limit), args...)
+	return s.find(ctx, q, where+" ORDER BY CASE WHEN state = $2 THEN 0 ELSE 1 END, created_at, id LIMIT "+strconv.Itoa(limit), args...)
 }
 
 func (store) count(ctx context.Context, q db.Querier, territory string, now time.Time) (n int, err error) {

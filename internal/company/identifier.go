@@ -1,6 +1,9 @@
 package company
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The schemes of register numbers.
 const (
@@ -205,6 +208,14 @@ func (id Identifier) Unit() (Identifier, bool) {
 	}
 	value := id.Value[:length(unit)]
 	return Identifier{Scheme: unit, Value: value, Written: value, Valid: true}, true
+}
+
+// Implied reports whether a number is the first part of another one of all: the RID of a RIDET, the SIREN of a SIRET.
+func Implied(all []Identifier, id Identifier) bool {
+	return slices.ContainsFunc(all, func(other Identifier) bool {
+		unit, ok := other.Unit()
+		return ok && other.Scheme != id.Scheme && unit.Scheme == id.Scheme && unit.Value == id.Value
+	})
 }
 
 // IsEstablishment reports whether numbers of the scheme name one establishment and not a whole legal unit.

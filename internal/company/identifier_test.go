@@ -84,6 +84,25 @@ func TestUnit(t *testing.T) {
 	}
 }
 
+// A number that another one begins with says nothing more; alone it does.
+func TestImplied(t *testing.T) {
+	rid, ridet, other := ParseIdentifier("rid", "0132720"), ParseIdentifier("ridet", "0132720001"), ParseIdentifier("rid", "0132738")
+	for _, tt := range []struct {
+		all  []Identifier
+		id   Identifier
+		want bool
+	}{
+		{[]Identifier{ridet, rid}, rid, true},
+		{[]Identifier{ridet, rid}, ridet, false},
+		{[]Identifier{rid}, rid, false},
+		{[]Identifier{ridet, other}, other, false},
+	} {
+		if got := Implied(tt.all, tt.id); got != tt.want || !tt.id.Valid {
+			t.Errorf("%s of %v: %v", tt.id.Value, tt.all, got)
+		}
+	}
+}
+
 func TestIsPlaceholder(t *testing.T) {
 	for _, s := range []string{"0", "000000", "néant", "NÉANT", " n/a ", "", "-", "—", "0 000 000.000", "XXX", "en cours"} {
 		if !IsPlaceholder(s) {

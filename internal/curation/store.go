@@ -119,7 +119,8 @@ func (s store) waiting(ctx context.Context, q db.Querier, territory string, f Fi
 	}
 	order := "id"
 	if f.Suspicious == nil && f.After == "" { // none of those that are not is left out for one that is
-		order = "CASE WHEN signs = '' THEN 0 ELSE 1 END, id"
+		args = append(args, AboutOffence)
+		order = "CASE WHEN signs = '' THEN 0 ELSE 1 END, CASE WHEN about = $" + strconv.Itoa(len(args)) + " THEN 0 ELSE 1 END, confirmed_at, id"
 	}
 	return s.find(ctx, q, where+" ORDER BY "+order+" LIMIT "+strconv.Itoa(f.Limit), args...)
 }

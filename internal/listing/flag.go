@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"grappe/internal/company"
@@ -37,26 +36,27 @@ type Flag struct {
 	Seen      time.Time // found last
 }
 
-// Cursor tells the flag from all others of its territory: Flagged reads on after it.
-func (f Flag) Cursor() string { return f.Listing + "/" + string(f.Kind) }
-
 // Raise notes a flag, or that it is still so: since stays what it was, and added is false.
 func (Store) Raise(ctx context.Context, tx *db.Tx, f Flag) (added bool, err error) {
-	f.Detail = company.Storable(f.Detail)
 	done, err := tx.ExecContext(ctx, `INSERT INTO listing_flags (listing_id, kind, territory, detail, since, seen) VALUES ($1,$2,$3,$4,$5,$6)
-		ON CONFLICT (listing_id, kind) DO NOTHING`, f.Listing, string(f.Kind), f.Territory, f.Detail, db.ToMillis(f.Since), db.ToMillis(f.Seen))
+		ON CONFLICT (listing_id, kind) DO NOTHING`, f.Listing, string(f.Kind), f.Territory, company.Storable(f.Detail), db.ToMillis(f.Since), db.ToMillis(f.Seen))
 	if err != nil {
 		return false, fmt.Errorf("listing: raise a flag: %w", err)
 	}
 	if n, err := done.RowsAffected(); err != nil || n > 0 {
 		return n > 0, err
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE listing_flags SET detail = $1, seen = $2 WHERE listing_id = $3 AND kind = $4",
-		f.Detail, db.ToMillis(f.Seen), f.Listing, string(f.Kind))
+	return false, Store{}.StillFlagged(ctx, tx, f)
+}
+
+// StillFlagged notes that a flag is still so, where the card bears it: one that was settled stays so.
+func (Store) StillFlagged(ctx context.Context, tx *db.Tx, f Flag) error {
+	_, err := tx.ExecContext(ctx, "UPDATE listing_flags SET detail = $1, seen = $2 WHERE listing_id = $3 AND kind = $4",
+		company.Storable(f.Detail), db.ToMillis(f.Seen), f.Listing, string(f.Kind))
 	if err != nil {
-		return false, fmt.Errorf("listing: raise a flag: %w", err)
+		return fmt.Errorf("listing: raise a flag: %w", err)
 	}
-	return false, nil
+	return nil
 }
 
 // ClearFlag takes a flag away, where there is one.
@@ -85,11 +85,10 @@ func (Reader) Flags(ctx context.Context, q db.Querier, listings []string) (map[s
 	return out, nil
 }
 
-// Flagged reads the flags of the published cards of a territory, after one's Cursor ("" for the first page).
-func (Reader) Flagged(ctx context.Context, q db.Querier, territory, after string, limit int) ([]Flag, error) {
-	id, kind, _ := strings.Cut(after, "/")
-	return flags(ctx, q, `WHERE territory = $1 AND (listing_id > $2 OR listing_id = $2 AND kind > $3) AND EXISTS (SELECT 1 FROM listings l
-		WHERE l.id = listing_id AND l.state = $4) ORDER BY listing_id, kind LIMIT $5`, territory, id, kind, string(Published), limit)
+// Flagged reads the flags of the published cards of a territory: companies that were struck off first, then those that stand longest.
+func (Reader) Flagged(ctx context.Context, q db.Querier, territory string, limit int) ([]Flag, error) {
+	return flags(ctx, q, `WHERE territory = $1 AND EXISTS (SELECT 1 FROM listings l WHERE l.id = listing_id AND l.state = $2)
+		ORDER BY CASE WHEN kind = $3 THEN 0 ELSE 1 END, since, listing_id, kind LIMIT $4`, territory, string(Published), string(StruckOff), limit)
 }
 
 func flags(ctx context.Context, q db.Querier, rest string, args ...any) ([]Flag, error) {

@@ -294,9 +294,6 @@ func TestLapse(t *testing.T) {
 				t.Fatalf("%+v, %v", l, err)
 			}
 		}
-		if _, err := service.Revive(ctx, nobody, l.ID, l.Version); !errs.Is(err, errs.Conflict) {
-			t.Errorf("a published card is revived: %v", err)
-		}
 		lapse()
 		if _, err := service.Lapse(ctx, nobody, l.ID, l.Version); !errs.Is(err, errs.Conflict) {
 			t.Errorf("lapsed twice: %v", err)
@@ -313,7 +310,7 @@ func TestLapse(t *testing.T) {
 			t.Fatalf("edited %+v, %v", l, err)
 		}
 		lapse()
-		if l, err = service.Revive(ctx, team("bea"), l.ID, l.Version); err != nil || l.State != Published {
+		if l, err = service.Confirm(ctx, team("bea"), l.ID, l.Version); err != nil || l.State != Published {
 			t.Fatalf("revived %+v, %v", l, err)
 		}
 		found := history(t, d, l.ID)
@@ -421,11 +418,18 @@ func TestContentAtGoesBack(t *testing.T) {
 		}
 		n := 0
 		for _, id := range ids {
+			l, err := Reader{}.ByID(ctx, d.Read(), id)
+			if err != nil {
+				t.Fatal(err)
+			}
 			for _, r := range history(t, d, id) {
 				then, err := Reader{}.ContentAt(ctx, d.Read(), id, r.ID)
 				want := said[r.ID]
 				if changed := diff(&then, &want); err != nil || len(changed) > 0 {
 					t.Errorf("after %s at version %d: %v differ, %v", r.Act, r.Version, changed, err)
+				}
+				if names, err := (Reader{}).ChangedSince(ctx, d.Read(), l, r.Version); err != nil || !slices.Equal(names, diff(&want, &l.Content)) {
+					t.Errorf("since version %d: %v have changed, %v", r.Version, names, err)
 				}
 				n++
 			}
