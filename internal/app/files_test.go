@@ -22,7 +22,7 @@ import (
 func logoOf(t *testing.T, a *App) (card listing.Listing, path string) {
 	t.Helper()
 	var b bytes.Buffer
-	if err := png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 40, 30))); err != nil {
+	if err := png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 80, 60))); err != nil {
 		t.Fatal(err)
 	}
 	p, err := picture.Read(b.Bytes(), picture.Options{})

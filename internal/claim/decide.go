@@ -241,6 +241,9 @@ func (s *Service) refuse(ctx context.Context, tx *db.Tx, by account.Actor, c Cla
 	if err := s.note(ctx, tx, by, "claim.refused", c); err != nil {
 		return err
 	}
+	if !c.SettledAt.IsZero() {
+		return s.tellDispute(ctx, tx, c, kindRemoved)
+	}
 	return s.tellRefused(ctx, tx, c)
 }
 
@@ -274,7 +277,10 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, by account.Actor, c Cla
 		if err := s.Trust(ctx, tx, c.Company, true); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, by, "claim.upheld", c)
+		if err := s.note(ctx, tx, by, "claim.upheld", c); err != nil {
+			return err
+		}
+		return s.tellDispute(ctx, tx, c, kindUpheld)
 	}
 	gone, err := s.brought(ctx, tx, c)
 	if err != nil {
@@ -335,12 +341,22 @@ func (s *Service) Own(ctx context.Context, by account.Actor, id string) (c Claim
 	return named[0], r, err
 }
 
-// Mine lists the actor's requests that wait, in their territory, the first made first.
+// Mine lists the actor's claims that the team or managers look at, and those that were refused of late, in their territory, the first
+// made first: of those of one company the last alone.
 func (s *Service) Mine(ctx context.Context, by account.Actor) ([]Claim, error) {
 	if err := by.RequireSignedIn(); err != nil {
 		return nil, err
 	}
-	return s.store.find(ctx, s.DB.Read(), "person_id = $1 AND territory = $2 AND state = $3 ORDER BY id", by.Person, by.Territory, string(Waiting))
+	found, err := s.store.find(ctx, s.DB.Read(), "person_id = $1 AND territory = $2 AND (state IN ($3, $4) OR state = $5 AND ended_at > $6) ORDER BY id",
+		by.Person, by.Territory, string(Waiting), string(Disputed), string(Refused), db.ToMillis(s.Now().Add(-RefusedFor)))
+	var mine []Claim
+	for i, c := range found {
+		later := slices.ContainsFunc(found[i+1:], func(o Claim) bool { return o.Company == c.Company })
+		if c.State != Refused || !later && !by.For(c.Company, account.CompanyEditor) {
+			mine = append(mine, c)
+		}
+	}
+	return mine, err
 }
 
 // ToAnswer lists the requests to the actor as a manager of companies of their territory, the first made first.

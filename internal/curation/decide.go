@@ -99,7 +99,7 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, by decider, c stored, n
 	}
 	offered := c.State == Offered
 	c.undo = &undo{From: c.State, Owner: by.owner}
-	c.DecidedAt, c.DecidedBy = s.Now(), by.Person
+	c.DecidedAt, c.DecidedBy, c.ByOwner = s.Now(), by.Person, by.owner
 	var written, passed []string
 	var err error
 	if len(d.Take) > 0 {

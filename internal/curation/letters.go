@@ -243,7 +243,11 @@ func decisionLetter(site account.Site, about subject) mail.Letter {
 	case c.State == Expired && len(c.Passed) == 0: // the team has not answered, and no owner was asked
 		outcome = "unread"
 	}
-	l := mail.Letter{Subject: say(outcome + "_subject"), Heading: say(outcome + "_subject"), Paragraphs: []string{say(outcome)}, Why: say("why")}
+	text := outcome
+	if c.State == Refused && c.ByOwner {
+		text = "refused_owner"
+	}
+	l := mail.Letter{Subject: say(outcome + "_subject"), Heading: say(outcome + "_subject"), Paragraphs: []string{say(text)}, Why: say("why")}
 	if c.Reason != "" {
 		l.Paragraphs = append(l.Paragraphs, site.P.T("curation.letter.reason", "reason", paragraph(c.Reason)))
 	}

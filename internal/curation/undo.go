@@ -91,7 +91,8 @@ func (s *Service) Undo(ctx context.Context, by account.Actor, id string) error {
 			}
 		}
 		before := c.State
-		c.State, c.undo, c.DecidedAt, c.DecidedBy, c.Taken, c.Passed, c.Reason, c.Created = u.From, nil, time.Time{}, "", nil, nil, "", ""
+		c.State, c.undo, c.DecidedAt, c.DecidedBy, c.ByOwner = u.From, nil, time.Time{}, "", false
+		c.Taken, c.Passed, c.Reason, c.Created = nil, nil, "", ""
 		if err := s.store.put(ctx, tx, c); err != nil {
 			return err
 		}

@@ -189,7 +189,7 @@ func (p *Pages) summary(r *http.Request, f ui.Frame, l listing.Listing) ui.Summa
 	t := territory.Of(r.Context())
 	add("name", l.Name)
 	add("headline", l.Headline)
-	add("description", beginning(l.Description))
+	add("description", oneLine(l.Description))
 	var competences []string
 	for _, code := range l.Competences {
 		if term, ok := p.service.Competences.Term(code); ok {
@@ -215,19 +215,19 @@ func (p *Pages) summary(r *http.Request, f ui.Frame, l listing.Listing) ui.Summa
 	return ui.Summary{Rows: rows}
 }
 
-// mostBeginning is how much of a long text stands for it, in runes.
-const mostBeginning = 240
-
-// beginning is the beginning of a text, on one line.
-func beginning(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	runes := []rune(text)
-	if len(runes) <= mostBeginning {
-		return text
+// oneLine is a whole text on one line, the lines of a list told apart: all of it is confirmed.
+func oneLine(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		item, ok := strings.CutPrefix(line, "- ")
+		switch {
+		case line == "":
+		case ok && len(lines) > 0:
+			lines = append(lines, "·", item)
+		default:
+			lines = append(lines, strings.TrimPrefix(line, "- "))
+		}
 	}
-	cut := string(runes[:mostBeginning])
-	if i := strings.LastIndex(cut, " "); i > 0 {
-		cut = cut[:i]
-	}
-	return strings.TrimRight(cut, " ,.;:") + "…"
+	return strings.Join(lines, " ")
 }
