@@ -200,6 +200,17 @@ func (s *Service) write(
 	return s.Listings.EditIn(ctx, tx, author, l.ID, l.Version, content, fields)
 }
 
+// correct is write for the team, which has looked at these fields alone: the card is as old as it was.
+func (s *Service) correct(
+	ctx context.Context, tx *db.Tx, author listing.Author, l listing.Listing, content listing.Content, fields []string,
+) (listing.Listing, []string, error) {
+	l, err := s.freed(ctx, tx, author, l, fields)
+	if err != nil {
+		return l, nil, err
+	}
+	return s.Listings.CorrectIn(ctx, tx, author, l.ID, l.Version, content, fields)
+}
+
 // freed is a card of which the team may write some fields where it may at all.
 func (s *Service) freed(ctx context.Context, tx *db.Tx, author listing.Author, l listing.Listing, fields []string) (listing.Listing, error) {
 	owned := ownersWords(l, fields)
