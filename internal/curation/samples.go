@@ -42,5 +42,10 @@ func Samples() []mail.Sample {
 			return hiddenLetter(s, card, how, s.P.T("curation.letter.hidden.sample"))
 		}))
 	}
+	for _, kind := range []string{kindMerged, kindMergedOthers} {
+		kept := listing.Listing{ID: "exemple", Slug: "atelier-du-lagon", State: listing.Published, Content: card.Content}
+		gone := listing.Listing{ID: "exemple", Content: listing.Content{Name: "Atelier Lagon Web"}}
+		samples = append(samples, account.Sample(kind, "", func(s account.Site) mail.Letter { return mergedLetter(s, kind, kept, gone) }))
+	}
 	return samples
 }
