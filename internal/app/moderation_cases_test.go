@@ -103,6 +103,12 @@ func TestModerationOfAClosedOne(t *testing.T) {
 	if l, err := q.a.Listings.ByID(t.Context(), q.a.DB.Read(), q.cards[4].ID); err != nil || l.State != listing.Published {
 		t.Error(l.State, err)
 	}
+	q.post(path, url.Values{"acte": {"regler"}, "vu": {uitest.Attr(uitest.One(t, q.get(path).body, "input[name=vu]"), "value")}})
+	next = q.get("/nc/gestion/moderation?sorte=tout&fait=regler.&cas=signalement/" + c.ID).body
+	uitest.Count(t, next, "form[action$='/annulation']", 1)
+	if text := words(t, q.get(path).body); !strings.Contains(text, "Réglée autrement, par") || strings.Contains(text, "Acceptée") {
+		t.Error(text)
+	}
 }
 
 // How far the card's company is trusted is not said of who reports.

@@ -281,6 +281,9 @@ func (d changeDocket) decided(ctx context.Context, v changeCase) (ui.Notice, err
 	p := v.f.P
 	names, err := d.app.Accounts.Names(ctx, distinctOf([]string{v.DecidedBy}))
 	n := ui.Notice{Tone: ui.Info, Title: p.T(v.State.Key()), Text: v.Reason}
+	if v.Kind == curation.Suggestion && v.State == curation.Accepted && len(v.Taken) == 0 {
+		n.Title = p.T("app.moderation.settled_state")
+	}
 	if who := names[v.DecidedBy]; who != "" && !v.DecidedAt.IsZero() {
 		n.Title = p.T("app.moderation.decided", "state", n.Title, "who", who, "when", p.DateTime(v.DecidedAt))
 	}

@@ -368,6 +368,21 @@ func TestUndo(t *testing.T) {
 	})
 }
 
+// Who undoes twice is told that it is undone, not that it is too late.
+func TestUndoTwice(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d, 2*time.Minute)
+		l := h.imported("Atelier du Lagon")
+		c := h.suggest(l, listing.Content{City: "Païta"}, "city")
+		_, err := h.s.Decide(t.Context(), h.lise, c.ID, curation.Decision{Take: []string{"city"}, Seen: l.Version})
+		h.must(err)
+		h.must(h.s.Undo(t.Context(), h.lise, c.ID))
+		if e := errs.As(h.s.Undo(t.Context(), h.lise, c.ID)); e == nil || e.Kind != errs.Conflict || e.Key != "curation.undo_done" {
+			t.Errorf("undone twice: %v", e)
+		}
+	})
+}
+
 // Who has lost the role takes nothing back any more, and what the team says of a company's trust meanwhile stays.
 func TestUndoNeedsTheRole(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {

@@ -208,6 +208,20 @@ func TestBulk(t *testing.T) {
 		t.Error(left)
 	}
 	uitest.Count(t, page, "#faits ~ ul form[action$='/annulation']", 2)
+	if buttons := strings.Join(uitest.Texts(t, page, "#faits ~ ul form button"), "; "); !strings.Contains(buttons, "Fiche a") {
+		t.Errorf("which one a button undoes: %s", buttons)
+	}
+	if got := b.send(manager(), moderate.CasePath("modification", "a")+"/annulation", nil); got.status != 303 {
+		t.Error(got.status)
+	}
+	page = b.get(reader(), strings.TrimPrefix(got.location, "/nc")).body
+	if lead := strings.Join(uitest.Texts(t, page, ".notice"), ""); !strings.Contains(lead, "Un cas refusé.") {
+		t.Error(lead)
+	}
+	if undone := strings.Join(uitest.Texts(t, page, "#annules ~ ul li"), "\n"); !strings.Contains(undone, "Fiche a") {
+		t.Errorf("what waits again is not told: %s", undone)
+	}
+	uitest.Count(t, page, "#faits ~ ul form[action$='/annulation']", 1)
 	elsewhere := reader()
 	elsewhere.Territory = "pf"
 	if got := b.get(elsewhere, strings.TrimPrefix(got.location, "/nc")); got.status != 404 {
