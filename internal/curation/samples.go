@@ -42,6 +42,7 @@ func Samples() []mail.Sample {
 			return hiddenLetter(s, card, how, s.P.T("curation.letter.hidden.sample"))
 		}))
 	}
+	samples = append(samples, account.Sample(kindRestored, "", func(s account.Site) mail.Letter { return restoredLetter(s, card, []string{"phones", "opening_hours"}) }))
 	for _, kind := range []string{kindMerged, kindMergedOthers} {
 		kept := listing.Listing{ID: "exemple", Slug: "atelier-du-lagon", State: listing.Published, Content: card.Content}
 		gone := listing.Listing{ID: "exemple", Content: listing.Content{Name: "Atelier Lagon Web"}}

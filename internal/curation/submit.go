@@ -16,13 +16,13 @@ const KeyMerged = "curation.card_merged"
 
 // submission is one form that came in: the card as it stands, and what is to become of it.
 type submission struct {
-	by       account.Actor
-	author   listing.Author
-	now      listing.Listing
-	version  int64 // that was shown
-	content  listing.Content
-	fields   []string // that the author changed
-	revision *string  // after which the content stood, of what is put back; nil for what was written
+	by      account.Actor
+	author  listing.Author
+	now     listing.Listing
+	version int64 // that was shown
+	content listing.Content
+	fields  []string // that the author changed
+	back    *putBack // of what is put back, nil for what was written
 }
 
 // Submit sets the named fields of a card to those of content: at once for the team (ProjectManager, as staff) and for the editors of
@@ -40,13 +40,13 @@ func (s *Service) Submit(ctx context.Context, by account.Actor, id string, versi
 func (s *Service) SubmitInstead(
 	ctx context.Context, by account.Actor, id string, version int64, content listing.Content, fields []string, instead string,
 ) (Outcome, error) {
-	return s.submit(ctx, by, id, version, fields, instead, func(context.Context, *db.Tx) (listing.Content, *string, error) { return content, nil, nil })
+	return s.submit(ctx, by, id, version, fields, instead, func(context.Context, *db.Tx) (listing.Content, *putBack, error) { return content, nil, nil })
 }
 
 // submit is Submit of what content gives.
 func (s *Service) submit(
 	ctx context.Context, by account.Actor, id string, version int64, fields []string, instead string,
-	content func(context.Context, *db.Tx) (listing.Content, *string, error),
+	content func(context.Context, *db.Tx) (listing.Content, *putBack, error),
 ) (Outcome, error) {
 	if err := by.RequireSignedIn(); err != nil {
 		return Outcome{}, err
@@ -57,7 +57,7 @@ func (s *Service) submit(
 	var out Outcome
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		out = Outcome{}
-		said, revision, err := content(ctx, tx)
+		said, back, err := content(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -65,7 +65,7 @@ func (s *Service) submit(
 		if err != nil {
 			return err
 		}
-		in.revision = revision
+		in.back = back
 		if err := s.makeRoom(ctx, tx, in, instead); err != nil {
 			return err
 		}

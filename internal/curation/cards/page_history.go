@@ -115,7 +115,9 @@ func (p *Pages) history(w http.ResponseWriter, r *http.Request) error {
 		}
 		if len(step.Fields) > 0 {
 			line.Diffs = ui.Differences{Items: curation.Items(withoutIDs(curation.Differences(step.Before, step.After, step.Fields, names)))}
-			foreign := !slices.ContainsFunc(step.Fields, func(field string) bool { return !slices.Contains(h.Owned, field) })
+			foreign := !slices.ContainsFunc(step.Fields, func(field string) bool {
+				return !slices.Contains(h.Owned, field) || slices.Contains(step.Regained, field)
+			})
 			switch {
 			case !h.Writes || h.Listing.State == listing.Merged:
 			case foreign:
