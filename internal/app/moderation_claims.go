@@ -207,6 +207,9 @@ func (d claimDocket) settle(ctx context.Context, by account.Actor, f ui.Frame, c
 
 // decision is what was decided in the queue, as the room of claims takes it.
 func (d claimDocket) decision(c claim.Claim, m moderate.Decision) (claim.Decision, error) {
+	if m.Act == moderate.Accept { // they are reasons to refuse
+		m.Ready = ""
+	}
 	out := claim.Decision{Grant: m.Act == moderate.Accept, Shown: listing.State(m.Seen), Reason: moderate.ReasonText(d.app.texts.Printer(cmp.Or(c.Lang, locale.French), nil, ""), m)}
 	if m.Act != moderate.Accept && m.Act != moderate.Refuse {
 		return out, errs.New(errs.Invalid, "moderate.no_act", nil)

@@ -55,6 +55,7 @@ type History struct {
 	Others  map[string]string // names of the cards that it was merged with or parted from
 	Writes  bool              // the reader may put things back
 	Owned   []string          // fields of which the company alone may
+	Hidden  string            // why the team took it from the public, of one that is not any more; "" where nothing was said
 }
 
 // stepsShown is how many revisions a page of the history has.
@@ -92,6 +93,13 @@ func (s *Service) History(ctx context.Context, by account.Actor, id, before, lan
 	}
 	if err := s.name(ctx, by, own, lang, r.Listing, h.Steps); err != nil {
 		return h, err
+	}
+	if before == "" && r.Listing.State == listing.Hidden {
+		reasons, err := s.Changes.HidingReasons(ctx, q, []string{id})
+		if err != nil {
+			return h, err
+		}
+		h.Hidden = reasons[id]
 	}
 	if h.Writes && !own {
 		if h.Owned, err = s.Changes.Owned(ctx, q, r.Listing, listing.FieldNames()); err != nil {

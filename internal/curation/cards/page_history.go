@@ -33,6 +33,7 @@ type stepLine struct {
 	Who    string
 	Fields string         // names of those that changed
 	States string         // "Publiée → Masquée"
+	Why    string         // the card was hidden, as far as the team said so
 	Other  ui.Link        // the card that it was merged with or parted from
 	Diffs  ui.Differences // none where nothing that the card says changed
 	Return string         // address where what it said before can be put back
@@ -101,6 +102,9 @@ func (p *Pages) history(w http.ResponseWriter, r *http.Request) error {
 	names := p.names(r)
 	for _, step := range h.Steps {
 		line := p.lineOf(f, step, cluster)
+		if step.Act == listing.Concealed && h.Hidden != "" { // the latest: those before it were told otherwise
+			line.Why, h.Hidden = f.P.T("curation.letter.reason", "reason", h.Hidden), ""
+		}
 		if step.Revision.StateBefore != step.StateAfter {
 			line.States = f.P.T("cards.state_moved", "before", f.P.T(step.Revision.StateBefore.Key()), "after", f.P.T(step.StateAfter.Key()))
 		}
