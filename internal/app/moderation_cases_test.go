@@ -114,8 +114,19 @@ func TestModerationOfAClosedOne(t *testing.T) {
 // How far the card's company is trusted is not said of who reports.
 func TestModerationSaysWhomTheTeamTrusts(t *testing.T) {
 	q := newQueued(t, 1)
-	if text := words(t, q.get(q.cases("signalement")[0]).body); !strings.Contains(text, "L’entreprise de la fiche Publie directement") || strings.Contains(text, "Confiance") {
+	if text := words(t, q.get(q.cases("signalement")[0]).body); !strings.Contains(text, "L’entreprise de la fiche Sans compte") || strings.Contains(text, "Confiance") {
 		t.Error(text)
+	}
+}
+
+// A ready-made reason is one to refuse: it does not leave with what is accepted.
+func TestModerationAcceptsWithoutAReasonToRefuse(t *testing.T) {
+	q := newQueued(t, 1)
+	form := url.Values{"champs": {"name", "category"}, "motif": {"exists"}, "raison": {"Bienvenue."}}
+	drafts := uitest.Texts(t, q.post(q.cases("proposition")[0]+"/apercu", form).body, ".letter-draft")
+	const already = "déjà dans l’annuaire"
+	if len(drafts) != 2 || strings.Contains(drafts[0], already) || !strings.Contains(drafts[0], "Bienvenue.") || !strings.Contains(drafts[1], already) {
+		t.Errorf("%q", drafts)
 	}
 }
 

@@ -237,6 +237,19 @@ func TestBulk(t *testing.T) {
 	}
 }
 
+// Spam that was discarded in another window is told to be decided, with its title.
+func TestDiscardedAlready(t *testing.T) {
+	b := newBench(t)
+	for _, id := range []string{"a", "b"} {
+		b.send(manager(), moderate.Path, url.Values{"acte": {"accepter"}, "cas": {"modification " + id + " x"}})
+	}
+	got := b.send(manager(), moderate.Path, url.Values{"acte": {"ecarter"}, "cas": {"modification a x", "modification b x"}})
+	left := strings.Join(uitest.Texts(t, b.get(reader(), strings.TrimPrefix(got.location, "/nc")).body, "#laisses ~ ul li"), "\n")
+	if !strings.Contains(left, "Fiche a") || strings.Count(left, "Quelqu’un d’autre a déjà décidé") != 2 {
+		t.Error(left)
+	}
+}
+
 func make51() []string {
 	all := make([]string, 51)
 	for i := range all {
