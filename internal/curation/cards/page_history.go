@@ -89,12 +89,7 @@ func (p *Pages) history(w http.ResponseWriter, r *http.Request) error {
 	if before != "" {
 		page.Newest = f.Path(at.path)
 	}
-	if h.More != "" {
-		page.More = f.Path(at.path) + "?" + url.Values{beforeField: {h.More}}.Encode()
-	}
-	if h.Origin {
-		page.Origin = f.P.T("cards.origin", "date", f.P.Date(h.Listing.CreatedAt))
-	}
+	page.ends(f, h, at)
 	cluster, err := p.cluster(r, at)
 	if err != nil {
 		return err
@@ -133,6 +128,16 @@ func (p *Pages) history(w http.ResponseWriter, r *http.Request) error {
 		page.Steps = append(page.Steps, line)
 	}
 	return p.views.Render(w, r, http.StatusOK, "historique", page)
+}
+
+// ends says what comes after the steps that are shown.
+func (page *historyPage) ends(f ui.Frame, h History, at reading) {
+	if h.More != "" {
+		page.More = f.Path(at.path) + "?" + url.Values{beforeField: {h.More}}.Encode()
+	}
+	if h.Origin {
+		page.Origin = f.P.T("cards.origin", "date", f.P.Date(h.Listing.CreatedAt))
+	}
 }
 
 // withoutIDs takes the anchors off: one field stands in many steps of a page.
