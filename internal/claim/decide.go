@@ -80,6 +80,8 @@ func (s *Service) Document(ctx context.Context, by account.Actor, id string) (fi
 type Decision struct {
 	Grant  bool
 	Reason string // told to who asked; needed for a refusal
+
+	Shown listing.State // of the card when it was looked at, "" for whichever
 }
 
 // reasonField is the name of the field of the reason in forms.
@@ -101,7 +103,7 @@ func (d *Decision) check() error {
 // Decide grants or refuses a claim, or settles a dispute: a project manager does. Granting the claim of a company for which nobody
 // acts refuses its rivals, each of whom is told; where people act, whoever asked joins them, and they are told. A dispute that is
 // granted leaves the person there; one that is refused takes them away. It returns errs.Conflict for what is decided already,
-// errs.Forbidden for one's own.
+// for a card that is public no more, or again, since it was looked at, errs.Forbidden for one's own.
 func (s *Service) Decide(ctx context.Context, by account.Actor, id string, d Decision) error {
 	if err := by.Require(account.ProjectManager); err != nil {
 		return err
@@ -169,6 +171,9 @@ func (s *Service) grant(ctx context.Context, tx *db.Tx, by account.Actor, c Clai
 	r, err := s.standing(ctx, tx, c.Listing)
 	if err != nil {
 		return err
+	}
+	if d.Shown != "" && d.Shown != r.Listing.State {
+		return errs.New(errs.Conflict, "claim.card_moved", nil)
 	}
 	if c.Company != r.Company.ID { // the card was merged meanwhile
 		lock(tx, r.Company.ID)

@@ -118,6 +118,9 @@ func grantedLetter(site account.Site, r listing.Record, role account.Role, other
 	if others { // what they write is read or not, as that of the others
 		made.After = []string{site.P.T("claim.letter.beside")}
 	}
+	if r.Listing.State == listing.Hidden && !r.Listing.Withheld {
+		made.After = append(made.After, site.P.T("claim.letter.hidden"))
+	}
 	return withReason(site, made, reason)
 }
 

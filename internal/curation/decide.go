@@ -195,11 +195,15 @@ func (s *Service) apply(
 		return written, passed, nil // it says so already
 	}
 	c.undo.remember(now.Listing, written)
-	l, _, err := s.write(ctx, tx, author, now.Listing, c.After, written)
+	write := s.write
+	if c.Kind == Suggestion && !by.owner {
+		write = s.correct
+	}
+	l, _, err := write(ctx, tx, author, now.Listing, c.After, written)
 	if c.undo.Version = l.Version; err != nil {
 		return nil, nil, err
 	}
-	c.DecidedAt = l.ConfirmedAt // when the history of the card says that it was written: see Deeds
+	c.DecidedAt = l.UpdatedAt // when the history of the card says that it was written: see Deeds
 	return written, passed, nil
 }
 

@@ -25,6 +25,7 @@ const (
 	kindOffered   = "curation.offered"   // to the owners of a card: the team passes a correction on
 	kindHidden    = "curation.hidden"    // to the owners of a card: the team took it from the public
 	kindCeased    = "curation.ceased"    // the same, because the company has ended
+	kindRestored  = "curation.restored"  // to the owners of a card: the team took back what it had accepted of theirs
 )
 
 const letterTexts = "curation.letter."

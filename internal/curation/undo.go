@@ -75,6 +75,9 @@ func (s *Service) Undo(ctx context.Context, by account.Actor, id string) error {
 		return err
 	}
 	return s.onChange(ctx, by, id, func(tx *db.Tx, c stored, now listing.Record) error {
+		if c.State == Waiting {
+			return errs.New(errs.Conflict, "curation.undo_done", nil)
+		}
 		if !s.Undoable(by, c.Change, s.Now()) || c.undo == nil {
 			return errs.New(errs.Conflict, "curation.undo_late", nil)
 		}
