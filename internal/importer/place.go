@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"grappe/internal/platform/errs"
 	"grappe/internal/platform/geo"
 	"grappe/internal/platform/spelling"
 )
@@ -171,6 +172,9 @@ func plainCity(city string) string {
 	return strings.TrimSpace(city)
 }
 
+// keyOutside tells that a point is left out, since it lies in no place of the territory.
+const keyOutside = "importer.warn.point-outside"
+
 // point reads the coordinates: degrees, degrees the wrong way round, or metres of a projection.
 func (w *work) point(lat, lon string) *geo.Point {
 	if lat == "" && lon == "" {
@@ -196,7 +200,8 @@ func (w *work) point(lat, lon string) *geo.Point {
 	case crs.Swapped():
 		w.warn("importer.warn.point-swapped", "point", args("value", short(lat+" "+lon)))
 	case !inside:
-		w.warn("importer.warn.point-outside", "point", args("value", short(lat+" "+lon)))
+		w.warn(keyOutside, "point", errs.Args{"lat": p.Lat, "lon": p.Lon})
+		return nil
 	}
 	return &p
 }

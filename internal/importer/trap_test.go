@@ -80,6 +80,7 @@ func TestCopiedPostcodeAndLambertNC(t *testing.T) {
 		}
 	}
 	b.WriteString("l;Lambert;Nouméa;98800;446000;214000;132720\n")
+	b.WriteString("p;Ailleurs;Nouméa;98800;2.35;48.85;\n")
 	m := mapping(t, "key: x\nid: id\nfields: {name: nom, city: ville, postcode: cp, lon: x, lat: y, identifiers.rid: rid}")
 	got := read(t, file(t, "nc.csv", b.String()), m, importer.Env{Territory: preset(t, "nc")})
 	sentences(t, got)
@@ -89,6 +90,9 @@ func TestCopiedPostcodeAndLambertNC(t *testing.T) {
 	last := got.draft(t, "Lambert")
 	if p := last.Content.Point; p == nil || p.Lat > -22 || p.Lat < -22.5 || p.Lon < 166 || p.Lon > 167 || got.codes["point-projected"] != 1 {
 		t.Errorf("point %v, %v", p, got.codes)
+	}
+	if p := got.draft(t, "Ailleurs").Content.Point; p != nil || got.codes["point-outside"] != 1 {
+		t.Errorf("the point in Paris: %v, %v", p, got.codes)
 	}
 	if id := last.Company.Identifiers; len(id) != 1 || id[0].Valid != (got.codes["identifier-zero"] == 1) {
 		t.Errorf("identifiers %v, %v", id, got.codes)
