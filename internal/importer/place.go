@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -204,6 +205,15 @@ func (w *work) point(lat, lon string) *geo.Point {
 		return nil
 	}
 	return &p
+}
+
+// checkShape tells of a line or an outline where the mapping takes the point of a GeoJSON: no address is in its middle.
+func (w *work) checkShape() {
+	kind, _ := w.row.Get("geometry.type")
+	text, _ := kind.(string)
+	if text != "" && text != "Point" && slices.ContainsFunc(w.mapping.Rules, func(r Rule) bool { return slices.Contains(r.From, "geometry.lat") }) {
+		w.warn("importer.warn.point-shape", "point", args("value", short(text)))
+	}
 }
 
 // pointValue splits "48.85, 2.35", latitude first as people write it.

@@ -190,3 +190,28 @@ func TestOpeningHours(t *testing.T) {
 		}
 	}
 }
+
+// What a file holds that is no telephone and no point is told, and not made into one.
+func TestNothingIsReadInSilence(t *testing.T) {
+	nc := importer.Env{Territory: preset(t, "nc")}
+	m := mapping(t, "key: x\nid: nom\nfields: {name: nom, phones: tel}")
+	got := read(t, file(t, "tel.csv", "nom;tel\nA;45123.5\nC;44.57.28\nD;445728.0\n"), m, nc)
+	sentences(t, got)
+	if d := got.draft(t, "A"); len(d.Content.Phones) != 0 || got.codes["phone-none"] != 1 {
+		t.Errorf("%v, told %v", d.Content.Phones, got.codes)
+	}
+	for _, name := range []string{"C", "D"} {
+		if d := got.draft(t, name); !slices.Equal(d.Content.Phones, []string{"+687445728"}) {
+			t.Errorf("%s has %v", name, d.Content.Phones)
+		}
+	}
+	m = mapping(t, "key: x\nid: properties.nom\nfields: {name: properties.nom, lat: geometry.lat, lon: geometry.lon}")
+	got = read(t, file(t, "shape.geojson", `{"type":"FeatureCollection","features":[
+{"type":"Feature","geometry":{"type":"Point","coordinates":[166.44,-22.27]},"properties":{"nom":"A"}},
+{"type":"Feature","geometry":null,"properties":{"nom":"B"}},
+{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[166.4,-22.2],[166.5,-22.2],[166.5,-22.3],[166.4,-22.2]]]},"properties":{"nom":"C"}}]}`), m, nc)
+	sentences(t, got)
+	if got.draft(t, "A").Content.Point == nil || got.draft(t, "C").Content.Point != nil || got.codes["point-shape"] != 1 {
+		t.Errorf("told %v", got.codes)
+	}
+}
