@@ -107,8 +107,8 @@ type gathering struct {
 	units  map[unit][]string
 	day    time.Time // of the data, as dates are read
 	report *RegisterReport
-	dated  int // rows that give the day of an end
-	ahead  int // of them, those of which it is years after that of the data
+	dated  int                 // rows that give the day of an end
+	ahead  int                 // of them, those of which it is years after that of the data
 	found  map[string]*verdict // by the company
 }
 
