@@ -189,7 +189,7 @@ func (p *Pages) summary(r *http.Request, f ui.Frame, l listing.Listing) ui.Summa
 	t := territory.Of(r.Context())
 	add("name", l.Name)
 	add("headline", l.Headline)
-	add("description", beginning(l.Description))
+	add("description", beginning(listing.PlainText(l.Description)))
 	var competences []string
 	for _, code := range l.Competences {
 		if term, ok := p.service.Competences.Term(code); ok {
