@@ -189,7 +189,7 @@ func (p *Pages) summary(r *http.Request, f ui.Frame, l listing.Listing) ui.Summa
 	t := territory.Of(r.Context())
 	add("name", l.Name)
 	add("headline", l.Headline)
-	add("description", oneLine(l.Description))
+	add("description", listing.PlainText(l.Description))
 	var competences []string
 	for _, code := range l.Competences {
 		if term, ok := p.service.Competences.Term(code); ok {
@@ -213,21 +213,4 @@ func (p *Pages) summary(r *http.Request, f ui.Frame, l listing.Listing) ui.Summa
 		add(field, p.service.Says(t, f.P, l.Content, field)...)
 	}
 	return ui.Summary{Rows: rows}
-}
-
-// oneLine is a whole text on one line, the lines of a list told apart: all of it is confirmed.
-func oneLine(text string) string {
-	var lines []string
-	for line := range strings.Lines(text) {
-		line = strings.TrimSpace(line)
-		item, ok := strings.CutPrefix(line, "- ")
-		switch {
-		case line == "":
-		case ok && len(lines) > 0:
-			lines = append(lines, "·", item)
-		default:
-			lines = append(lines, strings.TrimPrefix(line, "- "))
-		}
-	}
-	return strings.Join(lines, " ")
 }
