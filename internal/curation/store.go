@@ -59,9 +59,9 @@ func (store) add(ctx context.Context, tx *db.Tx, c stored) error {
 // was read. errs.NotFound for one that is gone.
 func (store) put(ctx context.Context, tx *db.Tx, c stored) error {
 	result, err := tx.ExecContext(ctx, `UPDATE curation_changes SET kind = $2, listing_id = $3, company_id = $4, state = $5, base = $6, held = $7,
-		confirmed_at = $8, decided_at = $9, decided_by = $10, taken = $11, passed = $12, reason = $13, created_id = $14, next_id = $15, undo = $16 WHERE id = $1`,
+		confirmed_at = $8, decided_at = $9, decided_by = $10, taken = $11, passed = $12, reason = $13, created_id = $14, next_id = $15, by_owner = $16, undo = $17 WHERE id = $1`,
 		c.ID, string(c.Kind), c.Listing, c.Company, string(c.State), c.Base, db.JSON(&c.Before), db.Millis(&c.ConfirmedAt), db.Millis(&c.DecidedAt),
-		c.DecidedBy, company.List(&c.Taken), company.List(&c.Passed), c.Reason, c.Created, c.Next, undoColumn{&c.undo})
+		c.DecidedBy, company.List(&c.Taken), company.List(&c.Passed), c.Reason, c.Created, c.Next, c.ByOwner, undoColumn{&c.undo})
 	if err != nil {
 		return fmt.Errorf("curation: put: %w", err)
 	}

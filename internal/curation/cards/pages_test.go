@@ -242,7 +242,7 @@ func TestPagesOfMergeAndSplit(t *testing.T) {
 	if got = h.get(h.lise, cards.SplitPath(full.ID)); got.location != "/nc"+cards.SplitPath(bare.ID)+"?fiche="+full.ID {
 		t.Errorf("from the card that is gone: %q", got.location)
 	}
-	if page = h.get(h.lise, cards.CardPath(full.ID)).body; !strings.Contains(page, "Réunie avec la fiche d’Atelier Lagon") {
+	if page = h.get(h.lise, cards.CardPath(full.ID)).body; !strings.Contains(page, "Réunie avec la fiche « Atelier Lagon »") {
 		t.Error("the merged card does not say with which")
 	}
 	got = h.send(h.lise, cards.SplitPath(bare.ID), url.Values{"fiche": {full.ID}})
