@@ -35,7 +35,11 @@ func (s *Service) Before(ctx context.Context, q db.Querier, id, revision string)
 // writeOrPutBack writes a submission to the card, as something new or as what stood there before.
 func (s *Service) writeOrPutBack(ctx context.Context, tx *db.Tx, in submission) (listing.Listing, []string, error) {
 	if in.revision == nil {
-		return s.write(ctx, tx, in.author, in.now, in.content, in.fields)
+		l := in.now
+		if len(in.fields) == 0 {
+			l.Version = in.version // nobody vouches for what they were not shown
+		}
+		return s.write(ctx, tx, in.author, l, in.content, in.fields)
 	}
 	l, err := s.freed(ctx, tx, in.author, in.now, in.fields)
 	if err != nil || len(in.fields) == 0 {

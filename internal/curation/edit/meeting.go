@@ -54,12 +54,16 @@ func (y way) meeting(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (y way) showMeeting(w http.ResponseWriter, r *http.Request, status int, refused error) error {
-	m, err := y.p.Meet(r.Context(), by(r), y.door, r.PathValue("id"))
+	seen := r.URL.Query().Get(inputVersion) // that was to be confirmed
+	m, err := y.p.Meet(r.Context(), by(r), y.door, r.PathValue("id"), number(seen))
 	if err != nil {
 		return y.refuse(w, r, err)
 	}
 	id := m.Record.Listing.ID
 	if len(m.Both)+len(m.Theirs) == 0 && refused == nil {
+		if seen != "" {
+			return ui.SeeDone(w, r, y.at(id, Review), "changee")
+		}
 		return ui.SeeOther(w, r, y.at(id, Review)) // nobody else has written anything
 	}
 	page := meetingPage{base: y.begin(r, &m.Sheet, y.path(id)+"/difference", ui.Of(r).P.T("edit.meeting")), Seen: m.Record.Listing.Version}
@@ -135,7 +139,7 @@ func (y way) settle(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("id")
-	m, err := y.p.Meet(r.Context(), by(r), y.door, id)
+	m, err := y.p.Meet(r.Context(), by(r), y.door, id, 0)
 	if err != nil {
 		return y.refuse(w, r, err)
 	}
@@ -159,7 +163,7 @@ func (y way) settle(w http.ResponseWriter, r *http.Request) error {
 	if r.PostForm.Get(inputDo) != doPublish {
 		return ui.SeeOther(w, r, y.at(id, Review))
 	}
-	return y.send(w, r, id)
+	return y.send(w, r, id, version(r))
 }
 
 // offerPage shows a correction that somebody proposes to the company.

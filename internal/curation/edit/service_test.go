@@ -87,7 +87,7 @@ func TestPublish(t *testing.T) {
 func TestFaultsAreNotPublished(t *testing.T) {
 	h := newHouse(t, dbtest.SQLite(t))
 	h.opens(h.louise, Owner, Contact).types("websites", "javascript:alert(1)").saves()
-	_, err := h.s.Publish(t.Context(), h.louise, Owner, h.l.ID)
+	_, err := h.s.Publish(t.Context(), h.louise, Owner, h.l.ID, h.now().Version)
 	if e := errs.As(err); !errs.Is(err, errs.Invalid) || len(e.Fields) != 1 || e.Fields[0].Name != "websites" {
 		t.Errorf("%v", err)
 	}
@@ -157,7 +157,7 @@ func TestColleaguesEditGoesOnWaiting(t *testing.T) {
 		h.opens(paul, Owner, Contact).types("phones", card().Phones...).saves()
 		_, err := h.curation.Submit(t.Context(), h.jules, h.l.ID, h.l.Version, listing.Content{Headline: "L’accroche de l’équipe"}, []string{"headline"})
 		h.must(err)
-		if _, err := h.s.Publish(t.Context(), paul, Owner, h.l.ID); !errs.Is(err, errs.Conflict) {
+		if _, err := h.s.Publish(t.Context(), paul, Owner, h.l.ID, h.now().Version); !errs.Is(err, errs.Conflict) {
 			t.Fatalf("%v", err)
 		}
 		if sheet, err := h.s.Open(t.Context(), h.louise, Owner, h.l.ID); err != nil || sheet.Pending == nil || sheet.Pending.ID != out.Change.ID {
@@ -181,11 +181,11 @@ func TestConflict(t *testing.T) {
 		h.opens(paul, Owner, Contact).types("phones", "24 12 34").saves()
 		h.publishes(paul, Owner)
 
-		_, err := h.s.Publish(t.Context(), h.louise, Owner, h.l.ID)
+		_, err := h.s.Publish(t.Context(), h.louise, Owner, h.l.ID, h.now().Version)
 		if _, ok := errors.AsType[*curation.Clash](err); !ok || len(h.drafts(h.louise)) != 1 {
 			t.Fatalf("%v, %d drafts", err, len(h.drafts(h.louise)))
 		}
-		m, err := h.s.Meet(t.Context(), h.louise, Owner, h.l.ID)
+		m, err := h.s.Meet(t.Context(), h.louise, Owner, h.l.ID, 0)
 		h.must(err)
 		if !slices.Equal(m.Both, []string{"headline"}) || !slices.Equal(m.Mine, []string{"name"}) || !slices.Equal(m.Theirs, []string{"phones"}) || m.Draft.Was.Headline != card().Headline {
 			t.Fatalf("both %v, mine %v, theirs %v", m.Both, m.Mine, m.Theirs)
@@ -233,10 +233,10 @@ func TestTwoTabs(t *testing.T) {
 			t.Fatalf("%+v", l.Content)
 		}
 		two.types("headline", "Du deuxième onglet").saves()
-		if _, err := h.s.Publish(t.Context(), h.louise, Owner, h.l.ID); !errs.Is(err, errs.Conflict) {
+		if _, err := h.s.Publish(t.Context(), h.louise, Owner, h.l.ID, h.now().Version); !errs.Is(err, errs.Conflict) {
 			t.Errorf("the other tab was overwritten: %v", err)
 		}
-		m, err := h.s.Meet(t.Context(), h.louise, Owner, h.l.ID)
+		m, err := h.s.Meet(t.Context(), h.louise, Owner, h.l.ID, 0)
 		h.must(err)
 		if !slices.Equal(m.Both, []string{"headline"}) || len(m.Mine) > 0 || len(m.Theirs) > 0 {
 			t.Errorf("both %v, mine %v, theirs %v", m.Both, m.Mine, m.Theirs)
@@ -316,7 +316,7 @@ func TestLeftAndGone(t *testing.T) {
 		t.Errorf("who left: %v", err)
 	}
 	for _, f := range []func() error{
-		func() error { _, err := h.s.Publish(t.Context(), left, Owner, h.l.ID); return err },
+		func() error { _, err := h.s.Publish(t.Context(), left, Owner, h.l.ID, h.now().Version); return err },
 		func() error { _, err := h.s.Confirm(t.Context(), left, h.l.ID, h.l.Version); return err },
 		func() error {
 			_, _, err := h.s.Save(t.Context(), left, Owner, h.l.ID, Essential, Input{Version: 1})

@@ -28,7 +28,7 @@ func (y way) save(step Step) web.Handler {
 		if err := web.ReadForm(r); err != nil {
 			return err
 		}
-		b := pressed{do: r.PostForm.Get(inputDo), to: r.PostForm.Get(inputGo)}
+		b := pressed{do: r.PostForm.Get(inputDo), to: r.PostForm.Get(inputGo), version: version(r)}
 		helped := step == Hours && fillHours(r.PostForm, b.do)
 		input := inputOf(r)
 		input.Careful = !helped
@@ -64,8 +64,11 @@ func (sheet *Sheet) crossings(v voice) []errs.Field {
 	return asks
 }
 
-// pressed is the button that a form was sent with.
-type pressed struct{ do, to string }
+// pressed is the button that a form was sent with, and the version of the card that the form showed.
+type pressed struct {
+	do, to  string
+	version int64
+}
 
 // step is the step that the button leads to, with its field; ok is false for a button that leads to none.
 func (b pressed) step() (step Step, field string, ok bool) {
@@ -89,7 +92,7 @@ func (y way) onward(w http.ResponseWriter, r *http.Request, step Step, b pressed
 	case b.do == doPreview:
 		return ui.SeeOther(w, r, y.path(id)+"/apercu?"+url.Values{inputStep: {string(step)}}.Encode())
 	case b.do == doPublish:
-		return y.send(w, r, id)
+		return y.send(w, r, id, b.version)
 	case b.do == doSave:
 		return ui.SeeDone(w, r, y.at(id, step), "enregistre")
 	}

@@ -22,9 +22,8 @@ const (
 // uploaded is the form of a logo.
 type uploaded struct {
 	pressed
-	version int64
-	name    string
-	data    []byte
+	name string
+	data []byte
 }
 
 // sends reports whether the form was sent for its file alone.
