@@ -29,7 +29,10 @@ func TestVouchedAsShown(t *testing.T) {
 	each(t, func(h *house) {
 		h.trust(curation.Trusted)
 		for name, press := range map[string]func(version int64) error{
-			"publish": func(version int64) error { _, err := h.s.Publish(t.Context(), h.louise, Owner, h.l.ID, version); return err },
+			"publish": func(version int64) error {
+				_, err := h.s.Publish(t.Context(), h.louise, Owner, h.l.ID, version)
+				return err
+			},
 			"confirm": func(version int64) error { _, err := h.s.Confirm(t.Context(), h.louise, h.l.ID, version); return err },
 			"submit": func(version int64) error { // between the look of the two above and their writing
 				_, err := h.curation.Submit(t.Context(), h.louise, h.l.ID, version, h.now().Content, nil)

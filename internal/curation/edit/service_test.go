@@ -3,6 +3,7 @@ package edit
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -16,6 +17,7 @@ import (
 	"grappe/internal/platform/db/dbtest"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/files"
+	"grappe/internal/platform/ui/uitest"
 )
 
 // What is typed is kept, found again, and goes when it is thrown away or is what the card says.
@@ -394,6 +396,7 @@ func TestVersions(t *testing.T) {
 
 func TestLogo(t *testing.T) {
 	each(t, func(h *house) {
+		h.trust(curation.Newcomer)
 		h.opens(h.louise, Owner, Essential).types("headline", "Une accroche").saves()
 		for name, data := range map[string]string{"an SVG": `<svg xmlns="http://www.w3.org/2000/svg"></svg>`, "a text": "hello", "a begun picture": string(picturePNG(t)[:40])} {
 			_, err := h.s.SetLogo(t.Context(), h.louise, Owner, h.l.ID, h.l.Version, "x.png", []byte(data))
@@ -407,13 +410,26 @@ func TestLogo(t *testing.T) {
 			t.Fatalf("%q, changed %v", sheet.Content.Logo, sheet.Changed)
 		}
 		id := files.IDOf(sheet.Content.Logo)
+		public := func() bool {
+			f, err := files.Store{}.Get(t.Context(), h.db.Read(), id)
+			h.must(err)
+			return f.Public
+		}
+		if public() {
+			t.Error("public before anything was published")
+		}
 		used, err := h.s.LogosUsed(t.Context(), h.db.Read())
 		if err != nil || len(used) != 1 || !used[id] {
 			t.Errorf("used %v, %v", used, err)
 		}
-		h.publishes(h.louise, Owner)
-		if h.now().Logo != files.Path(id) {
-			t.Errorf("published %q", h.now().Logo)
+		out := h.publishes(h.louise, Owner)
+		if out.Published || public() {
+			t.Error("public before the team has read it")
+		}
+		_, err = h.curation.Decide(t.Context(), h.jules, out.Change.ID, curation.Decision{Take: out.Change.Fields, Seen: h.now().Version})
+		h.must(err)
+		if h.now().Logo != files.Path(id) || !public() {
+			t.Errorf("published %q, public %v", h.now().Logo, public())
 		}
 		sheet, err = h.s.DropLogo(t.Context(), h.louise, Owner, h.l.ID, h.now().Version, false)
 		if err != nil || sheet.Content.Logo != "" || !slices.Equal(sheet.Changed, []string{"logo"}) {
@@ -424,6 +440,29 @@ func TestLogo(t *testing.T) {
 			t.Errorf("%v %v", sheet.Changed, err)
 		}
 	})
+}
+
+// Reading a picture is work: who hands in many waits, whether they are taken or not.
+func TestManyLogos(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	var err error
+	for n := 0; err == nil || errs.Is(err, errs.Invalid); n++ {
+		if n > 100 {
+			t.Fatal("a hundred, and no end")
+		}
+		_, err = h.s.SetLogo(t.Context(), h.louise, Owner, h.l.ID, h.l.Version, "x.png", []byte("hello"))
+	}
+	if !errs.Is(err, errs.TooMany) {
+		t.Fatal(err)
+	}
+	got := h.sends(h.louise, "fr", multi(t, h.at("/logo"), "logo.png", picturePNG(t), h.l.Version))
+	if words := uitest.Texts(t, got.body, "#logo-error"); got.status != http.StatusTooManyRequests || len(words) != 1 || !strings.Contains(words[0], "Recommencez") {
+		t.Errorf("%d %v", got.status, words)
+	}
+	h.clock = h.clock.Add(2 * time.Hour)
+	if _, err := h.s.SetLogo(t.Context(), h.louise, Owner, h.l.ID, h.l.Version, "logo.png", picturePNG(t)); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestHeldAndPurged(t *testing.T) {

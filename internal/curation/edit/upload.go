@@ -42,6 +42,8 @@ func (y way) upload(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case errs.Is(err, errs.Invalid):
 		return y.showStep(w, r, http.StatusUnprocessableEntity, &sheet, Logo, nil, errs.As(err).Fields)
+	case errs.Is(err, errs.TooMany):
+		return y.showStep(w, r, http.StatusTooManyRequests, &sheet, Logo, nil, []errs.Field{fault("logo", errs.As(err).Key, errs.As(err).Args)})
 	case err != nil:
 		return y.refuse(w, r, err)
 	}
