@@ -119,32 +119,18 @@ const (
 // readRequest reads the form, which may hold a file, and leaves what was typed in r.PostForm. No part of it touches the disk. Who
 // is not signed in gets no more time than for any other form, and no file is kept in memory.
 func readRequest(w http.ResponseWriter, r *http.Request, signedIn bool) (in Request, err error) {
-	web.LimitBody(w, r, mostRead)
+	within := time.Duration(0)
 	if signedIn {
-		if err := web.Extend(w, r, uploadingIn); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			return in, err
-		}
+		within = uploadingIn
 	}
-	parts, err := r.MultipartReader()
+	typed := url.Values{}
+	err = web.ReadParts(w, r, mostRead, within, func(part *multipart.Part) error { return readPart(typed, part, &in, signedIn) })
 	if errors.Is(err, http.ErrNotMultipart) {
 		err = web.ReadForm(r)
 		return requestOf(r.PostForm), err
 	}
-	if err != nil {
+	if r.PostForm = typed; err != nil {
 		return in, web.Unreadable(err)
-	}
-	r.PostForm = url.Values{}
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return in, web.Unreadable(err)
-		}
-		if err := readPart(r.PostForm, part, &in, signedIn); err != nil {
-			return in, web.Unreadable(err)
-		}
 	}
 	made := requestOf(r.PostForm)
 	made.Document, made.DocumentName = in.Document, in.DocumentName
@@ -161,9 +147,6 @@ func readPart(typed url.Values, part *multipart.Part, in *Request, keep bool) er
 		most = 0
 	}
 	data, err := io.ReadAll(io.LimitReader(part, most))
-	if err == nil {
-		_, err = io.Copy(io.Discard, part)
-	}
 	switch {
 	case err != nil:
 	case isDocument:
