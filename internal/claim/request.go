@@ -278,13 +278,9 @@ func (s *Service) on(ctx context.Context, id string, f func(tx *db.Tx, c Claim) 
 
 // standing gives the card that stands for that of a claim: itself, or the one that it was merged into.
 func (s *Service) standing(ctx context.Context, q db.Querier, id string) (listing.Record, error) {
-	const most = 8 // mergings on the way
-	for range most {
-		r, err := s.record(ctx, q, id)
-		if err != nil || r.Listing.State != listing.Merged {
-			return r, err
-		}
-		id = r.Listing.MergedInto
+	r, ok, err := s.cards.RecordFor(ctx, q, id)
+	if err == nil && !ok {
+		err = absent()
 	}
-	return listing.Record{}, absent()
+	return r, err
 }

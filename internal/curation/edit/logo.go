@@ -39,11 +39,21 @@ func (s *Service) MaySeeLogo(ctx context.Context, by account.Actor, id string) (
 	if !by.SignedIn() || by.Is(account.Reader) {
 		return by.SignedIn(), nil
 	}
-	l, err := s.listings.ByID(ctx, s.DB.Read(), id)
-	if errs.Is(err, errs.NotFound) {
-		return false, nil
+	q := s.DB.Read()
+	cards, err := s.listings.ByIDs(ctx, q, []string{id})
+	if err != nil || len(cards) == 0 {
+		return false, err
 	}
-	return l.Territory == by.Territory && by.For(l.CompanyID, account.CompanyEditor), err
+	if cards[0].State == listing.Merged { // a draft may have been carried over to the one that it is part of
+		into, _, err := s.listings.StandsFor(ctx, q, cards[0].MergedInto)
+		if err != nil {
+			return false, err
+		}
+		cards = append(cards, into)
+	}
+	return slices.ContainsFunc(cards, func(l listing.Listing) bool {
+		return l.Territory == by.Territory && by.For(l.CompanyID, account.CompanyEditor)
+	}), nil
 }
 
 // SetLogo puts a picture that was handed in into the draft: nobody but who may edit the card and the team sees it before the card is

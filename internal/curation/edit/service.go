@@ -172,19 +172,12 @@ func (s *Service) scopeOf(ctx context.Context, code string) (scope, error) {
 // merged finds the card that a merged one is part of.
 func (s *Service) merged(ctx context.Context, q db.Querier, by account.Actor, door Door, closed *Closed) error {
 	closed.Err = errs.New(errs.Gone, "edit.merged", errs.Args{"name": closed.Record.Listing.Name})
-	next := closed.Record.Listing.MergedInto
-	for range 8 {
-		found, err := s.listings.Records(ctx, q, []string{next})
-		if err != nil || len(found) == 0 {
-			return err
-		}
-		if l := found[0].Listing; l.State != listing.Merged {
-			closed.Into = &found[0]
-			closed.Carry = closed.Sheet != nil && (door == Team || by.For(l.CompanyID, account.CompanyEditor))
-			return nil
-		}
-		next = found[0].Listing.MergedInto
+	into, ok, err := s.listings.RecordFor(ctx, q, closed.Record.Listing.MergedInto)
+	if err != nil || !ok {
+		return err
 	}
+	closed.Into = &into
+	closed.Carry = closed.Sheet != nil && (door == Team || by.For(into.Listing.CompanyID, account.CompanyEditor))
 	return nil
 }
 
