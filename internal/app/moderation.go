@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -85,10 +84,8 @@ func cardLinks(f ui.Frame, l listing.Listing) []ui.Button {
 // cardFacts are what tells one card from another.
 func cardFacts(n curation.Names, r listing.Record, fields ...string) ui.Summary {
 	rows := []ui.SummaryRow{{Name: n.P.T("app.moderation.state"), Value: n.P.T(r.Listing.State.Key())}}
-	for _, id := range r.Company.Identifiers {
-		if !partOfAnother(r.Company.Identifiers, id) {
-			rows = append(rows, ui.SummaryRow{Name: n.P.T(company.SchemeKey(id.Scheme)), Value: company.Format(id)})
-		}
+	for _, id := range company.Telling(r.Company.Identifiers) {
+		rows = append(rows, ui.SummaryRow{Name: n.P.T(company.SchemeKey(id.Scheme)), Value: company.Format(id)})
 	}
 	for _, field := range fields {
 		if said := n.Said(r.Listing.Content, field); len(said) > 0 {
@@ -96,14 +93,6 @@ func cardFacts(n curation.Names, r listing.Record, fields ...string) ui.Summary 
 		}
 	}
 	return ui.Summary{Rows: rows}
-}
-
-// partOfAnother reports whether a number is the first part of another one: the RID of a RIDET.
-func partOfAnother(all []company.Identifier, id company.Identifier) bool {
-	return slices.ContainsFunc(all, func(other company.Identifier) bool {
-		unit, ok := other.Unit()
-		return ok && unit.Scheme == id.Scheme && unit.Value == id.Value
-	})
 }
 
 // inLine is what a field says where there is one line for it: the lines of an address are listed, paragraphs are kept apart.

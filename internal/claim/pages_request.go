@@ -10,6 +10,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/listing"
+	"grappe/internal/office"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/files"
 	"grappe/internal/platform/ui"
@@ -35,7 +36,7 @@ func (p *Pages) request(w http.ResponseWriter, r *http.Request) error {
 		return quiet(err)
 	}
 	if d.Standing != Free && d.Standing != Taken || d.Mine != nil && d.Mine.State == Waiting {
-		return ui.SeeOther(w, r, PagePath(d.Card.Listing.Slug))
+		return ui.SeeOther(w, r, office.ClaimPath(d.Card.Listing.Slug))
 	}
 	typed := web.Resumed(r)
 	if typed == nil {
@@ -46,7 +47,7 @@ func (p *Pages) request(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, d Door, typed url.Values, fault error) error {
 	l, t := d.Card.Listing, ui.Of(r).P.T
-	page := requestPage{base: begin(r, l, PagePath(l.Slug)+"/demande", t("claim.request_title")), Taken: d.Standing == Taken}
+	page := requestPage{base: begin(r, l, office.ClaimPath(l.Slug)+"/demande", t("claim.request_title")), Taken: d.Standing == Taken}
 	status, ok := page.refused(fault)
 	if !ok {
 		return fault

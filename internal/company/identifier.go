@@ -1,6 +1,9 @@
 package company
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // The schemes of register numbers.
 const (
@@ -210,6 +213,16 @@ func (id Identifier) Unit() (Identifier, bool) {
 // IsEstablishment reports whether numbers of the scheme name one establishment and not a whole legal unit.
 func IsEstablishment(scheme string) bool {
 	return scheme == SchemeRIDET || scheme == SchemeSIRET || scheme == SchemeTAHITIITI
+}
+
+// Telling are the numbers without those that begin another of them: a RIDET says its RID.
+func Telling(all []Identifier) []Identifier {
+	return slices.DeleteFunc(slices.Clone(all), func(id Identifier) bool {
+		return slices.ContainsFunc(all, func(other Identifier) bool {
+			unit, ok := other.Unit()
+			return ok && other.Scheme != id.Scheme && unit.Scheme == id.Scheme && unit.Value == id.Value
+		})
+	})
 }
 
 // SchemeKey is the key of the scheme's name: "company.scheme.ridet".

@@ -1,6 +1,7 @@
 package company
 
 import (
+	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -173,6 +174,20 @@ func TestSizeClassOf(t *testing.T) {
 	} {
 		if got := SizeClassOf(staff); got != class || !ValidSizeClass(got) {
 			t.Errorf("%d is of class %s, want %s", staff, got, class)
+		}
+	}
+}
+
+// A number that is said by a longer one is not said twice; that of a legal unit alone is.
+func TestTelling(t *testing.T) {
+	rid, ridet, siren := ParseIdentifier(SchemeRID, "0132720"), ParseIdentifier(SchemeRIDET, "0132720001"), ParseIdentifier(SchemeSIREN, "552100554")
+	for name, tt := range map[string]struct{ all, want []Identifier }{
+		"both":           {[]Identifier{rid, ridet, siren}, []Identifier{ridet, siren}},
+		"the unit alone": {[]Identifier{rid, siren}, []Identifier{rid, siren}},
+		"none":           {nil, nil},
+	} {
+		if got := Telling(tt.all); !slices.EqualFunc(got, tt.want, func(a, b Identifier) bool { return a.Scheme == b.Scheme && a.Value == b.Value }) {
+			t.Errorf("%s: %+v", name, got)
 		}
 	}
 }

@@ -201,10 +201,7 @@ func (p *Pages) facts(f ui.Frame, c Card) ui.Summary {
 		{Name: t("cards.created"), Value: f.P.Date(l.CreatedAt)},
 		{Name: t("cards.address"), Value: "/annuaire/" + l.Slug},
 	}}
-	for _, id := range c.Company.Identifiers {
-		if partOfAnother(c.Company.Identifiers, id) {
-			continue
-		}
+	for _, id := range company.Telling(c.Company.Identifiers) {
 		s.Rows = append(s.Rows, ui.SummaryRow{Name: t(company.SchemeKey(id.Scheme)), Value: company.Format(id)})
 	}
 	return s
@@ -215,14 +212,6 @@ func peopleWords(p *locale.Printer, n int) string {
 		return p.T("cards.account_no")
 	}
 	return p.T("cards.people_n", "n", n)
-}
-
-// partOfAnother reports whether a number is the first part of another one: the RID of a RIDET.
-func partOfAnother(all []company.Identifier, id company.Identifier) bool {
-	return slices.ContainsFunc(all, func(other company.Identifier) bool {
-		unit, ok := other.Unit()
-		return ok && unit.Scheme == id.Scheme && unit.Value == id.Value
-	})
 }
 
 func ago(p *locale.Printer, m ui.Moment) string {

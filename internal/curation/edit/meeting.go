@@ -37,11 +37,6 @@ type choiceView struct {
 // placeChoice is the name of the choice of all that makes a place.
 const placeChoice = "lieu"
 
-// inPlace reports whether a field makes a place together with others: a street of one and a town of another would lead nowhere.
-func inPlace(field string) bool {
-	return slices.Contains([]string{"address", "postcode", "city", "zone", "point"}, field)
-}
-
 // What is kept of a field.
 const (
 	keepMine   = "moi"
@@ -94,7 +89,7 @@ func (v voice) choices(fields []string, m *Meeting) []choiceView {
 	var out []choiceView
 	var place []string
 	for _, field := range fields {
-		if inPlace(field) {
+		if curation.InPlace(field) {
 			place = append(place, field)
 			continue
 		}
@@ -126,7 +121,7 @@ func latest(who map[string]written, name string) written {
 	}
 	var last written
 	for field, w := range who {
-		if inPlace(field) && w.Version > last.Version {
+		if curation.InPlace(field) && w.Version > last.Version {
 			last = w
 		}
 	}
@@ -146,7 +141,7 @@ func (y way) settle(w http.ResponseWriter, r *http.Request) error {
 	var keep []string
 	for _, field := range slices.Concat(m.Mine, m.Both, m.unread()) {
 		name := field
-		if inPlace(field) && slices.Contains(m.Both, field) {
+		if curation.InPlace(field) && slices.Contains(m.Both, field) {
 			name = placeChoice
 		}
 		if r.PostForm.Get(inputKeep+name) != keepTheirs {

@@ -187,7 +187,7 @@ func (s *Service) around(ctx context.Context, q db.Querier, by account.Actor, sh
 	if _, own := by.Companies[l.CompanyID]; !own {
 		orphan, err := s.Accounts.Claimable(ctx, q, l.CompanyID)
 		if err == nil && !orphan {
-			sheet.Locked = ownersWords(l.Provenance)
+			sheet.Locked = curation.OwnersWords(l)
 		}
 		sheet.Trusted = true
 		return err
@@ -197,7 +197,7 @@ func (s *Service) around(ctx context.Context, q db.Querier, by account.Actor, sh
 		return err
 	}
 	sheet.Trusted = trust == curation.Trusted
-	sheet.First = trust == curation.Newcomer && len(ownersWords(l.Provenance)) == 0
+	sheet.First = trust == curation.Newcomer && len(curation.OwnersWords(l)) == 0
 	open, err := s.Curation.OpenOn(ctx, by, l)
 	if err != nil {
 		return err
