@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"grappe/internal/platform/db"
@@ -38,9 +39,29 @@ func (s *Service) ActingIn(ctx context.Context, q db.Querier, territory string) 
 // Refusing gives the addresses of all persons who want no mails on a topic, in one statement.
 func (s *Service) Refusing(ctx context.Context, q db.Querier, topic string) (map[string]bool, error) {
 	found := map[string]bool{}
-	rows, err := q.QueryContext(ctx, `SELECT `+personColumns+` FROM persons p WHERE p.erased_at = 0 AND p.refused LIKE $1 ESCAPE '\'`,
-		`%"`+strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(topic)+`"%`)
-	err = each(rows, err, func(rows *sql.Rows) error {
+	return found, s.store.refusing(ctx, q, topic, "", nil, found)
+}
+
+// RefusingAmong gives those of some addresses whose persons want no mails on a topic.
+func (s *Service) RefusingAmong(ctx context.Context, q db.Querier, topic string, addresses []string) (map[string]bool, error) {
+	found := map[string]bool{}
+	for chunk := range slices.Chunk(addresses, mostAtOnce) {
+		places, args := make([]string, len(chunk)), make([]any, len(chunk))
+		for i, address := range chunk {
+			places[i], args[i] = fmt.Sprintf("$%d", i+2), address
+		}
+		if err := s.store.refusing(ctx, q, topic, " AND p.mail IN ("+strings.Join(places, ", ")+")", args, found); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// refusing reads who wants no mails on a topic, of whom a condition holds.
+func (store) refusing(ctx context.Context, q db.Querier, topic, condition string, args []any, found map[string]bool) error {
+	like := `%"` + strings.NewReplacer(`\`, `\\`, "%", `\%`, "_", `\_`).Replace(topic) + `"%`
+	rows, err := q.QueryContext(ctx, `SELECT `+personColumns+` FROM persons p WHERE p.erased_at = 0 AND p.refused LIKE $1 ESCAPE '\'`+condition, append([]any{like}, args...)...)
+	return each(rows, err, func(rows *sql.Rows) error {
 		var p Person
 		err := rows.Scan(p.columns()...)
 		if p.refuses(topic) {
@@ -48,7 +69,6 @@ func (s *Service) Refusing(ctx context.Context, q db.Querier, topic string) (map
 		}
 		return err
 	})
-	return found, err
 }
 
 // acting reads who acts for the companies of a condition.

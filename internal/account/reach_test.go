@@ -45,5 +45,12 @@ func TestReach(t *testing.T) {
 		if len(refusing) != 1 || !refusing["boss@example.nc"] {
 			t.Errorf("%v", refusing)
 		}
+		some, err := b.s.RefusingAmong(t.Context(), b.d.Read(), account.TopicReminders, []string{"editor@example.nc", "boss@example.nc", "away@example.nc"})
+		b.must(err)
+		others, err := b.s.RefusingAmong(t.Context(), b.d.Read(), account.TopicReminders, []string{"editor@example.nc"})
+		b.must(err)
+		if len(some) != 1 || !some["boss@example.nc"] || len(others) != 0 {
+			t.Errorf("%v, and of others %v", some, others)
+		}
 	})
 }

@@ -122,6 +122,14 @@ func TestEditedCardIsShown(t *testing.T) {
 	v := f.visitor(t)
 	v.cast(asEditor, enterprise)
 	base := "/nc/espace/fiches/" + l.ID
+	err := f.app.DB.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.ExecContext(t.Context(), "UPDATE listings SET confirmed_at = $1, state = 'published' WHERE id = $2", db.ToMillis(f.app.now().AddDate(0, -19, 0)), l.ID)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	mustHold(t, "what waits", v.get("/nc/espace").body, "Atelier du Lagon\u202f: la fiche est-elle encore exacte", base+"/publier")
 	page := v.get(base)
 	mustHold(t, "the form", page.body, `id="apercu-fiche" inert`, "card-name", "Sites et applications", "Contacter")
 	form := url.Values{"version": {fmt.Sprint(l.Version)}, "name": {l.Name}, "category": {"company"}, "headline": {"Tout autre chose"}, "etape": {"essentiel"}}
@@ -131,7 +139,11 @@ func TestEditedCardIsShown(t *testing.T) {
 	if got := v.post(base, form); !strings.HasSuffix(got.header.Get("Location"), "/fin?fait=publiee") {
 		t.Fatalf("%d to %s", got.status, got.header.Get("Location"))
 	}
-	mustHold(t, "the space", v.get("/nc/espace").body, "Mes fiches", base, "/confirmation")
+	space := v.get("/nc/espace").body
+	mustHold(t, "the space", space, "Mes fiches", base, "/confirmation")
+	if strings.Contains(space, "encore exacte\u202f?") {
+		t.Error("a card that was just published is to be confirmed")
+	}
 	now, err := f.app.Listings.ByID(t.Context(), f.app.DB.Read(), l.ID)
 	if err != nil || now.Headline != "Tout autre chose" || now.Provenance["headline"].Kind != company.FromOwner {
 		t.Errorf("%+v %v", now, err)

@@ -35,6 +35,9 @@ func start(t testing.TB, o Options) *App {
 	t.Helper()
 	if o.Data == "" {
 		o.Data = t.TempDir()
+		if o.Database == "" {
+			o.Database = dbtest.SQLiteURL(t)
+		}
 	}
 	if o.Now == nil {
 		o.Now = today

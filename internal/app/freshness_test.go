@@ -136,7 +136,7 @@ func TestMonthsAreFollowed(t *testing.T) {
 		t.Fatal(err)
 	}
 	f := newFront(t, a)
-	other := start(t, Options{Database: db.SQLiteURL(a.options.file())})
+	other := start(t, Options{Database: a.options.url()})
 	by, p := f.place(t)
 	p.Reminders, p.Unconfirmed = []int{2, 3}, 5
 	if _, err := other.Freshness.SetPolicy(t.Context(), by, f.registry.all()[0], p); err != nil {
@@ -152,7 +152,7 @@ func TestMonthsAreFollowed(t *testing.T) {
 	if got := a.ages(demoTerritory); got.Ageing != 2 || got.Stale != 5 {
 		t.Errorf("%+v", got)
 	}
-	if again := start(t, Options{Database: db.SQLiteURL(a.options.file())}); again.ages(demoTerritory).Stale != 5 {
+	if again := start(t, Options{Database: a.options.url()}); again.ages(demoTerritory).Stale != 5 {
 		t.Error("a process that starts does not know them")
 	}
 }

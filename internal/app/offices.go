@@ -75,7 +75,7 @@ func (h *house) people() error {
 
 // waiters are the features that have things wait for a person.
 func (h *house) waiters() []office.Waiter {
-	return []office.Waiter{consentsWanted{h.app}, claimsToAnswer{h.app}, offersToAnswer{h.app}, keyWaiter{h.app}}
+	return []office.Waiter{consentsWanted{h.app}, claimsToAnswer{h.app}, offersToAnswer{h.app}, cardsToConfirm{h.app}, keyWaiter{h.app}}
 }
 
 func (h *house) newDesk() *desk.Service {

@@ -34,7 +34,7 @@ func pagesOfPeople() map[string]int64 {
 		"GET /connexion/confirmer":                                  5,
 		"GET /connexion/oidc/{provider}":                            3,
 		"GET /connexion/oidc/{provider}/retour":                     3,
-		"GET /espace":                                               22,
+		"GET /espace":                                               24,
 		"GET /espace/profil":                                        2,
 		"GET /espace/securite":                                      5,
 		"GET /espace/courriels":                                     3,

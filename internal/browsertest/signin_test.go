@@ -24,7 +24,7 @@ func TestPeople(t *testing.T) {
 			"a code": signInByCode, "a link": signInByLink, "a code by keyboard": signInByKeyboard, "a session that ends": formOutlivesSession,
 			"a passkey": passkeyOfPerson, "a passkey of the team": passkeyOfTeam, "an organisation": organisation, "a company": companyPeople,
 			"one’s own card in two minutes": ownCardInTwoMinutes, "a claim by domain": claimByDomain, "a claim by published mail": claimByPublishedMail, "a claim by code": claimByCode, "a claim by request": claimByRequest,
-			"a card that is edited": editCard, "a card that two edit": editMeets,
+			"a card that is edited": editCard, "a card that two edit": editMeets, "a card edited without a connection": editOffline, "a card edited when the session is over": editSignedOut,
 			"a team": team, "cards of the team": cardsOfTheTeam, "an import": importing, "pages of the desk": deskPages, "moderation by keyboard": moderationByKeyboard, "moderation of many": moderationOfMany, "one's data": ownData, "mails that one stops": stoppedMails, "pages of the space": spacePages,
 			"a suggestion":           suggesting,
 			"the button of a letter": freshnessButton, "the directory’s health": directoryHealth,

@@ -55,6 +55,7 @@ type tab struct {
 	led      map[string]bool              // addresses of pages that the tab was led to
 	page     network.RequestID            // by which the present page came
 	status   int64                        // that it was answered with
+	offline  bool                         // without a connection: what fails then is no fault
 	abroad   string                       // origin of another site that the way leads over, "" for none
 }
 
@@ -129,7 +130,7 @@ func (b *tab) heard(event any) {
 	switch e := event.(type) {
 	case *log.EventEntryAdded:
 		// A page of an error is itself "a resource that failed to load".
-		own := e.Entry.Source == log.SourceNetwork && (e.Entry.URL == b.document || b.led[e.Entry.URL] || b.isAbroad(e.Entry.URL))
+		own := e.Entry.Source == log.SourceNetwork && (b.offline || e.Entry.URL == b.document || b.led[e.Entry.URL] || b.isAbroad(e.Entry.URL))
 		if (e.Entry.Level == log.LevelError || e.Entry.Source == log.SourceSecurity) && !own {
 			b.fault("the browser says: %s (%s)", e.Entry.Text, e.Entry.URL)
 		}
@@ -193,6 +194,18 @@ func (b *tab) run(what string, actions ...chromedp.Action) {
 func (b *tab) resize(s size) {
 	b.Helper()
 	b.run("resizing", emulation.SetDeviceMetricsOverride(s.width, s.height, 1, false))
+}
+
+// disconnects takes the connection away, or gives it back.
+func (b *tab) disconnects(is bool) {
+	b.Helper()
+	b.mu.Lock()
+	b.offline = true // what failed is told late
+	b.mu.Unlock()
+	b.run("the connection", chromedp.ActionFunc(func(ctx context.Context) error {
+		_, err := network.EmulateNetworkConditionsByRule(is, []*network.Conditions{{DownloadThroughput: -1, UploadThroughput: -1}}).Do(ctx)
+		return err
+	}), network.OverrideNetworkState(is, 0, -1, -1))
 }
 
 // media emulates "screen" or "print", light or dark.

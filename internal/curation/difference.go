@@ -184,6 +184,9 @@ func (n Names) hours(text string) []string {
 	}
 	var out []string
 	days := h.Week()
+	if !slices.ContainsFunc(days, func(d listing.Day) bool { return len(d.Spans) > 0 }) {
+		days = nil // it says nothing of them
+	}
 	for i := 0; i < len(days); {
 		last := i
 		for last+1 < len(days) && slices.Equal(days[last+1].Spans, days[i].Spans) {
@@ -206,7 +209,10 @@ func (n Names) hours(text string) []string {
 		out = append(out, n.P.T("curation.day_hours", "day", n.P.T("curation.holidays"), "hours", n.spans(h.HolidaySpans)))
 	case listing.HolidaysUnsaid:
 	}
-	if h.ByAppointment {
+	switch {
+	case h.ByAppointment && len(out) > 0:
+		out = append(out, n.P.T("curation.also_by_appointment"))
+	case h.ByAppointment:
 		out = append(out, n.P.T("curation.by_appointment"))
 	}
 	if h.Comment != "" {

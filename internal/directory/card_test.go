@@ -54,6 +54,8 @@ func TestCards(t *testing.T) {
 			{".badge", "Ouvert en ce moment"},
 			{"dt", "lundi"},
 			{"dd", "fermé"},
+			{"dt", "jours fériés"},
+			{"section[aria-labelledby=horaires] p", "Aussi sur rendez-vous"},
 			{"dd", "LAGON WEB SARL"},
 			{"dd", "2014"},
 			{"dd", "à vérifier"},

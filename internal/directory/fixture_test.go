@@ -251,7 +251,7 @@ func samples() []listing.Record {
 	l.Phones, l.Emails = []string{"+687271234"}, []string{"bonjour@lagon-web.example"}
 	l.Websites = []string{"https://www.lagon-web.example/"}
 	l.Social = []listing.Social{{Network: "facebook", URL: "https://www.facebook.com/lagonweb"}}
-	l.OpeningHours, l.Languages, l.Accessibility = "Mo-Fr 08:00-12:00,13:00-17:00", []string{"fr", "en"}, []string{"wheelchair"}
+	l.OpeningHours, l.Languages, l.Accessibility = `Mo-Fr 08:00-12:00,13:00-17:00; PH off; "by appointment"`, []string{"fr", "en"}, []string{"wheelchair"}
 	l.Address, l.Postcode = "12 rue de la République", "98800"
 	l.Point = &geo.Point{Lat: -22.2711, Lon: 166.4416}
 	l.ConfirmedAt = now().AddDate(0, -3, 0)

@@ -26,8 +26,16 @@ func (v *card) fillHours(page *cardPage) {
 	} else if known {
 		page.OpenNow = ui.Badge{Label: v.P.T("directory.closed_now")}
 	}
-	page.Hours.Rows = v.week(hours.Week())
-	if hours.ByAppointment {
+	if week := hours.Week(); slices.ContainsFunc(week, func(d listing.Day) bool { return len(d.Spans) > 0 }) {
+		page.Hours.Rows = v.week(week)
+	}
+	if hours.Holidays != listing.HolidaysUnsaid {
+		page.Hours.Rows = append(page.Hours.Rows, ui.SummaryRow{Name: v.P.T("directory.holidays"), Value: v.spans(hours.HolidaySpans)})
+	}
+	switch {
+	case hours.ByAppointment && len(page.Hours.Rows) > 0:
+		page.HoursText = v.P.T("directory.also_by_appointment")
+	case hours.ByAppointment:
 		page.HoursText = v.P.T("directory.by_appointment")
 	}
 	if hours.Comment != "" {

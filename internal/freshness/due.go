@@ -1,7 +1,6 @@
 package freshness
 
 import (
-	"hash/fnv"
 	"time"
 
 	"grappe/internal/listing"
@@ -23,6 +22,7 @@ type Card struct {
 	CreatedAt   time.Time
 
 	Round    time.Time // the anchor of the round that Sent is of
+	Begun    time.Time // the beginning that Sent is of: see Policy.start
 	Sent     int       // months of the last reminder that is done, 0 for none
 	LetterAt time.Time // when the last letter went out, zero for never
 	Since    time.Time // since when it is public without a break, as far as anybody knows
@@ -34,23 +34,6 @@ func (c Card) anchor() time.Time {
 		return c.CreatedAt
 	}
 	return c.ConfirmedAt
-}
-
-// sent are the months of the last reminder of this round.
-func (c Card) sent() int {
-	if c.Round.Equal(c.anchor()) {
-		return c.Sent
-	}
-	return 0
-}
-
-// reminded is the card once a reminder is done; written reports that a letter went out.
-func (c Card) reminded(months int, written bool, now time.Time) Card {
-	c.Round, c.Sent = c.anchor(), months
-	if written {
-		c.LetterAt = now
-	}
-	return c
 }
 
 // Act is what is due for a card.
@@ -109,7 +92,24 @@ type reminder struct {
 }
 
 // start is when the policy began for a card.
-func (p Policy) start(c Card) time.Time { return later(p.BeganAt, c.Since) }
+func (p Policy) start(c Card) time.Time { return listing.Later(p.BeganAt, c.Since) }
+
+// sent are the months of the last reminder of this round since the policy began for the card: what was said before is no warning.
+func (p Policy) sent(c Card) int {
+	if c.Round.Equal(c.anchor()) && c.Begun.Equal(p.start(c)) {
+		return c.Sent
+	}
+	return 0
+}
+
+// reminded is a card once a reminder is done; written reports that a letter went out.
+func (p Policy) reminded(c Card, months int, written bool, now time.Time) Card {
+	c.Round, c.Begun, c.Sent = c.anchor(), p.start(c), months
+	if written {
+		c.LetterAt = now
+	}
+	return c
+}
 
 // reminders are the letters to come, by their months.
 func (p Policy) reminders(c Card) []reminder {
@@ -117,7 +117,7 @@ func (p Policy) reminders(c Card) []reminder {
 	start := p.start(c)
 	first := listing.DaysLater(start, 0, p.Zone)
 	for _, months := range p.Reminders {
-		if months <= c.sent() {
+		if months <= p.sent(c) {
 			continue
 		}
 		day := listing.MonthsLater(c.anchor(), months, p.Zone)
@@ -125,7 +125,7 @@ func (p Policy) reminders(c Card) []reminder {
 			day = listing.DaysLater(start, spread(c.ID), p.Zone)
 		}
 		if !c.LetterAt.IsZero() {
-			day = later(day, listing.DaysLater(c.LetterAt, quietDays, p.Zone))
+			day = listing.Later(day, listing.DaysLater(c.LetterAt, quietDays, p.Zone))
 		}
 		all = append(all, reminder{months, day})
 	}
@@ -134,26 +134,15 @@ func (p Policy) reminders(c Card) []reminder {
 
 // lapseOf is the day on which the card leaves when nobody vouches for it.
 func (p Policy) lapseOf(c Card) time.Time {
-	day := later(listing.MonthsLater(c.anchor(), p.Lapse, p.Zone), listing.DaysLater(p.start(c), graceDays, p.Zone))
+	day := listing.Later(listing.MonthsLater(c.anchor(), p.Lapse, p.Zone), listing.DaysLater(p.start(c), graceDays, p.Zone))
 	if !c.LetterAt.IsZero() {
-		day = later(day, listing.DaysLater(c.LetterAt, noticeDays, p.Zone))
+		day = listing.Later(day, listing.DaysLater(c.LetterAt, noticeDays, p.Zone))
 	}
 	return day
 }
 
 // spread is the day of the first 60 that a card has.
-func spread(id string) int {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(id)) // a hash takes all
-	return int(h.Sum32() % spreadDays)
-}
-
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
+func spread(id string) int { return int(listing.Spread(id, spreadDays)) }
 
 // earlier is the first of two times, of which zero is none.
 func earlier(a, b time.Time) time.Time {
@@ -191,7 +180,7 @@ func (f *Forecast) add(p Policy, c Card, now time.Time) {
 		step := Due(p, c, at)
 		switch step.Do {
 		case Remind:
-			c = c.reminded(step.Months, true, at)
+			c = p.reminded(c, step.Months, true, at)
 			if at.Equal(now) {
 				f.Today++
 			}

@@ -84,7 +84,7 @@ func TestDue(t *testing.T) {
 		c := Card{
 			ID: id, Public: true, ConfirmedAt: moment(tt.confirmed), CreatedAt: moment(tt.created), Sent: tt.sent, LetterAt: moment(tt.letter), Since: moment(tt.since),
 		}
-		c.Round = c.anchor()
+		c.Round, c.Begun = c.anchor(), p.start(c)
 		if got := stepOf(Due(p, c, moment(tt.now)), tt.zone); got != tt.want {
 			t.Errorf("%s: %s, want %s", tt.name, got, tt.want)
 		}
@@ -119,7 +119,7 @@ func TestANewRound(t *testing.T) {
 	p := Usual("nc", z)
 	p.Active, p.BeganAt = true, at(t, z, "2020-01-01 08:00")
 	c := Card{ID: "x", Public: true, ConfirmedAt: at(t, z, "2024-01-05 08:00"), CreatedAt: at(t, z, "2019-01-05 08:00")}
-	c = c.reminded(12, true, at(t, z, "2025-01-05 08:10"))
+	c = p.reminded(c, 12, true, at(t, z, "2025-01-05 08:10"))
 	c.ConfirmedAt = at(t, z, "2025-01-20 11:00")
 	if got := stepOf(Due(p, c, at(t, z, "2025-01-21 08:00")), z); got != "2025-07-20" {
 		t.Error(got)
@@ -155,9 +155,9 @@ func TestTheLifeOfACard(t *testing.T) {
 			c.ConfirmedAt = drawMoment(t, "confirmed at")
 		}
 		c.Round = c.anchor()
-		start := later(p.BeganAt, c.Since)
+		start := listing.Later(p.BeganAt, c.Since)
 		reachable := rapid.Bool().Draw(t, "reachable")
-		now, last, letter, slept := later(start, c.anchor()), 0, time.Time{}, false
+		now, last, letter, slept := listing.Later(start, c.anchor()), 0, time.Time{}, false
 		for steps := 0; ; steps++ {
 			if steps > 40 {
 				t.Fatalf("it does not end: %+v", c)
@@ -173,13 +173,13 @@ func TestTheLifeOfACard(t *testing.T) {
 					t.Fatalf("the reminder of %d months on %v, due on %v", step.Months, now, due)
 				case !letter.IsZero() && now.Before(listing.DaysLater(letter, quietDays, p.Zone)):
 					t.Fatalf("letters on %v and %v", letter, now)
-				case !slept && !due.Before(listing.DaysLater(start, 0, p.Zone)) && now.After(later(due, quiet(letter, p.Zone)).Add(24*time.Hour)):
+				case !slept && !due.Before(listing.DaysLater(start, 0, p.Zone)) && now.After(listing.Later(due, quiet(letter, p.Zone)).Add(24*time.Hour)):
 					t.Fatalf("the reminder of %d months, due on %v, came on %v", step.Months, due, now)
-				case !slept && now.After(listing.DaysLater(later(due, later(start, letter)), spreadDays+1, p.Zone)):
+				case !slept && now.After(listing.DaysLater(listing.Later(due, listing.Later(start, letter)), spreadDays+1, p.Zone)):
 					t.Fatalf("a late reminder came on %v, long after %v", now, start)
 				}
 				last = step.Months
-				c = c.reminded(step.Months, reachable, now)
+				c = p.reminded(c, step.Months, reachable, now)
 				if reachable {
 					letter = now
 				}
@@ -223,7 +223,7 @@ func TestLookingAgainChangesNothing(t *testing.T) {
 		p := drawPolicy(t)
 		c := Card{ID: fmt.Sprint(rapid.Int().Draw(t, "id")), Public: true, CreatedAt: drawMoment(t, "created"), ConfirmedAt: drawMoment(t, "confirmed")}
 		c.Round = c.anchor()
-		now := listing.DaysLater(later(p.BeganAt, c.anchor()), 1, p.Zone).Add(9 * time.Hour)
+		now := listing.DaysLater(listing.Later(p.BeganAt, c.anchor()), 1, p.Zone).Add(9 * time.Hour)
 		for range 400 {
 			step := Due(p, c, now)
 			if step.Do != Nothing {

@@ -33,6 +33,8 @@ type Seen struct {
 	Owned    bool            // somebody acts for the company
 	Until    time.Time       // when the card is asked about again, zero for not
 	Silent   time.Time       // when the card will say that it is not confirmed, of one about which nobody will be asked; zero for any other
+	Moved    bool            // the card is not the one that was to be confirmed
+	Changed  []string        // the fields of it that say something else since, as far as is known
 }
 
 // waits reports whether the button does something.
@@ -127,7 +129,7 @@ func (s *Service) confirmed(ctx context.Context, q db.Querier, t *territory.Terr
 	if err != nil || !policy.Runs() {
 		return seen, err
 	}
-	d, err := s.deaf(ctx, q, k)
+	d, err := s.deafAmong(ctx, q, k, people[card.CompanyID], card.Emails)
 	if err != nil {
 		return seen, err
 	}
@@ -140,18 +142,21 @@ func (s *Service) confirmed(ctx context.Context, q db.Querier, t *territory.Terr
 }
 
 // Vouch confirms the card of a link where it waits for that, once, and says what is found then. by is whoever presses the button:
-// mostly nobody who has signed in.
-func (s *Service) Vouch(ctx context.Context, t *territory.Territory, by account.Actor, token string) (Seen, error) {
+// mostly nobody who has signed in. version is that of the card as it was shown: nobody vouches for another, see Seen.Moved.
+func (s *Service) Vouch(ctx context.Context, t *territory.Territory, by account.Actor, token string, version int64) (Seen, error) {
 	l, k, err := s.link(ctx, token)
 	if err != nil {
 		return Seen{}, err
 	}
 	var seen Seen
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		if seen, err = s.look(ctx, tx.Serialize(listing.ChangeKind, l.Listing), t, l, k); err != nil || !seen.Standing.waits() {
+		if seen, err = s.look(ctx, tx.Serialize(listing.ChangeKind, l.Listing), t, l, k); err != nil {
 			return err
 		}
-		if _, err := s.Listings.ConfirmIn(ctx, tx, authorOf(by, seen.Card), seen.Card.ID, seen.Card.Version); err != nil {
+		if err := s.compare(ctx, tx, &seen, version); err != nil || seen.Moved || !seen.Standing.waits() {
+			return err
+		}
+		if _, err := s.Listings.ConfirmIn(ctx, tx, authorOf(by, seen.Card), seen.Card.ID, version); err != nil {
 			return err
 		}
 		if err := s.store.done(ctx, tx, t.Code, s.Now().In(t.Location()).Format(time.DateOnly), Work{Confirmed: 1}); err != nil {
@@ -164,6 +169,22 @@ func (s *Service) Vouch(ctx context.Context, t *territory.Territory, by account.
 		return Seen{Standing: Away}, nil
 	}
 	return seen, err
+}
+
+// compare says of a card whether it is the one that was shown. One that somebody has changed and so confirmed is asked about like any
+// other: whoever pressed the button meant what it said before.
+func (s *Service) compare(ctx context.Context, q db.Querier, seen *Seen, version int64) (err error) {
+	if seen.Card.Version == version || !seen.Standing.waits() && seen.Standing != Done {
+		return nil
+	}
+	seen.Changed, err = s.cards.ChangedSince(ctx, q, seen.Card, version)
+	switch {
+	case seen.Standing.waits():
+		seen.Moved = true
+	case len(seen.Changed) > 0:
+		seen.Moved, seen.Standing = true, Asked
+	}
+	return err
 }
 
 // authorOf is on whose behalf a card is confirmed by the button of a letter: the company's, in the name of who acts for it and has

@@ -2,6 +2,7 @@ package freshness_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -42,7 +43,7 @@ func (b *bench) look(token string) freshness.Seen {
 
 func (b *bench) vouch(token string) freshness.Seen {
 	b.t.Helper()
-	seen, err := b.s.Vouch(b.t.Context(), b.place, account.Actor{}, token)
+	seen, err := b.s.Vouch(b.t.Context(), b.place, account.Actor{}, token, b.look(token).Card.Version)
 	b.must(err)
 	return seen
 }
@@ -87,6 +88,11 @@ func TestTheButton(t *testing.T) {
 		if r.Act != listing.Confirmed || r.Person != "" || r.Source.Kind != company.FromOwner || r.Source.Name != listing.ByLetter || len(r.Fields) != 0 {
 			t.Errorf("%+v", r)
 		}
+		b.mails.whole = 0
+		b.look(token)
+		if b.mails.whole > 0 {
+			t.Error("who looks at one card has all addresses read that refuse mail")
+		}
 		b.move(0, 11, 0)
 		if seen := b.vouch(token); seen.Standing != freshness.Done || b.read(l.ID).Version != now.Version {
 			t.Error("the second time does something")
@@ -115,11 +121,69 @@ func TestTheButtonOfAnOwner(t *testing.T) {
 		if seen := b.look(token); !seen.Owned {
 			t.Error("nobody is known to act for the company")
 		}
-		_, err := b.s.Vouch(t.Context(), b.place, by, token)
+		_, err := b.s.Vouch(t.Context(), b.place, by, token, l.Version)
 		b.must(err)
 		if r := b.last(l.ID); r.Person != p.ID || r.Source.Name != "" {
 			t.Errorf("%+v", r)
 		}
+	})
+}
+
+// Nobody vouches for what they were not shown: where the card has changed since, what has is told, and asked about once more.
+func TestTheButtonOfACardThatChanged(t *testing.T) {
+	each(t, func(b *bench) {
+		l, token := b.asked()
+		press := func(version int64) freshness.Seen {
+			b.t.Helper()
+			seen, err := b.s.Vouch(b.t.Context(), b.place, account.Actor{}, token, version)
+			b.must(err)
+			return seen
+		}
+		for _, tt := range []struct {
+			do   func(now listing.Listing)
+			want []string
+		}{
+			{func(now listing.Listing) {
+				b.imported(now.ID, listing.Content{Address: "3 rue Neuve", Phones: []string{"+687240000"}})
+			}, []string{"phones", "address"}},
+			{func(now listing.Listing) {
+				now, err := b.cards.Hide(b.t.Context(), listing.Author{}, l.ID, now.Version)
+				b.must(err)
+				_, err = b.cards.Publish(b.t.Context(), listing.Author{}, l.ID, now.Version)
+				b.must(err)
+			}, nil},
+			{func(now listing.Listing) {
+				by := listing.Author{Source: company.Source{Kind: company.FromStaff}}
+				_, _, err := b.cards.Edit(b.t.Context(), by, l.ID, now.Version, listing.Content{Headline: "Autre chose"}, []string{"headline"})
+				b.must(err)
+			}, []string{"headline"}},
+		} {
+			was := b.look(token).Card
+			tt.do(was)
+			now := b.read(l.ID)
+			for range 2 {
+				seen := press(was.Version)
+				if seen.Standing != freshness.Asked || !seen.Moved || !slices.Equal(seen.Changed, tt.want) || seen.Card.Version != now.Version {
+					b.t.Errorf("%s, moved %v, changed %v, version %d", seen.Standing, seen.Moved, seen.Changed, seen.Card.Version)
+				}
+			}
+			if b.read(l.ID).Version != now.Version {
+				b.t.Error("it was confirmed")
+			}
+		}
+		if seen := press(b.read(l.ID).Version); seen.Standing != freshness.Done || seen.Moved {
+			b.t.Errorf("what is shown is not confirmed: %s", seen.Standing)
+		}
+	})
+}
+
+// imported has an import change what a card says.
+func (b *bench) imported(id string, content listing.Content) {
+	b.t.Helper()
+	b.write(func(ctx context.Context, tx *db.Tx) error {
+		l, _ := listing.Merge(b.read(id), content, nil, company.Source{Kind: company.FromImport, At: b.now()})
+		_, err := listing.Store{}.SaveListings(ctx, tx, []listing.Record{{Listing: l}}, b.now())
+		return err
 	})
 }
 
@@ -130,7 +194,7 @@ func TestTheButtonTwiceAtOnce(t *testing.T) {
 		var both sync.WaitGroup
 		for range 4 {
 			both.Go(func() {
-				if _, err := b.s.Vouch(t.Context(), b.place, account.Actor{}, token); err != nil {
+				if _, err := b.s.Vouch(t.Context(), b.place, account.Actor{}, token, l.Version); err != nil {
 					t.Error(err)
 				}
 			})
@@ -262,7 +326,7 @@ func TestForeignLinks(t *testing.T) {
 			if _, err := b.s.Look(t.Context(), b.place, broken); !errs.Is(err, errs.NotFound) {
 				t.Errorf("%q: %v", broken, err)
 			}
-			if _, err := b.s.Vouch(t.Context(), b.place, account.Actor{}, broken); !errs.Is(err, errs.NotFound) {
+			if _, err := b.s.Vouch(t.Context(), b.place, account.Actor{}, broken, 1); !errs.Is(err, errs.NotFound) {
 				t.Errorf("%q: %v", broken, err)
 			}
 		}

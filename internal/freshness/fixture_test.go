@@ -29,6 +29,7 @@ type recorder struct {
 	events   map[string]bool
 	refusing map[string]bool
 	silent   bool
+	whole    int          // how often all that refuse were read
 	put      func() error // what happens before a letter is taken, nil for nothing
 }
 
@@ -51,7 +52,16 @@ func (r *recorder) Put(_ context.Context, _ *db.Tx, m mail.Message) (bool, error
 func (r *recorder) Ready() bool { return !r.silent }
 
 func (r *recorder) Refusing(context.Context, db.Querier) (map[string]bool, error) {
+	r.whole++
 	return r.refusing, nil
+}
+
+func (r *recorder) RefusingAmong(_ context.Context, _ db.Querier, addresses []string) (map[string]bool, error) {
+	found := map[string]bool{}
+	for _, address := range addresses {
+		found[address] = r.refusing[address]
+	}
+	return found, nil
 }
 
 // take gives the letters that were put since the last time.

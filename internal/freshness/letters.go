@@ -42,7 +42,7 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, o occasion, one *task, r
 	if err != nil {
 		return 0, err
 	}
-	kind, round := kindReminder, fmt.Sprintf("%s/%d/%d", one.card.ID, db.ToMillis(one.card.anchor()), one.step.Months)
+	kind, round := kindReminder, fmt.Sprintf("%s/%d/%d/%d", one.card.ID, db.ToMillis(one.card.anchor()), one.step.Months, db.ToMillis(one.begun))
 	if one.step.Do == Lapse {
 		kind = kindLapsed
 	}
@@ -87,7 +87,7 @@ func (o occasion) ask(site account.Site, one *task, r reader, token string) aske
 		a.edit = site.URL(office.EditPath(l.ID))
 	}
 	if one.step.Do == Remind {
-		after := one.card.reminded(one.step.Months, true, o.now)
+		after := p.reminded(one.card, one.step.Months, true, o.now)
 		a.lapse = p.lapseOf(after)
 		if !l.ConfirmedAt.IsZero() {
 			a.unconfirmed = listing.MonthsLater(l.ConfirmedAt, p.Unconfirmed, p.Zone)

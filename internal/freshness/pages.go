@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"grappe/internal/account"
@@ -32,13 +33,13 @@ func NewPages(s *Service) (*Pages, error) {
 
 // Routes answers for the pages within a territory.
 func (p *Pages) Routes(router *web.Router) {
+	router.Handle("GET "+ExactPath+"{token}", web.Secret(p.exact))
+	router.Handle("POST "+ExactPath+"{token}", web.Secret(p.vouch))
 	for pattern, h := range map[string]web.Handler{
-		"GET " + ExactPath + "{token}":  p.exact,
-		"POST " + ExactPath + "{token}": p.vouch,
-		"GET " + HealthPath:             p.health,
-		"GET " + ExportPath:             p.export,
-		"GET " + SettingsPath:           p.settings,
-		"POST " + SettingsPath:          p.setPolicy,
+		"GET " + HealthPath:    p.health,
+		"GET " + ExportPath:    p.export,
+		"GET " + SettingsPath:  p.settings,
+		"POST " + SettingsPath: p.setPolicy,
 	} {
 		router.Handle(pattern, web.NoStore(h))
 	}
@@ -53,10 +54,11 @@ func (s *Service) Entries() []office.Entry {
 type exactPage struct {
 	ui.Frame
 	Heading string
-	Done    *ui.Notice
+	Told    *ui.Notice
 	Lead    string
 	Card    ui.Summary
 	Action  string     // where the button sends
+	Version int64      // of the card that is shown
 	Button  *ui.Button // nil where there is nothing to confirm
 	Help    string     // why there is no button, or what it means
 	Links   []ui.Button
@@ -73,8 +75,12 @@ func (p *Pages) exact(w http.ResponseWriter, r *http.Request) error {
 
 // vouch does what the button says.
 func (p *Pages) vouch(w http.ResponseWriter, r *http.Request) error {
+	if err := web.ReadForm(r); err != nil {
+		return err
+	}
 	token := r.PathValue("token")
-	seen, err := p.service.Vouch(r.Context(), territory.Of(r.Context()), account.Of(r.Context()), token)
+	version, _ := strconv.ParseInt(r.PostForm.Get(fieldVersion), 10, 64) // one that is none is of no card: it is shown again
+	seen, err := p.service.Vouch(r.Context(), territory.Of(r.Context()), account.Of(r.Context()), token, version)
 	switch {
 	case errs.Is(err, errs.Conflict): // somebody wrote the card in this moment: the page shows how it stands
 	case err != nil:
@@ -96,14 +102,17 @@ func (p *Pages) showExact(w http.ResponseWriter, r *http.Request, seen Seen) err
 	switch seen.Standing {
 	case Asked, Left:
 		status = http.StatusOK
-		page.Card, page.Help = p.summary(r, f, seen.Card), say("help")
+		page.Card, page.Help, page.Version = p.summary(r, f, seen.Card), say("help"), seen.Card.Version
+		if seen.Moved {
+			status, page.Told = http.StatusConflict, moved(f, seen)
+		}
 		page.Button = &ui.Button{Label: f.P.T("freshness.exact.button"), Kind: "main", Icon: "circle-check", Wide: true}
 		page.Links = p.ways(f, seen)
 	case Done:
 		status = http.StatusOK
 		if r.URL.Query().Get(ui.DoneParam) != "" {
 			page.Heading, page.Title = f.P.T("freshness.exact.thanks"), f.P.T("freshness.exact.thanks")
-			page.Done = &ui.Notice{Tone: ui.OK, Title: f.P.T("freshness.exact.thanks_title", "name", seen.Card.Name), Text: f.P.T("freshness.exact.thanks_text"), Alert: true}
+			page.Told = &ui.Notice{Tone: ui.OK, Title: f.P.T("freshness.exact.thanks_title", "name", seen.Card.Name), Text: f.P.T("freshness.exact.thanks_text"), Alert: true}
 			page.Lead = ""
 		}
 		page.Help = again(f, seen)
@@ -120,6 +129,19 @@ func (p *Pages) showExact(w http.ResponseWriter, r *http.Request, seen Seen) err
 		}
 	}
 	return p.views.Render(w, r, status, "exacte", page)
+}
+
+// moved says what of a card is not as it was shown.
+func moved(f ui.Frame, seen Seen) *ui.Notice {
+	n := &ui.Notice{Tone: ui.Warn, Title: f.P.T("freshness.exact.moved"), Text: f.P.T("freshness.exact.moved_text"), Alert: true}
+	if len(seen.Changed) > 0 {
+		names := make([]string, len(seen.Changed))
+		for i, field := range seen.Changed {
+			names[i] = f.P.T(listing.FieldKey(field))
+		}
+		n.Text = f.P.T("freshness.exact.moved_fields", "fields", strings.Join(names, ", ")) + " " + n.Text
+	}
+	return n
 }
 
 // again says when a card that is confirmed is asked about again, or that it is not.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -78,6 +79,9 @@ func TestPageOfTheButton(t *testing.T) {
 		l, token := f.asked()
 		path := freshness.ExactPath + token
 		body := f.page(t, lang, "GET", path, nil, 200)
+		if got := f.ask(t, lang, "GET", path, nil).Header().Get("Referrer-Policy"); got != "same-origin" {
+			t.Errorf("other sites are told the address of the page: %q", got)
+		}
 		uitest.One(t, body, "form[method=post] button")
 		uitest.One(t, body, `meta[name=robots][content*=noindex]`)
 		uitest.Count(t, body, "main button", 1)
@@ -92,7 +96,23 @@ func TestPageOfTheButton(t *testing.T) {
 		if to := uitest.Attr(uitest.One(t, body, "a[href$=revendiquer]"), "href"); !strings.HasSuffix(to, "/annuaire/societe-0001/revendiquer") {
 			t.Errorf("who has no account edits at %s", to)
 		}
-		w := f.ask(t, lang, "POST", path, nil)
+		shown := func() url.Values {
+			return url.Values{"version": {uitest.Attr(uitest.One(t, body, "main [name=version]"), "value")}}
+		}
+		form := shown()
+		f.imported(l.ID, listing.Content{Address: "3 rue Neuve"})
+		for range 2 {
+			body = f.page(t, lang, "POST", path, form, 409)
+			uitest.One(t, body, "main form[method=post] button")
+			fields := uitest.Frame(t, lang, listing.Texts).P.T(listing.FieldKey("address"))
+			if texts := strings.Join(uitest.Texts(t, body, ".notice"), " "); !strings.Contains(texts, fields) {
+				t.Errorf("what changed is not named: %s", texts)
+			}
+			if n := strings.Count(body, uitest.Frame(t, lang, freshness.Texts).P.T("freshness.exact.moved")); n != 1 {
+				t.Errorf("told %d times", n)
+			}
+		}
+		w := f.ask(t, lang, "POST", path, shown())
 		if next := w.Header().Get("Location"); w.Code != 303 || !strings.HasSuffix(next, path+"?fait=1") {
 			t.Fatalf("%d to %s", w.Code, next)
 		}
@@ -156,7 +176,8 @@ func TestPageOfACardThatLeft(t *testing.T) {
 	body := f.page(t, "fr", "GET", freshness.ExactPath+token, nil, 200)
 	uitest.One(t, body, "form[method=post] button")
 	uitest.Count(t, body, "a[href$='/annuaire/societe-0001']", 0) // which nobody can read now
-	if w := f.ask(t, "fr", "POST", freshness.ExactPath+token, nil); w.Code != 303 || f.read(l.ID).State != listing.Published {
+	form := url.Values{"version": {strconv.FormatInt(l.Version+1, 10)}}
+	if w := f.ask(t, "fr", "POST", freshness.ExactPath+token, form); w.Code != 303 || f.read(l.ID).State != listing.Published {
 		t.Errorf("%d, %s", w.Code, f.read(l.ID).State)
 	}
 }

@@ -39,6 +39,7 @@ func (s *Service) keys(ctx context.Context) (k keys, err error) {
 	return k, err
 }
 
+// deaf reads all of them, for who looks at all of a directory.
 func (s *Service) deaf(ctx context.Context, q db.Querier, k keys) (d deaf, err error) {
 	d.key = k.address
 	if d.bounced, err = s.Outbox.Refusing(ctx, q); err != nil {
@@ -48,6 +49,28 @@ func (s *Service) deaf(ctx context.Context, q db.Querier, k keys) (d deaf, err e
 		return d, err
 	}
 	d.withouts, err = s.store.refused(ctx, q, Topic)
+	return d, err
+}
+
+// deafAmong reads those among the addresses of some people and cards.
+func (s *Service) deafAmong(ctx context.Context, q db.Querier, k keys, people []account.Person, published []string) (d deaf, err error) {
+	d.key = k.address
+	var all, unknown []string
+	for _, p := range people {
+		all = append(all, p.Mail)
+	}
+	for _, w := range published {
+		if address, err := account.ParseMail(w); err == nil {
+			all, unknown = append(all, address), append(unknown, hidden(d.key, address))
+		}
+	}
+	if d.bounced, err = s.Outbox.RefusingAmong(ctx, q, all); err != nil {
+		return d, err
+	}
+	if d.persons, err = s.Accounts.RefusingAmong(ctx, q, Topic, all); err != nil {
+		return d, err
+	}
+	d.withouts, err = s.store.refusedAmong(ctx, q, Topic, unknown)
 	return d, err
 }
 
@@ -98,7 +121,12 @@ func (s *Service) readersOf(ctx context.Context, q db.Querier, k keys, due []*ta
 	if err != nil {
 		return nil, err
 	}
-	d, err := s.deaf(ctx, q, k)
+	var acting []account.Person
+	var published []string
+	for _, one := range due {
+		acting, published = append(acting, people[one.listing.CompanyID]...), append(published, one.listing.Emails...)
+	}
+	d, err := s.deafAmong(ctx, q, k, acting, published)
 	if err != nil {
 		return nil, err
 	}
@@ -134,6 +162,6 @@ func (s *Service) setRefused(ctx context.Context, whom, topic string, refused bo
 		return errs.New(errs.NotFound, "freshness.link_broken", nil)
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		return s.store.refuse(ctx, tx, whom[len(addressPrefix):], topic, refused, s.Now())
+		return s.store.refuse(ctx, tx, whom[len(addressPrefix):], topic, refused)
 	})
 }

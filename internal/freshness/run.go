@@ -213,6 +213,7 @@ type task struct {
 	card    Card
 	listing listing.Listing
 	step    Step
+	begun   time.Time // when the policy began for the card, before anything is done
 }
 
 // batch looks at some cards that are due, and does what the rule says. It gives how many they were.
@@ -242,7 +243,7 @@ func (s *Service) batch(ctx context.Context, tx *db.Tx, t *territory.Territory, 
 			if at.Do != Nothing { // one thing a day; or somebody is just writing the card
 				at.Next = tomorrow
 			}
-			r = rowOf(one.card, t.Code, at.Next)
+			r = k.rowOf(one.card, at.Next)
 		}
 		next = append(next, r)
 	}
@@ -272,7 +273,7 @@ func (s *Service) tasks(ctx context.Context, q db.Querier, p Policy, rows []row,
 		i := slices.IndexFunc(found, func(l listing.Listing) bool { return l.ID == r.listing })
 		if i >= 0 {
 			c := cardOf(r, found[i], now)
-			tasks[r.listing] = &task{card: c, listing: found[i], step: Due(p, c, now)}
+			tasks[r.listing] = &task{card: c, listing: found[i], step: Due(p, c, now), begun: p.start(c)}
 		}
 	}
 	return tasks, nil
@@ -310,7 +311,7 @@ func (s *Service) act(ctx context.Context, tx *db.Tx, o occasion, tasks map[stri
 		}
 		done.Letters += n
 		if one.step.Do == Remind {
-			one.card = one.card.reminded(one.step.Months, len(readers[one.card.ID]) > 0, o.now)
+			one.card = o.policy.reminded(one.card, one.step.Months, len(readers[one.card.ID]) > 0, o.now)
 		}
 	}
 	return done, nil

@@ -51,6 +51,7 @@ type Outbox interface {
 	account.Outbox
 	Ready() bool // letters leave
 	Refusing(ctx context.Context, q db.Querier) (map[string]bool, error)
+	RefusingAmong(ctx context.Context, q db.Querier, addresses []string) (map[string]bool, error)
 }
 
 var _ Outbox = (*mail.Outbox)(nil)
@@ -95,6 +96,16 @@ func (s *Service) Ages(code string) listing.Ages {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.policies[code].Ages()
+}
+
+// Leaves is how many months after somebody vouched for it last a card of a territory leaves the public, 0 for never.
+func (s *Service) Leaves(code string) int {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if p := s.policies[code]; p.Runs() {
+		return p.Lapse
+	}
+	return 0
 }
 
 // Policy is how the actor's territory keeps its cards true.
@@ -217,7 +228,7 @@ func (s *Service) Forecast(ctx context.Context, by account.Actor, t *territory.T
 func cardOf(r row, l listing.Listing, now time.Time) Card {
 	c := Card{
 		ID: l.ID, Public: l.State == listing.Published, ConfirmedAt: l.ConfirmedAt, CreatedAt: l.CreatedAt,
-		Round: r.round, Sent: r.sent, LetterAt: r.letter, Since: r.since,
+		Round: r.round, Begun: r.begun, Sent: r.sent, LetterAt: r.letter, Since: r.since,
 	}
 	switch {
 	case !c.Public:
@@ -229,8 +240,8 @@ func cardOf(r row, l listing.Listing, now time.Time) Card {
 }
 
 // rowOf is a card as this room keeps it, to be looked at next at a moment.
-func rowOf(c Card, territory string, next time.Time) row {
-	r := row{listing: c.ID, territory: territory, round: c.anchor(), sent: c.sent(), letter: c.LetterAt, since: c.Since, next: never}
+func (p Policy) rowOf(c Card, next time.Time) row {
+	r := row{listing: c.ID, territory: p.Territory, round: c.anchor(), begun: p.start(c), sent: p.sent(c), letter: c.LetterAt, since: c.Since, next: never}
 	if !next.IsZero() {
 		r.next = db.ToMillis(next)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"time"
 
 	"grappe/internal/company"
@@ -90,10 +91,10 @@ func (store) follow(ctx context.Context, tx *db.Tx, position int64) error {
 
 // row is a card as this room keeps it.
 type row struct {
-	listing, territory   string
-	round, letter, since time.Time
-	sent                 int
-	next                 int64
+	listing, territory          string
+	round, begun, letter, since time.Time
+	sent                        int
+	next                        int64
 }
 
 // cardsPerInsert keeps statements short.
@@ -110,19 +111,19 @@ func (s store) mark(ctx context.Context, tx *db.Tx, territory string, ids []stri
 
 // keep writes where cards stand.
 func (s store) keep(ctx context.Context, tx *db.Tx, rows []row) error {
-	return s.put(ctx, tx, rows, `anchor = excluded.anchor, sent = excluded.sent, letter_at = excluded.letter_at, since_at = excluded.since_at,
-		next_at = excluded.next_at`)
+	return s.put(ctx, tx, rows, `anchor = excluded.anchor, begun_at = excluded.begun_at, sent = excluded.sent, letter_at = excluded.letter_at,
+		since_at = excluded.since_at, next_at = excluded.next_at`)
 }
 
 func (store) put(ctx context.Context, tx *db.Tx, rows []row, update string) error {
 	for len(rows) > 0 {
 		n := min(len(rows), cardsPerInsert)
-		args := make([]any, 0, 7*n)
+		args := make([]any, 0, rowColumnCount*n)
 		for _, r := range rows[:n] {
-			args = append(args, r.listing, r.territory, db.ToMillis(r.round), r.sent, db.ToMillis(r.letter), db.ToMillis(r.since), r.next)
+			args = append(args, r.listing, r.territory, db.ToMillis(r.round), db.ToMillis(r.begun), r.sent, db.ToMillis(r.letter), db.ToMillis(r.since), r.next)
 		}
-		_, err := tx.ExecContext(ctx, "INSERT INTO freshness_cards (listing_id, territory, anchor, sent, letter_at, since_at, next_at) VALUES "+
-			company.ValuesSQL(n, 7)+" ON CONFLICT (listing_id) DO UPDATE SET "+update, args...)
+		_, err := tx.ExecContext(ctx, "INSERT INTO freshness_cards ("+rowColumns+") VALUES "+company.ValuesSQL(n, rowColumnCount)+
+			" ON CONFLICT (listing_id) DO UPDATE SET "+update, args...)
 		if err != nil {
 			return fmt.Errorf("freshness: cards: %w", err)
 		}
@@ -137,10 +138,13 @@ func (store) markAll(ctx context.Context, tx *db.Tx, territory string) error {
 	return err
 }
 
-const rowColumns = "listing_id, territory, anchor, sent, letter_at, since_at, next_at"
+const (
+	rowColumns     = "listing_id, territory, anchor, begun_at, sent, letter_at, since_at, next_at"
+	rowColumnCount = 8
+)
 
 func (r *row) columns() []any {
-	return []any{&r.listing, &r.territory, db.Millis(&r.round), &r.sent, db.Millis(&r.letter), db.Millis(&r.since), &r.next}
+	return []any{&r.listing, &r.territory, db.Millis(&r.round), db.Millis(&r.begun), &r.sent, db.Millis(&r.letter), db.Millis(&r.since), &r.next}
 }
 
 // due reads the cards of a territory that have to be looked at by a moment, the longest due first.
@@ -177,33 +181,52 @@ func scanRows(rows *sql.Rows, err error) ([]row, error) {
 	return list, rows.Err()
 }
 
-// refuse notes that an address without an account wants no letters on a topic, or wants them again.
-func (store) refuse(ctx context.Context, tx *db.Tx, address, topic string, refused bool, now time.Time) error {
+// refuse notes that an address without an account wants no letters on a topic, or wants them again. No refusal ends by itself.
+func (store) refuse(ctx context.Context, tx *db.Tx, address, topic string, refused bool) error {
 	if !refused {
 		_, err := tx.ExecContext(ctx, "DELETE FROM freshness_refusals WHERE address = $1 AND topic = $2", address, topic)
 		return err
 	}
-	_, err := tx.ExecContext(ctx, "INSERT INTO freshness_refusals (address, topic, since_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-		address, topic, db.ToMillis(now))
+	_, err := tx.ExecContext(ctx, "INSERT INTO freshness_refusals (address, topic) VALUES ($1, $2) ON CONFLICT DO NOTHING", address, topic)
 	return err
 }
 
 // refused reads the addresses without an account that want no letters on a topic, as they are kept.
 func (store) refused(ctx context.Context, q db.Querier, topic string) (map[string]bool, error) {
+	found := map[string]bool{}
 	rows, err := q.QueryContext(ctx, "SELECT address FROM freshness_refusals WHERE topic = $1", topic)
+	return found, addressesOf(rows, err, found)
+}
+
+// refusedAmong reads those among some addresses, as they are kept.
+func (store) refusedAmong(ctx context.Context, q db.Querier, topic string, addresses []string) (map[string]bool, error) {
+	found := map[string]bool{}
+	for chunk := range slices.Chunk(addresses, 500) {
+		args := []any{topic}
+		for _, address := range chunk {
+			args = append(args, address)
+		}
+		rows, err := q.QueryContext(ctx, "SELECT address FROM freshness_refusals WHERE topic = $1 AND address IN "+company.InSQL(2, len(chunk)), args...)
+		if err := addressesOf(rows, err, found); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+func addressesOf(rows *sql.Rows, err error, found map[string]bool) error {
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer rows.Close()
-	found := map[string]bool{}
 	for rows.Next() {
 		var address string
 		if err := rows.Scan(&address); err != nil {
-			return nil, err
+			return err
 		}
 		found[address] = true
 	}
-	return found, rows.Err()
+	return rows.Err()
 }
 
 func (store) refuses(ctx context.Context, q db.Querier, address, topic string) (bool, error) {

@@ -145,7 +145,7 @@ func (y *year) confirm(e *expected) {
 	}
 	switch token := y.links[e.id]; {
 	case way == 0 && token != "" && y.clock.Before(y.asked[e.id].AddDate(0, 18, 0)):
-		seen, err := y.s.Vouch(ctx, y.place, account.Actor{}, token)
+		seen, err := y.s.Vouch(ctx, y.place, account.Actor{}, token, l.Version)
 		y.must(err)
 		if seen.Standing != freshness.Done {
 			y.t.Fatalf("the button of %s: %s", e.id, seen.Standing)

@@ -1,6 +1,9 @@
 package listing
 
-import "time"
+import (
+	"hash/fnv"
+	"time"
+)
 
 // Age says in one word how far the card can be trusted.
 type Age string
@@ -106,6 +109,21 @@ func MonthsLater(t time.Time, months int, zone *time.Location) time.Time {
 func DaysLater(t time.Time, days int, zone *time.Location) time.Time {
 	y, m, d := t.In(zone).Date()
 	return dayOf(y, m, d+days, zone)
+}
+
+// Later is the last of two times.
+func Later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// Spread is a part of a whole of so many, always the same for a text: so that what could be done of all cards at once is not.
+func Spread(text string, parts int64) int64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(text)) // a hash takes all
+	return int64(h.Sum64() % uint64(parts))
 }
 
 // lastOf is the number of the last day of a month.

@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -105,4 +106,19 @@ func TestAgesAgree(t *testing.T) {
 			t.Fatalf("in its age since %v at %v", since, now)
 		}
 	})
+}
+
+func TestSpread(t *testing.T) {
+	var parts [6]int
+	for i := range 6000 {
+		parts[Spread(fmt.Sprint("01970f3c-7d1e-7a52-9c2b-", i), 6)]++
+	}
+	for part, n := range parts {
+		if n < 800 || n > 1200 {
+			t.Errorf("%d of 6000 in part %d", n, part)
+		}
+	}
+	if got := Spread("a", 1<<62); got != 0x2f63dc4c8601ec8c { // it stays where it is from one process to the next
+		t.Errorf("%x", got)
+	}
 }

@@ -42,21 +42,25 @@ func (f Flag) Cursor() string { return f.Listing + "/" + string(f.Kind) }
 
 // Raise notes a flag, or that it is still so: since stays what it was, and added is false.
 func (Store) Raise(ctx context.Context, tx *db.Tx, f Flag) (added bool, err error) {
-	f.Detail = company.Storable(f.Detail)
 	done, err := tx.ExecContext(ctx, `INSERT INTO listing_flags (listing_id, kind, territory, detail, since, seen) VALUES ($1,$2,$3,$4,$5,$6)
-		ON CONFLICT (listing_id, kind) DO NOTHING`, f.Listing, string(f.Kind), f.Territory, f.Detail, db.ToMillis(f.Since), db.ToMillis(f.Seen))
+		ON CONFLICT (listing_id, kind) DO NOTHING`, f.Listing, string(f.Kind), f.Territory, company.Storable(f.Detail), db.ToMillis(f.Since), db.ToMillis(f.Seen))
 	if err != nil {
 		return false, fmt.Errorf("listing: raise a flag: %w", err)
 	}
 	if n, err := done.RowsAffected(); err != nil || n > 0 {
 		return n > 0, err
 	}
-	_, err = tx.ExecContext(ctx, "UPDATE listing_flags SET detail = $1, seen = $2 WHERE listing_id = $3 AND kind = $4",
-		f.Detail, db.ToMillis(f.Seen), f.Listing, string(f.Kind))
+	return false, Store{}.StillFlagged(ctx, tx, f)
+}
+
+// StillFlagged notes that a flag is still so, where the card bears it: one that was settled stays so.
+func (Store) StillFlagged(ctx context.Context, tx *db.Tx, f Flag) error {
+	_, err := tx.ExecContext(ctx, "UPDATE listing_flags SET detail = $1, seen = $2 WHERE listing_id = $3 AND kind = $4",
+		company.Storable(f.Detail), db.ToMillis(f.Seen), f.Listing, string(f.Kind))
 	if err != nil {
-		return false, fmt.Errorf("listing: raise a flag: %w", err)
+		return fmt.Errorf("listing: raise a flag: %w", err)
 	}
-	return false, nil
+	return nil
 }
 
 // ClearFlag takes a flag away, where there is one.

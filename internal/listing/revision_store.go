@@ -219,6 +219,16 @@ func (r Reader) ContentAt(ctx context.Context, q db.Querier, listing, revision s
 	return rewind(l.Content, later), err
 }
 
+// ChangedSince names the fields of a card, as it was read, that said something else at a version, as far as the history tells.
+func (Reader) ChangedSince(ctx context.Context, q db.Querier, l Listing, version int64) ([]string, error) {
+	since, err := revisions(ctx, q, "WHERE listing_id = $1 AND version > $2 AND version <= $3 ORDER BY version DESC", l.ID, version, l.Version)
+	if err != nil {
+		return nil, err
+	}
+	then := rewind(l.Content, since)
+	return diff(&then, &l.Content), nil
+}
+
 // Preceding is the revision before one, "" for the first that is kept: ContentAt it is what the card said before that one.
 func (r Reader) Preceding(ctx context.Context, q db.Querier, listing, revision string) (string, error) {
 	earlier, err := r.Revisions(ctx, q, listing, revision, 1)

@@ -421,11 +421,18 @@ func TestContentAtGoesBack(t *testing.T) {
 		}
 		n := 0
 		for _, id := range ids {
+			l, err := Reader{}.ByID(ctx, d.Read(), id)
+			if err != nil {
+				t.Fatal(err)
+			}
 			for _, r := range history(t, d, id) {
 				then, err := Reader{}.ContentAt(ctx, d.Read(), id, r.ID)
 				want := said[r.ID]
 				if changed := diff(&then, &want); err != nil || len(changed) > 0 {
 					t.Errorf("after %s at version %d: %v differ, %v", r.Act, r.Version, changed, err)
+				}
+				if names, err := (Reader{}).ChangedSince(ctx, d.Read(), l, r.Version); err != nil || !slices.Equal(names, diff(&want, &l.Content)) {
+					t.Errorf("since version %d: %v have changed, %v", r.Version, names, err)
 				}
 				n++
 			}

@@ -36,24 +36,18 @@ func (s *Service) settle(
 	if err != nil {
 		return did, err
 	}
-	ids := make([]string, 0, len(now))
-	for id := range now {
-		ids = append(ids, id)
-	}
-	flags, err := s.listings.Flags(ctx, tx, ids)
-	if err != nil {
-		return did, err
-	}
 	at := s.Now()
 	fresh := map[string]string{}
 	for id, f := range now {
-		held, was := before[id]
-		if !was || held.subject != f.subject || at.Sub(held.raisedAt) >= remind {
-			fresh[id] = f.subject
-		} else if !flagged(flags[id], kind) {
-			continue // the team has seen to it
+		flag := listing.Flag{Listing: id, Territory: territory, Kind: kind, Detail: f.detail, Since: at, Seen: at}
+		if held, was := before[id]; was && held.subject == f.subject && at.Sub(held.raisedAt) < remind {
+			if err := s.listings.StillFlagged(ctx, tx, flag); err != nil {
+				return did, err
+			}
+			continue
 		}
-		added, err := s.listings.Raise(ctx, tx, listing.Flag{Listing: id, Territory: territory, Kind: kind, Detail: f.detail, Since: at, Seen: at})
+		fresh[id] = f.subject
+		added, err := s.listings.Raise(ctx, tx, flag)
 		if err != nil {
 			return did, err
 		}
@@ -77,15 +71,6 @@ func (s *Service) settle(
 		did.cleared++
 	}
 	return did, nil
-}
-
-func flagged(flags []listing.Flag, kind listing.FlagKind) bool {
-	for _, f := range flags {
-		if f.Kind == kind {
-			return true
-		}
-	}
-	return false
 }
 
 // always clears whatever is not found any more.

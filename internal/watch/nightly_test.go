@@ -205,6 +205,43 @@ func TestBounces(t *testing.T) {
 	})
 }
 
+// What the team settles while a night's work is under way stays settled.
+func TestSettledMeanwhile(t *testing.T) {
+	each(t, func(h *house) {
+		l := h.card("Une", listing.Content{Emails: []string{"contact@une.example"}})
+		h.refusing["contact@une.example"] = true
+		h.nights(1)
+		night := make(chan error, 1)
+		h.must(h.db.Write(h.t.Context(), func(tx *db.Tx) error {
+			if err := (listing.Store{}).ClearFlag(h.t.Context(), tx, l.ID, listing.MailBounced); err != nil {
+				return err
+			}
+			go func() { night <- h.s.Reconcile(h.t.Context()) }()
+			h.waiting()
+			return nil
+		}))
+		h.must(<-night)
+		if got := h.flag(l, listing.MailBounced); got != "" {
+			h.t.Errorf("raised again: %q", got)
+		}
+	})
+}
+
+// waiting returns when a statement waits for another transaction to end.
+func (h *house) waiting() {
+	h.t.Helper()
+	if h.db.Engine() != "postgres" {
+		return // where writers come one after the other
+	}
+	for deadline, n := time.Now().Add(20*time.Second), 0; n == 0; {
+		h.must(h.db.Read().QueryRowContext(h.t.Context(), `SELECT count(*) FROM pg_stat_activity
+			WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&n))
+		if time.Now().After(deadline) {
+			h.t.Fatal("nobody waits")
+		}
+	}
+}
+
 // Copies of other instances are theirs to watch.
 func TestCopies(t *testing.T) {
 	each(t, func(h *house) {

@@ -3,7 +3,6 @@ package watch
 import (
 	"context"
 	"errors"
-	"hash/fnv"
 	"net"
 	"net/http"
 	"strconv"
@@ -11,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/fetch"
 )
@@ -58,7 +58,7 @@ type Site struct {
 	Fault                  Fault
 	Failures               int
 	FailingSince           time.Time
-	CheckedAt              time.Time
+	CheckedAt              time.Time // when a look last said something about it
 	NextAt                 time.Time
 }
 
@@ -81,15 +81,14 @@ func (l Look) Reached() bool { return !l.Fault.network() }
 
 // After is the site after a look.
 func (s Site) After(l Look) Site {
-	s.CheckedAt = l.At
 	if l.Busy {
-		s.NextAt = later(l.At.Add(day), l.Until)
+		s.NextAt = listing.Later(l.At.Add(day), l.Until)
 		if most := l.At.Add(month); s.NextAt.After(most) {
 			s.NextAt = most
 		}
 		return s
 	}
-	s.Status, s.Fault = l.Status, l.Fault
+	s.Status, s.Fault, s.CheckedAt = l.Status, l.Fault, l.At
 	if l.Fault == "" {
 		s.Failures, s.FailingSince = 0, time.Time{}
 		s.NextAt = l.At.Add(month - 3*day + spread(s.Listing+s.URL, 6*day))
@@ -110,18 +109,9 @@ func (s Site) After(l Look) Site {
 	return s
 }
 
-func later(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
-}
-
 // spread is a part of a span of time, always the same for a text: so that not all sites are due in one night.
 func spread(text string, span time.Duration) time.Duration {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(text)) // never fails
-	return time.Duration(h.Sum64() % uint64(span))
+	return time.Duration(listing.Spread(text, int64(span)))
 }
 
 // judge reads an answer. ok is false where we were stopped, and nothing was learnt.

@@ -41,6 +41,8 @@ func TestDeath(t *testing.T) {
 		"back between":                {[]step{{0, NoName, false}, {4, "", false}, {8, NoName, false}, {12, NoName, false}}, false},
 		"back":                        {[]step{{0, NoName, false}, {4, NoName, false}, {8, NoName, false}, {15, "", false}}, false},
 		"busy says nothing":           {[]step{{0, NoName, false}, {4, NoName, false}, {8, "", true}}, false},
+		"busy for weeks":              {[]step{{0, Failing, false}, {4, Failing, false}, {8, Failing, false}, {15, "", true}, {31, "", true}}, false},
+		"busy, then down again":       {[]step{{0, Failing, false}, {4, Failing, false}, {8, Failing, false}, {15, "", true}, {31, Failing, false}}, true},
 		"busy revives nobody":         {[]step{{0, NoName, false}, {4, NoName, false}, {8, NoName, false}, {15, "", true}}, true},
 		"down for a week":             {[]step{{0, Failing, false}, {4, Failing, false}, {8, Failing, false}, {15, Failing, false}}, false},
 		"down for a month":            {[]step{{0, Failing, false}, {4, Silent, false}, {8, Failing, false}, {30, Failing, false}}, true},

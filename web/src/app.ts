@@ -1,5 +1,6 @@
 // Every island of the pages. Each one finds its elements by a data attribute and improves what already works without it.
 import { combobox } from "./combobox";
+import { forget } from "./copies";
 import { copyLink } from "./copy";
 import { counter } from "./counter";
 import { deskKeys } from "./desk";
@@ -26,5 +27,7 @@ each<HTMLElement>("[data-near]", nearMe);
 each<HTMLButtonElement>("button[data-passkey=login]", passkeyLogin);
 each<HTMLFormElement>("form[data-passkey=enrol]", passkeyEnrol);
 each<HTMLButtonElement>("button[data-theme-switch]", themeSwitch);
+forget(false);
+each<HTMLFormElement>("form.office-leave", (form) => form.addEventListener("submit", () => forget(true)));
 dialogs();
 toasts();

@@ -15,6 +15,7 @@ const (
 	keyBlank       = "edit.hours_blank"   // days without anything
 	keyEmptied     = "edit.hours_emptied" // no hours are left
 	keyUnreachable = "edit.unreachable"   // nothing is left by which to reach them
+	keyZoneEmptied = "edit.zone_emptied"  // the commune was there
 	keyCrossed     = "edit.crossed"       // another window has typed otherwise
 )
 
@@ -27,7 +28,7 @@ func answerKey(key string) string {
 		return "edit.answer.blank"
 	case keyCrossed:
 		return "edit.answer.crossed"
-	case keyEmptied, keyUnreachable:
+	case keyEmptied, keyUnreachable, keyZoneEmptied:
 		return "edit.answer.empty"
 	}
 	return ""
@@ -52,8 +53,15 @@ func (v voice) formErrors(faults []errs.Field) ui.FormErrors {
 	}
 	_, wrong := questionsAmong(faults)
 	e := ui.FormErrors{Asks: len(wrong) == 0, Title: v.faultsTitle(faults)}
+	times := map[string]int{}
+	for _, f := range faults {
+		times[sentence(v.fault(f))]++
+	}
 	for _, f := range faults {
 		text := sentence(v.fault(f))
+		if times[text] > 1 { // of several fields: it says of which
+			text = v.P.T("edit.fault_of", "field", v.name(fieldOf(f.Name)), "fault", text)
+		}
 		if key := answerKey(f.Key); key != "" {
 			text += " " + v.P.T(key)
 		}
@@ -73,7 +81,7 @@ func (v voice) faultsTitle(faults []errs.Field) string {
 // contacts are the fields by which one reaches whom a card presents.
 func contacts() []string { return []string{"phones", "emails", "websites"} }
 
-// inputBare brings back that somebody was asked whether nothing is to be left by which to reach them; of the field it follows.
+// inputBare brings back that somebody was asked whether nothing is to be left of what they erased; of the field it follows.
 const inputBare = "-vides"
 
 // unreachable is the first of the contacts that were erased, where none is left; "" for none.

@@ -25,6 +25,7 @@ func TestErasingIsAskedAboutOnce(t *testing.T) {
 			}
 			v.Set(inputMode, hoursWeek)
 		}, func() string { return h.now().OpeningHours }},
+		"/lieu": {func(v url.Values) { v.Set("zone", "") }, func() string { return h.now().Zone }},
 		"/contact": {func(v url.Values) {
 			for _, field := range contacts() {
 				v[field] = nil

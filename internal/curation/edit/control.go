@@ -27,7 +27,9 @@ type control struct {
 	Point   *pointView
 	Area    *areaView
 	Hours   *hoursView
-	Details bool // stands in a line with the one after it
+	Ask     string // a question about what was erased
+	Asked   string // the hidden input that brings back that it was asked
+	Details bool   // stands in a line with the one after it
 }
 
 // lockedView shows a field that is not the reader's to change.
@@ -134,6 +136,9 @@ func (s *screen) fill(c *control, q question, v url.Values) {
 	case "name", "headline", "description", "address", "postcode", "city", "tags", "category", "zone":
 		f := s.field(q.field, v.Get(q.field))
 		c.Field = &f
+		if c.Ask = s.asks.For(q.field); q.field == "zone" && s.sheet.Draft.Was.Zone != "" && s.sheet.Content.Zone == "" {
+			c.Asked = "zone" + inputBare
+		}
 	case "phones", "emails", "websites", "social":
 		c.Rows = s.rows(q.field, v[q.field])
 	case "competences":
@@ -172,6 +177,9 @@ func (s *screen) field(name, value string) ui.Field {
 		f.Rows = 3
 	case "postcode":
 		f.Max, f.Autocomplete, f.InputMode, f.Short = listing.MaxPostcode, "postal-code", "numeric", true
+		if !s.fiveDigits() {
+			f.Hint = ""
+		}
 	case "city":
 		f.Max, f.Autocomplete = listing.MaxCity, "address-level2"
 	case "category":

@@ -13,7 +13,7 @@ const returned = 30 * time.Minute
 // notes say what there is to know about a card before one edits it. Where first is false, only what changes what the buttons do.
 func (y way) notes(v voice, sheet *Sheet, first bool) []note {
 	var out []note
-	if !sheet.Draft.SavedAt.IsZero() && sheet.Draft.Base < sheet.Record.Listing.Version {
+	if !sheet.Draft.SavedAt.IsZero() && sheet.Draft.Base < sheet.Record.Listing.Version && differs(sheet) {
 		out = append(out, note{
 			Notice: ui.Notice{Tone: ui.Warn, Title: v.P.T("edit.note_moved"), Text: v.P.T("edit.note_moved_text")},
 			Link:   ui.Link{Label: v.P.T("edit.note_moved_link"), URL: v.Path(y.path(sheet.Record.Listing.ID) + "/difference")},

@@ -141,7 +141,7 @@ const (
 	doSend    = "envoyer" // the file of a logo
 	doCopy    = "copier"
 	doUsual   = "bureau"
-	doRestore = "remettre" // the logo that the card has
+	doRestore = "remettre" // the logo that the card has; what a browser had kept of a form
 )
 
 // version is the one of the card that a form showed, 0 for what is no number.

@@ -158,7 +158,10 @@ func TestEditAndPublish(t *testing.T) {
 	v = form(t, h.page(h.louise, h.at("/contact"), http.StatusOK))
 	v["phones"], v["phones-1"], v["websites"] = []string{"24 12 34"}, []string{" "}, []string{"lagon.nc"}
 	v.Set(inputDo, doPublish)
-	if got := h.posts(h.louise, h.at("/contact"), v); got.to != h.at("/fin?fait=publiee") {
+	if got := h.posts(h.louise, h.at("/contact"), v); got.to != h.at("/publier?fait=relire") {
+		t.Fatalf("%d to %s", got.status, got.to)
+	}
+	if got := h.posts(h.louise, h.at("/publier"), nil); got.to != h.at("/fin?fait=publiee") {
 		t.Fatalf("%d to %s\n%s", got.status, got.to, strings.Join(uitest.Texts(t, got.body, ".errors"), "; "))
 	}
 	page = h.page(h.louise, h.at("/fin?fait=publiee"), http.StatusOK)
@@ -424,6 +427,37 @@ func TestClosedPages(t *testing.T) {
 	}
 	h.page(h.louise, OwnerPath+other.ID, http.StatusOK)
 	h.page(h.louise, h.at(""), http.StatusGone)
+}
+
+// What is sent after the card was merged is shown with the rest, and kept: for the card that it is part of now, and for itself once it
+// is parted again.
+func TestSentAfterMerging(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	h.opens(h.louise, Owner, Essential).types("headline", "Ce que j’ai écrit").saves()
+	v := form(t, h.page(h.louise, h.at(""), http.StatusOK))
+	contact := form(t, h.page(h.louise, h.at("/contact"), http.StatusOK))
+	other := h.imported("Ateliers du Lagon SARL")
+	_, err := h.cards.Merge(t.Context(), listing.Author{Source: company.Source{Kind: company.FromStaff}}, other.ID, h.l.ID)
+	h.must(err)
+	v.Set("headline", "Ce que j’ai écrit, suite")
+	v.Set(inputDo, doPublish)
+	if got := h.posts(h.louise, h.at(""), v); got.status != http.StatusGone || !strings.Contains(got.body, "Ce que j’ai écrit, suite") {
+		t.Errorf("%d\n%s", got.status, got.body)
+	}
+	contact.Set("phones", "24 12 34")
+	contact.Set(inputStep, string(Contact))
+	if got := h.posts(h.louise, h.at("/apercu"), contact); got.status != http.StatusGone {
+		t.Errorf("the island's: %d", got.status)
+	}
+	d := h.drafts(h.louise)
+	if len(d) != 1 || d[0].Typed["headline"].Get("headline") != "Ce que j’ai écrit, suite" || d[0].Typed["phones"].Get("phones") != "24 12 34" {
+		t.Errorf("%+v", d)
+	}
+	h.must(h.s.Discard(t.Context(), h.louise, h.l.ID))
+	stranger := h.owner("etranger@example.nc", "Étranger", h.imported("Autre"))
+	if got := h.posts(stranger, h.at(""), v); got.status != http.StatusForbidden && got.status != http.StatusGone || len(h.drafts(stranger)) > 0 {
+		t.Errorf("a stranger's: %d, %+v", got.status, h.drafts(stranger))
+	}
 }
 
 func TestOfferPage(t *testing.T) {

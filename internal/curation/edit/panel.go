@@ -92,6 +92,14 @@ func (s *Service) ownCards(ctx context.Context, q db.Querier, by account.Actor) 
 	return cards, open, err
 }
 
+// Own are the cards that the actor may vouch for.
+func (s *Service) Own(ctx context.Context, by account.Actor) ([]listing.Listing, error) {
+	cards, err := s.listings.OwnedBy(ctx, s.DB.Read(), slices.Sorted(maps.Keys(by.Companies)))
+	return slices.DeleteFunc(cards, func(l listing.Listing) bool {
+		return l.Territory != by.Territory || !by.For(l.CompanyID, account.CompanyEditor)
+	}), err
+}
+
 // Offer is a correction that somebody proposes to the company of a card.
 type Offer struct {
 	Card   listing.Listing

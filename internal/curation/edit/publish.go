@@ -117,6 +117,12 @@ func meet(sheet Sheet) Meeting {
 	return m
 }
 
+// differs reports whether others have written anything since the draft was begun that it does not say too.
+func differs(sheet *Sheet) bool {
+	m := meet(*sheet)
+	return len(m.Both)+len(m.Theirs) > 0
+}
+
 // unread are the fields whose words were not understood, and so change nothing yet.
 func (m *Meeting) unread() []string {
 	var out []string

@@ -46,7 +46,7 @@ func questions() []question {
 		tagsQuestion(),
 
 		text("address", Place, func(c *listing.Content) *string { return &c.Address }),
-		line1("postcode", Place, func(c *listing.Content) *string { return &c.Postcode }),
+		postcodeQuestion(),
 		line1("city", Place, func(c *listing.Content) *string { return &c.City }),
 		zoneQuestion(),
 		pointQuestion(),

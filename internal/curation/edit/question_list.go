@@ -1,6 +1,7 @@
 package edit
 
 import (
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
@@ -117,10 +118,26 @@ func readEmail(_ scope, typed string) (stored, wrong string) {
 
 func readWebsite(_ scope, typed string) (stored, wrong string) {
 	stored, ok := listing.ParseWebsite(typed)
-	if !ok {
+	switch {
+	case !ok:
 		return stored, "edit.website_wrong"
+	case withinHouse(stored):
+		return stored, "edit.website_private"
 	}
 	return stored, ""
+}
+
+// withinHouse reports whether an address is one of a private network, which leads nobody else anywhere.
+func withinHouse(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
+		return false
+	}
+	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	if at, err := netip.ParseAddr(host); err == nil {
+		return !at.IsGlobalUnicast() || at.IsPrivate()
+	}
+	return slices.Contains([]string{"local", "lan", "home", "internal", "localhost", "intranet"}, host[strings.LastIndexByte(host, '.')+1:])
 }
 
 // socialQuestion asks for the addresses of accounts: the address says on which network.

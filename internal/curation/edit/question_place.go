@@ -18,6 +18,29 @@ const mostListed = 80
 // listsZones reports whether the finest zones are few enough to be chosen from a list.
 func (s scope) listsZones() bool { return len(s.territory.Tree().Leaves()) <= mostListed }
 
+// postcodeQuestion asks for the postcode, in the five digits of the countries that have these.
+func postcodeQuestion() question {
+	q := line1("postcode", Place, func(c *listing.Content) *string { return &c.Postcode })
+	read := q.read
+	q.read = func(s scope, v url.Values, was, c *listing.Content) []errs.Field {
+		faults := read(s, v, was, c)
+		if c.Postcode == "" || c.Postcode == was.Postcode || !s.fiveDigits() || fiveDigits(c.Postcode) {
+			return faults
+		}
+		return append(faults, fault("postcode", "edit.postcode_wrong", errs.Args{"typed": short(c.Postcode)}))
+	}
+	return q
+}
+
+// fiveDigits reports whether postcodes of the territory's country have five digits.
+func (s scope) fiveDigits() bool {
+	return slices.Contains([]string{"FR", "NC", "PF", "WF"}, s.territory.Country)
+}
+
+func fiveDigits(text string) bool {
+	return len(text) == 5 && strings.Trim(text, "0123456789") == ""
+}
+
 // zoneQuestion asks in which commune the organisation sits: by its code where there are few, else by its name.
 func zoneQuestion() question {
 	return question{
@@ -30,6 +53,9 @@ func zoneQuestion() question {
 				return nil
 			}
 			if c.Zone = ""; typed == "" {
+				if v.Get("zone"+inputBare) == "" {
+					return []errs.Field{fault("zone", keyZoneEmptied, nil)}
+				}
 				return nil
 			}
 			z, ok := s.readZone(typed, c.Postcode)

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
@@ -105,6 +106,9 @@ func inOrder(held, picked []string) []string {
 	return out
 }
 
+// longestTag is how many characters a keyword has at the most.
+const longestTag = 60
+
 // tagsQuestion asks for keywords in one line, with commas between them.
 func tagsQuestion() question {
 	return question{
@@ -120,6 +124,11 @@ func tagsQuestion() question {
 				tags = append(tags, line(tag))
 			}
 			c.Tags = listing.JoinTags(tags, nil)
+			for _, tag := range c.Tags {
+				if (utf8.RuneCountInString(tag) > longestTag || strings.ContainsAny(tag, "<>")) && !slices.Contains(was.Tags, tag) {
+					return []errs.Field{fault("tags", "edit.tag_wrong", errs.Args{"typed": short(tag), "most": longestTag})}
+				}
+			}
 			return nil
 		},
 	}

@@ -148,10 +148,14 @@ func (y way) done(w http.ResponseWriter, r *http.Request) error {
 	if !slices.Contains([]string{"publiee", "attente", "confirmee"}, what) || what == "attente" && sheet.Pending == nil {
 		return ui.SeeOther(w, r, y.path(id))
 	}
-	page := donePage{base: y.begin(r, &sheet, y.path(id)+"/fin", ui.Of(r).P.T("edit.end."+what)), What: what, Next: ui.Of(r).Path(y.path(id))}
+	said := what
+	if what == "publiee" && sheet.Record.Listing.State != listing.Published {
+		said = "gardee"
+	}
+	page := donePage{base: y.begin(r, &sheet, y.path(id)+"/fin", ui.Of(r).P.T("edit.end."+said)), What: what, Next: ui.Of(r).Path(y.path(id))}
 	page.Done = nil
 	v := sheet.voice(page.Frame)
-	page.Heading, page.Lead = page.P.T("edit.end."+what), page.P.T("edit.end_text."+what)
+	page.Heading, page.Lead = page.P.T("edit.end."+said), page.P.T("edit.end_text."+said)
 	if what == "attente" && sheet.First {
 		page.Lead = page.P.T("edit.end_text.attente_first")
 	}
@@ -201,6 +205,7 @@ type previewPage struct {
 type refreshed struct {
 	base
 	Shown   string
+	Clock   string // when it was saved
 	State   stateView
 	Preview previewView
 }
@@ -224,7 +229,7 @@ func (y way) refresh(w http.ResponseWriter, r *http.Request) error {
 	for _, field := range sheet.Crossed {
 		shown[field] = readMarks(input.Shown)[field] // so that it is asked about once the form is sent
 	}
-	page := refreshed{base: y.begin(r, &sheet, y.path(sheet.Record.Listing.ID), ""), Shown: shown.String()}
+	page := refreshed{base: y.begin(r, &sheet, y.path(sheet.Record.Listing.ID), ""), Shown: shown.String(), Clock: ui.Of(r).P.Clock(y.p.Now())}
 	if page.State = y.state(sheet.voice(page.Frame), &sheet, nil); len(sheet.Crossed) > 0 {
 		page.State.Saved = page.P.T("edit.crossed_saved")
 	}

@@ -292,6 +292,12 @@ func TestTyped(t *testing.T) {
 		"two phones in one field":    {url.Values{"phones": {"29.97.57 / 77.12.34", "+687 24 12 34 12 34 12 34 12"}}, nil, []string{"phones edit.phone_two", "phones-1 edit.phone_long"}},
 		"the second mail":            {url.Values{"emails": {"contact@lagon.nc", "a at b"}}, nil, []string{"emails-1 edit.email_wrong"}},
 		"a site without its scheme":  {url.Values{"websites": {"lagon.nc/atelier"}}, func(c listing.Content) bool { return c.Websites[0] == "https://lagon.nc/atelier" }, nil},
+		"a site in the house":        {url.Values{"websites": {"http://192.168.1.1/", "nas.local", "http://[fd12::1]/", "http://8.8.8.8/"}}, nil, []string{"websites edit.website_private", "websites-1 edit.website_private", "websites-2 edit.website_wrong"}},
+		"a postcode that is none":    {url.Values{"postcode": {"abc"}}, nil, []string{"postcode edit.postcode_wrong"}},
+		"a postcode of France":       {url.Values{"postcode": {"75011"}}, func(c listing.Content) bool { return c.Postcode == "75011" }, nil},
+		"a keyword too long":         {url.Values{"tags": {"web, " + strings.Repeat("a", 61)}}, nil, []string{"tags edit.tag_wrong"}},
+		"a keyword of markup":        {url.Values{"tags": {"<b>"}}, nil, []string{"tags edit.tag_wrong"}},
+		"a commune erased":           {url.Values{"zone": {}}, nil, []string{"zone edit.zone_emptied"}},
 		"a script for a site":        {url.Values{"websites": {"javascript:alert(1)"}}, nil, []string{"websites edit.website_wrong"}},
 		"accounts": {url.Values{"social": {"https://www.facebook.com/lagon", "linkedin.com/company/lagon", "https://m.youtube.com/@lagon", "https://piaille.fr/@lagon"}}, func(c listing.Content) bool {
 			return len(c.Social) == 4 && c.Social[1].Network == "linkedin" && c.Social[2].Network == "youtube" && c.Social[3].Network == "mastodon"
@@ -307,7 +313,7 @@ func TestTyped(t *testing.T) {
 		"a zone of nobody":        {url.Values{"zone": {"75056"}}, nil, []string{"zone edit.zone_unknown"}},
 		"a province is no seat":   {url.Values{"zone": {"sud"}}, nil, []string{"zone edit.zone_unknown"}},
 		"the centre":              {url.Values{"zone": {"98814"}, "point-mode": {pointCentre}}, func(c listing.Content) bool { return c.Point.Lat == -20.9167 && c.Zone == "98814" }, nil},
-		"the centre of nowhere":   {url.Values{"zone": {""}, "point-mode": {pointCentre}}, nil, []string{"point edit.point_no_centre"}},
+		"the centre of nowhere":   {url.Values{"zone": {""}, "point-mode": {pointCentre}}, nil, []string{"zone edit.zone_emptied", "point edit.point_no_centre"}},
 		"a place":                 {url.Values{"point-mode": {pointHere}, "point-lat": {"-22,3"}, "point-lon": {"166.5°"}}, func(c listing.Content) bool { return *c.Point == geo.Point{Lat: -22.3, Lon: 166.5} }, nil},
 		"both in one":             {url.Values{"point-mode": {pointHere}, "point-lat": {"-22.3, 166.5"}, "point-lon": {""}}, func(c listing.Content) bool { return *c.Point == geo.Point{Lat: -22.3, Lon: 166.5} }, nil},
 		"the sign forgotten":      {url.Values{"point-mode": {pointHere}, "point-lat": {"22.3"}, "point-lon": {"166.5"}}, nil, []string{"point-lat edit.point_elsewhere"}},

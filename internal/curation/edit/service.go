@@ -266,7 +266,40 @@ func (s *Service) Save(ctx context.Context, by account.Actor, door Door, id stri
 		long = sheet.take(&sheet.Draft, step, in.Form, shown, leave)
 		return nil
 	})
+	if closed, ok := IsClosed(err); ok {
+		if err := s.keepClosed(ctx, by, door, closed, step, in); err != nil {
+			return sheet, nil, err
+		}
+		sheet, err = s.Open(ctx, by, door, id) // says what was typed
+	}
 	return sheet, long, err
+}
+
+// keepClosed takes what a form holds into the draft of a card that cannot be edited any more: it is shown, and kept where the card may be
+// edited again, or its draft be carried over.
+func (s *Service) keepClosed(ctx context.Context, by account.Actor, door Door, closed *Closed, step Step, in Input) error {
+	l := closed.Record.Listing
+	if !errs.Is(closed.Err, errs.Gone) && closed.Sheet == nil {
+		return nil // there was nothing of theirs
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		tx.Serialize("curation_draft", by.Person+"/"+l.ID)
+		sheet, found, err := s.load(ctx, tx, by, door, l.ID)
+		if err != nil || !found {
+			return err
+		}
+		if err := s.base(ctx, tx, &sheet, in.Version); err != nil {
+			return err
+		}
+		before := sheet.Draft
+		sheet.Draft.Typed = maps.Clone(before.Typed)
+		sheet.take(&sheet.Draft, step, in.Form, readMarks(in.Shown), nil)
+		if sheet.work = sheet.scope.work(sheet.Draft); sameTyped(before, sheet.Draft) {
+			return nil
+		}
+		sheet.Draft.SavedAt = s.Now().UTC().Truncate(time.Millisecond)
+		return s.store.keep(ctx, tx, sheet.Draft)
+	})
 }
 
 // change lets f change the draft of a card, and keeps what becomes of it.

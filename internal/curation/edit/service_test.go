@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -321,7 +322,7 @@ func TestLeftAndGone(t *testing.T) {
 		func() error { _, err := h.s.Publish(t.Context(), left, Owner, h.l.ID, h.now().Version); return err },
 		func() error { _, err := h.s.Confirm(t.Context(), left, h.l.ID, h.l.Version); return err },
 		func() error {
-			_, _, err := h.s.Save(t.Context(), left, Owner, h.l.ID, Essential, Input{Version: 1})
+			_, _, err := h.s.Save(t.Context(), left, Owner, h.l.ID, Essential, Input{Version: 1, Form: url.Values{"headline": {"Une accroche"}}})
 			return err
 		},
 		func() error {

@@ -51,7 +51,7 @@ func (y way) save(step Step) web.Handler {
 		case len(faults) > 0 && !b.leaves():
 			return y.showStep(w, r, http.StatusUnprocessableEntity, &sheet, step, nil, faults)
 		}
-		return y.onward(w, r, step, b)
+		return y.onward(w, r, &sheet, step, b)
 	}
 }
 
@@ -79,11 +79,11 @@ func (b pressed) step() (step Step, field string, ok bool) {
 // leaves reports whether the button leads away from a step also where something is to be corrected there.
 func (b pressed) leaves() bool {
 	_, _, ok := b.step()
-	return ok || b.do == doPreview
+	return ok || b.do == doPreview || b.do == doRestore
 }
 
 // onward does what a button says, once what its form holds is kept.
-func (y way) onward(w http.ResponseWriter, r *http.Request, step Step, b pressed) error {
+func (y way) onward(w http.ResponseWriter, r *http.Request, sheet *Sheet, step Step, b pressed) error {
 	id := r.PathValue("id")
 	to, field, elsewhere := b.step()
 	switch {
@@ -91,8 +91,12 @@ func (y way) onward(w http.ResponseWriter, r *http.Request, step Step, b pressed
 		return ui.SeeOther(w, r, y.at(id, to)+anchor(field))
 	case b.do == doPreview:
 		return ui.SeeOther(w, r, y.path(id)+"/apercu?"+url.Values{inputStep: {string(step)}}.Encode())
+	case b.do == doPublish && slices.ContainsFunc(sheet.Changed, func(field string) bool { return stepOf(field) != step }):
+		return ui.SeeDone(w, r, y.at(id, Review), "relire") // what else waits is seen before it is public
 	case b.do == doPublish:
 		return y.send(w, r, id, b.version)
+	case b.do == doRestore:
+		return ui.SeeDone(w, r, y.at(id, step), "remise")
 	case b.do == doSave:
 		return ui.SeeDone(w, r, y.at(id, step), "enregistre")
 	}

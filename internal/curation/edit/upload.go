@@ -49,7 +49,7 @@ func (y way) upload(w http.ResponseWriter, r *http.Request) error {
 		return y.refuse(w, r, err)
 	}
 	if !form.sends() {
-		return y.onward(w, r, Logo, form.pressed)
+		return y.onward(w, r, &sheet, Logo, form.pressed)
 	}
 	return ui.SeeDone(w, r, y.at(r.PathValue("id"), Logo), "logo")
 }

@@ -3,6 +3,7 @@ package edit
 import (
 	"cmp"
 	"crypto/rand"
+	"encoding/json"
 	"html/template"
 	"net/http"
 	"net/url"
@@ -13,6 +14,7 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/office"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/locale"
 	"grappe/internal/platform/picture"
 	"grappe/internal/platform/ui"
 )
@@ -98,6 +100,9 @@ type stepPage struct {
 	Action   string
 	Shown    string
 	Window   string
+	Copy     string // of what cannot be saved, by whom and of which card: the browser keeps it under that name
+	Clock    string // when the page was made
+	Unsaved  string // JSON: what the saving line says while nothing is saved
 	State    stateView
 	Preview  previewView
 }
@@ -143,6 +148,7 @@ func (y way) showStep(w http.ResponseWriter, r *http.Request, status int, sheet 
 		faults = sheet.work.at(step)
 	}
 	page := stepPage{base: y.begin(r, sheet, y.at(id, step), ui.Of(r).P.T(step.Key())), Step: step, Number: slices.Index(Steps(), step) + 1, Shown: marks, Window: rand.Text()}
+	page.Clock, page.Copy, page.Unsaved = page.P.Clock(y.p.Now()), mark(url.Values{sheet.Draft.Person: {id}}), unsaved(page.P)
 	page.Version, page.Action = version, page.Path(y.at(id, step))
 	page.Heading, page.Lead = page.P.T("edit.ask."+string(step)), page.P.T("edit.lead."+string(step))
 	v := sheet.voice(page.Frame)
@@ -243,4 +249,17 @@ func (v voice) moment(at, now time.Time) string {
 		return v.P.T("edit.today_at", "clock", v.P.Clock(at))
 	}
 	return v.P.T("edit.on_day", "day", v.P.Date(at))
+}
+
+// unsaved is what the saving line says while nothing is saved, by why.
+func unsaved(p *locale.Printer) string {
+	said := map[string]string{"saving": p.T("edit.saving")}
+	for why, key := range map[string]string{"offline": "edit.unsaved.offline", "down": "edit.unsaved.down", "signedout": "edit.unsaved.signedout", "closed": "edit.unsaved.closed"} {
+		said[why] = p.T(key, "since", "{since}")
+	}
+	text, err := json.Marshal(said)
+	if err != nil {
+		return "" // never: these are texts
+	}
+	return string(text)
 }

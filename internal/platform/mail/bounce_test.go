@@ -113,6 +113,11 @@ func TestBounces(t *testing.T) {
 			if all, err := b.Refusing(t.Context(), b.db.Read()); err != nil || all["elodie@exemple.nc"] != refuses || len(all) > 1 {
 				t.Errorf("all that refuse: %v, %v", all, err)
 			}
+			for address, want := range map[string]bool{"elodie@exemple.nc": refuses, "paul@exemple.nc": false} {
+				if some, err := b.RefusingAmong(t.Context(), b.db.Read(), []string{address}); err != nil || some[address] != want || len(some) > 1 {
+					t.Errorf("%s among those that refuse: %v, %v", address, some, err)
+				}
+			}
 			m := b.only()
 			if err != nil || refuses != tt.refuses || (m.State == mail.Refused) != tt.refuses || m.Answer != tt.code || (m.Reason == "mail.reason_bounced") != tt.refuses {
 				t.Errorf("refuses %v (%v), the mail is %+v", refuses, err, m)

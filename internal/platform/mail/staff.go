@@ -3,6 +3,9 @@ package mail
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"grappe/internal/platform/db"
@@ -246,20 +249,42 @@ func all(ctx context.Context, tx *db.Tx, statements []statement) error {
 	return nil
 }
 
-// Refusing gives all addresses that are known to refuse mail, in one statement: for who writes to many.
+// Refusing gives all addresses that are known to refuse mail, in one statement: for who looks at all of a directory.
 func (o *Outbox) Refusing(ctx context.Context, q db.Querier) (map[string]bool, error) {
-	rows, err := q.QueryContext(ctx, "SELECT address FROM mail_addresses WHERE state = $1", refusing)
+	found := map[string]bool{}
+	return found, o.store.refusing(ctx, q, "", nil, found)
+}
+
+// RefusingAmong gives those of some addresses that are known to refuse mail: for who writes to some.
+func (o *Outbox) RefusingAmong(ctx context.Context, q db.Querier, addresses []string) (map[string]bool, error) {
+	found := map[string]bool{}
+	for chunk := range slices.Chunk(addresses, addressesAtOnce) {
+		places, args := make([]string, len(chunk)), make([]any, len(chunk))
+		for i, address := range chunk {
+			places[i], args[i] = "$"+strconv.Itoa(i+2), address
+		}
+		if err := o.store.refusing(ctx, q, " AND address IN ("+strings.Join(places, ", ")+")", args, found); err != nil {
+			return nil, err
+		}
+	}
+	return found, nil
+}
+
+// addressesAtOnce is how many addresses one statement asks for.
+const addressesAtOnce = 500
+
+func (store) refusing(ctx context.Context, q db.Querier, condition string, args []any, found map[string]bool) error {
+	rows, err := q.QueryContext(ctx, "SELECT address FROM mail_addresses WHERE state = $1"+condition, append([]any{refusing}, args...)...)
 	if err != nil {
-		return nil, fmt.Errorf("mail: addresses: %w", err)
+		return fmt.Errorf("mail: addresses: %w", err)
 	}
 	defer rows.Close()
-	found := map[string]bool{}
 	for rows.Next() {
 		var address string
 		if err := rows.Scan(&address); err != nil {
-			return nil, fmt.Errorf("mail: addresses: %w", err)
+			return fmt.Errorf("mail: addresses: %w", err)
 		}
 		found[address] = true
 	}
-	return found, rows.Err()
+	return rows.Err()
 }

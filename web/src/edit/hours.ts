@@ -13,6 +13,8 @@ export function hours(group: HTMLElement): void {
       times(key).forEach((input, i) => (input.value = values[i] ?? ""));
       const box = closed(key);
       if (box) box.checked = shut;
+      for (const old of day(key)?.querySelectorAll(".field-error, .edit-doubt") ?? []) old.remove(); // of what stood there
+      times(key).forEach((input) => input.removeAttribute("aria-invalid"));
     }
     tell();
   };

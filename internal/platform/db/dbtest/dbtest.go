@@ -61,6 +61,12 @@ func Open(t testing.TB, o db.Options) *db.DB {
 	return d
 }
 
+// SQLiteURL gives the URL of an empty SQLite database with the schema of Grappe.
+func SQLiteURL(t testing.TB) string {
+	t.Helper()
+	return bare.SQLite(t)
+}
+
 // SQLite opens an empty SQLite database with the schema of Grappe, for a test or benchmark that concerns no engine.
 func SQLite(t testing.TB) *db.DB {
 	t.Helper()
@@ -93,8 +99,23 @@ func (sqliteEngine) empty(t testing.TB) string {
 	return db.SQLiteURL(filepath.Join(t.TempDir(), "grappe.db"))
 }
 
-// migrated leaves the work to db.Open, which takes milliseconds on SQLite.
-func (e sqliteEngine) migrated(t testing.TB, _ fs.FS) string { return e.empty(t) }
+// bare is a base with the schema of Grappe, migrated once in each process: its steps are many and take longer than most tests.
+var bare = NewTemplate(func(url string) error {
+	d, err := db.Open(context.Background(), db.Options{URL: url, Migrations: schema.FS})
+	if err != nil {
+		return err
+	}
+	return d.Close()
+})
+
+// migrated copies a template of Grappe's schema, and leaves the few steps of another to db.Open.
+func (e sqliteEngine) migrated(t testing.TB, migrations fs.FS) string {
+	t.Helper()
+	if migrations != fs.FS(schema.FS) {
+		return e.empty(t)
+	}
+	return bare.SQLite(t)
+}
 
 // fingerprint tells one set of migrations from another.
 func fingerprint(t testing.TB, migrations fs.FS) string {
