@@ -96,7 +96,7 @@ func (c claimsUnderWay) Waiting(ctx context.Context, by account.Actor, lang stri
 		return nil, err
 	}
 	names, err := c.app.claimedCards(ctx, own)
-	p := c.app.texts.Printer(lang, nil, "")
+	p := c.app.printer(ctx, lang)
 	var list []office.Waiting
 	for _, one := range own {
 		list = append(list, office.Waiting{
@@ -114,7 +114,7 @@ func (c claimsToAnswer) Waiting(ctx context.Context, by account.Actor, lang stri
 		return nil, err
 	}
 	names, err := c.app.claimedCards(ctx, asked)
-	p := c.app.texts.Printer(lang, nil, "")
+	p := c.app.printer(ctx, lang)
 	var list []office.Waiting
 	for _, one := range asked {
 		list = append(list, office.Waiting{

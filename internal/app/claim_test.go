@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"grappe/internal/account"
+	"grappe/internal/claim"
 	"grappe/internal/company"
 	"grappe/internal/curation"
 	"grappe/internal/listing"
@@ -299,6 +300,19 @@ func TestARequestIsNotLost(t *testing.T) {
 	rosa.get("/nc"+to.Query().Get("suite")).page(t, "back", 200, "Je suis la gérante.</textarea>")
 }
 
+// What a card is called that is not public is not told to who sends the form of a request, whatever is wrong with it.
+func TestRequestForACardThatIsNotPublic(t *testing.T) {
+	h := newClaimed(t)
+	rosa := h.as(t, "rosa@gmail.com")
+	for _, size := range []int{1, 60 << 20} {
+		got := rosa.upload("/nc/annuaire/cache/revendiquer/demande", url.Values{"message": {"Je suis la gérante."}}, "Kbis.pdf", make([]byte, size))
+		got.page(t, "a request", 410, "n’est pas publique")
+		if strings.Contains(got.body, "Fiche cache") {
+			t.Errorf("with %d bytes: the name is told", size)
+		}
+	}
+}
+
 func TestDisputeOfAClaim(t *testing.T) {
 	h := newClaimed(t)
 	card := h.cards["atelier"]
@@ -315,9 +329,35 @@ func TestDisputeOfAClaim(t *testing.T) {
 	v.post(link, nil).leads(t, "disputing", link)
 	v.get(link).page(t, "disputed", 200, "C’est noté.")
 	v.post(link, nil).leads(t, "twice", link)
-	if n, err := h.app.Curation.TrustOf(t.Context(), h.app.DB.Read(), card.Company.ID); err != nil || n != curation.Newcomer {
-		t.Errorf("trust: %v %v", n, err)
+	trusted := func(when string, want curation.Trust) {
+		t.Helper()
+		if n, err := h.app.Curation.TrustOf(t.Context(), h.app.DB.Read(), card.Company.ID); err != nil || n != want {
+			t.Errorf("%s: %v %v", when, n, err)
+		}
 	}
+	trusted("disputed", curation.Disputed)
+	people, err := h.app.Accounts.Acting(t.Context(), h.app.DB.Read(), card.Company.ID)
+	if err != nil || len(people) != 1 {
+		t.Fatalf("%v %v", people, err)
+	}
+	paul := account.Actor{Person: people[0].ID, Territory: demoTerritory, Lang: "fr", Companies: map[string]account.Role{card.Company.ID: account.CompanyManager}}
+	jules := account.Actor{Person: "jules", Territory: demoTerritory, Lang: "fr", Roles: []account.Role{account.ProjectManager}}
+	out, err := h.app.Curation.Submit(t.Context(), paul, card.Listing.ID, card.Listing.Version, listing.Content{Headline: "Bateaux"}, []string{"headline"})
+	if err == nil {
+		_, err = h.app.Curation.Decide(t.Context(), jules, out.Change.ID, curation.Decision{Take: []string{"headline"}, Seen: card.Listing.Version})
+	}
+	if err != nil || out.Published {
+		t.Fatalf("%+v %v", out, err)
+	}
+	trusted("one edit was accepted", curation.Disputed)
+	waiting, err := h.app.Claims.Waiting(t.Context(), jules, 10)
+	if err != nil || len(waiting) != 1 {
+		t.Fatalf("%+v %v", waiting, err)
+	}
+	if err := h.app.Claims.Decide(t.Context(), jules, waiting[0].ID, claim.Decision{Grant: true}); err != nil {
+		t.Fatal(err)
+	}
+	trusted("upheld", curation.Trusted)
 }
 
 // A company that the team watches stays watched, whoever takes its card in hand, disputes that, or is upheld.
@@ -326,7 +366,7 @@ func TestClaimOfACompanyThatIsWatched(t *testing.T) {
 	card := h.cards["atelier"]
 	watched := func(when string) {
 		t.Helper()
-		if n, err := h.app.Curation.TrustOf(t.Context(), h.app.DB.Read(), card.Company.ID); err != nil || n != curation.Watched {
+		if n, _, err := h.app.Curation.TrustSet(t.Context(), h.app.DB.Read(), card.Company.ID); err != nil || n != curation.Watched {
 			t.Errorf("%s: %v %v", when, n, err)
 		}
 	}

@@ -27,6 +27,9 @@ func (a *App) openCuration() {
 			return suggest.FollowPath(key, change), err
 		},
 	}
+	rooms.Disputed = func(ctx context.Context, q db.Querier, companies ...string) (map[string]bool, error) {
+		return a.Claims.Disputed(ctx, q, companies...)
+	}
 	if a.options.Fictional {
 		rooms.Grace = graceFictional
 	}

@@ -29,15 +29,16 @@ func TestDemoIsLively(t *testing.T) {
 		t.Errorf("%d letters lead to their page, %v", linked, err)
 	}
 	team := account.Actor{Person: "team", Territory: demoTerritory, Roles: []account.Role{account.ProjectManager}}
-	counts, err := a.Curation.Count(ctx, team)
-	if err != nil || counts[curation.Suggestion] != 4 || counts[curation.New] != 2 || counts[curation.Edit] != 2 {
+	counts, err := a.Curation.Tally(ctx, team)
+	of := func(k curation.Kind) int { return counts[k].N + counts[k].Doubtful }
+	if err != nil || of(curation.Suggestion) != 4 || of(curation.New) != 2 || of(curation.Edit) != 2 {
 		t.Errorf("%v wait, %v", counts, err)
 	}
 	waiting, err := a.Curation.Waiting(ctx, team, curation.Filter{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n, err := a.Claims.Count(ctx, team); err != nil || n != 3 {
+	if n, _, err := a.Claims.Tally(ctx, team); err != nil || n != 3 {
 		t.Errorf("%d claims, %v", n, err)
 	}
 	claims, err := a.Claims.Waiting(ctx, team, 10)
@@ -71,7 +72,7 @@ func TestDemoIsLively(t *testing.T) {
 			t.Errorf("%d are %s, %v", n, state, err)
 		}
 	}
-	flags, err := a.Listings.Flagged(ctx, a.DB.Read(), demoTerritory, "", 10)
+	flags, err := a.Listings.Flagged(ctx, a.DB.Read(), demoTerritory, 10)
 	if err != nil || len(flags) != len(listing.FlagKinds()) {
 		t.Errorf("%d flags, %v", len(flags), err)
 	}

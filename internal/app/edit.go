@@ -28,7 +28,7 @@ var _ office.Waiter = offersToAnswer{}
 // Waiting implements office.Waiter.
 func (o offersToAnswer) Waiting(ctx context.Context, by account.Actor, lang string) ([]office.Waiting, error) {
 	offers, err := o.app.Edit.Offers(ctx, by)
-	p := o.app.texts.Printer(lang, nil, "")
+	p := o.app.printer(ctx, lang)
 	var list []office.Waiting
 	for _, one := range offers {
 		names := make([]string, len(one.Fields))

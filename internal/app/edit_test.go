@@ -46,11 +46,11 @@ func editRoutes() map[string]int {
 // editStatements are the most statements of these pages.
 func editStatements() map[string]int64 {
 	most := map[string]int64{
-		"GET /espace/fiches/competences.json": 2, "GET /espace/fiches/communes.json": 2, "GET /espace/fiches/{id}/corrections/{change}": 10, "GET /espace/fiches/{id}/attente/retrait": 13,
+		"GET /espace/fiches/competences.json": 2, "GET /espace/fiches/communes.json": 2, "GET /espace/fiches/{id}/corrections/{change}": 11, "GET /espace/fiches/{id}/attente/retrait": 13,
 	}
 	for _, base := range []string{"/espace/fiches/{id}", "/gestion/fiches/{id}/modifier"} {
 		for _, step := range append(editSteps(), "/fin", "/abandon") {
-			most["GET "+base+step] = 13
+			most["GET "+base+step] = 14
 		}
 	}
 	return most

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -218,6 +219,29 @@ func TestLettersToAddressesStop(t *testing.T) {
 	c.pass(184 * 24 * time.Hour)
 	if got := letters(); len(got) != 2 {
 		t.Errorf("%d letters once that is taken back", len(got))
+	}
+}
+
+// What the health of the directory counts is what the list that it leads to shows, also where somebody acts who wants no letters.
+func TestHealthCountsWhatItsListsShow(t *testing.T) {
+	q := newQueued(t, 2)
+	p, err := q.a.Accounts.Known(t.Context(), q.a.DB.Read(), "owner0@example.nc")
+	if err == nil {
+		err = q.a.Accounts.Refuse(t.Context(), p.ID, freshness.Topic)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	page := q.get("/nc" + freshness.HealthPath).body
+	values, links := uitest.Texts(t, page, ".tile-value"), uitest.Find(t, page, ".tile-label a")
+	if len(values) != 6 || len(links) != len(values) || !strings.Contains(words(t, page), "une autre a quelqu’un, que nos courriels n’atteignent pas") {
+		t.Fatal(values, words(t, page))
+	}
+	for i, a := range links {
+		rows := uitest.Find(t, q.get(uitest.Attr(a, "href")).body, "tbody[data-rows] tr")
+		if values[i] != strconv.Itoa(len(rows)) {
+			t.Errorf("%s: %s are counted, %d listed", uitest.Attr(a, "href"), values[i], len(rows))
+		}
 	}
 }
 

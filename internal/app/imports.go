@@ -17,7 +17,7 @@ import (
 func (a *App) openImports() {
 	a.Imports = browser.New(browser.Rooms{
 		DB: a.DB, Importer: a.Importer, Accounts: a.Accounts, Queue: a.Queue, Presets: presets.FS, Territory: a.Territories.Get, Cards: a.importWords,
-		Sectors: sectorCodes{a.Taxonomies.Sectors}, Printer: func(lang string) *locale.Printer { return a.texts.Printer(lang, nil, "") },
+		Sectors: sectorCodes{a.Taxonomies.Sectors}, Printer: a.printer,
 		Card: teamcards.CardPath, Doubtful: moderate.Path + "?sorte=" + duplicateDocket{}.Kind(), Review: func(run string) string { return moderate.CasePath(importDocket{}.Kind(), run) },
 		Now: a.now, Log: a.log,
 	})

@@ -20,7 +20,7 @@ import (
 // moderation makes the queue of what waits for a decision of the team.
 func (a *App) moderation() *moderate.Service {
 	return moderate.NewService(moderate.Rooms{
-		DB: a.DB, Now: a.now, Log: a.log, Printer: func(lang string) *locale.Printer { return a.texts.Printer(lang, nil, "") },
+		DB: a.DB, Now: a.now, Log: a.log, Printer: a.printer,
 		Dockets: []moderate.Docket{
 			claimDocket{a}, changeDocket{a, curation.Edit}, changeDocket{a, curation.Suggestion}, changeDocket{a, curation.New}, duplicateDocket{a}, flagDocket{a}, importDocket{a},
 		},
@@ -84,8 +84,10 @@ func cardLinks(f ui.Frame, l listing.Listing) []ui.Button {
 // cardFacts are what tells one card from another.
 func cardFacts(n curation.Names, r listing.Record, fields ...string) ui.Summary {
 	rows := []ui.SummaryRow{{Name: n.P.T("app.moderation.state"), Value: n.P.T(r.Listing.State.Key())}}
-	for _, id := range company.Telling(r.Company.Identifiers) {
-		rows = append(rows, ui.SummaryRow{Name: n.P.T(company.SchemeKey(id.Scheme)), Value: company.Format(id)})
+	for _, id := range r.Company.Identifiers {
+		if !company.Implied(r.Company.Identifiers, id) {
+			rows = append(rows, ui.SummaryRow{Name: n.P.T(company.SchemeKey(id.Scheme)), Value: company.Format(id)})
+		}
 	}
 	for _, field := range fields {
 		if said := n.Said(r.Listing.Content, field); len(said) > 0 {

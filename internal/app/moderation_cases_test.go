@@ -269,6 +269,31 @@ func TestWhatAMergeLoses(t *testing.T) {
 	}
 }
 
+// What the company corrects while its card is compared with another is not hidden unseen: the comparison comes again, with what was chosen.
+func TestModerationOfTwinsWrittenSince(t *testing.T) {
+	q := newQueued(t, 1)
+	path := q.cases("doublon")[0]
+	page := q.get(path).body
+	a, b, _ := strings.Cut(path[strings.LastIndexByte(path, '/')+1:], ".")
+	other, err := q.a.Listings.ByID(t.Context(), q.a.DB.Read(), b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := q.a.Curation.Submit(t.Context(), q.lise, b, other.Version, listing.Content{City: "Païta"}, []string{"city"}); err != nil {
+		t.Fatal(err)
+	}
+	form := url.Values{"acte": {"accepter"}, "choix": {a}, "vu": {uitest.Attr(uitest.One(t, page, "input[name=vu]"), "value")}}
+	got := q.post(path, form)
+	if text := words(t, got.body); got.status != 409 || !strings.Contains(text, "L’une des deux fiches a été modifiée entre-temps") || !strings.Contains(text, "Païta") {
+		t.Fatal(got.status, text)
+	}
+	uitest.Count(t, got.body, "input[name=choix][checked][value='"+a+"']", 1)
+	form.Set("vu", uitest.Attr(uitest.One(t, got.body, "input[name=vu]"), "value"))
+	if got := q.post(path, form); got.status != 303 || len(q.cases("doublon")) != 0 {
+		t.Error(got.status, words(t, got.body))
+	}
+}
+
 // Two cards that were settled say who did it and when, and lead to where they are parted.
 func TestModerationOfSettledTwins(t *testing.T) {
 	q := newQueued(t, 2)

@@ -200,7 +200,7 @@ func (d changeDocket) decision(ctx context.Context, c curation.Change, now listi
 // reason is what the author is told: where their organisation has a card already, also where that is.
 func (d changeDocket) reason(ctx context.Context, c curation.Change, m moderate.Decision) (string, error) {
 	lang := cmp.Or(c.Lang, locale.French)
-	text := moderate.ReasonText(d.app.texts.Printer(lang, nil, ""), m)
+	text := moderate.ReasonText(d.app.printer(ctx, lang), m)
 	if c.Kind != curation.New || m.Ready != reasonExists {
 		return text, nil
 	}
@@ -280,7 +280,7 @@ func (d changeDocket) Letters(ctx context.Context, by account.Actor, id string, 
 		toOwners := slices.ContainsFunc(letters, func(l curation.Preview) bool { return l.Owners })
 		toAuthors := slices.ContainsFunc(letters, func(l curation.Preview) bool { return !l.Owners })
 		for _, l := range letters {
-			draft := moderate.Draft{Who: d.app.texts.Printer(by.Lang, nil, "").List(l.To), N: len(l.To), Letter: l.Letter}
+			draft := moderate.Draft{Who: d.app.printer(ctx, by.Lang).List(l.To), N: len(l.To), Letter: l.Letter}
 			switch {
 			case l.Hidden:
 				draft.To = "app.moderation.letter_hidden"

@@ -86,6 +86,7 @@ func (d duplicateDocket) Show(ctx context.Context, by account.Actor, id string, 
 	names, p := d.app.cardNames(ctx, f.P), f.P
 	sheet := moderate.Sheet{
 		Title: pair.A.Listing.Name + " / " + pair.B.Listing.Name, At: pair.FoundAt, SidesAs: p.T("app.moderation.two_cards"),
+		Seen:  seenCard(pair.A.Listing) + " " + seenCard(pair.B.Listing),
 		Facts: ui.Summary{Rows: []ui.SummaryRow{{Name: p.T("app.moderation.why"), Value: reasonsOf(p, pair.Reasons)}}},
 	}
 	lost := map[string]loss{pair.A.Listing.ID: lossOf(names, pair.A, pair.B), pair.B.Listing.ID: lossOf(names, pair.B, pair.A)}
@@ -244,7 +245,12 @@ func (d duplicateDocket) Decide(ctx context.Context, by account.Actor, id string
 	if err != nil {
 		return moderate.Done{}, err
 	}
-	done, into := moderate.Done{Title: pair.A.Listing.Name + " / " + pair.B.Listing.Name, As: "distinct", Undo: true}, ""
+	done := moderate.Done{Title: pair.A.Listing.Name + " / " + pair.B.Listing.Name, As: "distinct", Undo: true}
+	settling := importer.Settling{A: pair.A.Listing.ID, B: pair.B.Listing.ID, Seen: map[string]int64{}}
+	for card := range strings.FieldsSeq(m.Seen) {
+		id, version := readShown(card)
+		settling.Seen[id] = version
+	}
 	entry := audit.Entry{Action: "curation.duplicate_dismissed", Kind: listing.ChangeKind, Object: pair.A.Listing.ID, Detail: map[string]string{"other": pair.B.Listing.ID}}
 	switch {
 	case m.Act == moderate.Refuse:
@@ -253,13 +259,13 @@ func (d duplicateDocket) Decide(ctx context.Context, by account.Actor, id string
 	case m.All:
 		return moderate.Done{}, moderate.OneByOne()
 	default:
-		into, done.As, entry.Action = m.Pick, "fusion", "curation.duplicate_merged"
-		if into == "" {
+		settling.Into, done.As, entry.Action = m.Pick, "fusion", "curation.duplicate_merged"
+		if settling.Into == "" {
 			return moderate.Done{}, errs.New(errs.Invalid, "app.moderation.keep_which", nil)
 		}
 	}
 	author := listing.Author{Source: company.Source{Kind: company.FromStaff}, Person: by.Person}
-	return done, d.app.Importer.SettlePair(ctx, author, by.Territory, pair.A.Listing.ID, pair.B.Listing.ID, into, func(tx *db.Tx) error {
+	return done, d.app.Importer.SettlePair(ctx, author, by.Territory, settling, func(tx *db.Tx) error {
 		return d.app.Accounts.Note(ctx, tx, by, entry)
 	})
 }

@@ -51,7 +51,7 @@ func (d flagDocket) Waiting(ctx context.Context, by account.Actor, p *locale.Pri
 	if err := by.Require(account.Reader); err != nil {
 		return nil, err
 	}
-	flags, err := d.app.Listings.Flagged(ctx, d.app.DB.Read(), by.Territory, "", limit)
+	flags, err := d.app.Listings.Flagged(ctx, d.app.DB.Read(), by.Territory, limit)
 	if err != nil || len(flags) == 0 {
 		return nil, err
 	}
@@ -169,7 +169,7 @@ func (d flagDocket) Letters(ctx context.Context, by account.Actor, id string, de
 			return nil, err
 		}
 		for _, l := range letters {
-			out[i] = append(out[i], moderate.Draft{Who: d.app.texts.Printer(by.Lang, nil, "").List(l.To), N: len(l.To), To: "app.moderation.letter_hidden", Letter: l.Letter})
+			out[i] = append(out[i], moderate.Draft{Who: d.app.printer(ctx, by.Lang).List(l.To), N: len(l.To), To: "app.moderation.letter_hidden", Letter: l.Letter})
 		}
 	}
 	return out, nil

@@ -143,7 +143,7 @@ func (d importDocket) Decide(ctx context.Context, by account.Actor, id string, m
 	if m.Act != moderate.Accept {
 		return moderate.Done{}, moderate.OneByOne()
 	}
-	p := d.app.texts.Printer(by.Lang, nil, "")
+	p := d.app.printer(ctx, by.Lang)
 	report, err := d.report(ctx, by, id, p)
 	if err != nil {
 		return moderate.Done{}, err

@@ -169,7 +169,7 @@ func TestModerationTakesFewStatements(t *testing.T) {
 	if raced {
 		t.Skip("the detector finds nothing in one request after the other: it is run without")
 	}
-	most := map[string]int64{"": 34, "modification": 28, "signalement": 27, "proposition": 27, "doublon": 20, "alerte": 17, "import": 19, "revendication": 27}
+	most := map[string]int64{"": 34, "modification": 29, "signalement": 27, "proposition": 27, "doublon": 20, "alerte": 17, "import": 19, "revendication": 27}
 	took := [2]map[string]int64{{}, {}}
 	for i, n := range []int{3, 15} {
 		q := newQueued(t, n)
@@ -374,5 +374,44 @@ func TestModerationOfAMergedCard(t *testing.T) {
 	}
 	if again := q.cases("signalement"); len(again) != 2 || !strings.Contains(strings.Join(again, " "), c.ID) {
 		t.Errorf("it waits as %v", again)
+	}
+}
+
+// Nor does a case take more, however many say the same.
+func TestModerationOfManyVoicesTakesFewStatements(t *testing.T) {
+	if raced {
+		t.Skip("the detector finds nothing in one request after the other: it is run without")
+	}
+	var took []int64
+	for _, n := range []int{3, 12} {
+		q := newQueued(t, 1)
+		path := q.cases("signalement")[0]
+		first := path[strings.LastIndex(path, "/")+1:]
+		c, _, err := q.a.Curation.Followed(t.Context(), first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range n {
+			q.write(func(ctx context.Context, tx *db.Tx) error {
+				mail := fmt.Sprintf("voix%d@example.nc", i)
+				if _, _, err := q.a.Accounts.Arrive(ctx, tx, mail, demoTerritory, "fr"); err != nil {
+					return err
+				}
+				said, err := q.a.Curation.Propose(ctx, tx, curation.Change{
+					Kind: c.Kind, State: curation.Waiting, Territory: demoTerritory, Listing: c.Listing, Base: c.Base, Fields: c.Fields, After: c.After, About: c.About, Mail: mail, Lang: "fr",
+				})
+				if err == nil && (said.State != curation.Joined || said.Person == "") {
+					t.Errorf("%s by %q", said.State, said.Person)
+				}
+				return err
+			})
+		}
+		q.get(path)
+		before := q.count.Load()
+		q.get(path)
+		took = append(took, q.count.Load()-before)
+	}
+	if took[0] != took[1] {
+		t.Errorf("%d statements where 3 say the same, %d where 12 do", took[0], took[1])
 	}
 }

@@ -55,7 +55,7 @@ func (c consentsWanted) Waiting(ctx context.Context, by account.Actor, lang stri
 	if err != nil {
 		return nil, err
 	}
-	p := c.app.texts.Printer(lang, nil, "")
+	p := c.app.printer(ctx, lang)
 	var waiting []office.Waiting
 	for _, id := range managed {
 		firm, ok := stored[id]

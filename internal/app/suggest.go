@@ -87,7 +87,7 @@ func (w wordsUnderWay) Waiting(ctx context.Context, by account.Actor, lang strin
 	if err != nil {
 		return nil, err
 	}
-	p := w.app.texts.Printer(lang, nil, "")
+	p := w.app.printer(ctx, lang)
 	var list []office.Waiting
 	for _, c := range own {
 		name := c.After.Name

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"embed"
 	"io/fs"
 
@@ -100,4 +101,12 @@ func Catalogues(more ...fs.FS) (*locale.Catalogues, error) {
 		web.Texts,
 	}
 	return locale.Load(append(rooms, more...)...)
+}
+
+// printer writes for who asks: in a language, with the days of the territory that the request is for.
+func (a *App) printer(ctx context.Context, lang string) *locale.Printer {
+	if t := territory.Of(ctx); t != nil {
+		return a.texts.Printer(lang, t.Location(), t.Currency)
+	}
+	return a.texts.Printer(lang, nil, "")
 }

@@ -19,7 +19,7 @@ func (w keyWaiter) Waiting(ctx context.Context, by account.Actor, lang string) (
 	if err != nil || len(keys) > 0 {
 		return nil, err
 	}
-	p := w.app.texts.Printer(lang, nil, "")
+	p := w.app.printer(ctx, lang)
 	return []office.Waiting{{
 		Title: p.T("app.key_suggestion"), Detail: p.T("app.key_suggestion_detail"), Action: p.T("app.key_suggestion_action"), Path: "/espace/securite", Icon: "key-round",
 	}}, nil

@@ -95,6 +95,11 @@ type code struct {
 // Open reports whether somebody has still to do something about the claim.
 func (c Claim) Open() bool { return c.State == Coded || c.State == Waiting || c.State == Disputed }
 
+// disputable reports whether who reads the mail of the card may say that it was not them: once, for the team has looked then.
+func (c Claim) disputable(now time.Time) bool {
+	return c.State == Granted && c.SettledAt.IsZero() && now.Sub(c.EndedAt) <= DisputableFor
+}
+
 // How long things last.
 const (
 	CodeFor       = time.Hour           // somebody else may read the company's mail
@@ -112,8 +117,8 @@ const (
 	mostShown    = 4 // addresses of a card that a code may go to
 )
 
-// claimable says why a card cannot be claimed by anybody, "" for one that can.
-func claimable(l listing.Listing) (ok bool) {
+// claimable reports whether a card can be claimed by anybody.
+func claimable(l listing.Listing) bool {
 	return l.State == listing.Published || l.State == listing.Lapsed
 }
 

@@ -57,7 +57,7 @@ func (s *Service) SendCode(ctx context.Context, by account.Actor, id, addressKey
 		}
 		digits := newCode()
 		c.State, c.code = Coded, code{Published: address, MAC: codeMAC(key, c, digits), ExpiresAt: s.Now().Add(CodeFor)}
-		if err := s.store.put(ctx, tx, c); err != nil {
+		if err := s.made(ctx, tx, c); err != nil {
 			return err
 		}
 		return s.tellCode(ctx, tx, by, r, c, digits)

@@ -28,14 +28,6 @@ func (s *Service) Waiting(ctx context.Context, by account.Actor, limit int) ([]C
 	return found, s.name(ctx, s.DB.Read(), found)
 }
 
-// Count is how many Waiting would list without a limit.
-func (s *Service) Count(ctx context.Context, by account.Actor) (int, error) {
-	if err := by.Require(account.Reader); err != nil {
-		return 0, err
-	}
-	return s.store.count(ctx, s.DB.Read(), by.Territory, s.Now())
-}
-
 // Shown gives a claim to the team, with the others of the same company that bear on it: those that wait, and those that were
 // granted.
 func (s *Service) Shown(ctx context.Context, by account.Actor, id string) (c Claim, rivals []Claim, err error) {
@@ -259,7 +251,7 @@ func (s *Service) refuseRivals(ctx context.Context, tx *db.Tx, by account.Actor,
 		return err
 	}
 	for _, rival := range rivalsOf(c, open) {
-		if err := s.refuse(ctx, tx, by, rival, ""); err != nil {
+		if err := s.refuse(ctx, tx, by, rival, ""); err != nil && !errs.Is(err, errs.NotFound) { // erased meanwhile
 			return err
 		}
 	}

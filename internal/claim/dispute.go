@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"grappe/internal/account"
+	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
@@ -25,7 +26,7 @@ func disputeToken(key []byte, claim string) string {
 }
 
 // Disputable gives the claim of a link, with its card, as it can be disputed. It returns errs.NotFound for a link that is none of
-// ours, errs.Conflict for a claim that is disputed already, errs.Gone for one that is no more, or too long ago.
+// ours, errs.Conflict for a claim that is disputed already, errs.Gone for one that is no more, too long ago, or that the team upheld.
 func (s *Service) Disputable(ctx context.Context, q db.Querier, token string) (c Claim, r listing.Record, err error) {
 	key, err := s.Key(ctx, keyPurpose)
 	if err != nil {
@@ -47,7 +48,7 @@ func (s *Service) Disputable(ctx context.Context, q db.Querier, token string) (c
 	switch {
 	case c.State == Disputed:
 		return c, r, errs.New(errs.Conflict, "claim.disputed_already", nil)
-	case c.State != Granted || s.Now().Sub(c.EndedAt) > DisputableFor:
+	case !c.disputable(s.Now()):
 		return c, r, errs.New(errs.Gone, "claim.dispute_over", nil)
 	}
 	return c, r, nil
@@ -61,7 +62,7 @@ func (s *Service) Dispute(ctx context.Context, token string) error {
 		return err
 	}
 	return s.on(ctx, c.ID, func(tx *db.Tx, c Claim) error {
-		if c.State != Granted {
+		if !c.disputable(s.Now()) { // disputed or decided meanwhile
 			return errs.New(errs.Conflict, "claim.disputed_already", nil)
 		}
 		c.State, c.DisputedAt = Disputed, s.Now()
@@ -73,6 +74,23 @@ func (s *Service) Dispute(ctx context.Context, token string) error {
 		}
 		return s.note(ctx, tx, account.Actor{Territory: c.Territory}, "claim.disputed", c)
 	})
+}
+
+// Disputed tells of which companies it is still to be decided whether somebody who acts for them rightly does.
+func (s *Service) Disputed(ctx context.Context, q db.Querier, companies ...string) (map[string]bool, error) {
+	if len(companies) == 0 {
+		return nil, nil
+	}
+	args := []any{string(Disputed)}
+	for _, id := range companies {
+		args = append(args, id)
+	}
+	found, err := s.store.find(ctx, q, "state = $1 AND company_id IN "+company.InSQL(2, len(companies)), args...)
+	disputed := map[string]bool{}
+	for _, c := range found {
+		disputed[c.Company] = true
+	}
+	return disputed, err
 }
 
 // doubts are the claims of a company that somebody disputed, and that were not upheld.

@@ -6,6 +6,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
 	"grappe/internal/platform/files"
 )
 
@@ -96,7 +97,7 @@ func (s *Service) purgeDocuments(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 		c.Document, c.DocumentName = "", ""
-		if err := s.store.put(ctx, tx, c); err != nil {
+		if err := s.store.put(ctx, tx, c); err != nil && !errs.Is(err, errs.NotFound) { // erased meanwhile
 			return err
 		}
 	}

@@ -92,6 +92,9 @@ func (p *Pages) sendRequest(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return quiet(err)
 	}
+	if d.Standing == Closed { // its name is not told
+		return p.showDoor(w, r, d, nil)
+	}
 	if tooLong {
 		return p.showRequest(w, r, d, r.PostForm, invalid(documentField, "claim.document_large", errs.Args{"megabytes": MostDocument >> 20}))
 	}

@@ -78,7 +78,7 @@ func (s *Service) Request(ctx context.Context, by account.Actor, in Request) (ma
 				return err
 			}
 		}
-		if err := s.store.put(ctx, tx, made); err != nil {
+		if err := s.made(ctx, tx, made); err != nil {
 			return err
 		}
 		if in.Name != nil {
@@ -249,11 +249,7 @@ func (s *Service) Withdraw(ctx context.Context, by account.Actor, id string) err
 		case c.State != Waiting:
 			return errs.New(errs.Conflict, "claim.not_waiting", nil)
 		}
-		if err := (files.Store{}).Delete(ctx, tx, c.Document); err != nil {
-			return err
-		}
-		c.State, c.EndedAt, c.Document, c.DocumentName = Withdrawn, s.Now(), "", ""
-		if err := s.store.put(ctx, tx, c); err != nil {
+		if err := s.store.withdraw(ctx, tx, c, s.Now()); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, by, "claim.withdrawn", c)

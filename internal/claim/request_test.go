@@ -57,6 +57,22 @@ func (b *bench) wasShown(previews []claim.Preview, want ...string) {
 	}
 }
 
+// Who acts for a company although its mailbox says that it was none of them comes before all requests, however long these wait.
+func TestDisputesComeFirst(t *testing.T) {
+	each(t, func(b *bench) {
+		pm := b.staff("pm@example.nc", account.ProjectManager)
+		b.ask(b.by("rosa@gmail.com"), b.card(func(r *listing.Record) { r.Listing.Emails, r.Listing.Websites = nil, nil }))
+		b.pass(time.Hour)
+		r := b.card(nil)
+		_, err := b.s.Take(t.Context(), b.by("paul@atelier.nc"), r.Listing.ID)
+		b.must(err)
+		b.must(b.s.Dispute(t.Context(), tokenIn(b.outbox.last(t, "published", "bonjour@atelier.nc").Letter.Action.URL)))
+		if waiting, err := b.s.Waiting(t.Context(), pm, 1); err != nil || len(waiting) != 1 || waiting[0].State != claim.Disputed {
+			t.Errorf("%+v %v", waiting, err)
+		}
+	})
+}
+
 func TestRequestToTheTeam(t *testing.T) {
 	each(t, func(b *bench) {
 		r := b.card(nil)
@@ -72,7 +88,7 @@ func TestRequestToTheTeam(t *testing.T) {
 		}
 		_, err := b.s.Request(t.Context(), b.by("paul@gmail.com"), claim.Request{Listing: r.Listing.ID, Message: "Encore", Document: pdf()})
 		b.want(err, errs.Conflict, "claim.asked_already")
-		n, err := b.s.Count(t.Context(), reader)
+		n, _, err := b.s.Tally(t.Context(), reader)
 		if b.must(err); n != 2 {
 			t.Errorf("%d wait", n)
 		}
@@ -152,9 +168,16 @@ func TestRefusals(t *testing.T) {
 		if _, err := (files.Store{}).Get(t.Context(), b.d.Read(), again.Document); !errs.Is(err, errs.NotFound) {
 			t.Errorf("the document of a request that was withdrawn: %v", err)
 		}
+		free := b.card(func(r *listing.Record) { r.Listing.Emails, r.Listing.Websites = []string{"lea@gmail.com"}, nil })
+		asked := b.ask(b.by("lea@gmail.com"), free)
+		_, err := b.s.Take(t.Context(), b.by("lea@gmail.com"), free.Listing.ID)
+		b.must(err)
+		if _, err := (files.Store{}).Get(t.Context(), b.d.Read(), asked.Document); !errs.Is(err, errs.NotFound) || b.state("lea@gmail.com", asked) != claim.Withdrawn {
+			t.Errorf("the document of who came in otherwise: %v", err)
+		}
 		own := b.ask(pm, r)
 		b.want(b.s.Decide(t.Context(), pm, own.ID, claim.Decision{Grant: true}), errs.Forbidden, "claim.own")
-		_, _, err := b.s.Own(t.Context(), b.by("rosa@gmail.com"), own.ID)
+		_, _, err = b.s.Own(t.Context(), b.by("rosa@gmail.com"), own.ID)
 		b.want(err, errs.NotFound, "claim.not_found")
 	})
 }
@@ -226,7 +249,7 @@ func TestRequestToManagers(t *testing.T) {
 		if mine, err := b.s.Mine(t.Context(), by); err != nil || len(mine) != 1 {
 			t.Errorf("%+v %v", mine, err)
 		}
-		if n, err := b.s.Count(t.Context(), pm); err != nil || n != 0 {
+		if n, _, err := b.s.Tally(t.Context(), pm); err != nil || n != 0 {
 			t.Errorf("the team sees it at once: %d %v", n, err)
 		}
 		b.want(b.s.Answer(t.Context(), hand, c.ID, claim.Decision{Grant: true}, account.CompanyEditor), errs.NotFound, "claim.not_found")
@@ -322,13 +345,24 @@ func TestDispute(t *testing.T) {
 		if !b.trust[r.Company.ID] || len(b.people(r.Company.ID)) != 1 {
 			t.Error("who may stay is not as before")
 		}
-		b.must(b.s.Dispute(t.Context(), token)) // somebody insists
+		b.want(b.s.Dispute(t.Context(), token), errs.Gone, "claim.dispute_over") // the team has looked
+		if !b.trust[r.Company.ID] {
+			t.Error("who insists has the company read again")
+		}
+		b.must(b.accounts.Leave(t.Context(), b.by("paul@atelier.nc"), r.Company.ID))
+		b.pass(48 * time.Hour)
+		_, err = b.s.Take(t.Context(), b.by("paul@atelier.nc"), r.Listing.ID)
+		b.must(err)
+		token = tokenIn(b.outbox.last(t, "published", "bonjour@atelier.nc").Letter.Action.URL)
+		b.must(b.s.Dispute(t.Context(), token)) // who came again
+		c, _, err = b.s.Disputable(t.Context(), b.d.Read(), token)
+		b.want(err, errs.Conflict, "claim.disputed_already")
 		b.must(b.s.Decide(t.Context(), pm, c.ID, claim.Decision{Reason: "Cette personne n’est pas de l’entreprise."}))
 		if got := b.people(r.Company.ID); len(got) != 0 {
 			t.Errorf("%v still act for it", got)
 		}
 		b.want(b.s.Dispute(t.Context(), token), errs.Gone, "claim.dispute_over")
-		if got := b.actions(r.Company.ID); !slices.Equal(got, []string{"taken", "disputed", "upheld", "disputed", "refused"}) {
+		if got := b.actions(r.Company.ID); !slices.Equal(got, []string{"taken", "disputed", "upheld", "taken", "disputed", "refused"}) {
 			t.Errorf("the trail says %v", got)
 		}
 		_, err = b.s.Take(t.Context(), b.by("rosa@atelier.nc"), r.Listing.ID)

@@ -1,9 +1,9 @@
 package claim
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -11,6 +11,7 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/files"
 )
 
 // ChangeKind is the kind under which this room records changes. No public page shows any.
@@ -25,23 +26,33 @@ const (
 	columnCount = 22
 )
 
-// put inserts a claim, or writes over the one of its identifier.
-func (store) put(ctx context.Context, tx *db.Tx, c Claim) error {
-	places, set := make([]string, columnCount), []string{}
+// add stores a new claim.
+func (store) add(ctx context.Context, tx *db.Tx, c Claim) error {
+	places := make([]string, columnCount)
 	for i := range places {
 		places[i] = "$" + strconv.Itoa(i+1)
 	}
-	for column := range strings.SplitSeq(columns, ", ") {
-		if !slices.Contains([]string{"id", "territory", "person_id", "created_at"}, column) {
-			set = append(set, column+" = excluded."+column)
-		}
-	}
-	_, err := tx.ExecContext(ctx, "INSERT INTO claims ("+columns+") VALUES ("+strings.Join(places, ", ")+") ON CONFLICT (id) DO UPDATE SET "+strings.Join(set, ", "),
+	_, err := tx.ExecContext(ctx, "INSERT INTO claims ("+columns+") VALUES ("+strings.Join(places, ", ")+")",
 		c.ID, c.Territory, c.Listing, c.Company, c.Person, c.Lang, string(c.State), string(c.Proof), string(c.Ask), c.Message, c.Document,
 		c.DocumentName, c.code.Published, c.code.MAC, c.code.Tries, db.Millis(&c.CreatedAt), db.Millis(&c.code.ExpiresAt), db.Millis(&c.EndedAt),
 		db.Millis(&c.DisputedAt), db.Millis(&c.SettledAt), c.DecidedBy, c.Reason)
 	if err != nil {
+		return fmt.Errorf("claim: add: %w", err)
+	}
+	return tx.Record(db.Change{Territory: c.Territory, Kind: ChangeKind, ID: c.ID})
+}
+
+// put stores what has become of a claim: never who made it, nor what they said. errs.NotFound for one that was erased meanwhile.
+func (store) put(ctx context.Context, tx *db.Tx, c Claim) error {
+	result, err := tx.ExecContext(ctx, "UPDATE claims SET listing_id = $2, company_id = $3, state = $4, ask = $5, document = $6, document_name = $7, tries = $8, "+
+		"ended_at = $9, disputed_at = $10, settled_at = $11, decided_by = $12, reason = $13 WHERE id = $1",
+		c.ID, c.Listing, c.Company, string(c.State), string(c.Ask), c.Document, c.DocumentName, c.code.Tries,
+		db.Millis(&c.EndedAt), db.Millis(&c.DisputedAt), db.Millis(&c.SettledAt), c.DecidedBy, c.Reason)
+	if err != nil {
 		return fmt.Errorf("claim: put: %w", err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return cmp.Or(err, error(errs.New(errs.NotFound, "claim.not_found", nil)))
 	}
 	return tx.Record(db.Change{Territory: c.Territory, Kind: ChangeKind, ID: c.ID})
 }
@@ -108,12 +119,30 @@ func (s store) endCodes(ctx context.Context, tx *db.Tx, company, person string, 
 	return s.end(ctx, tx, Expired, at, "state = $3 AND company_id = $4 AND person_id = $5", string(Coded), company, person)
 }
 
-// endOwn ends what a person asked for about a company for which they act now.
+// endOwn ends what a person asked for about a company for which they act now: nobody needs the documents of that any more.
 func (s store) endOwn(ctx context.Context, tx *db.Tx, company, person string, at time.Time) error {
 	if err := s.endCodes(ctx, tx, company, person, at); err != nil {
 		return err
 	}
-	return s.end(ctx, tx, Withdrawn, at, "state = $3 AND company_id = $4 AND person_id = $5", string(Waiting), company, person)
+	asked, err := s.find(ctx, tx, "state = $1 AND company_id = $2 AND person_id = $3", string(Waiting), company, person)
+	if err != nil {
+		return err
+	}
+	for _, c := range asked {
+		if err := s.withdraw(ctx, tx, c, at); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// withdraw ends a claim that nobody decides any more, and deletes its document.
+func (s store) withdraw(ctx context.Context, tx *db.Tx, c Claim, at time.Time) error {
+	if err := (files.Store{}).Delete(ctx, tx, c.Document); err != nil {
+		return err
+	}
+	c.State, c.EndedAt, c.Document, c.DocumentName = Withdrawn, at, "", ""
+	return s.put(ctx, tx, c)
 }
 
 func (store) end(ctx context.Context, tx *db.Tx, state State, at time.Time, condition string, args ...any) error {
@@ -132,15 +161,7 @@ func forTeam(territory string, now time.Time) (string, []any) {
 
 func (s store) waiting(ctx context.Context, q db.Querier, territory string, now time.Time, limit int) ([]Claim, error) {
 	where, args := forTeam(territory, now)
-	return s.find(ctx, q, where+" ORDER BY id LIMIT "+strconv.Itoa(limit), args...)
-}
-
-func (store) count(ctx context.Context, q db.Querier, territory string, now time.Time) (n int, err error) {
-	where, args := forTeam(territory, now)
-	if err := q.QueryRowContext(ctx, "SELECT count(*) FROM claims WHERE "+where, args...).Scan(&n); err != nil {
-		return 0, fmt.Errorf("claim: count: %w", db.Found(err))
-	}
-	return n, nil
+	return s.find(ctx, q, where+" ORDER BY CASE WHEN state = $2 THEN 0 ELSE 1 END, created_at, id LIMIT "+strconv.Itoa(limit), args...)
 }
 
 // forManagers are the requests to the managers of companies, without those about cards that were merged into another's.

@@ -45,6 +45,14 @@ func (s *Service) begin(by account.Actor, r listing.Record, proof Proof) Claim {
 	}
 }
 
+// made stores a claim that somebody has just made, and who is not erased meanwhile.
+func (s *Service) made(ctx context.Context, tx *db.Tx, c Claim) error {
+	if _, err := s.Accounts.Here(ctx, tx, c.Person); err != nil {
+		return err
+	}
+	return s.store.add(ctx, tx, c)
+}
+
 // proved lets the actor in by a proof.
 func (s *Service) proved(ctx context.Context, tx *db.Tx, by account.Actor, r listing.Record, c Claim, key []byte) error {
 	first, err := s.Accounts.AttachFirst(ctx, tx, by.Person, c.Company, c.Territory)
@@ -64,8 +72,12 @@ func (s *Service) proved(ctx context.Context, tx *db.Tx, by account.Actor, r lis
 	if err := s.store.endOwn(ctx, tx, c.Company, by.Person, s.Now()); err != nil {
 		return err
 	}
+	keep := s.store.put
+	if c.State == "" { // made now, and no code that was waited for
+		keep = s.store.add
+	}
 	c.State, c.EndedAt = Granted, s.Now()
-	if err := s.store.put(ctx, tx, c); err != nil {
+	if err := keep(ctx, tx, c); err != nil {
 		return err
 	}
 	if err := s.Trust(ctx, tx, c.Company, !doubt.open()); err != nil {

@@ -9,7 +9,7 @@ import (
 	"grappe/internal/platform/db"
 )
 
-// Tally is Count, with the time at which the oldest of these was made.
+// Tally is how many Waiting would list without a limit, and when the oldest of these was made.
 func (s *Service) Tally(ctx context.Context, by account.Actor) (n int, oldest time.Time, err error) {
 	if err := by.Require(account.Reader); err != nil {
 		return 0, time.Time{}, err

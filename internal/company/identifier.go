@@ -210,19 +210,17 @@ func (id Identifier) Unit() (Identifier, bool) {
 	return Identifier{Scheme: unit, Value: value, Written: value, Valid: true}, true
 }
 
+// Implied reports whether a number is the first part of another one of all: the RID of a RIDET, the SIREN of a SIRET.
+func Implied(all []Identifier, id Identifier) bool {
+	return slices.ContainsFunc(all, func(other Identifier) bool {
+		unit, ok := other.Unit()
+		return ok && other.Scheme != id.Scheme && unit.Scheme == id.Scheme && unit.Value == id.Value
+	})
+}
+
 // IsEstablishment reports whether numbers of the scheme name one establishment and not a whole legal unit.
 func IsEstablishment(scheme string) bool {
 	return scheme == SchemeRIDET || scheme == SchemeSIRET || scheme == SchemeTAHITIITI
-}
-
-// Telling are the numbers without those that begin another of them: a RIDET says its RID.
-func Telling(all []Identifier) []Identifier {
-	return slices.DeleteFunc(slices.Clone(all), func(id Identifier) bool {
-		return slices.ContainsFunc(all, func(other Identifier) bool {
-			unit, ok := other.Unit()
-			return ok && other.Scheme != id.Scheme && unit.Scheme == id.Scheme && unit.Value == id.Value
-		})
-	})
 }
 
 // SchemeKey is the key of the scheme's name: "company.scheme.ridet".

@@ -1,7 +1,6 @@
 package company
 
 import (
-	"slices"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -82,6 +81,25 @@ func TestUnit(t *testing.T) {
 	}
 	if _, ok := ParseIdentifier(SchemeSIRET, "1").Unit(); ok {
 		t.Error("a faulty number has a unit")
+	}
+}
+
+// A number that another one begins with says nothing more; alone it does.
+func TestImplied(t *testing.T) {
+	rid, ridet, other := ParseIdentifier("rid", "0132720"), ParseIdentifier("ridet", "0132720001"), ParseIdentifier("rid", "0132738")
+	for _, tt := range []struct {
+		all  []Identifier
+		id   Identifier
+		want bool
+	}{
+		{[]Identifier{ridet, rid}, rid, true},
+		{[]Identifier{ridet, rid}, ridet, false},
+		{[]Identifier{rid}, rid, false},
+		{[]Identifier{ridet, other}, other, false},
+	} {
+		if got := Implied(tt.all, tt.id); got != tt.want || !tt.id.Valid {
+			t.Errorf("%s of %v: %v", tt.id.Value, tt.all, got)
+		}
 	}
 }
 
@@ -174,20 +192,6 @@ func TestSizeClassOf(t *testing.T) {
 	} {
 		if got := SizeClassOf(staff); got != class || !ValidSizeClass(got) {
 			t.Errorf("%d is of class %s, want %s", staff, got, class)
-		}
-	}
-}
-
-// A number that is said by a longer one is not said twice; that of a legal unit alone is.
-func TestTelling(t *testing.T) {
-	rid, ridet, siren := ParseIdentifier(SchemeRID, "0132720"), ParseIdentifier(SchemeRIDET, "0132720001"), ParseIdentifier(SchemeSIREN, "552100554")
-	for name, tt := range map[string]struct{ all, want []Identifier }{
-		"both":           {[]Identifier{rid, ridet, siren}, []Identifier{ridet, siren}},
-		"the unit alone": {[]Identifier{rid, siren}, []Identifier{rid, siren}},
-		"none":           {nil, nil},
-	} {
-		if got := Telling(tt.all); !slices.EqualFunc(got, tt.want, func(a, b Identifier) bool { return a.Scheme == b.Scheme && a.Value == b.Value }) {
-			t.Errorf("%s: %+v", name, got)
 		}
 	}
 }

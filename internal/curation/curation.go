@@ -123,9 +123,10 @@ const (
 	Trusted  Trust = "trusted"  // what they write is public at once; what holds where nothing was said
 	Newcomer Trust = "newcomer" // what they write waits
 	Watched  Trust = "watched"  // what they write always waits
+	Disputed Trust = "disputed" // what they write waits until it is decided whether they act for the company: nobody sets it
 )
 
-// Trusts lists the degrees of trust.
+// Trusts lists the degrees of trust that can be set.
 func Trusts() []Trust { return []Trust{Trusted, Newcomer, Watched} }
 
 // Known reports whether t is one of Trusts.

@@ -57,7 +57,7 @@ func (s *Service) Answer(ctx context.Context, by account.Actor, id string, d Dec
 		if err := by.RequireFor(cmp.Or(now.Listing.CompanyID, c.Company), account.CompanyEditor); err != nil {
 			return err
 		}
-		trust, err := s.store.trust(ctx, tx, now.Listing.CompanyID)
+		trust, err := s.TrustOf(ctx, tx, now.Listing.CompanyID)
 		if err != nil {
 			return err
 		}
@@ -151,10 +151,14 @@ func (s *Service) author(ctx context.Context, tx *db.Tx, c *stored) error {
 	return nil
 }
 
-// graduates ends the trial of a newcomer of whose edit nothing was refused: what was could be published at once otherwise.
+// graduates ends the trial of a newcomer of whose edit nothing was refused: what was could be published at once otherwise. What is
+// accepted of a company that is disputed says nothing of who acts for it.
 func (s *Service) graduates(ctx context.Context, tx *db.Tx, c Change) (bool, error) {
 	if c.Kind != Edit || c.State != Accepted {
 		return false, nil
+	}
+	if disputed, err := s.disputed(ctx, tx, c.Company); err != nil || disputed[c.Company] {
+		return false, err
 	}
 	return s.store.graduate(ctx, tx, c.Company)
 }

@@ -149,8 +149,8 @@ func TestPassedOn(t *testing.T) {
 		if now.City != "Dumbéa" || now.Phones[0] != "+687250000" || now.Provenance["city"].Kind != company.FromStaff {
 			t.Errorf("%+v", now)
 		}
-		open, err := h.s.OpenOf(ctx, ada)
-		if err != nil || len(open) != 1 || open[0].ID != c.ID || open[0].Mail != "" || open[0].Name != "" {
+		open, err := h.s.OpenOn(ctx, ada, now)
+		if of := open[l.ID]; err != nil || len(of) != 1 || of[0].ID != c.ID || of[0].Mail != "" || of[0].Name != "" {
 			t.Fatalf("%+v, %v", open, err)
 		}
 		a, err := h.s.Answer(ctx, ada, c.ID, curation.Decision{Take: []string{"phones", "city"}, Seen: now.Version})
@@ -243,7 +243,7 @@ func TestEditOfAMergedCard(t *testing.T) {
 		if trust, err := h.s.TrustOf(ctx, h.db.Read(), l.CompanyID); err != nil || trust != curation.Newcomer {
 			t.Errorf("trust %s, %v", trust, err)
 		}
-		if open, err := h.s.OpenOf(ctx, bea); err != nil || len(open) != 1 || len(h.letters("bea@atelier.example")) != 1 {
+		if open, err := h.s.OpenOn(ctx, bea, now); err != nil || len(open[now.ID]) != 1 || len(h.letters("bea@atelier.example")) != 1 {
 			t.Errorf("the other owner is asked %+v, with %+v, %v", open, h.letters("bea@atelier.example"), err)
 		}
 		if _, err := h.s.Answer(ctx, ada, c.ID, curation.Decision{Take: c.Passed, Seen: now.Version}); !errs.Is(err, errs.Forbidden) {

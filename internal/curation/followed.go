@@ -41,6 +41,9 @@ func (s *Service) WithdrawIn(ctx context.Context, tx *db.Tx, id string) error {
 	}
 	c.State, c.DecidedAt, c.DecidedBy, c.Next = Withdrawn, s.Now(), c.Person, ""
 	c.Person, c.Mail, c.Name, c.Message = "", "", "", ""
+	if _, err := s.store.forget(ctx, tx, "id = $1", c.ID); err != nil {
+		return err
+	}
 	if err := s.store.put(ctx, tx, c); err != nil {
 		return err
 	}

@@ -49,44 +49,57 @@ func (s *Service) PersonalData(ctx context.Context, q db.Querier, person string)
 	return []account.DataSection{section, looked}, err
 }
 
-// Erase implements account.Holder: what was proposed stays, and names nobody. What was not confirmed goes.
+// Erase implements account.Holder: what was proposed stays, and names nobody. What was not confirmed goes, and what waits about a natural
+// person: nothing would be left of it.
 func (s *Service) Erase(ctx context.Context, tx *db.Tx, person string) error {
 	p, err := s.Accounts.Person(ctx, person)
 	if err != nil && !errs.Is(err, errs.NotFound) {
 		return err
 	}
-	for _, statement := range []struct {
-		query string
-		args  []any
-	}{
-		{"DELETE FROM curation_changes WHERE state = $1 AND (person_id = $2 OR mail = $3 AND mail <> '')", []any{string(Unconfirmed), person, p.Mail}},
-		{"UPDATE curation_changes SET person_id = '', mail = '', name = '', message = '' WHERE person_id = $1 OR mail = $2 AND mail <> ''", []any{person, p.Mail}},
-		{"UPDATE curation_changes SET decided_by = '' WHERE decided_by = $1", []any{person}},
-		{"UPDATE curation_seen SET person_id = '' WHERE person_id = $1", []any{person}},
+	if _, err := s.eraseOf(ctx, tx, "(person_id = $1 OR mail = $2 AND mail <> '')", person, p.Mail); err != nil {
+		return err
+	}
+	for _, query := range []string{
+		"UPDATE curation_changes SET decided_by = '' WHERE decided_by = $1",
+		"UPDATE curation_seen SET person_id = '' WHERE person_id = $1",
 	} {
-		if _, err := tx.ExecContext(ctx, statement.query, statement.args...); err != nil {
+		if _, err := tx.ExecContext(ctx, query, person); err != nil {
 			return fmt.Errorf("curation: erase: %w", err)
 		}
 	}
 	return nil
 }
 
-// EraseAddress implements account.AddressHolder: what was said without an account stays, and names nobody. What was not confirmed goes.
+// EraseAddress implements account.AddressHolder: as Erase, for what was said without an account.
 func (s *Service) EraseAddress(ctx context.Context, tx *db.Tx, address string) (int, error) {
-	erased := 0
-	for _, query := range []string{
-		"DELETE FROM curation_changes WHERE state = '" + string(Unconfirmed) + "' AND mail = $1",
-		"UPDATE curation_changes SET mail = '', name = '', message = '' WHERE mail = $1",
-	} {
-		result, err := tx.ExecContext(ctx, query, address)
-		if err != nil {
-			return 0, fmt.Errorf("curation: erase an address: %w", err)
+	return s.eraseOf(ctx, tx, "mail = $1", address)
+}
+
+// eraseOf erases what the author of a condition has proposed, and tells how many changes that were.
+func (s *Service) eraseOf(ctx context.Context, tx *db.Tx, theirs string, author ...any) (int, error) {
+	erased, err := s.store.drop(ctx, tx, theirs+" AND state = '"+string(Unconfirmed)+"'", author...)
+	if err != nil {
+		return 0, err
+	}
+	portraits, err := s.store.find(ctx, tx, theirs+" AND is_natural AND state IN ('"+string(Waiting)+"', '"+string(Joined)+"') ORDER BY id", author...)
+	if err != nil {
+		return 0, err
+	}
+	for _, c := range portraits {
+		if _, err := lock(ctx, tx, c.Change); err != nil {
+			return 0, err
 		}
-		n, err := result.RowsAffected()
+		n, err := s.store.drop(ctx, tx, "id = $1 AND state IN ($2, $3)", c.ID, string(Waiting), string(Joined))
 		if err != nil {
 			return 0, err
 		}
-		erased += int(n)
+		if erased += n; n == 0 { // decided meanwhile
+			continue
+		}
+		if err := s.promote(ctx, tx, c.ID); err != nil {
+			return 0, err
+		}
 	}
-	return erased, nil
+	n, err := s.store.forget(ctx, tx, theirs, author...)
+	return erased + n, err
 }

@@ -3,6 +3,7 @@ package curation_test
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -27,7 +28,7 @@ func TestConfirmed(t *testing.T) {
 		ctx, l := h.t.Context(), h.imported("Atelier du Lagon")
 		h.owner("ada@atelier.example", "Ada", l)
 		c := h.propose(curation.Change{Kind: curation.Suggestion, Territory: "nc", Listing: l.ID, After: listing.Content{City: "Païta"}, Fields: []string{"city"}, Mail: "rene@grappe.example", Lang: "fr"})
-		if n, err := h.s.Count(ctx, h.lea); c.State != curation.Unconfirmed || err != nil || len(n) != 0 {
+		if n, err := h.s.Tally(ctx, h.lea); c.State != curation.Unconfirmed || err != nil || len(n) != 0 {
 			t.Fatalf("%+v, %v, %v", c, n, err)
 		}
 		for range 2 {
@@ -36,7 +37,7 @@ func TestConfirmed(t *testing.T) {
 				return err
 			})
 		}
-		if n, err := h.s.Count(ctx, h.lea); c.State != curation.Waiting || c.Person != h.rene.Person || err != nil || n[curation.Suggestion] != 1 {
+		if n, err := h.s.Tally(ctx, h.lea); c.State != curation.Waiting || c.Person != h.rene.Person || err != nil || n[curation.Suggestion].N != 1 {
 			t.Fatalf("%+v, %v, %v", c, n, err)
 		}
 		if letters := h.letters("ada@atelier.example"); len(letters) != 1 || letters[0].Kind != "curation.suggested" {
@@ -66,6 +67,36 @@ func TestConfirmed(t *testing.T) {
 }
 
 // Who is erased is named nowhere, before the decision and after it; who decides at the same time writes to nobody, or before.
+// What the team should see before all else is in the first list that is read, however late it came; then who confirmed first.
+func TestWaitingOrder(t *testing.T) {
+	each(t, func(h *house) {
+		l := h.imported("Atelier")
+		said := func(mail, about string, signs ...string) string {
+			return h.propose(curation.Change{Kind: curation.Suggestion, Territory: "nc", Listing: l.ID, About: about, Message: "Regardez, dit " + mail, Signs: signs, Mail: mail, Lang: "fr"}).ID
+		}
+		spam, last := said("a@exemple.example", curation.AboutOffence, curation.SignTrap), said("b@exemple.example", curation.AboutOther)
+		first, offence := said("c@exemple.example", curation.AboutOther), said("d@exemple.example", curation.AboutOffence)
+		for _, id := range []string{spam, first, last, offence} {
+			h.pass(time.Hour)
+			h.write(func(ctx context.Context, tx *db.Tx) error {
+				_, err := h.s.Confirmed(ctx, tx, id)
+				return err
+			})
+		}
+		want := []string{offence, first, last, spam}
+		for limit := 1; limit <= len(want); limit++ {
+			list, err := h.s.Waiting(t.Context(), h.lea, curation.Filter{Kind: curation.Suggestion, Limit: limit})
+			var got []string
+			for _, c := range list {
+				got = append(got, c.ID)
+			}
+			if err != nil || !slices.Equal(got, want[:limit]) {
+				t.Errorf("%v, %v, want %v", got, err, want[:limit])
+			}
+		}
+	})
+}
+
 func TestErase(t *testing.T) {
 	each(t, func(h *house) {
 		ctx, l := h.t.Context(), h.imported("Atelier du Lagon")

@@ -55,7 +55,7 @@ func (s *Service) hide(ctx context.Context, tx *db.Tx, by account.Actor, r listi
 			return l, err
 		}
 	}
-	return l, s.store.putHiding(ctx, tx, l.ID, h.Reason, db.ToMillis(s.Now()))
+	return l, s.store.putHiding(ctx, tx, l.ID, h.Reason)
 }
 
 // OwnersToTell are who acts for a company, but for those who are about to be erased.
@@ -142,12 +142,11 @@ func (s *Service) HidingReasons(ctx context.Context, q db.Querier, cards []strin
 }
 
 // putHiding keeps why a card was hidden in the place of what was said before, nothing for no reason.
-func (store) putHiding(ctx context.Context, tx *db.Tx, card, reason string, at int64) error {
+func (store) putHiding(ctx context.Context, tx *db.Tx, card, reason string) error {
 	query, args := "DELETE FROM curation_hidings WHERE listing_id = $1", []any{card}
 	if reason != "" {
-		query = `INSERT INTO curation_hidings (listing_id, reason, hidden_at) VALUES ($1, $2, $3)
-			ON CONFLICT (listing_id) DO UPDATE SET reason = excluded.reason, hidden_at = excluded.hidden_at`
-		args = append(args, reason, at)
+		query = "INSERT INTO curation_hidings (listing_id, reason) VALUES ($1, $2) ON CONFLICT (listing_id) DO UPDATE SET reason = excluded.reason"
+		args = append(args, reason)
 	}
 	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
 		return fmt.Errorf("curation: hidings: %w", err)

@@ -11,6 +11,7 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/company"
 	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
 	"grappe/internal/platform/spelling"
 )
 
@@ -88,7 +89,9 @@ func (s *Service) settleJoined(ctx context.Context, tx *db.Tx, c Change, silent 
 	}
 	told := []stored{{Change: c}}
 	for _, j := range joined {
-		if err := s.author(ctx, tx, &j); err != nil {
+		if err := s.author(ctx, tx, &j); errs.Is(err, errs.NotFound) { // erased meanwhile
+			continue
+		} else if err != nil {
 			return err
 		}
 		j.State, j.Taken, j.Reason, j.Created = c.State, c.Taken, c.Reason, c.Created

@@ -282,3 +282,33 @@ func TestDiscard(t *testing.T) {
 		}
 	})
 }
+
+// What the team never answers ends, and its author is told, once; who said the same later waits on in its place.
+func TestNobodyDecides(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, l := h.t.Context(), h.imported("Atelier du Lagon")
+		first, again := h.said("a@exemple.example", l, as), h.said("a@exemple.example", l, func(c *curation.Change) { c.Message = "Il a changé." })
+		spam := h.said("spam@exemple.example", l, func(c *curation.Change) { c.Signs = []string{curation.SignTrap} })
+		h.pass(350 * 24 * time.Hour)
+		second, third := h.said("b@exemple.example", l, as), h.said("c@exemple.example", l, as)
+		h.pass(20 * 24 * time.Hour)
+		h.must(h.s.Purge(ctx))
+		for id, want := range map[string]curation.State{
+			first.ID: curation.Expired, again.ID: curation.Expired, spam.ID: curation.Expired, second.ID: curation.Waiting, third.ID: curation.Joined,
+		} {
+			if c, _, err := h.s.Followed(ctx, id); err != nil || c.State != want || want == curation.Joined && c.Next != second.ID {
+				t.Errorf("%+v, %v, want %s", c, err, want)
+			}
+		}
+		if list, err := h.s.Waiting(ctx, h.lise, curation.Filter{}); err != nil || len(list) != 1 || list[0].ID != second.ID {
+			t.Errorf("%+v, %v", list, err)
+		}
+		letters := h.letters("a@exemple.example")
+		if len(letters) != 1 || letters[0].Letter.Subject != "Votre signalement sur la fiche Atelier du Lagon est resté sans réponse" {
+			t.Errorf("%+v", letters)
+		}
+		if n := len(h.letters("spam@exemple.example")) + len(h.letters("b@exemple.example")); n > 0 {
+			t.Errorf("%d letters too many", n)
+		}
+	})
+}

@@ -111,7 +111,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, c Change, end string) err
 			return err // the author is told once the owners have answered
 		}
 	}
-	to, person, lang, err := s.addressOf(ctx, c)
+	to, person, lang, err := s.addressOf(ctx, tx, c)
 	if err != nil || to.Mail == "" {
 		return err
 	}
@@ -127,15 +127,33 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, c Change, end string) err
 }
 
 // addressOf is where the author of a change reads mails, none for who is erased.
-func (s *Service) addressOf(ctx context.Context, c Change) (to mail.Address, person, lang string, err error) {
+func (s *Service) addressOf(ctx context.Context, q db.Querier, c Change) (to mail.Address, person, lang string, err error) {
+	people, err := s.Accounts.Persons(ctx, q, accountsOf(c))
+	to, person, lang = addressAmong(people, c)
+	return to, person, lang, err
+}
+
+// accountsOf are the identifiers of the authors of some changes who have an account.
+func accountsOf(changes ...Change) []string {
+	var ids []string
+	for _, c := range changes {
+		if c.Person != "" {
+			ids = append(ids, c.Person)
+		}
+	}
+	return ids
+}
+
+// addressAmong is addressOf, of people who were read.
+func addressAmong(people map[string]account.Person, c Change) (to mail.Address, person, lang string) {
 	if c.Person == "" {
-		return mail.Address{Name: c.Name, Mail: c.Mail}, "", c.Lang, nil
+		return mail.Address{Name: c.Name, Mail: c.Mail}, "", c.Lang
 	}
-	p, err := s.Accounts.Person(ctx, c.Person)
-	if errs.Is(err, errs.NotFound) {
-		return mail.Address{}, "", "", nil
+	p, ok := people[c.Person]
+	if !ok {
+		return mail.Address{}, "", ""
 	}
-	return mail.Address{Name: p.Name, Mail: p.Mail}, p.ID, cmp.Or(c.Lang, p.Lang), err
+	return mail.Address{Name: p.Name, Mail: p.Mail}, p.ID, cmp.Or(c.Lang, p.Lang)
 }
 
 // subject reads what a letter says of a change beside itself.
@@ -220,12 +238,16 @@ func decisionLetter(site account.Site, about subject) mail.Letter {
 		outcome = string(Partly)
 	case c.Kind == Suggestion && c.State == Accepted && len(c.Taken) == 0: // the team has seen to it, in whichever way
 		outcome = "settled"
+	case c.State == Expired && len(c.Passed) == 0: // the team has not answered, and no owner was asked
+		outcome = "unread"
 	}
 	l := mail.Letter{Subject: say(outcome + "_subject"), Heading: say(outcome + "_subject"), Paragraphs: []string{say(outcome)}, Why: say("why")}
 	if c.Reason != "" {
 		l.Paragraphs = append(l.Paragraphs, site.P.T("curation.letter.reason", "reason", paragraph(c.Reason)))
 	}
-	l.Paragraphs = append(l.Paragraphs, quotes(site, about)...)
+	if c.State != Expired { // the card offers to pick up what was refused
+		l.Paragraphs = append(l.Paragraphs, quotes(site, about)...)
+	}
 	if c.State == Offered {
 		l.Paragraphs = append(l.Paragraphs, site.P.T("curation.letter.offered_rest"))
 	}

@@ -23,7 +23,7 @@ func TestLetters(t *testing.T) {
 			}
 		}
 	}
-	if n := len(curation.Samples()); n != 15 {
+	if n := len(curation.Samples()); n != 18 {
 		t.Errorf("%d samples", n)
 	}
 }

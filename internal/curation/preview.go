@@ -106,14 +106,15 @@ func (s *Service) authors(ctx context.Context, by account.Actor, c Change) (auth
 		}
 	}
 	all := append([]Change{c}, shownTo(by, joined)...)
+	people, err := s.Accounts.Persons(ctx, s.DB.Read(), accountsOf(all...))
+	if err != nil {
+		return nil, nil, err
+	}
 	for i, one := range all {
 		if slices.ContainsFunc(all[:i], one.Of) {
 			continue // one letter a mailbox
 		}
-		to, _, lang, err := s.addressOf(ctx, one)
-		if err != nil {
-			return nil, nil, err
-		}
+		to, _, lang := addressAmong(people, one)
 		if to.Mail == "" {
 			continue
 		}

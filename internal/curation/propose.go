@@ -48,10 +48,10 @@ func (s *Service) Propose(ctx context.Context, tx *db.Tx, c Change) (Change, err
 	}
 	c.After = only(c.After, c.Fields)
 	c.Signs = Signs(c)
-	if c.State == Waiting {
-		return s.confirm(ctx, tx, stored{Change: c})
+	if err := s.store.add(ctx, tx, stored{Change: c}); err != nil || c.State != Waiting {
+		return c, err
 	}
-	return c, s.store.put(ctx, tx, stored{Change: c})
+	return s.confirm(ctx, tx, stored{Change: c})
 }
 
 // checkNew judges an organisation that is proposed.
@@ -122,6 +122,9 @@ func (s *Service) confirm(ctx context.Context, tx *db.Tx, c stored) (Change, err
 		}
 		if err == nil {
 			c.Person = p.ID
+			if err := s.store.own(ctx, tx, c.ID, c.Person); err != nil {
+				return Change{}, err
+			}
 		}
 	}
 	joined, err := s.join(ctx, tx, &c)
@@ -131,10 +134,13 @@ func (s *Service) confirm(ctx context.Context, tx *db.Tx, c stored) (Change, err
 	if err := s.store.put(ctx, tx, c); err != nil || joined {
 		return c.Change, err
 	}
-	if c.Kind == Suggestion && !c.Suspicious() && len(c.Fields) > 0 {
-		return c.Change, s.tellOwners(ctx, tx, c.Change)
+	if c.Kind != Suggestion || c.Suspicious() || len(c.Fields) == 0 {
+		return c.Change, nil
 	}
-	return c.Change, nil
+	if trust, err := s.TrustOf(ctx, tx, c.Company); err != nil || trust != Trusted { // whose people may not answer
+		return c.Change, err
+	}
+	return c.Change, s.tellOwners(ctx, tx, c.Change)
 }
 
 // Withdraw ends a change that waits: its author may, and who acts for the company of an edit.

@@ -3,10 +3,12 @@ package curation
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
+	"grappe/internal/platform/errs"
 )
 
 // How long changes are kept.
@@ -23,6 +25,9 @@ func (s *Service) Purge(ctx context.Context) error {
 	if err := s.endOffers(ctx, now.Add(-KeepOffered)); err != nil {
 		return err
 	}
+	if err := s.expire(ctx, now.AddDate(0, -KeepNamed, 0)); err != nil {
+		return err
+	}
 	open := fmt.Sprintf("state NOT IN ('%s', '%s', '%s', '%s')", Unconfirmed, Waiting, Joined, Offered)
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		for _, statement := range []struct {
@@ -32,12 +37,8 @@ func (s *Service) Purge(ctx context.Context) error {
 			{"DELETE FROM curation_changes WHERE state = $1 AND created_at < $2", []any{string(Unconfirmed), db.ToMillis(now.Add(-KeepUnconfirmed))}},
 			{"DELETE FROM curation_changes WHERE " + open + " AND decided_at < $1", []any{db.ToMillis(now.AddDate(0, -KeepDecided, 0))}},
 			{
-				"UPDATE curation_changes SET person_id = '', mail = '', name = '', message = '', reason = '' WHERE " + open + " AND decided_at < $1",
+				"UPDATE curation_changes SET " + nameless() + " WHERE " + open + " AND decided_at < $1",
 				[]any{db.ToMillis(now.AddDate(0, -KeepNamed, 0))},
-			},
-			{
-				"UPDATE curation_changes SET state = $1, decided_at = $2 WHERE state IN ($3, $4) AND confirmed_at < $5",
-				[]any{string(Expired), db.ToMillis(now), string(Waiting), string(Joined), db.ToMillis(now.AddDate(0, -KeepNamed, 0))},
 			},
 			{"UPDATE curation_changes SET undo = '' WHERE undo <> '' AND decided_at < $1", []any{db.ToMillis(now.Add(-24 * time.Hour))}},
 			{"DELETE FROM curation_hidings WHERE NOT EXISTS (SELECT 1 FROM listings l WHERE l.id = listing_id AND l.state = $1)", []any{string(listing.Hidden)}},
@@ -89,6 +90,49 @@ func (s *Service) endOffer(ctx context.Context, tx *db.Tx, id string) error {
 		return err
 	}
 	if err := s.settleJoined(ctx, tx, c.Change, false); err != nil || c.State == Partly {
+		return err
+	}
+	return s.tell(ctx, tx, c.Change, "")
+}
+
+// expire ends what has waited since then and nobody has decided, each in a transaction of its own: those that say what another one says
+// first, so that none of them takes its place. Who proposed it is told, once.
+func (s *Service) expire(ctx context.Context, until time.Time) error {
+	old, err := s.store.find(ctx, s.DB.Read(), "state IN ($1, $2) AND confirmed_at < $3 ORDER BY CASE WHEN state = $2 THEN 0 ELSE 1 END, id",
+		string(Waiting), string(Joined), db.ToMillis(until))
+	if err != nil {
+		return err
+	}
+	var told []Change
+	for _, o := range old {
+		again := slices.ContainsFunc(told, func(t Change) bool { return t.Of(o.Change) && t.says(o.Change) })
+		if err := s.DB.Write(ctx, func(tx *db.Tx) error { return s.expireOne(ctx, tx, o.Change, again) }); err != nil {
+			return err
+		}
+		told = append(told, o.Change)
+	}
+	return nil
+}
+
+func (s *Service) expireOne(ctx context.Context, tx *db.Tx, was Change, told bool) error {
+	if _, err := lock(ctx, tx, was); err != nil {
+		return err
+	}
+	c, err := s.store.byID(ctx, tx, was.ID)
+	if err == nil && c.State == was.State {
+		err = s.author(ctx, tx, &c)
+	}
+	if errs.Is(err, errs.NotFound) || err == nil && c.State != was.State { // erased, decided or promoted meanwhile
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	c.State, c.DecidedAt = Expired, s.Now()
+	if err := s.store.put(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := s.promote(ctx, tx, c.ID); err != nil || told || c.Suspicious() {
 		return err
 	}
 	return s.tell(ctx, tx, c.Change, "")

@@ -2,12 +2,9 @@ package curation
 
 import (
 	"context"
-	"maps"
-	"slices"
 	"time"
 
 	"grappe/internal/account"
-	"grappe/internal/company"
 	"grappe/internal/listing"
 )
 
@@ -44,16 +41,6 @@ func (s *Service) Tally(ctx context.Context, by account.Actor) (map[Kind]Tally, 
 		return nil, err
 	}
 	return s.store.tally(ctx, s.DB.Read(), by.Territory)
-}
-
-// Count counts the changes that wait for the team, those that look like spam among them.
-func (s *Service) Count(ctx context.Context, by account.Actor) (map[Kind]int, error) {
-	tallies, err := s.Tally(ctx, by)
-	counts := map[Kind]int{}
-	for kind, t := range tallies {
-		counts[kind] = t.N + t.Doubtful
-	}
-	return counts, err
 }
 
 // Change gives a change with the card as it stands now: the one that stands for it where it was merged, the zero Record for a New
@@ -141,23 +128,4 @@ func (s *Service) shownToOwner(by account.Actor, found []stored) []Change {
 		out = append(out, c.Change)
 	}
 	return out
-}
-
-// OpenOf gives what owners may answer about their cards: the suggestions that wait for them, the oldest first.
-func (s *Service) OpenOf(ctx context.Context, by account.Actor) ([]Change, error) {
-	if err := by.RequireSignedIn(); err != nil {
-		return nil, err
-	}
-	if len(by.Companies) == 0 {
-		return nil, nil
-	}
-	args := []any{string(Suggestion), string(Waiting), string(Offered), by.Territory}
-	for _, id := range slices.Sorted(maps.Keys(by.Companies)) {
-		args = append(args, id)
-	}
-	found, err := s.store.find(ctx, s.DB.Read(), "kind = $1 AND state IN ($2, $3) AND territory = $4 AND company_id IN "+
-		company.InSQL(5, len(by.Companies)), args...)
-	out := s.shownToOwner(by, found)
-	slices.SortFunc(out, func(a, b Change) int { return a.ConfirmedAt.Compare(b.ConfirmedAt) })
-	return out, err
 }

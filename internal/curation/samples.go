@@ -12,9 +12,6 @@ func Samples() []mail.Sample {
 	var samples []mail.Sample
 	for _, kind := range Kinds() {
 		for _, state := range []State{Accepted, Partly, Refused, Expired} {
-			if state == Expired && kind != Suggestion {
-				continue // only a suggestion is passed on to who may not answer
-			}
 			c := Change{Kind: kind, State: state, Listing: "exemple", Fields: []string{"phones", "opening_hours", "address"}, Taken: []string{"phones", "opening_hours"}, After: listing.Content{Address: "12 rue de l’Alma", Phones: []string{"241234"}}}
 			switch state {
 			case Expired:
@@ -28,6 +25,8 @@ func Samples() []mail.Sample {
 			samples = append(samples, account.Sample(kindDecided, "", func(s account.Site) mail.Letter { return decisionLetter(s, about) }))
 		}
 	}
+	passed := subject{Name: "Atelier du Lagon", Slug: "atelier-du-lagon", Change: Change{Kind: Suggestion, State: Expired, Listing: "exemple", Passed: []string{"phones"}}}
+	samples = append(samples, account.Sample(kindDecided, "", func(s account.Site) mail.Letter { return decisionLetter(s, passed) }))
 	done := subject{Name: "Atelier du Lagon", Slug: "atelier-du-lagon", Change: Change{Kind: Suggestion, State: Accepted, Listing: "exemple"}}
 	samples = append(samples, account.Sample(kindDecided, "", func(s account.Site) mail.Letter { return decisionLetter(s, done) }))
 	about := subject{Name: "Atelier du Lagon", Slug: "atelier-du-lagon", Change: Change{

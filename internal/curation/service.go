@@ -27,6 +27,9 @@ type Rooms struct {
 	// Follow gives the path of the page on which the author of a change follows it; nil where there is none.
 	Follow func(ctx context.Context, tx *db.Tx, change string) (string, error)
 
+	// Disputed tells of which companies somebody disputes who acts for them, until that is decided; nil where nobody can.
+	Disputed func(ctx context.Context, q db.Querier, companies ...string) (map[string]bool, error)
+
 	// Grace is for how long a decision can be taken back: its letter leaves when that is over. 0: at once, and nothing is taken back.
 	Grace time.Duration
 }

@@ -1,13 +1,12 @@
 package curation
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
 	"strconv"
-	"strings"
-	"time"
 
 	"grappe/internal/company"
 	"grappe/internal/listing"
@@ -47,20 +46,66 @@ func (c *stored) scan(rows *sql.Rows) error {
 		company.List(&c.Passed), &c.Reason, &c.Created, &c.Next, undoColumn{&c.undo})
 }
 
-// put inserts a change, or writes over the one of its identifier.
-func (store) put(ctx context.Context, tx *db.Tx, c stored) error {
-	var set []string
-	for column := range strings.SplitSeq(columns, ", ") {
-		if column != "id" && column != "territory" && column != "created_at" {
-			set = append(set, column+" = excluded."+column)
-		}
+// add stores a new change.
+func (store) add(ctx context.Context, tx *db.Tx, c stored) error {
+	_, err := tx.ExecContext(ctx, "INSERT INTO curation_changes ("+columns+") VALUES "+company.ValuesSQL(1, columnCount), c.values()...)
+	if err != nil {
+		return fmt.Errorf("curation: add: %w", err)
 	}
-	_, err := tx.ExecContext(ctx, "INSERT INTO curation_changes ("+columns+") VALUES "+company.ValuesSQL(1, columnCount)+
-		" ON CONFLICT (id) DO UPDATE SET "+strings.Join(set, ", "), c.values()...)
+	return tx.Record(db.Change{Territory: c.Territory, Kind: ChangeKind, ID: c.ID})
+}
+
+// put stores what has become of a change: never who proposed it, nor what they said, which an erasure may have taken out of it since it
+// was read. errs.NotFound for one that is gone.
+func (store) put(ctx context.Context, tx *db.Tx, c stored) error {
+	result, err := tx.ExecContext(ctx, `UPDATE curation_changes SET kind = $2, listing_id = $3, company_id = $4, state = $5, base = $6, held = $7,
+		confirmed_at = $8, decided_at = $9, decided_by = $10, taken = $11, passed = $12, reason = $13, created_id = $14, next_id = $15, undo = $16 WHERE id = $1`,
+		c.ID, string(c.Kind), c.Listing, c.Company, string(c.State), c.Base, db.JSON(&c.Before), db.Millis(&c.ConfirmedAt), db.Millis(&c.DecidedAt),
+		c.DecidedBy, company.List(&c.Taken), company.List(&c.Passed), c.Reason, c.Created, c.Next, undoColumn{&c.undo})
 	if err != nil {
 		return fmt.Errorf("curation: put: %w", err)
 	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return cmp.Or(err, error(errs.New(errs.NotFound, "curation.not_found", nil)))
+	}
 	return tx.Record(db.Change{Territory: c.Territory, Kind: ChangeKind, ID: c.ID})
+}
+
+// own gives a change to the account of who proposed it.
+func (store) own(ctx context.Context, tx *db.Tx, id, person string) error {
+	if _, err := tx.ExecContext(ctx, "UPDATE curation_changes SET person_id = $2 WHERE id = $1", id, person); err != nil {
+		return fmt.Errorf("curation: own: %w", err)
+	}
+	return nil
+}
+
+// nameless is what is set in a change so that it names nobody: neither its author, nor the natural person whom it presents.
+func nameless() string {
+	set := "person_id = '', mail = '', name = '', message = '', reason = ''"
+	for _, one := range [][2]string{{"held", "{}"}, {"wanted", "{}"}, {"number", "{}"}, {"undo", ""}} {
+		set += fmt.Sprintf(", %[1]s = CASE WHEN is_natural THEN '%[2]s' ELSE %[1]s END", one[0], one[1])
+	}
+	return set
+}
+
+// forget takes out of the changes of a condition whom they name, and tells how many these were.
+func (store) forget(ctx context.Context, tx *db.Tx, where string, args ...any) (int, error) {
+	result, err := tx.ExecContext(ctx, "UPDATE curation_changes SET "+nameless()+" WHERE "+where, args...)
+	if err != nil {
+		return 0, fmt.Errorf("curation: forget: %w", err)
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
+}
+
+// drop deletes the changes of a condition, and tells how many these were.
+func (store) drop(ctx context.Context, tx *db.Tx, where string, args ...any) (int, error) {
+	result, err := tx.ExecContext(ctx, "DELETE FROM curation_changes WHERE "+where, args...)
+	if err != nil {
+		return 0, fmt.Errorf("curation: drop: %w", err)
+	}
+	n, err := result.RowsAffected()
+	return int(n), err
 }
 
 // find reads the changes of a condition, with what orders and limits them.
@@ -119,7 +164,8 @@ func (s store) waiting(ctx context.Context, q db.Querier, territory string, f Fi
 	}
 	order := "id"
 	if f.Suspicious == nil && f.After == "" { // none of those that are not is left out for one that is
-		order = "CASE WHEN signs = '' THEN 0 ELSE 1 END, id"
+		args = append(args, AboutOffence)
+		order = "CASE WHEN signs = '' THEN 0 ELSE 1 END, CASE WHEN about = $" + strconv.Itoa(len(args)) + " THEN 0 ELSE 1 END, confirmed_at, id"
 	}
 	return s.find(ctx, q, where+" ORDER BY "+order+" LIMIT "+strconv.Itoa(f.Limit), args...)
 }
@@ -155,12 +201,15 @@ func (store) trust(ctx context.Context, q db.Querier, companyID string) (Trust, 
 	return t, nil
 }
 
-func (store) setTrust(ctx context.Context, tx *db.Tx, companyID string, t Trust, now time.Time) error {
+// trustedSQL is the condition of the changes of companies that are trusted, apart from what is disputed.
+const trustedSQL = "NOT EXISTS (SELECT 1 FROM curation_trust t WHERE t.company_id = curation_changes.company_id)"
+
+func (store) setTrust(ctx context.Context, tx *db.Tx, companyID string, t Trust) error {
 	query, args := "DELETE FROM curation_trust WHERE company_id = $1", []any{companyID}
 	if t != Trusted {
-		query = `INSERT INTO curation_trust (company_id, trust, set_at) VALUES ($1, $2, $3)
-			ON CONFLICT (company_id) DO UPDATE SET trust = excluded.trust, set_at = excluded.set_at`
-		args = append(args, string(t), db.ToMillis(now))
+		query = `INSERT INTO curation_trust (company_id, trust) VALUES ($1, $2)
+			ON CONFLICT (company_id) DO UPDATE SET trust = excluded.trust`
+		args = append(args, string(t))
 	}
 	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
 		return fmt.Errorf("curation: trust: %w", err)
@@ -169,12 +218,12 @@ func (store) setTrust(ctx context.Context, tx *db.Tx, companyID string, t Trust,
 }
 
 // claimed is setTrust for a company that is not watched.
-func (store) claimed(ctx context.Context, tx *db.Tx, companyID string, t Trust, now time.Time) error {
+func (store) claimed(ctx context.Context, tx *db.Tx, companyID string, t Trust) error {
 	query, args := "DELETE FROM curation_trust WHERE company_id = $1 AND trust <> $2", []any{companyID, string(Watched)}
 	if t != Trusted {
-		query = `INSERT INTO curation_trust (company_id, trust, set_at) VALUES ($1, $3, $4)
-			ON CONFLICT (company_id) DO UPDATE SET trust = excluded.trust, set_at = excluded.set_at WHERE curation_trust.trust <> $2`
-		args = append(args, string(t), db.ToMillis(now))
+		query = `INSERT INTO curation_trust (company_id, trust) VALUES ($1, $3)
+			ON CONFLICT (company_id) DO UPDATE SET trust = excluded.trust WHERE curation_trust.trust <> $2`
+		args = append(args, string(t))
 	}
 	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
 		return fmt.Errorf("curation: trust: %w", err)
@@ -193,9 +242,8 @@ func (store) graduate(ctx context.Context, tx *db.Tx, companyID string) (bool, e
 }
 
 // tryAgain makes a newcomer of a company of whose trust nobody has said anything since.
-func (store) tryAgain(ctx context.Context, tx *db.Tx, companyID string, now time.Time) error {
-	_, err := tx.ExecContext(ctx, "INSERT INTO curation_trust (company_id, trust, set_at) VALUES ($1, $2, $3) ON CONFLICT (company_id) DO NOTHING",
-		companyID, string(Newcomer), db.ToMillis(now))
+func (store) tryAgain(ctx context.Context, tx *db.Tx, companyID string) error {
+	_, err := tx.ExecContext(ctx, "INSERT INTO curation_trust (company_id, trust) VALUES ($1, $2) ON CONFLICT (company_id) DO NOTHING", companyID, string(Newcomer))
 	if err != nil {
 		return fmt.Errorf("curation: trust: %w", err)
 	}

@@ -30,6 +30,8 @@ type submission struct {
 // they were shown are left alone, also where others have changed them since. Where nothing is left to write it vouches for the card
 // as it was shown: errs.Conflict where it has changed since.
 //
+// No fields vouch for the card that was shown: errs.Conflict "listing.changed" where it has changed since.
+//
 // A *Clash (errs.Conflict) where somebody else has since written a field that is written here, too; errs.Gone with KeyMerged;
 // errs.Invalid with the faulty fields; errs.Forbidden where the staff would overwrite what the owner wrote, with those fields.
 func (s *Service) Submit(ctx context.Context, by account.Actor, id string, version int64, content listing.Content, fields []string) (Outcome, error) {
@@ -66,13 +68,16 @@ func (s *Service) submit(
 		if err != nil {
 			return err
 		}
+		if len(fields) == 0 && instead == "" && version != in.now.Version {
+			return errs.New(errs.Conflict, "listing.changed", nil) // nobody vouches for what they have not seen
+		}
 		in.revision = revision
 		if err := s.makeRoom(ctx, tx, in, instead); err != nil {
 			return err
 		}
 		trust := Trusted
 		if in.author.Source.Kind == company.FromOwner {
-			if trust, err = s.store.trust(ctx, tx, in.now.CompanyID); err != nil {
+			if trust, err = s.TrustOf(ctx, tx, in.now.CompanyID); err != nil {
 				return err
 			}
 		}
@@ -250,12 +255,10 @@ func (s *Service) wait(ctx context.Context, tx *db.Tx, in submission) (Outcome, 
 			return Outcome{}, err
 		}
 	}
-	c.Fields = differing(c.After, in.now.Content, c.Fields)
-	c.After, c.Before, c.Signs = only(c.After, c.Fields), only(in.now.Content, c.Fields), nil
-	if c.Signs = Signs(c.Change); len(c.Fields) == 0 { // back to what the card says
-		return Outcome{Listing: in.now}, nil
-	}
-	if err := s.store.put(ctx, tx, c); err != nil {
+	c.Fields = differing(c.After, in.now.Content, c.Fields) // those of the submission do, at least
+	c.After, c.Before = only(c.After, c.Fields), only(in.now.Content, c.Fields)
+	c.Signs = Signs(c.Change)
+	if err := s.store.add(ctx, tx, c); err != nil {
 		return Outcome{}, err
 	}
 	err = s.Accounts.Note(ctx, tx, in.by, audit.Entry{

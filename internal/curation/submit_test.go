@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"grappe/internal/account"
 	"grappe/internal/company"
@@ -15,6 +16,27 @@ import (
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
 )
+
+// Who vouches for a card as it was shown does not vouch for what others have written since.
+func TestConfirmWhatWasShown(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, l := h.t.Context(), h.imported("Atelier du Lagon")
+		ada := h.owner("ada@atelier.example", "Ada", l)
+		out, err := h.s.Submit(ctx, h.lise, l.ID, l.Version, listing.Content{City: "Koné"}, []string{"city"})
+		h.must(err)
+		h.pass(time.Hour)
+		for _, by := range []account.Actor{ada, h.lise} {
+			if _, err := h.s.Submit(ctx, by, l.ID, l.Version, l.Content, nil); !errs.Is(err, errs.Conflict) || h.card(l.ID).Version != out.Listing.Version {
+				t.Errorf("%s vouches for what she has not seen: %v", by.Name, err)
+			}
+		}
+		h.must(h.s.SetTrust(ctx, h.lise, l.CompanyID, curation.Newcomer))
+		confirmed, err := h.s.Submit(ctx, ada, l.ID, out.Listing.Version, out.Listing.Content, nil)
+		if h.must(err); !confirmed.Listing.ConfirmedAt.Equal(h.now()) {
+			t.Errorf("%+v", confirmed)
+		}
+	})
+}
 
 // Who is trusted publishes at once, as the owner; the team as staff, but never over the owner's words; a newcomer waits.
 func TestSubmit(t *testing.T) {

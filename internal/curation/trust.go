@@ -10,9 +10,31 @@ import (
 	"grappe/internal/platform/errs"
 )
 
-// TrustOf gives how far a company is trusted.
+// TrustOf gives how far a company is trusted as things stand: Disputed, whatever was set, for as long as somebody disputes who acts
+// for it.
 func (s *Service) TrustOf(ctx context.Context, q db.Querier, companyID string) (Trust, error) {
-	return s.store.trust(ctx, q, companyID)
+	_, stands, err := s.TrustSet(ctx, q, companyID)
+	return stands, err
+}
+
+// TrustSet gives how far a company is trusted as it was set, and as things stand: see TrustOf.
+func (s *Service) TrustSet(ctx context.Context, q db.Querier, companyID string) (set, stands Trust, err error) {
+	set, err = s.store.trust(ctx, q, companyID)
+	if err != nil {
+		return "", "", err
+	}
+	disputed, err := s.disputed(ctx, q, companyID)
+	if err != nil || disputed[companyID] {
+		return set, Disputed, err
+	}
+	return set, set, nil
+}
+
+func (s *Service) disputed(ctx context.Context, q db.Querier, companies ...string) (map[string]bool, error) {
+	if s.Disputed == nil || len(companies) == 0 {
+		return nil, nil
+	}
+	return s.Disputed(ctx, q, companies...)
 }
 
 // SetTrust says how far a company of the territory is trusted: a project manager does. errs.Invalid, with the field "trust".
@@ -43,10 +65,10 @@ func (s *Service) SetTrust(ctx context.Context, by account.Actor, companyID stri
 
 // SetTrustIn is SetTrust for who has decided it otherwise, and notes why, in their transaction.
 func (s *Service) SetTrustIn(ctx context.Context, tx *db.Tx, companyID string, t Trust) error {
-	return s.store.setTrust(ctx, tx, companyID, t, s.Now())
+	return s.store.setTrust(ctx, tx, companyID, t)
 }
 
 // ClaimedIn is SetTrustIn for who took a company's card in hand, or disputes that: a company that the team watches stays watched.
 func (s *Service) ClaimedIn(ctx context.Context, tx *db.Tx, companyID string, t Trust) error {
-	return s.store.claimed(ctx, tx, companyID, t, s.Now())
+	return s.store.claimed(ctx, tx, companyID, t)
 }

@@ -86,7 +86,7 @@ func (s *Service) Undo(ctx context.Context, by account.Actor, id string) error {
 			return err
 		}
 		if u.Graduated {
-			if err := s.store.tryAgain(ctx, tx, c.Company, s.Now()); err != nil {
+			if err := s.store.tryAgain(ctx, tx, c.Company); err != nil {
 				return err
 			}
 		}
@@ -131,7 +131,7 @@ func (s *Service) takeBack(ctx context.Context, tx *db.Tx, by account.Actor, c s
 		}
 		return listing.Store{}.Delete(ctx, tx, []string{u.Card}, s.Now())
 	}
-	if err := s.store.putHiding(ctx, tx, u.Card, "", 0); err != nil {
+	if err := s.store.putHiding(ctx, tx, u.Card, ""); err != nil {
 		return err
 	}
 	l := &r.Listing

@@ -7,7 +7,6 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -309,7 +308,7 @@ func (v *card) company() ui.Summary {
 		s.Rows = appendRow(s.Rows, v.P.T("directory.legal_name"), c.LegalName)
 	}
 	for _, id := range c.Identifiers {
-		if impliedBy(c.Identifiers, id) {
+		if company.Implied(c.Identifiers, id) {
 			continue
 		}
 		number := company.Format(id)
@@ -325,14 +324,6 @@ func (v *card) company() ui.Summary {
 		s.Rows = appendRow(s.Rows, v.P.T("directory.founded"), fmt.Sprint(c.FoundedYear))
 	}
 	return s
-}
-
-// impliedBy reports whether the number is the first part of another one: the RID of a RIDET, the SIREN of a SIRET.
-func impliedBy(all []company.Identifier, id company.Identifier) bool {
-	return slices.ContainsFunc(all, func(other company.Identifier) bool {
-		unit, ok := other.Unit()
-		return ok && unit.Scheme == id.Scheme && unit.Value == id.Value
-	})
 }
 
 func appendRow(rows []ui.SummaryRow, name, value string) []ui.SummaryRow {

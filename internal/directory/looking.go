@@ -23,13 +23,12 @@ type MapView struct {
 
 // String is the view as it stands in an address: "-22.27,166.44,11".
 func (m MapView) String() string {
-	return degrees(m.Lat) + "," + degrees(m.Lon) + "," + strconv.FormatFloat(m.Zoom, 'f', -1, 64)
+	plain := func(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
+	return plain(roughly(m.Lat)) + "," + plain(roughly(m.Lon)) + "," + plain(m.Zoom)
 }
 
-// degrees writes a coordinate to a ten-thousandth of a degree, about ten metres.
-func degrees(x float64) string {
-	return strconv.FormatFloat(math.Round(x*1e4)/1e4, 'f', -1, 64)
-}
+// roughly is a coordinate to a ten-thousandth of a degree, about ten metres; nothing is left of the sign of zero.
+func roughly(x float64) float64 { return math.Round(x*1e4)/1e4 + 0 }
 
 // readView reads what filters nothing.
 func readView(q *Query, v url.Values) error {
@@ -49,7 +48,7 @@ func readView(q *Query, v url.Values) error {
 	if !ok || math.Abs(n[0]) > 90 || math.Abs(n[1]) > 180 || 2*n[2] != math.Trunc(2*n[2]) || n[2] < 0 || n[2] > MaxZoom {
 		return invalid("carte", "directory.bad_view", errs.Args{"value": short(s), "max": MaxZoom})
 	}
-	q.View = &MapView{Lat: n[0], Lon: n[1], Zoom: n[2]}
+	q.View = &MapView{Lat: roughly(n[0]), Lon: roughly(n[1]), Zoom: n[2]}
 	return nil
 }
 

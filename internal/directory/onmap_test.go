@@ -148,7 +148,8 @@ func TestViewOfAnAddress(t *testing.T) {
 		"0,-180,0":             {Lon: -180},
 		"-22.27,166.44,20":     {Lat: -22.27, Lon: 166.44, Zoom: 20},
 		"0,0,22":               {Zoom: 22},
-		"-22.27001,166.44,6.5": {Lat: -22.27001, Lon: 166.44, Zoom: 6.5},
+		"-22.27001,166.44,6.5": {Lat: -22.27, Lon: 166.44, Zoom: 6.5},
+		"0.00001,-0.00001,0":   {},
 	} {
 		q, err := directory.ParseQuery(url.Values{"carte": {text}, "fiche": {"lagon-web"}, "vue": {"carte"}})
 		if err != nil || q.View == nil || *q.View != want || q.Card != "lagon-web" || q.Pane != directory.PaneMap {

@@ -68,7 +68,7 @@ func (v healthView) tiles() []ui.Tile {
 		tile(c.Ageing, "freshness.ageing", v.P.T("freshness.ageing_what", "from", ages.Ageing, "to", ages.Stale), askAge, string(listing.Ageing)),
 		tile(c.Unconfirmed, "freshness.unconfirmed", v.P.T("freshness.unconfirmed_what", "n", ages.Stale), askAge, ageUnconfirmed),
 		tile(c.Orphaned, "freshness.orphaned", orphaned, askOwnerless, answerYes),
-		tile(c.Incomplete, "freshness.incomplete", v.P.T("freshness.incomplete_what", "n", incompleteUnder), askComplete, incomplete),
+		tile(c.Incomplete, "freshness.incomplete", v.P.T("freshness.incomplete_what", "n", listing.Incomplete), askComplete, incomplete),
 		tile(c.Flagged, "freshness.flagged", v.P.T("freshness.flagged_what"), askFlagged, answerYes),
 	}
 	if v.Lapsed > 0 {

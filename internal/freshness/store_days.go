@@ -10,7 +10,7 @@ import (
 // Counts are numbers of public cards.
 type Counts struct {
 	Cards, Fresh, Ageing, Unconfirmed int
-	Orphaned                          int // nobody acts for them, or nobody can be written to
+	Orphaned                          int // nobody acts for them
 	Incomplete                        int
 	Flagged                           int
 }

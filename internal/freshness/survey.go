@@ -10,16 +10,13 @@ import (
 	"grappe/internal/territory"
 )
 
-// incompleteUnder is from how much on a card is complete enough, of 100.
-const incompleteUnder = 50
-
 // mostFlags is how many flags are looked at.
 const mostFlags = 1_000_000
 
 // Survey is how well a territory's directory is kept.
 type Survey struct {
 	All          Counts
-	Unreachable  int // of the orphaned: somebody acts for them, who cannot be written to
+	Unreachable  int // somebody acts for them, and nobody can be written to
 	Lapsed       int // cards that left the public
 	ByZone       map[string]Counts
 	ByCompetence map[string]Counts
@@ -51,7 +48,7 @@ func (s *Service) survey(ctx context.Context, q db.Querier, t *territory.Territo
 	if err != nil {
 		return v, err
 	}
-	flags, err := s.cards.Flagged(ctx, q, t.Code, "", mostFlags)
+	flags, err := s.cards.Flagged(ctx, q, t.Code, mostFlags)
 	if err != nil {
 		return v, err
 	}
@@ -67,9 +64,11 @@ func (s *Service) survey(ctx context.Context, q db.Querier, t *territory.Territo
 		}
 		acting := people[l.CompanyID]
 		one := countsOf(ages.Of(l.ConfirmedAt, now), l, flagged[l.ID])
-		if len(acting) == 0 || !d.reached(acting, l.Emails) {
+		switch {
+		case len(acting) == 0:
 			one.Orphaned = 1
-			v.Unreachable += min(len(acting), 1)
+		case !d.reached(acting, l.Emails):
+			v.Unreachable++
 		}
 		v.count(l, one)
 	})
@@ -86,7 +85,7 @@ func countsOf(age listing.Age, l listing.Standing, flagged bool) Counts {
 	case listing.Stale, listing.Unconfirmed:
 		one.Unconfirmed = 1
 	}
-	if l.Completeness < incompleteUnder {
+	if l.Completeness < listing.Incomplete {
 		one.Incomplete = 1
 	}
 	if flagged {

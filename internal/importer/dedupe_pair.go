@@ -60,34 +60,45 @@ func (s *Service) pair(ctx context.Context, q db.Querier, territory, x, y string
 	return p, nil
 }
 
-// SettlePair joins the two cards of a pair that waits into the one called into, or notes that they are two where that is "".
-// Whatever the caller has to note goes into the same transaction. errs.Conflict where the pair does not wait any more.
-func (s *Service) SettlePair(ctx context.Context, by listing.Author, territory, a, b, into string, note func(tx *db.Tx) error) error {
+// Settling is what somebody decides about a pair: its cards are two, or one of them.
+type Settling struct {
+	A, B string
+	Into string           // the one that stays, "" where they are two
+	Seen map[string]int64 // the versions that were compared, by the card; asked for where one of them goes
+}
+
+// SettlePair joins the two cards of a pair that waits, or notes that they are two. Whatever the caller has to note goes into the same
+// transaction. errs.Conflict where the pair does not wait any more, or where a card that would be joined was written since it was seen.
+func (s *Service) SettlePair(ctx context.Context, by listing.Author, territory string, d Settling, note func(tx *db.Tx) error) error {
 	by.Source.At = toMilli(s.now())
 	return s.commit(ctx, func(tx *db.Tx) error {
-		tx.Serialize("import", territory)
-		p, err := s.pair(ctx, tx, territory, a, b)
+		key := pairOf(d.A, d.B)
+		tx.Serialize("import", territory).Serialize(listing.ChangeKind, key.a).Serialize(listing.ChangeKind, key.b)
+		p, err := s.pair(ctx, tx, territory, d.A, d.B)
 		if err != nil {
 			return err
 		}
-		if !p.Open {
+		a, b := p.A.Listing, p.B.Listing
+		switch {
+		case !p.Open:
 			return errs.New(errs.Conflict, "importer.run.pair_settled", nil)
+		case d.Into != "" && (d.Seen[a.ID] != a.Version || d.Seen[b.ID] != b.Version):
+			return errs.New(errs.Conflict, "importer.run.pair_changed", nil)
 		}
-		state, from := suspectDismissed, p.A.Listing.ID
-		switch into {
+		state, from := suspectDismissed, a.ID
+		switch d.Into {
 		case "":
-		case p.A.Listing.ID, p.B.Listing.ID:
-			if state = suspectMerged; into == from {
-				from = p.B.Listing.ID
+		case a.ID, b.ID:
+			if state = suspectMerged; d.Into == from {
+				from = b.ID
 			}
-			tx.Serialize(listing.ChangeKind, p.A.Listing.ID).Serialize(listing.ChangeKind, p.B.Listing.ID)
-			if _, err := s.listings.As(by.Person).JoinCards(ctx, tx, into, from, by.Source, s.now()); err != nil {
+			if _, err := s.listings.As(by.Person).JoinCards(ctx, tx, d.Into, from, by.Source, s.now()); err != nil {
 				return err
 			}
 		default:
 			return errs.New(errs.NotFound, "importer.run.no_pair", nil)
 		}
-		if err := s.settle(ctx, tx, territory, a, b, state); err != nil {
+		if err := s.settle(ctx, tx, territory, a.ID, b.ID, state); err != nil {
 			return err
 		}
 		return note(tx)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"grappe/internal/company"
@@ -36,9 +35,6 @@ type Flag struct {
 	Since     time.Time // found first
 	Seen      time.Time // found last
 }
-
-// Cursor tells the flag from all others of its territory: Flagged reads on after it.
-func (f Flag) Cursor() string { return f.Listing + "/" + string(f.Kind) }
 
 // Raise notes a flag, or that it is still so: since stays what it was, and added is false.
 func (Store) Raise(ctx context.Context, tx *db.Tx, f Flag) (added bool, err error) {
@@ -89,11 +85,10 @@ func (Reader) Flags(ctx context.Context, q db.Querier, listings []string) (map[s
 	return out, nil
 }
 
-// Flagged reads the flags of the published cards of a territory, after one's Cursor ("" for the first page).
-func (Reader) Flagged(ctx context.Context, q db.Querier, territory, after string, limit int) ([]Flag, error) {
-	id, kind, _ := strings.Cut(after, "/")
-	return flags(ctx, q, `WHERE territory = $1 AND (listing_id > $2 OR listing_id = $2 AND kind > $3) AND EXISTS (SELECT 1 FROM listings l
-		WHERE l.id = listing_id AND l.state = $4) ORDER BY listing_id, kind LIMIT $5`, territory, id, kind, string(Published), limit)
+// Flagged reads the flags of the published cards of a territory: companies that were struck off first, then those that stand longest.
+func (Reader) Flagged(ctx context.Context, q db.Querier, territory string, limit int) ([]Flag, error) {
+	return flags(ctx, q, `WHERE territory = $1 AND EXISTS (SELECT 1 FROM listings l WHERE l.id = listing_id AND l.state = $2)
+		ORDER BY CASE WHEN kind = $3 THEN 0 ELSE 1 END, since, listing_id, kind LIMIT $4`, territory, string(Published), string(StruckOff), limit)
 }
 
 func flags(ctx context.Context, q db.Querier, rest string, args ...any) ([]Flag, error) {

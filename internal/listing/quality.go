@@ -30,6 +30,9 @@ func Weights() []Weight {
 	}
 }
 
+// Incomplete is the completeness under which a card says too little.
+const Incomplete = 50
+
 // Completeness counts the points of Weights that the card earns, 0 to 100.
 func Completeness(l Listing) int {
 	points := 0

@@ -294,9 +294,6 @@ func TestLapse(t *testing.T) {
 				t.Fatalf("%+v, %v", l, err)
 			}
 		}
-		if _, err := service.Revive(ctx, nobody, l.ID, l.Version); !errs.Is(err, errs.Conflict) {
-			t.Errorf("a published card is revived: %v", err)
-		}
 		lapse()
 		if _, err := service.Lapse(ctx, nobody, l.ID, l.Version); !errs.Is(err, errs.Conflict) {
 			t.Errorf("lapsed twice: %v", err)
@@ -313,7 +310,7 @@ func TestLapse(t *testing.T) {
 			t.Fatalf("edited %+v, %v", l, err)
 		}
 		lapse()
-		if l, err = service.Revive(ctx, team("bea"), l.ID, l.Version); err != nil || l.State != Published {
+		if l, err = service.Confirm(ctx, team("bea"), l.ID, l.Version); err != nil || l.State != Published {
 			t.Fatalf("revived %+v, %v", l, err)
 		}
 		found := history(t, d, l.ID)

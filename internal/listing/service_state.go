@@ -28,23 +28,6 @@ func (s *Service) ConfirmIn(ctx context.Context, tx *db.Tx, by Author, id string
 	})
 }
 
-// Revive is Confirm for a card that lapsed; errs.Conflict for any other.
-func (s *Service) Revive(ctx context.Context, by Author, id string, version int64) (Listing, error) {
-	return s.alone(ctx, by, id, version, s.ReviveIn)
-}
-
-// ReviveIn is Revive in the caller's transaction.
-func (s *Service) ReviveIn(ctx context.Context, tx *db.Tx, by Author, id string, version int64) (Listing, error) {
-	by = s.dated(by)
-	return s.write(ctx, tx, by, Revived, id, version, func(l Listing) (Listing, error) {
-		if l.State != Lapsed {
-			return l, errs.New(errs.Conflict, "listing.not_lapsed", nil)
-		}
-		l.State, l.ConfirmedAt = Published, by.Source.At
-		return l, nil
-	})
-}
-
 // Publish shows a card; errs.Conflict for one that is merged into another or that lapsed, which somebody has to vouch for,
 // errs.Invalid for one that says too little, errs.Forbidden for one of a natural person who has not consented.
 func (s *Service) Publish(ctx context.Context, by Author, id string, version int64) (Listing, error) {

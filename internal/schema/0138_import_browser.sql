@@ -29,8 +29,8 @@ CREATE TABLE import_stays (
     PRIMARY KEY (run, listing_id)
 );
 
--- Undoing a run, asked for in the browser: what it would do is counted before somebody decides. state is counting, counted, undoing,
--- undone or failed; result is JSON.
+-- Undoing a run, asked for in the browser: what it would do is counted before somebody decides. state is counting, counted, uncounted
+-- (that failed), undoing, undone or failed; result is JSON.
 CREATE TABLE import_undo_plans (
     run       TEXT PRIMARY KEY REFERENCES import_runs (id),
     territory TEXT NOT NULL,

@@ -261,7 +261,7 @@ func TestCopies(t *testing.T) {
 		if asked := h.nights(40); len(asked) != 0 {
 			t.Errorf("asked %v", asked)
 		}
-		if flags, err := (listing.Reader{}).Flagged(ctx, h.db.Read(), "nc", "", 10); err != nil || len(flags) != 0 {
+		if flags, err := (listing.Reader{}).Flagged(ctx, h.db.Read(), "nc", 10); err != nil || len(flags) != 0 {
 			t.Errorf("%v %v", flags, err)
 		}
 		if _, err := h.read("RIDET;état\n", Columns{}); err == nil {

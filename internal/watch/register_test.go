@@ -258,14 +258,14 @@ func TestLargeRegister(t *testing.T) {
 		t.Fatalf("not killed: %v", err)
 	}
 	observed = nil
-	half, err := listing.Reader{}.Flagged(t.Context(), d.Read(), "nc", "", 2000)
+	half, err := listing.Reader{}.Flagged(t.Context(), d.Read(), "nc", 2000)
 	if err != nil || len(half) == 0 || len(half) == 500 {
 		t.Errorf("%d flags when it was killed, %v", len(half), err)
 	}
 	statements.Store(0)
 	began := time.Now()
 	r, err := h.read(file, Columns{})
-	if all, err := (listing.Reader{}).Flagged(t.Context(), d.Read(), "nc", "", 2000); err != nil || len(all) != r.StruckOff {
+	if all, err := (listing.Reader{}).Flagged(t.Context(), d.Read(), "nc", 2000); err != nil || len(all) != r.StruckOff {
 		t.Errorf("%d flags, %v", len(all), err)
 	}
 	if err != nil || r.Rows < 100_000 || r.Known != 1000 || r.StruckOff != 500 || len(half)+r.Flagged != 500 {

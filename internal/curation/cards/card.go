@@ -18,7 +18,8 @@ type Card struct {
 	listing.Record
 	Flags  []listing.Flag
 	People []account.Colleague // who acts for its company
-	Trust  curation.Trust      // of these people
+	Trust  curation.Trust      // of these people, as it was set
+	Stands curation.Trust      // the same, or Disputed
 	Open   []curation.Change   // that wait for a decision
 	Merged []listing.Listing   // that it stands for
 	Into   listing.Listing     // that stands for it, the zero Listing for none
@@ -47,7 +48,7 @@ func (s *Service) Card(ctx context.Context, by account.Actor, id string) (Card, 
 	if c.People, err = s.Accounts.Acting(ctx, q, r.Company.ID); err != nil {
 		return Card{}, err
 	}
-	if c.Trust, err = s.Changes.TrustOf(ctx, q, r.Company.ID); err != nil {
+	if c.Trust, c.Stands, err = s.Changes.TrustSet(ctx, q, r.Company.ID); err != nil {
 		return Card{}, err
 	}
 	changes, err := s.Changes.OfListing(ctx, by, id)

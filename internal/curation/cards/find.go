@@ -33,7 +33,7 @@ type Filled string
 // The degrees of completeness.
 const (
 	Bare Filled = "peu"        // under 40
-	Poor Filled = "incomplete" // under 50
+	Poor Filled = "incomplete" // under listing.Incomplete
 	Half Filled = "moyen"      // under 70
 	Full Filled = "bien"
 )
@@ -44,7 +44,7 @@ func (f Filled) between() (from, to int) {
 	case Bare:
 		return 0, 40
 	case Poor:
-		return 0, 50
+		return 0, listing.Incomplete
 	case Half:
 		return 40, 70
 	case Full:

@@ -201,7 +201,10 @@ func (p *Pages) facts(f ui.Frame, c Card) ui.Summary {
 		{Name: t("cards.created"), Value: f.P.Date(l.CreatedAt)},
 		{Name: t("cards.address"), Value: "/annuaire/" + l.Slug},
 	}}
-	for _, id := range company.Telling(c.Company.Identifiers) {
+	for _, id := range c.Company.Identifiers {
+		if company.Implied(c.Company.Identifiers, id) {
+			continue
+		}
 		s.Rows = append(s.Rows, ui.SummaryRow{Name: t(company.SchemeKey(id.Scheme)), Value: company.Format(id)})
 	}
 	return s
@@ -227,6 +230,9 @@ func trustChoice(p *locale.Printer, c Card) ui.Choices {
 		return ui.Choices{}
 	}
 	choice := ui.Choices{ID: "trust", Name: trustField, Legend: p.T("cards.trust"), Hint: p.T("cards.trust_hint")}
+	if c.Stands == curation.Disputed {
+		choice.Hint = p.T("cards.trust_disputed")
+	}
 	for _, t := range curation.Trusts() {
 		choice.Options = append(choice.Options, ui.Option{Value: string(t), Label: p.T(t.Key()), Selected: t == c.Trust})
 	}

@@ -49,44 +49,58 @@ func parse(value string) (picked, bool) {
 	return picked{Kind: parts[0], ID: parts[1], Seen: parts[2]}, true
 }
 
-// decideAll does one act to many cases, each for itself: what somebody else has decided or changed meanwhile is left, and said.
-// errs.Forbidden where the actor decides nothing.
+// decideAll does one act to many cases, each for itself: what somebody else has decided or changed meanwhile is left, and said. So is what
+// an error keeps from being decided, with all that follows; it is returned where nothing was done before. errs.Forbidden where the actor
+// decides nothing.
 func (s *Service) decideAll(ctx context.Context, by account.Actor, d Decision, cases []picked) (Batch, error) {
 	if err := by.Require(account.ProjectManager); err != nil {
 		return Batch{}, err
 	}
 	b := Batch{ID: db.NewID(), Act: d.Act, At: s.Now()}
+	var failed error
 	for _, c := range cases {
-		docket, err := s.docket(c.Kind)
-		if err != nil {
-			return Batch{}, err
-		}
-		result := Result{Kind: c.Kind, ID: c.ID, Title: c.Title}
-		if d.Act == Discard && !c.Doubtful {
-			result.Key = "moderate.not_doubtful"
-			b.Results = append(b.Results, result)
-			continue
-		}
-		one := d
-		one.All, one.Seen = true, c.Seen
-		done, err := docket.Decide(ctx, by, c.ID, one)
-		switch e := errs.As(err); {
-		case err == nil:
-			result.Title, result.Undo = done.Title, done.Undo
-		case e == nil || e.Kind == errs.Internal || e.Kind == errs.Unavailable || e.Kind == errs.Unauthenticated:
-			return Batch{}, err
-		default:
-			result.Key, result.Args = e.Key, e.Args
-			if _, named := e.Args["who"]; named { // the page of the case says who; this record names nobody
-				result.Key, result.Args = "moderate.left_decided", nil
-			}
-			if result.Key == "" && len(e.Fields) > 0 {
-				result.Key, result.Args = e.Fields[0].Key, e.Fields[0].Args
-			}
+		result := Result{Kind: c.Kind, ID: c.ID, Title: c.Title, Key: "moderate.left_failed"}
+		if failed == nil {
+			failed = s.decideOne(ctx, by, d, c, &result)
 		}
 		b.Results = append(b.Results, result)
 	}
-	return b, s.keep(ctx, by.Territory, b)
+	if failed != nil {
+		if len(b.left()) == len(b.Results) {
+			return Batch{}, failed
+		}
+		s.Log.ErrorContext(ctx, "not all cases that were picked could be decided", "error", failed)
+	}
+	return b, s.keep(context.WithoutCancel(ctx), by.Territory, b) // what is done is done, also for who waits no more
+}
+
+// decideOne decides one of many cases. The error is one that others would meet too, and leaves the result as it is.
+func (s *Service) decideOne(ctx context.Context, by account.Actor, d Decision, c picked, result *Result) error {
+	docket, err := s.docket(c.Kind)
+	if err != nil {
+		return err
+	}
+	if d.Act == Discard && !c.Doubtful {
+		result.Key = "moderate.not_doubtful"
+		return nil
+	}
+	d.All, d.Seen = true, c.Seen
+	done, err := docket.Decide(ctx, by, c.ID, d)
+	switch e := errs.As(err); {
+	case err == nil:
+		result.Title, result.Undo, result.Key = done.Title, done.Undo, ""
+	case e == nil || e.Kind == errs.Internal || e.Kind == errs.Unavailable || e.Kind == errs.Unauthenticated:
+		return err
+	default:
+		result.Key, result.Args = e.Key, e.Args
+		if _, named := e.Args["who"]; named { // the page of the case says who; this record names nobody
+			result.Key, result.Args = "moderate.left_decided", nil
+		}
+		if result.Key == "" && len(e.Fields) > 0 {
+			result.Key, result.Args = e.Fields[0].Key, e.Fields[0].Args
+		}
+	}
+	return nil
 }
 
 // left gives the results of those that were not decided.
@@ -100,7 +114,7 @@ func (b Batch) left() []Result {
 	return out
 }
 
-// keepUndo is for how long the page that says what became of many cases offers to take them back: no docket allows it longer.
+// keepUndo is for how long the page that says what became of many cases offers to take them back, also where a docket allows it longer.
 const keepUndo = 10 * time.Minute
 
 // keepBatches is for how long it can be read again what became of many cases.

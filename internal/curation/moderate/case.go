@@ -93,7 +93,7 @@ func (p *Pages) showCase(w http.ResponseWriter, r *http.Request, kind string, fo
 
 // neighbours finds the place of a case in the queue.
 func (p *Pages) neighbours(r *http.Request, actor account.Actor, key string, page *casePage) {
-	all, _ := p.service.queue(r.Context(), actor, page.P, page.Filter, mostWaiting)
+	all, _ := p.service.queue(r.Context(), actor, page.P, page.Filter)
 	before, after, place := around(all, key)
 	address := func(c waiting) string {
 		if c.ID == "" {
@@ -195,7 +195,7 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("id")
-	all, _ := p.service.queue(r.Context(), actor, ui.Of(r).P, kind, mostWaiting)
+	all, _ := p.service.queue(r.Context(), actor, ui.Of(r).P, kind)
 	done, err := docket.Decide(r.Context(), actor, id, d)
 	if err != nil {
 		if _, _, ok := refused(ui.Of(r).P, err); ok {

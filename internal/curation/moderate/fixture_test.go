@@ -33,6 +33,7 @@ type docket struct {
 	done  []string        // "a accepter", in the order of the decisions
 	last  moderate.Decision
 	fails bool
+	stops string // the case at which deciding fails
 }
 
 var (
@@ -100,6 +101,8 @@ func (d *docket) Decide(_ context.Context, by account.Actor, id string, m modera
 	switch err := by.Require(account.ProjectManager); {
 	case err != nil:
 		return moderate.Done{}, err
+	case id == d.stops:
+		return moderate.Done{}, errDown
 	case i < 0:
 		return moderate.Done{}, errs.New(errs.Conflict, "curation.decided", errs.Args{"who": "René"})
 	case d.moved[id]:
@@ -157,7 +160,7 @@ func newBench(t *testing.T) *bench {
 		flags: &docket{kind: "alerte", cases: []moderate.Line{line("d", 8*24*time.Hour), line("e", 4*time.Hour)}},
 	}
 	b.service = moderate.NewService(moderate.Rooms{
-		DB: dbtest.SQLite(t), Dockets: []moderate.Docket{b.edits, b.flags}, Counters: []moderate.Counter{b.edits.count, b.flags.count}, Now: now, Printer: func(string) *locale.Printer { return b.printer },
+		DB: dbtest.SQLite(t), Dockets: []moderate.Docket{b.edits, b.flags}, Counters: []moderate.Counter{b.edits.count, b.flags.count}, Now: now, Printer: func(context.Context, string) *locale.Printer { return b.printer },
 	})
 	pages, err := moderate.NewPages(b.service)
 	if err != nil {

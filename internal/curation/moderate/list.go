@@ -84,8 +84,8 @@ func (p *Pages) showList(w http.ResponseWriter, r *http.Request, kind string, fo
 	if kind != "" {
 		shown = tallies[kind]
 	}
-	number, pages := pageOf(r, shown.N+shown.Doubtful)
-	all, unread := p.service.queue(r.Context(), actor, f.P, kind, number*onPage)
+	all, unread := p.service.queue(r.Context(), actor, f.P, kind)
+	number, pages := pageOf(r, len(all))
 	page.Unknown = failed != nil || unread != nil
 	if page.Lead = p.lead(f.P, shown); kind != "" && page.Lead != "" {
 		page.Lead = f.P.T("moderate.lead_kind", "kind", f.P.T("moderate.kinds."+kind), "lead", page.Lead)
@@ -93,7 +93,7 @@ func (p *Pages) showList(w http.ResponseWriter, r *http.Request, kind string, fo
 	page.Fold = f.P.T("moderate.doubtful", "n", shown.Doubtful)
 	page.Rows, page.Apart = rows{Caption: f.Title, Acts: page.Acts}, rows{Caption: page.Fold, Acts: page.Acts}
 	now := p.service.Now()
-	for _, c := range all[min((number-1)*onPage, len(all)):] {
+	for _, c := range all[(number-1)*onPage : min(number*onPage, len(all))] {
 		v := p.rowOf(f, c, kind, now)
 		v.Picked = slices.ContainsFunc(form[caseName], func(value string) bool { return value == v.Value })
 		v.Here = v.HTMLID == r.URL.Query().Get(hereName)
@@ -123,7 +123,7 @@ func nothing(f ui.Frame, others bool) ui.Empty {
 
 // pageOf is the page that is asked for, and how many there are.
 func pageOf(r *http.Request, n int) (number, pages int) {
-	pages = max(1, (min(n, mostWaiting)+onPage-1)/onPage)
+	pages = max(1, (n+onPage-1)/onPage)
 	number, err := strconv.Atoi(r.URL.Query().Get("page"))
 	if err != nil || number < 1 {
 		number = 1
@@ -246,13 +246,19 @@ func (p *Pages) kindOf(form url.Values) string {
 	return form.Get(kindName)
 }
 
-// picked reads which cases were picked, with their titles. It returns errs.Invalid where there is nothing to do, or too much.
+// picked reads which cases were picked, with their titles. It returns errs.Invalid where there is nothing to do, or too much,
+// and errs.NotFound for a kind of cases that there is not.
 func (p *Pages) picked(r *http.Request, actor account.Actor, kind string, d Decision) ([]picked, error) {
 	var cases []picked
 	for _, value := range r.PostForm[caseName] {
-		if c, ok := parse(value); ok {
-			cases = append(cases, c)
+		c, ok := parse(value)
+		if !ok {
+			continue
 		}
+		if _, err := p.service.docket(c.Kind); err != nil {
+			return nil, err
+		}
+		cases = append(cases, c)
 	}
 	blame := func(field, key string, args errs.Args) error {
 		return &errs.E{Kind: errs.Invalid, Key: key, Args: args, Fields: []errs.Field{{Name: field, Key: key, Args: args}}}
@@ -267,7 +273,7 @@ func (p *Pages) picked(r *http.Request, actor account.Actor, kind string, d Deci
 	case d.Act == Refuse && d.Ready == "" && d.Text == "":
 		return nil, blame(textName, "moderate.reason_missing", nil)
 	}
-	all, _ := p.service.queue(r.Context(), actor, ui.Of(r).P, kind, mostWaiting)
+	all, _ := p.service.queue(r.Context(), actor, ui.Of(r).P, kind)
 	for i, c := range cases {
 		at := slices.IndexFunc(all, func(w waiting) bool { return w.Kind == c.Kind && w.ID == c.ID })
 		if cases[i].Title = ui.Of(r).P.T("moderate.kind." + c.Kind); at >= 0 {

@@ -1,10 +1,12 @@
 package moderate_test
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"grappe/internal/account"
 	"grappe/internal/curation/moderate"
@@ -47,6 +49,38 @@ func TestQueue(t *testing.T) {
 	b.cookies, b.edits.cases = nil, nil
 	if got := b.get(manager(), moderate.Path); !strings.Contains(got.body, "Rien n’attend ici") {
 		t.Error(got.body)
+	}
+}
+
+// Each case is on one page of the queue, also where what waits for long comes before what its docket says is urgent.
+func TestEachCaseIsOnOnePage(t *testing.T) {
+	b := newBench(t)
+	b.flags.cases = nil
+	for i := range 80 {
+		l := moderate.Line{ID: fmt.Sprint(i), At: now().Add(-time.Hour), Urgent: true}
+		if l.Title = "Fiche " + l.ID; i >= 60 {
+			l.At, l.Urgent = now().Add(-moderate.Late-time.Hour), false
+		}
+		b.flags.cases = append(b.flags.cases, l)
+	}
+	on := map[string]int{}
+	var first string
+	for _, page := range []string{"1", "2"} {
+		got := titles(t, b.get(manager(), moderate.Path+"?sorte=alerte&page="+page).body)
+		for id := range strings.FieldsSeq(got) {
+			on[id]++
+		}
+		if first == "" {
+			first, _, _ = strings.Cut(got, " ")
+		}
+	}
+	for _, c := range b.flags.cases {
+		if on[c.ID] != 1 {
+			t.Errorf("%s is on %d pages", c.ID, on[c.ID])
+		}
+	}
+	if first != "60" {
+		t.Errorf("%s comes first", first)
 	}
 }
 
@@ -220,6 +254,30 @@ func TestBulk(t *testing.T) {
 		if got := b.send(manager(), moderate.Path, form); got.status != 422 {
 			t.Errorf("%s: %d", name, got.status)
 		}
+	}
+}
+
+// An error in the midst of many does not hide what was done before it: that is told, with the way back, and so is what still waits.
+func TestBulkThatFails(t *testing.T) {
+	b := newBench(t)
+	b.edits.stops = "b"
+	form := url.Values{"acte": {"accepter"}, "cas": {"modification a vu a", "modification b vu b", "modification c vu c"}}
+	got := b.send(manager(), moderate.Path, form)
+	if got.status != 303 || !strings.HasPrefix(got.location, "/nc/gestion/moderation/lots/") || !slices.Equal(b.edits.done, []string{"a accepter"}) {
+		t.Fatal(got.status, got.location, b.edits.done)
+	}
+	page := b.get(manager(), strings.TrimPrefix(got.location, "/nc")).body
+	uitest.Count(t, page, "#faits ~ ul form[action$='/modification/a/annulation']", 1)
+	if left := uitest.Texts(t, page, "#laisses ~ ul li"); len(left) != 2 || !strings.Contains(left[0], "Fiche b") || !strings.Contains(left[1], "Une erreur nous a arrêtés avant ce cas.") {
+		t.Error(left)
+	}
+	form["cas"] = form["cas"][1:]
+	if got := b.send(manager(), moderate.Path, form); got.status != 500 || len(b.edits.done) != 1 {
+		t.Errorf("nothing was done: %d, %v", got.status, b.edits.done)
+	}
+	form["cas"] = []string{"modification c vu c", "rien x x"}
+	if got := b.send(manager(), moderate.Path, form); got.status != 404 || len(b.edits.done) != 1 {
+		t.Errorf("no such kind: %d, %v", got.status, b.edits.done)
 	}
 }
 

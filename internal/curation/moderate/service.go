@@ -20,7 +20,7 @@ type Rooms struct {
 	DB       *db.DB
 	Dockets  []Docket // in the order in which their kinds are shown
 	Counters []Counter
-	Printer  func(lang string) *locale.Printer
+	Printer  func(ctx context.Context, lang string) *locale.Printer
 	Now      func() time.Time
 	Log      *slog.Logger
 }
@@ -65,7 +65,7 @@ func (s *Service) Waiting(ctx context.Context, by account.Actor, lang string) ([
 	}
 	tallies, failed := s.tallies(ctx, by)
 	all := total(tallies)
-	p := s.Printer(lang)
+	p := s.Printer(ctx, lang)
 	switch {
 	case all.N == 0 && all.Doubtful == 0:
 		return nil, failed
@@ -128,13 +128,13 @@ func (w waiting) key() string { return w.Kind + "/" + w.ID }
 const mostWaiting = 500
 
 // queue gives the cases that wait, of a kind or ("") of all: the urgent ones first, then those that wait longest, and
-// the doubtful ones behind them all.
-func (s *Service) queue(ctx context.Context, by account.Actor, p *locale.Printer, kind string, limit int) (all []waiting, failed error) {
+// the doubtful ones behind them all. What waits for long is urgent here and in no docket, so that all are read before the first is known.
+func (s *Service) queue(ctx context.Context, by account.Actor, p *locale.Printer, kind string) (all []waiting, failed error) {
 	for _, d := range s.Dockets {
 		if kind != "" && d.Kind() != kind {
 			continue
 		}
-		lines, err := d.Waiting(ctx, by, p, min(limit, mostWaiting))
+		lines, err := d.Waiting(ctx, by, p, mostWaiting)
 		if err != nil {
 			s.Log.WarnContext(ctx, "what waits for moderation cannot be read", "kind", d.Kind(), "error", err)
 			failed = err
@@ -160,7 +160,7 @@ func (s *Service) queue(ctx context.Context, by account.Actor, p *locale.Printer
 		}
 		return cmp.Or(a.At.Compare(b.At), cmp.Compare(a.key(), b.key()))
 	})
-	return all[:min(limit, len(all))], failed
+	return all, failed
 }
 
 // around gives the cases before and after one in the queue, the zero ones where there are none, and its place, 0 for a case that does

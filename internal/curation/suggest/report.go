@@ -308,6 +308,9 @@ func (p *Pages) which(ctx context.Context, f ui.Frame, l listing.Listing, typed 
 		return "", []errs.Field{{Name: whichField, Key: "suggest.which_missing"}}, nil
 	}
 	other, err := p.service.listings.BySlug(ctx, p.service.DB.Read(), l.Territory, slug)
+	if err == nil && other.State != listing.Published { // nobody is told that it is there
+		err = errs.New(errs.NotFound, "listing.not_found", nil)
+	}
 	switch {
 	case err == nil && other.ID == l.ID:
 		return "", []errs.Field{{Name: whichField, Key: "suggest.which_same"}}, nil

@@ -282,6 +282,21 @@ func TestACardThatIsThereTwice(t *testing.T) {
 	}
 }
 
+// Of a card that is not public nobody is told that it is there, nor its name.
+func TestACardThatIsThereTwiceAndNotPublic(t *testing.T) {
+	b := newBench(t, dbtest.SQLite(t))
+	b.lagon()
+	secret := b.card("Atelier Secret", listing.Content{})
+	if _, err := b.cards.Hide(t.Context(), listing.Author{}, secret.ID, secret.Version); err != nil {
+		t.Fatal(err)
+	}
+	v := b.enter("lea@exemple.nc")
+	v.sent("/annuaire/atelier-du-lagon/signaler?quoi=doublon", "laquelle", "https://grappe.example/nc/annuaire/atelier-secret")
+	if list := b.waiting(); len(list) != 1 || strings.Contains(list[0].Message, "Atelier Secret") || !strings.Contains(list[0].Message, "/annuaire/atelier-secret") {
+		t.Errorf("%+v", list)
+	}
+}
+
 // Whose report took a card away is told that it is gone and when the letter left; who says the same twice is told that they did.
 func TestWhatBecameOfAReport(t *testing.T) {
 	b := newBench(t, dbtest.SQLite(t))

@@ -61,7 +61,7 @@ type Rooms struct {
 	// Sectors are the codes of sectors with their names in a language, and finds the one that a text means.
 	Sectors Codes
 	// Printer speaks a language.
-	Printer func(lang string) *locale.Printer
+	Printer func(ctx context.Context, lang string) *locale.Printer
 	// Card is the path of the page of a card for the team, by its identifier.
 	Card func(id string) string
 	// Doubtful is the path of the page where doubtful pairs are settled, "" where there is none.

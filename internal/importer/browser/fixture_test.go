@@ -66,7 +66,7 @@ func newBench(t *testing.T, d *db.DB) *bench {
 		f.Languages = locale.Languages()
 		b.frames[lang] = f
 	}
-	b.service, b.queue, b.accounts = newService(d, place, func() time.Time { return b.now }, func(lang string) *locale.Printer { return b.frames[lang].P })
+	b.service, b.queue, b.accounts = newService(d, place, func() time.Time { return b.now }, func(_ context.Context, lang string) *locale.Printer { return b.frames[lang].P })
 	pages, err := NewPages(b.service)
 	if err != nil {
 		t.Fatal(err)
@@ -77,7 +77,7 @@ func newBench(t *testing.T, d *db.DB) *bench {
 }
 
 // newService is the service over its own queue, as app makes it.
-func newService(d *db.DB, place *territory.Territory, now func() time.Time, printer func(string) *locale.Printer) (*Service, *queue.Queue, *account.Service) {
+func newService(d *db.DB, place *territory.Territory, now func() time.Time, printer func(context.Context, string) *locale.Printer) (*Service, *queue.Queue, *account.Service) {
 	q := queue.New(queue.Options{DB: d, Now: now, Poll: 20 * time.Millisecond, Lease: time.Second})
 	accounts := account.NewService(account.Rooms{DB: d, Now: now})
 	return New(Rooms{

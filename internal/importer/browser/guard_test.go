@@ -14,8 +14,72 @@ import (
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/db/dbtest"
+	"grappe/internal/platform/errs"
 	"grappe/internal/platform/ui/uitest"
 )
+
+// Each thing that the pages read is given to who may see it, whatever page asks: readers see, project managers act, and nobody elsewhere.
+func TestWhoReadsWhat(t *testing.T) {
+	b := sqlite(t)
+	tried := b.given("b.csv", someFile)
+	b.tried(tried)
+	run := strings.TrimPrefix(b.imported(b.given("a.csv", someFile)), runsPath+"/")
+	b.post(RunPath(run)+"/annulation", url.Values{stepName: {"compter"}})
+	saved, err := b.service.Mappings(t.Context(), b.by)
+	if err != nil || len(saved) != 1 {
+		t.Fatal(saved, err)
+	}
+	reads := map[string]func(by account.Actor) error{
+		"Mapping": func(by account.Actor) error {
+			_, err := b.service.Mapping(t.Context(), by, saved[0].Source)
+			return err
+		},
+		"Findings": func(by account.Actor) error { _, err := b.service.Findings(t.Context(), by, run); return err },
+		"PlanOf": func(by account.Actor) error {
+			p, err := b.service.PlanOf(t.Context(), by, run)
+			if err == nil && p == nil {
+				err = errs.New(errs.NotFound, "", nil)
+			}
+			return err
+		},
+		"Runs": func(by account.Actor) error {
+			found, err := b.service.Runs(t.Context(), by, "", 10)
+			if err == nil && len(found) == 0 {
+				err = errs.New(errs.NotFound, "", nil)
+			}
+			return err
+		},
+	}
+	acts := map[string]func(by account.Actor) error{
+		"ToForget": func(by account.Actor) error {
+			_, err := b.service.ToForget(t.Context(), by, saved[0].Source)
+			return err
+		},
+		"ToUndo": func(by account.Actor) error { _, _, err := b.service.ToUndo(t.Context(), by, run); return err },
+		"TrialOutcomes": func(by account.Actor) error {
+			_, err := b.service.TrialOutcomes(t.Context(), by, strings.TrimPrefix(tried, filesPath+"/"))
+			return err
+		},
+	}
+	reader, elsewhere := b.person("lecteur@example.nc", "", account.Reader), b.by
+	elsewhere.Territory = "wf"
+	for which, some := range map[account.Role]map[string]func(by account.Actor) error{account.Reader: reads, account.ProjectManager: acts} {
+		for name, ask := range some {
+			if err := ask(b.by); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+			if err := ask(reader); errs.Is(err, errs.Forbidden) != (which == account.ProjectManager) {
+				t.Errorf("%s for a reader: %v", name, err)
+			}
+			if err := ask(b.person("passant@example.nc", "", "")); !errs.Is(err, errs.Forbidden) {
+				t.Errorf("%s for anybody: %v", name, err)
+			}
+			if err := ask(elsewhere); !errs.Is(err, errs.NotFound) {
+				t.Errorf("%s from elsewhere: %v", name, err)
+			}
+		}
+	}
+}
 
 // Two people at one file: the second is told, and what they chose stays on their page.
 func TestTwoPeopleAtOneFile(t *testing.T) {
@@ -222,6 +286,36 @@ func TestUndoingIsCountedFirst(t *testing.T) {
 	b.work()
 	b.now = b.now.Add(time.Hour)
 	b.says(b.see(run+"/annulation", http.StatusOK), "main", "Compté aujourd’hui", "Compter de nouveau")
+}
+
+// What could not be counted is not undone either, whatever was counted before.
+func TestWhatCannotBeCountedIsNotUndone(t *testing.T) {
+	b := sqlite(t)
+	run := b.imported(b.given("a.csv", someFile))
+	about := task{Territory: "nc", Object: strings.TrimPrefix(run, runsPath+"/"), Person: b.by.Person}
+	b.post(run+"/annulation", url.Values{stepName: {"compter"}})
+	b.work()
+	b.post(run+"/annulation", url.Values{stepName: {"compter"}})
+	b.write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE import_effects SET effect = effect || '{'")
+		return err
+	})
+	if err := b.service.doCount(t.Context(), about, true); err != nil {
+		t.Fatal(err)
+	}
+	b.write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, "UPDATE import_effects SET effect = substr(effect, 1, length(effect) - 1)")
+		return err
+	})
+	body := b.see(run+"/annulation", http.StatusOK)
+	uitest.Count(t, body, "main .notice", 1)
+	uitest.Count(t, body, "main button.button-danger", 0)
+	body = b.checked(run, b.ask(http.MethodPost, run+"/annulation", url.Values{stepName: {"annuler"}}), http.StatusConflict)
+	b.says(body, ".errors", "Regardez d’abord")
+	b.work()
+	if n := len(b.cards()); n != 3 {
+		t.Errorf("%d cards", n)
+	}
 }
 
 // An import is undone after owners and the team edited its cards: what undoing would leave is shown with names before, stays, and is

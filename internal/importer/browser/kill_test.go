@@ -44,7 +44,7 @@ func worker(ctx context.Context, url string) error {
 	if err != nil {
 		return err
 	}
-	_, q, _ := newService(d, place, time.Now, func(string) *locale.Printer { return nil })
+	_, q, _ := newService(d, place, time.Now, func(context.Context, string) *locale.Printer { return nil })
 	return q.Run(ctx)
 }
 

@@ -51,7 +51,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	after := r.URL.Query().Get(afterName)
-	runs, err := p.service.Importer.RunsAfter(ctx, actor.Territory, after, runsPerPage+1)
+	runs, err := p.service.Runs(ctx, actor, after, runsPerPage+1)
 	if err != nil {
 		return err
 	}

@@ -64,10 +64,7 @@ func (p *Pages) mappings(w http.ResponseWriter, r *http.Request) error {
 
 // mapping gives a mapping as the command line takes it.
 func (p *Pages) mapping(w http.ResponseWriter, r *http.Request) error {
-	if err := by(r).Require(account.Reader); err != nil {
-		return err
-	}
-	m, err := p.service.store.mapping(r.Context(), p.service.DB.Read(), by(r).Territory, r.PathValue("source"))
+	m, err := p.service.Mapping(r.Context(), by(r), r.PathValue("source"))
 	if err != nil {
 		return err
 	}
@@ -76,10 +73,7 @@ func (p *Pages) mapping(w http.ResponseWriter, r *http.Request) error {
 
 // forgetting asks whether a mapping is to be deleted.
 func (p *Pages) forgetting(w http.ResponseWriter, r *http.Request) error {
-	if err := by(r).Require(account.ProjectManager); err != nil {
-		return err
-	}
-	m, err := p.service.store.mapping(r.Context(), p.service.DB.Read(), by(r).Territory, r.PathValue("source"))
+	m, err := p.service.ToForget(r.Context(), by(r), r.PathValue("source"))
 	if err != nil {
 		return err
 	}
@@ -108,6 +102,22 @@ func (s *Service) Mappings(ctx context.Context, by account.Actor) ([]Saved, erro
 		return nil, err
 	}
 	return s.store.mappings(ctx, s.DB.Read(), by.Territory)
+}
+
+// Mapping gives one of them; errs.NotFound.
+func (s *Service) Mapping(ctx context.Context, by account.Actor, source string) (Saved, error) {
+	if err := by.Require(account.Reader); err != nil {
+		return Saved{}, err
+	}
+	return s.store.mapping(ctx, s.DB.Read(), by.Territory, source)
+}
+
+// ToForget gives a mapping to who may delete it.
+func (s *Service) ToForget(ctx context.Context, by account.Actor, source string) (Saved, error) {
+	if err := by.Require(account.ProjectManager); err != nil {
+		return Saved{}, err
+	}
+	return s.Mapping(ctx, by, source)
 }
 
 // Forget deletes a mapping. What was imported with it stays.

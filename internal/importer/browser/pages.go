@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 
 	"grappe/internal/account"
 	"grappe/internal/importer"
@@ -82,7 +81,7 @@ func (f Fault) text(p *locale.Printer) string {
 	return importer.Remark{Key: f.Key, Args: f.Args}.Text(p)
 }
 
-// people names persons for the team. Who has given no name is shown by as much of their address as the team may see.
+// people names persons for the team.
 func (p *Pages) people(r *http.Request, ids ...string) (func(id string) string, error) {
 	var asked []string
 	for _, id := range ids {
@@ -104,8 +103,6 @@ func (p *Pages) people(r *http.Request, ids ...string) (func(id string) string, 
 			return t("imports.nobody")
 		case name == "":
 			return t("imports.gone")
-		case strings.Contains(name, "@"):
-			return account.HiddenMail(name)
 		default:
 			return name
 		}

@@ -48,10 +48,7 @@ type stayLine struct{ Name, URL, What string }
 
 func (p *Pages) run(w http.ResponseWriter, r *http.Request) error {
 	ctx, actor := r.Context(), by(r)
-	if err := actor.Require(account.Reader); err != nil {
-		return err
-	}
-	findings, err := p.service.Importer.Findings(ctx, actor.Territory, r.PathValue("run"))
+	findings, err := p.service.Findings(ctx, actor, r.PathValue("run"))
 	if err != nil {
 		return err
 	}
@@ -67,7 +64,7 @@ func (p *Pages) run(w http.ResponseWriter, r *http.Request) error {
 	case run.State == importer.Undoing:
 		return p.followingUndo(w, r, f, run)
 	}
-	if plan, err := p.service.store.plan(ctx, p.service.DB.Read(), run.ID); err != nil {
+	if plan, err := p.service.PlanOf(ctx, actor, run.ID); err != nil {
 		return err
 	} else if plan != nil && plan.State == Undoing && run.State != importer.Undone { // its job waits for its turn
 		return p.followingUndo(w, r, f, run)
@@ -221,10 +218,7 @@ func (p *Pages) following(w http.ResponseWriter, r *http.Request, f ui.Frame, ru
 
 // runTable writes what became of all rows of a run.
 func (p *Pages) runTable(w http.ResponseWriter, r *http.Request) error {
-	if err := by(r).Require(account.Reader); err != nil {
-		return err
-	}
-	findings, err := p.service.Importer.Findings(r.Context(), by(r).Territory, r.PathValue("run"))
+	findings, err := p.service.Findings(r.Context(), by(r), r.PathValue("run"))
 	if err != nil {
 		return err
 	}

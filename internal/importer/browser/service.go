@@ -22,6 +22,15 @@ func (s *Service) Upload(ctx context.Context, by account.Actor, id string) (Uplo
 	return s.store.upload(ctx, s.DB.Read(), by.Territory, id)
 }
 
+// TrialOutcomes gives what reads what the trial of a file told of each row; errs.NotFound where no trial holds.
+func (s *Service) TrialOutcomes(ctx context.Context, by account.Actor, id string) (func(each outcomes) error, error) {
+	u, err := s.Upload(ctx, by, id)
+	if err == nil && !u.tried() {
+		err = errs.New(errs.NotFound, "imports.no_trial", nil)
+	}
+	return func(each outcomes) error { return s.store.trialOutcomes(ctx, s.DB.Read(), u.ID, each) }, err
+}
+
 // mostPrepared is how many files the list shows.
 const mostPrepared = 50
 
@@ -32,6 +41,22 @@ func (s *Service) Prepared(ctx context.Context, by account.Actor) ([]Upload, err
 	}
 	return s.store.uploads(ctx, s.DB.Read(), "WHERE territory = $1 AND state NOT IN ($2, $3) ORDER BY id DESC LIMIT $4",
 		by.Territory, string(Receiving), string(Imported), mostPrepared)
+}
+
+// Runs lists the imports that began before one of them, the latest first; "" for the latest.
+func (s *Service) Runs(ctx context.Context, by account.Actor, before string, limit int) ([]importer.Run, error) {
+	if err := by.Require(account.Reader); err != nil {
+		return nil, err
+	}
+	return s.Importer.RunsAfter(ctx, by.Territory, before, limit)
+}
+
+// Findings gives an import with what it told; errs.NotFound.
+func (s *Service) Findings(ctx context.Context, by account.Actor, run string) (importer.Findings, error) {
+	if err := by.Require(account.Reader); err != nil {
+		return importer.Findings{}, err
+	}
+	return s.Importer.Findings(ctx, by.Territory, run)
 }
 
 // errSame ends a change that changes nothing.

@@ -52,11 +52,12 @@ type PlanState string
 
 // The states of a plan.
 const (
-	Counting PlanState = "counting" // what it would do
-	Counted  PlanState = "counted"
-	Undoing  PlanState = "undoing"
-	Undone   PlanState = "undone"
-	Failed   PlanState = "failed"
+	Counting  PlanState = "counting" // what it would do
+	Counted   PlanState = "counted"
+	Uncounted PlanState = "uncounted" // counting failed
+	Undoing   PlanState = "undoing"
+	Undone    PlanState = "undone"
+	Failed    PlanState = "failed" // undoing did
 )
 
 // Plan is the undoing of a run, asked for in the browser.

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"grappe/internal/account"
-	"grappe/internal/platform/errs"
 	"grappe/internal/platform/ui"
 )
 
@@ -132,14 +131,9 @@ func (p *Pages) progress(w http.ResponseWriter, r *http.Request) error {
 
 // trialTable writes what would become of each row as a table for a spreadsheet.
 func (p *Pages) trialTable(w http.ResponseWriter, r *http.Request) error {
-	u, err := p.service.Upload(r.Context(), by(r), r.PathValue("id"))
+	rows, err := p.service.TrialOutcomes(r.Context(), by(r), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	if !u.tried() {
-		return errs.New(errs.NotFound, "imports.no_trial", nil)
-	}
-	return p.table(w, r, "imports.trial_file", func(each outcomes) error {
-		return p.service.store.trialOutcomes(r.Context(), p.service.DB.Read(), u.ID, each)
-	})
+	return p.table(w, r, "imports.trial_file", rows)
 }

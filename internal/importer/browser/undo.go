@@ -27,9 +27,34 @@ func undoable(r importer.Run) error {
 	return errs.New(errs.Conflict, "imports.expired", nil)
 }
 
+// PlanOf gives what was asked for about undoing a run, nil where nothing was.
+func (s *Service) PlanOf(ctx context.Context, by account.Actor, run string) (*Plan, error) {
+	if err := by.Require(account.Reader); err != nil {
+		return nil, err
+	}
+	p, err := s.store.plan(ctx, s.DB.Read(), run)
+	if err != nil || p == nil || p.Territory != by.Territory {
+		return nil, err
+	}
+	return p, nil
+}
+
+// ToUndo gives a run with its plan to who may undo it.
+func (s *Service) ToUndo(ctx context.Context, by account.Actor, run string) (importer.Run, *Plan, error) {
+	if err := by.Require(account.ProjectManager); err != nil {
+		return importer.Run{}, nil, err
+	}
+	r, err := s.Importer.Run(ctx, by.Territory, run)
+	if err != nil {
+		return importer.Run{}, nil, err
+	}
+	p, err := s.PlanOf(ctx, by, run)
+	return r, p, err
+}
+
 // Count has it counted what undoing a run would do.
 func (s *Service) Count(ctx context.Context, by account.Actor, run string) error {
-	return s.plan(ctx, by, run, func(tx *db.Tx, held *Plan) (kind string, err error) {
+	return s.plan(ctx, by, run, func(_ *db.Tx, _ importer.Run, held *Plan) (kind string, err error) {
 		if held != nil && held.State == Undoing {
 			return "", errs.New(errs.Conflict, "imports.underway", nil)
 		}
@@ -37,21 +62,22 @@ func (s *Service) Count(ctx context.Context, by account.Actor, run string) error
 	}, Counting)
 }
 
-// Undo has a run undone. It returns errs.Conflict where nobody counted what that would do.
+// Undo has a run undone. It returns errs.Conflict where nobody counted what that would do, unless it has begun already.
 func (s *Service) Undo(ctx context.Context, by account.Actor, run string) error {
-	return s.plan(ctx, by, run, func(tx *db.Tx, held *Plan) (kind string, err error) {
-		if held == nil || held.State == Counting {
-			return "", errs.New(errs.Conflict, "imports.not_counted", nil)
-		}
-		if held.State == Undoing { // pressed again: put into the queue once more, in case it is lost
+	return s.plan(ctx, by, run, func(tx *db.Tx, r importer.Run, held *Plan) (kind string, err error) {
+		switch {
+		case held != nil && held.State == Undoing: // pressed again: put into the queue once more, in case it is lost
 			return kindUndo, nil
+		case r.State == importer.Undoing, held != nil && (held.State == Counted || held.State == Failed):
+		default:
+			return "", errs.New(errs.Conflict, "imports.not_counted", nil)
 		}
 		return kindUndo, s.note(ctx, tx, by, "imports.undone", "import_run", run)
 	}, Undoing)
 }
 
 // plan brings the plan of a run into a state and puts a job into the queue.
-func (s *Service) plan(ctx context.Context, by account.Actor, run string, may func(tx *db.Tx, held *Plan) (kind string, err error), state PlanState) error {
+func (s *Service) plan(ctx context.Context, by account.Actor, run string, may func(tx *db.Tx, r importer.Run, held *Plan) (kind string, err error), state PlanState) error {
 	if err := s.mayImport(ctx, by); err != nil {
 		return err
 	}
@@ -68,7 +94,7 @@ func (s *Service) plan(ctx context.Context, by account.Actor, run string, may fu
 		if err != nil {
 			return err
 		}
-		kind, err := may(tx, held)
+		kind, err := may(tx, r, held)
 		if err != nil {
 			return err
 		}
@@ -105,7 +131,9 @@ func (s *Service) settlePlan(ctx context.Context, about task, last bool, err err
 		if p.At = s.Now(); err == nil {
 			done(p)
 		} else {
-			p.State, p.Fault = Failed, fault
+			if p.State, p.Fault = Failed, fault; during == Counting {
+				p.State = Uncounted
+			}
 		}
 		return s.store.savePlan(ctx, tx, *p)
 	})

@@ -33,14 +33,7 @@ func (p *Pages) undoing(w http.ResponseWriter, r *http.Request) error { return p
 
 func (p *Pages) showUndo(w http.ResponseWriter, r *http.Request, fault error) error {
 	ctx, actor := r.Context(), by(r)
-	if err := actor.Require(account.ProjectManager); err != nil {
-		return err
-	}
-	run, err := p.service.Importer.Run(ctx, actor.Territory, r.PathValue("run"))
-	if err != nil {
-		return err
-	}
-	plan, err := p.service.store.plan(ctx, p.service.DB.Read(), run.ID)
+	run, plan, err := p.service.ToUndo(ctx, actor, r.PathValue("run"))
 	if err != nil {
 		return err
 	}
@@ -64,7 +57,7 @@ func (p *Pages) showUndo(w http.ResponseWriter, r *http.Request, fault error) er
 	}
 	switch {
 	case plan == nil:
-	case plan.State == Failed && plan.Fault != nil:
+	case (plan.State == Failed || plan.State == Uncounted) && plan.Fault != nil:
 		page.Fault = &ui.Notice{Tone: ui.Warn, Title: f.P.T("imports.undo_stopped"), Text: plan.Fault.text(f.P)}
 	case plan.State == Counted:
 		page.Counted = true
@@ -121,7 +114,7 @@ func (p *Pages) followingUndo(w http.ResponseWriter, r *http.Request, f ui.Frame
 	if err != nil {
 		return err
 	}
-	plan, err := p.service.store.plan(r.Context(), p.service.DB.Read(), run.ID)
+	plan, err := p.service.PlanOf(r.Context(), by(r), run.ID)
 	if err != nil {
 		return err
 	}

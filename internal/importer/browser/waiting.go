@@ -38,7 +38,7 @@ func (s *Service) Waiting(ctx context.Context, by account.Actor, lang string) ([
 	if err != nil {
 		return nil, err
 	}
-	p := s.Printer(lang)
+	p := s.Printer(ctx, lang)
 	var out []office.Waiting
 	for _, u := range found {
 		out = append(out, office.Waiting{

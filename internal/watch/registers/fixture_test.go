@@ -92,7 +92,7 @@ func (d *desk) card(name, rid string) listing.Listing {
 // flags counts the flagged cards.
 func (d *desk) flags() int {
 	d.t.Helper()
-	all, err := listing.Reader{}.Flagged(d.t.Context(), d.db.Read(), "nc", "", 100)
+	all, err := listing.Reader{}.Flagged(d.t.Context(), d.db.Read(), "nc", 100)
 	if err != nil {
 		d.t.Fatal(err)
 	}
