@@ -2,7 +2,6 @@ package curation
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"grappe/internal/company"
@@ -67,15 +66,19 @@ func (s *Service) Alike(ctx context.Context, q db.Querier, territory string, con
 // standingFor gives the cards that stand for some, by the card, with one statement for each step of the ways up.
 func standingFor(ctx context.Context, q db.Querier, records []listing.Record) (map[string]listing.Record, error) {
 	stands := make(map[string]listing.Record, len(records))
-	var merged []string
+	var next []string
 	for _, r := range records {
 		if r.Listing.State == listing.Merged {
-			merged = append(merged, r.Listing.ID)
+			next = append(next, r.Listing.MergedInto)
 		} else {
 			stands[r.Listing.ID] = r
 		}
 	}
-	found, err := listing.Reader{}.RecordsFor(ctx, q, merged)
-	maps.Copy(stands, found)
+	found, err := listing.Reader{}.RecordsFor(ctx, q, next)
+	for _, r := range records {
+		if up, ok := found[r.Listing.MergedInto]; ok && r.Listing.State == listing.Merged {
+			stands[r.Listing.ID] = up
+		}
+	}
 	return stands, err
 }
