@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"os"
 	"regexp"
@@ -82,12 +83,20 @@ func (o *output) sayCall(key string, args map[string]any, variable string, comma
 		args["commands"] = commands
 	}
 	hint, _ := args["hint"].(string)
+	name, _ := args["name"].(string)
+	value, _ := args["value"].(string)
 	line := o.Text(key, args)
-	if hint != "" {
-		line += " " + o.T("cli.call_hint", "words", strings.ReplaceAll(hint, `"`, ""))
+	if hint = strings.ReplaceAll(hint, `"`, ""); alike(cmp.Or(value, name), hint) {
+		line += " " + o.T("cli.call_hint", "words", hint)
 	}
 	o.line(line)
 	o.say("cli.call_help", "help", args["help"])
+}
+
+// alike reports whether what kong found near a word may be meant by it: two words as short as "-t" and "-h" are always near.
+func alike(given, hint string) bool {
+	given, hint = strings.Trim(given, `-"`), strings.Trim(hint, "-")
+	return len(given) > 1 && len(hint) > 1 && given[0] == hint[0]
 }
 
 // helpOf is the call that shows the help of the command meant, and the commands under it: "import --territory nc" means
@@ -136,6 +145,14 @@ func joinNegative(args []string) []string {
 		out = append(out, args[i])
 	}
 	return out
+}
+
+// askingHelp takes "help import" for "import --help".
+func askingHelp(args []string) []string {
+	if len(args) > 0 && args[0] == "help" {
+		return append(slices.Clone(args[1:]), "--help")
+	}
+	return args
 }
 
 // forgetEmpty takes a GRAPPE_* variable that is set to nothing for one that is not set: so a unit or a script can take a

@@ -24,7 +24,7 @@ import (
 type importCmd struct {
 	File       importFileCmd       `cmd:"" default:"withargs" help:"help_import_file"`
 	Undo       importUndoCmd       `cmd:"" help:"help_import_undo"`
-	Runs       importRunsCmd       `cmd:"" help:"help_import_runs"`
+	Runs       importRunsCmd       `cmd:"" aliases:"list" help:"help_import_runs"`
 	Duplicates importDuplicatesCmd `cmd:"" help:"help_import_duplicates"`
 	Merge      importMergeCmd      `cmd:"" help:"help_import_merge"`
 	Split      importSplitCmd      `cmd:"" help:"help_import_split"`

@@ -77,7 +77,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 1
 	}
 	say.dress(parser.Model.Node)
-	kctx, err := parser.Parse(joinNegative(args))
+	kctx, err := parser.Parse(askingHelp(joinNegative(args)))
 	if exited >= 0 {
 		return exited
 	}

@@ -53,7 +53,7 @@ func (c *registerCmd) Run(ctx context.Context, out *output, cmds *commands) erro
 	if c.JSON {
 		return out.json(report)
 	}
-	return report.Write(out.stdout, out.Printer)
+	return report.Write(out.stdout, out.In(t.Location()))
 }
 
 // byOption says by which option a fault is mended that pages mend by a field.

@@ -151,11 +151,12 @@ func (c *teamListCmd) Run(ctx context.Context, out *output, cmds *commands) erro
 		}
 		return out.json(map[string]any{"team": lines})
 	}
+	there := out.In(t.Location())
 	w := tabwriter.NewWriter(out.stdout, 0, 4, 2, ' ', 0)
 	for _, m := range team {
-		line := m.Mail + "\t" + m.Name + "\t" + out.T("account.role."+string(m.Role)) + "\t" + out.Date(m.GrantedAt)
+		line := m.Mail + "\t" + m.Name + "\t" + out.T("account.role."+string(m.Role)) + "\t" + there.Date(m.GrantedAt)
 		if !m.EraseAt.IsZero() {
-			line += "\t" + out.T("cli.person_going", "at", out.Date(m.EraseAt))
+			line += "\t" + out.T("cli.person_going", "at", there.Date(m.EraseAt))
 		}
 		fmt.Fprintln(w, line)
 	}

@@ -107,7 +107,10 @@ func (s *Service) tellInvited(ctx context.Context, tx *db.Tx, by Actor, i Invita
 	}
 	m.Secret = true
 	return s.Post(ctx, tx, m, func(site Site) mail.Letter {
-		who := by.called()
+		who := by.Mail // in full: who is invited is to know by whom
+		if by.Name != "" {
+			who = by.Name + " (" + by.Mail + ")"
+		}
 		if by.operator {
 			who = site.Cluster
 		}

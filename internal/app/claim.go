@@ -99,10 +99,19 @@ func (c claimsUnderWay) Waiting(ctx context.Context, by account.Actor, lang stri
 	p := c.app.printer(ctx, lang)
 	var list []office.Waiting
 	for _, one := range own {
-		list = append(list, office.Waiting{
-			Title: p.T("app.claim_waits", "name", names[one.Listing]), Detail: p.T("app.claim_waits_for."+string(one.Ask), "day", one.CreatedAt),
-			Action: p.T("app.claim_follow"), Path: claim.ClaimPath(one.ID), Icon: "hourglass",
-		})
+		w := office.Waiting{
+			Title: p.T("app.claim_waits", "name", names[one.Listing]), Action: p.T("app.claim_follow"), Path: claim.ClaimPath(one.ID), Icon: "hourglass",
+		}
+		switch one.State {
+		case claim.Refused:
+			w.Title, w.Detail = p.T("app.claim_refused", "name", names[one.Listing]), p.T("app.claim_refused_detail", "day", one.EndedAt)
+			w.Action = p.T("app.claim_see")
+		case claim.Disputed:
+			w.Title, w.Detail = p.T("app.claim_disputed", "name", names[one.Listing]), p.T("app.claim_disputed_detail", "day", one.DisputedAt)
+		default:
+			w.Detail = p.T("app.claim_waits_for."+string(one.Ask), "day", one.CreatedAt)
+		}
+		list = append(list, w)
 	}
 	return list, err
 }

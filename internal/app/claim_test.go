@@ -165,6 +165,64 @@ func TestTheDoorOfAClaim(t *testing.T) {
 	}
 }
 
+// Who waits for the team learns that somebody took the card in hand meanwhile, and can ask them.
+func TestAClaimThatIsOvertaken(t *testing.T) {
+	h := newClaimed(t)
+	paul, rosa := h.as(t, "paul@atelier.nc"), h.as(t, "rosa@gmail.com")
+	const here = "/nc/annuaire/atelier/revendiquer"
+	rosa.upload(here+"/demande", url.Values{"name": {"Rosa"}, "message": {"Je suis la gérante."}}, "Kbis.pdf", []byte("%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n"))
+	rosa.get(here).page(t, "waiting", 200, "Suivre ma demande")
+	paul.post(here, nil)
+	rosa.get(here).page(t, "overtaken", 200, "Suivre ma demande", "a pris cette fiche en main", here+"/demande")
+	form := rosa.get(here + "/demande")
+	form.page(t, "the form", 200, `name="demande" value="managers"`, "est alors retirée")
+	if strings.Contains(form.body, `type="file"`) {
+		t.Error("managers are sent a document")
+	}
+	if got := rosa.post(here+"/demande", url.Values{"demande": {"managers"}, "message": {"J’y travaille."}}); got.status != 303 {
+		t.Errorf("asking them: %d", got.status)
+	}
+	mustHold(t, "the manager's space", paul.get("/nc/espace").body, "Rosa demande à gérer avec vous")
+	rosa.get(here+"/demande").leads(t, "asked", here)
+}
+
+// A refused request says that its document is to be chosen again, and gives back whole what is too long.
+func TestARequestThatComesBack(t *testing.T) {
+	h := newClaimed(t)
+	rosa := h.as(t, "rosa@gmail.com")
+	const path, again = "/nc/annuaire/atelier/revendiquer/demande", "Choisissez de nouveau le document"
+	pdf := []byte("%PDF-1.7\n1 0 obj\nendobj\ntrailer\n%%EOF\n")
+	rosa.upload(path, url.Values{"message": {"Je suis la gérante."}}, "Kbis.pdf", pdf).page(t, "without a name", 422, again, `href="#document"`, "votre nom")
+	long := strings.Repeat("é", 99_999) + "!"
+	got := rosa.upload(path, url.Values{"name": {"Rosa"}, "message": {long}}, "Kbis.pdf", pdf)
+	got.page(t, "a long message", 422, again, "2 000 caractères au plus", long)
+	got = rosa.upload(path, url.Values{"name": {"Rosa"}, "message": {strings.Repeat("é", 200_000)}}, "Kbis.pdf", pdf)
+	got.page(t, "an endless message", 422, again, "Seul le début est gardé")
+	if got := rosa.upload(path, url.Values{"message": {"Je suis la gérante."}}, "Kbis.txt", []byte("Bonjour")); strings.Contains(got.body, again) {
+		t.Error("a document that is none is to be chosen again")
+	}
+}
+
+// Who has the wrong address learns which one works, and can sign in with it and come back; so can who is refused a page.
+func TestAnotherAccount(t *testing.T) {
+	h := newClaimed(t)
+	nobody, rosa := h.visitor(t), h.as(t, "rosa@gmail.com")
+	const here = "/nc/annuaire/atelier/revendiquer"
+	nobody.get(here).page(t, "a visitor", 200, "@atelier.nc")
+	mustHold(t, "the sign-in", nobody.get("/nc/connexion?suite=/annuaire/atelier/revendiquer").body, "vous aviez demandée")
+	rosa.get(here).page(t, "the wrong address", 200, "@atelier.nc, c’est immédiat", "Se connecter avec une autre adresse", `name="suite" value="/annuaire/atelier/revendiquer"`)
+	edit := "/espace/fiches/" + h.cards["atelier"].Listing.ID
+	rosa.get("/nc"+edit).page(t, "another's form", 403, "rosa@gmail.com", `name="suite" value="`+edit+`"`)
+	rosa.post("/nc/deconnexion", url.Values{"suite": {edit}}).leads(t, "leaving", "/nc/connexion?suite="+url.QueryEscape(edit))
+	rosa.get("/nc/espace").leads(t, "after", "/nc/connexion?suite=%2Fespace")
+	if got := nobody.post("/nc/deconnexion", url.Values{"suite": {"//evil.example"}}); got.header.Get("Location") != "/nc" {
+		t.Errorf("led to %q", got.header.Get("Location"))
+	}
+	h.as(t, "rosa@gmail.com").get("/nc/annuaire/muet/revendiquer").page(t, "no mail", 200, "aucune adresse où envoyer un code")
+	h.as(t, "paul@atelier.nc").post(here, nil)
+	h.as(t, "lea@atelier.nc").post(here, nil).page(t, "a moment later", 409, "un instant avant vous")
+}
+
 func TestClaimByDomainAndWhatFollows(t *testing.T) {
 	h := newClaimed(t)
 	paul, rosa, id := h.as(t, "paul@atelier.nc"), h.as(t, "rosa@atelier.nc"), h.cards["atelier"]
@@ -187,7 +245,7 @@ func TestClaimByDomainAndWhatFollows(t *testing.T) {
 	rosa.post("/nc/annuaire/atelier/revendiquer", nil).page(t, "taken", 409, "Demander à les rejoindre")
 	rosa.post("/nc/annuaire/atelier/revendiquer/demande", url.Values{"name": {"Rosa"}, "demande": {"managers"}, "message": {"J’y travaille."}})
 	space := paul.get("/nc/espace").body
-	mustHold(t, "the manager's space", space, "Rosa demande à gérer avec vous la fiche de Fiche atelier")
+	mustHold(t, "the manager's space", space, "Rosa demande à gérer avec vous la fiche « Fiche atelier »")
 	mustHold(t, "her space", rosa.get("/nc/espace").body, "Votre demande pour Fiche atelier")
 	answer := regexp.MustCompile(`/nc/espace/demandes/[0-9a-f-]+`).FindString(space)
 	paul.get(answer).page(t, "the request", 200, "rosa@atelier.nc", "J’y travaille.", "Accepter")

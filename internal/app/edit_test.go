@@ -192,14 +192,14 @@ func TestLogoOfADraftIsKept(t *testing.T) {
 		t.Fatal(err)
 	}
 	var tiny bytes.Buffer
-	if err := png.Encode(&tiny, image.NewRGBA(image.Rect(0, 0, 20, 20))); err != nil {
+	if err := png.Encode(&tiny, image.NewRGBA(image.Rect(0, 0, 80, 80))); err != nil {
 		t.Fatal(err)
 	}
 	sheet, err := f.app.Edit.SetLogo(t.Context(), by, edit.Owner, l.ID, l.Version, "logo.png", tiny.Bytes())
 	if err != nil {
 		t.Fatal(err)
 	}
-	other := image.NewRGBA(image.Rect(0, 0, 20, 20))
+	other := image.NewRGBA(image.Rect(0, 0, 80, 80))
 	other.Pix[3] = 255
 	var second bytes.Buffer
 	if err := png.Encode(&second, other); err != nil {

@@ -25,7 +25,7 @@ import (
 func logoOf(t *testing.T, a *App) (card listing.Listing, path string) {
 	t.Helper()
 	var b bytes.Buffer
-	if err := png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 40, 30))); err != nil {
+	if err := png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 80, 60))); err != nil {
 		t.Fatal(err)
 	}
 	p, err := picture.Read(b.Bytes(), picture.Options{})
@@ -106,7 +106,7 @@ func TestLogoBeforeItIsPublished(t *testing.T) {
 	v.cast(asEditor, enterprise)
 	base := "/nc/espace/fiches/" + l.ID
 	var b bytes.Buffer
-	if err := png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 40, 30))); err != nil {
+	if err := png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 160, 120))); err != nil {
 		t.Fatal(err)
 	}
 	if got := v.uploadAs("logo", base+"/logo", url.Values{"version": {fmt.Sprint(l.Version)}}, "logo.png", b.Bytes()); got.status != http.StatusSeeOther {

@@ -15,9 +15,11 @@ import (
 	"grappe/internal/directory/opendata"
 	"grappe/internal/listing"
 	"grappe/internal/office"
+	"grappe/internal/platform/errs"
 	"grappe/internal/platform/files"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
+	"grappe/internal/signin"
 	"grappe/internal/site"
 	"grappe/internal/territory"
 )
@@ -201,6 +203,11 @@ func (h *house) errorPage(w http.ResponseWriter, r *http.Request, err error) err
 	}
 	if frame.Base != "" || frame.Brand.Code != "" {
 		frame.SearchAction = frame.Path("/annuaire")
+	}
+	if by, e := account.Of(r.Context()), errs.As(err); e != nil && e.Key == account.KeyNotYours && by.SignedIn() && r.Method == http.MethodGet {
+		if next := signin.LocalPath(r.URL.RequestURI()); next != "" {
+			frame.Other = ui.OtherAccount{Mail: by.Mail, Leave: frame.Path("/deconnexion"), Next: next}
+		}
 	}
 	return h.own.Error(w, r.WithContext(ui.With(r.Context(), frame)), web.FailureOf(r.Context(), err).Status, err)
 }

@@ -103,13 +103,30 @@ func TestModerationOfAClosedOne(t *testing.T) {
 	if l, err := q.a.Listings.ByID(t.Context(), q.a.DB.Read(), q.cards[4].ID); err != nil || l.State != listing.Published {
 		t.Error(l.State, err)
 	}
+	q.post(path, url.Values{"acte": {"regler"}, "vu": {uitest.Attr(uitest.One(t, q.get(path).body, "input[name=vu]"), "value")}})
+	next = q.get("/nc/gestion/moderation?sorte=tout&fait=regler.&cas=signalement/" + c.ID).body
+	uitest.Count(t, next, "form[action$='/annulation']", 1)
+	if text := words(t, q.get(path).body); !strings.Contains(text, "Réglée autrement, par") || strings.Contains(text, "Acceptée") {
+		t.Error(text)
+	}
 }
 
 // How far the card's company is trusted is not said of who reports.
 func TestModerationSaysWhomTheTeamTrusts(t *testing.T) {
 	q := newQueued(t, 1)
-	if text := words(t, q.get(q.cases("signalement")[0]).body); !strings.Contains(text, "L’entreprise de la fiche Publie directement") || strings.Contains(text, "Confiance") {
+	if text := words(t, q.get(q.cases("signalement")[0]).body); !strings.Contains(text, "L’entreprise de la fiche Sans compte") || strings.Contains(text, "Confiance") {
 		t.Error(text)
+	}
+}
+
+// A ready-made reason is one to refuse: it does not leave with what is accepted.
+func TestModerationAcceptsWithoutAReasonToRefuse(t *testing.T) {
+	q := newQueued(t, 1)
+	form := url.Values{"champs": {"name", "category"}, "motif": {"exists"}, "raison": {"Bienvenue."}}
+	drafts := uitest.Texts(t, q.post(q.cases("proposition")[0]+"/apercu", form).body, ".letter-draft")
+	const already = "déjà dans l’annuaire"
+	if len(drafts) != 2 || strings.Contains(drafts[0], already) || !strings.Contains(drafts[0], "Bienvenue.") || !strings.Contains(drafts[1], already) {
+		t.Errorf("%q", drafts)
 	}
 }
 

@@ -249,11 +249,11 @@ func (d changeDocket) facts(ctx context.Context, v changeCase) (ui.Summary, erro
 		rows = append(rows, ui.SummaryRow{Name: p.T(company.SchemeKey(v.Number.Scheme)), Value: company.Format(company.ParseIdentifier(v.Number.Scheme, v.Number.Written))})
 	}
 	if v.Kind != curation.New && v.now.Listing.ID != "" {
-		trust, err := d.app.Curation.TrustOf(ctx, d.app.DB.Read(), v.now.Listing.CompanyID)
+		words, err := d.trust(ctx, v)
 		if err != nil {
 			return ui.Summary{}, err
 		}
-		rows = append(rows, ui.SummaryRow{Name: p.T("app.moderation.trust"), Value: p.T(trust.Key()), URL: v.f.Path(teamcards.CardPath(v.now.Listing.ID))})
+		rows = append(rows, ui.SummaryRow{Name: p.T("app.moderation.trust"), Value: words, URL: v.f.Path(teamcards.CardPath(v.now.Listing.ID))})
 	}
 	if n := len(v.same); n > 0 {
 		body, err := voicesOf(v.same)
@@ -263,6 +263,19 @@ func (d changeDocket) facts(ctx context.Context, v changeCase) (ui.Summary, erro
 		rows = append(rows, ui.SummaryRow{Name: p.T("app.moderation.same"), Body: body})
 	}
 	return ui.Summary{Rows: rows}, nil
+}
+
+// trust says how far the company of a card is trusted, or that nobody acts for it.
+func (d changeDocket) trust(ctx context.Context, v changeCase) (string, error) {
+	q, companyID := d.app.DB.Read(), v.now.Listing.CompanyID
+	if v.Kind == curation.Suggestion {
+		free, err := d.app.Accounts.Claimable(ctx, q, companyID)
+		if err != nil || free {
+			return v.f.P.T("cards.account_no"), err
+		}
+	}
+	trust, err := d.app.Curation.TrustOf(ctx, q, companyID)
+	return v.f.P.T(trust.Key()), err
 }
 
 // voicesOf lists what others say who say the same.
@@ -281,6 +294,9 @@ func (d changeDocket) decided(ctx context.Context, v changeCase) (ui.Notice, err
 	p := v.f.P
 	names, err := d.app.Accounts.Names(ctx, distinctOf([]string{v.DecidedBy}))
 	n := ui.Notice{Tone: ui.Info, Title: p.T(v.State.Key()), Text: v.Reason}
+	if v.Kind == curation.Suggestion && v.State == curation.Accepted && len(v.Taken) == 0 {
+		n.Title = p.T("app.moderation.settled_state")
+	}
 	if who := names[v.DecidedBy]; who != "" && !v.DecidedAt.IsZero() {
 		n.Title = p.T("app.moderation.decided", "state", n.Title, "who", who, "when", p.DateTime(v.DecidedAt))
 	}

@@ -94,7 +94,7 @@ func lineOf(p *locale.Printer, c curation.Change, card listing.Listing, who stri
 		ID: c.ID, Title: cmp.Or(card.Name, c.After.Name, p.T("app.moderation.card_gone")), Detail: changeDetail(p, c), Who: who, At: c.ConfirmedAt,
 		Urgent: c.About == curation.AboutOffence, Seen: seenCard(card), Bulk: []string{moderate.Accept, moderate.Refuse},
 	}
-	if len(c.Fields) == 0 || c.Suspicious() || c.Kind == curation.New {
+	if len(c.Fields) == 0 || c.Suspicious() || c.Kind == curation.New || card.ID == "" {
 		l.Bulk = []string{moderate.Refuse}
 	}
 	if l.Doubtful = c.Suspicious(); l.Doubtful {
@@ -197,9 +197,23 @@ func (d changeDocket) decision(ctx context.Context, c curation.Change, now listi
 	return out, nil
 }
 
+// refusesSome reports whether a decision leaves something of a change untaken.
+func refusesSome(c curation.Change, m moderate.Decision) bool {
+	switch {
+	case m.Act == actDone || m.Act == moderate.Accept && c.Kind == curation.New:
+		return false
+	case m.Act == moderate.Accept:
+		return slices.ContainsFunc(c.Fields, func(f string) bool { return !slices.Contains(m.Take, f) })
+	}
+	return true
+}
+
 // reason is what the author is told: where their organisation has a card already, also where that is.
 func (d changeDocket) reason(ctx context.Context, c curation.Change, m moderate.Decision) (string, error) {
 	lang := cmp.Or(c.Lang, locale.French)
+	if !refusesSome(c, m) {
+		m.Ready = "" // the ready ones are reasons to refuse
+	}
 	text := moderate.ReasonText(d.app.printer(ctx, lang), m)
 	if c.Kind != curation.New || m.Ready != reasonExists {
 		return text, nil

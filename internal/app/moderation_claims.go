@@ -89,6 +89,12 @@ func (d claimDocket) Show(ctx context.Context, by account.Actor, id string, f ui
 		Title: cmp.Or(r.Listing.Name, f.P.T("app.moderation.card_gone")), At: c.CreatedAt, Facts: claimFacts(by, f, c), Message: c.Message,
 		Links: cardLinks(f, r.Listing), Reasons: []string{"unlinked", "managed"}, SidesAs: f.P.T("app.moderation.beside"),
 	}
+	if r.Listing.State != listing.Merged { // then another one is decided about
+		sheet.Seen = string(r.Listing.State)
+	}
+	if sheet.Notices, err = d.against(ctx, f, r.Listing); err != nil {
+		return moderate.Sheet{}, err
+	}
 	names := d.app.cardNames(ctx, f.P)
 	if len(rivals) > 0 { // they stand beside each other
 		badge := ui.Badge{Label: f.P.T("app.moderation.this_claim"), Tone: ui.Info}
@@ -105,6 +111,28 @@ func (d claimDocket) Show(ctx context.Context, by account.Actor, id string, f ui
 		return moderate.Sheet{}, err
 	}
 	return sheet, nil
+}
+
+// against says what speaks against giving the card away: it is not public, or an alert about it waits.
+func (d claimDocket) against(ctx context.Context, f ui.Frame, l listing.Listing) ([]ui.Notice, error) {
+	var all []ui.Notice
+	if l.ID != "" && l.State != listing.Published && l.State != listing.Merged {
+		all = append(all, ui.Notice{Tone: ui.Warn, Text: f.P.T("app.moderation.not_public", "state", f.P.T(l.State.Key()))})
+	}
+	flags, err := d.app.Listings.Flags(ctx, d.app.DB.Read(), distinctOf([]string{l.ID}))
+	if err != nil || l.State != listing.Published {
+		return all, err
+	}
+	for _, flag := range flags[l.ID] {
+		m := ui.NewMarkup(nil, 1)
+		m.Raw(`<p><a href="`).Text(f.Path(moderate.CasePath(flagDocket{}.Kind(), flag.Listing+"."+string(flag.Kind)))).Raw(`">`).Text(f.P.T("app.moderation.see_alert")).Raw("</a></p>")
+		body, err := m.HTML()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, ui.Notice{Tone: ui.Warn, Title: f.P.T("app.moderation.has_alert"), Text: flagWords(f.P, flag), Body: body})
+	}
+	return all, nil
 }
 
 // rival is another claim of the same company, beside the one that is shown.
@@ -179,9 +207,15 @@ func (d claimDocket) settle(ctx context.Context, by account.Actor, f ui.Frame, c
 
 // decision is what was decided in the queue, as the room of claims takes it.
 func (d claimDocket) decision(c claim.Claim, m moderate.Decision) (claim.Decision, error) {
-	out := claim.Decision{Grant: m.Act == moderate.Accept, Reason: moderate.ReasonText(d.app.texts.Printer(cmp.Or(c.Lang, locale.French), nil, ""), m)}
+	if m.Act == moderate.Accept { // they are reasons to refuse
+		m.Ready = ""
+	}
+	out := claim.Decision{Grant: m.Act == moderate.Accept, Shown: listing.State(m.Seen), Reason: moderate.ReasonText(d.app.texts.Printer(cmp.Or(c.Lang, locale.French), nil, ""), m)}
 	if m.Act != moderate.Accept && m.Act != moderate.Refuse {
 		return out, errs.New(errs.Invalid, "moderate.no_act", nil)
+	}
+	if m.All { // what a list shows is no state
+		out.Shown = ""
 	}
 	if m.All && (out.Grant || c.State == claim.Disputed) {
 		return out, moderate.OneByOne()

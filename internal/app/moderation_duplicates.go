@@ -90,16 +90,21 @@ func (d duplicateDocket) Show(ctx context.Context, by account.Actor, id string, 
 		Facts: ui.Summary{Rows: []ui.SummaryRow{{Name: p.T("app.moderation.why"), Value: reasonsOf(p, pair.Reasons)}}},
 	}
 	lost := map[string]loss{pair.A.Listing.ID: lossOf(names, pair.A, pair.B), pair.B.Listing.ID: lossOf(names, pair.B, pair.A)}
-	kept, err := d.usual(ctx, pair, lost)
+	owned, err := d.owned(ctx, pair)
 	if err != nil {
 		return moderate.Sheet{}, err
 	}
+	kept := usual(pair, lost, owned)
 	for _, r := range []listing.Record{pair.A, pair.B} {
 		side := moderate.Side{
 			Title: r.Listing.Name, URL: f.Path(curation.CardPath(r.Listing.Slug)), Choice: &ui.Option{Value: r.Listing.ID, Label: p.T("app.moderation.keep"), Selected: r.Listing.ID == kept},
 			Facts: cardFacts(names, r, "category", "headline", "address", "postcode", "city", "phones", "emails", "websites", "competences"),
 		}
-		side.Facts.Rows = append(side.Facts.Rows, ui.SummaryRow{Name: p.T("app.moderation.complete"), Value: p.Percent(float64(r.Listing.Completeness) / 100)})
+		account := ui.SummaryRow{Name: p.T("cards.account"), Value: p.T("cards.account_no")}
+		if owned[r.Listing.ID] {
+			account.Value = p.T("cards.account_yes")
+		}
+		side.Facts.Rows = append(side.Facts.Rows, account, ui.SummaryRow{Name: p.T("app.moderation.complete"), Value: p.Percent(float64(r.Listing.Completeness) / 100)})
 		if pair.Open {
 			side.Facts.Rows = append(side.Facts.Rows, ui.SummaryRow{Name: p.T("app.moderation.lost"), Value: lost[r.Listing.ID].words(p)})
 		}
@@ -108,7 +113,7 @@ func (d duplicateDocket) Show(ctx context.Context, by account.Actor, id string, 
 	if !pair.Open {
 		return sheet, d.settled(ctx, by, pair, f, &sheet)
 	}
-	sheet.Notices = []ui.Notice{{Tone: ui.Info, Text: p.T("app.moderation.pair_hint")}}
+	sheet.Notices = append([]ui.Notice{{Tone: ui.Info, Text: p.T("app.moderation.pair_hint")}}, ownedNotice(p, pair, owned)...)
 	if decides(by) {
 		sheet.Choices = []moderate.Choice{
 			{Act: moderate.Accept, Label: p.T("app.moderation.merge"), Kind: ui.Main, Key: "a"},
@@ -120,28 +125,47 @@ func (d duplicateDocket) Show(ctx context.Context, by account.Actor, id string, 
 
 // usual is the card of a pair that is kept unless somebody says otherwise: the one that somebody acts for, else the one with which less of
 // what companies or the team said is lost, then less at all, then the one that says more.
-func (d duplicateDocket) usual(ctx context.Context, pair importer.Pair, lost map[string]loss) (string, error) {
+func usual(pair importer.Pair, lost map[string]loss, owned map[string]bool) string {
 	a, b := pair.A, pair.B
-	freeA, err := d.app.Accounts.Claimable(ctx, d.app.DB.Read(), a.Company.ID)
-	if err != nil {
-		return "", err
-	}
-	freeB, err := d.app.Accounts.Claimable(ctx, d.app.DB.Read(), b.Company.ID)
-	if err != nil {
-		return "", err
-	}
 	best := a.Listing.ID
 	withA, withB := lost[a.Listing.ID], lost[b.Listing.ID]
 	switch {
-	case freeA != freeB:
-		if freeA {
+	case owned[a.Listing.ID] != owned[b.Listing.ID]:
+		if owned[b.Listing.ID] {
 			best = b.Listing.ID
 		}
 	case cmp.Or(cmp.Compare(withA.vouched, withB.vouched), cmp.Compare(len(withA.fields), len(withB.fields)),
 		cmp.Compare(b.Listing.Completeness, a.Listing.Completeness)) > 0:
 		best = b.Listing.ID
 	}
-	return best, nil
+	return best
+}
+
+// owned tells, by the card, for which companies of a pair somebody acts.
+func (d duplicateDocket) owned(ctx context.Context, pair importer.Pair) (map[string]bool, error) {
+	owned := map[string]bool{}
+	for _, r := range []listing.Record{pair.A, pair.B} {
+		free, err := d.app.Accounts.Claimable(ctx, d.app.DB.Read(), r.Company.ID)
+		if err != nil {
+			return nil, err
+		}
+		owned[r.Listing.ID] = !free
+	}
+	return owned, nil
+}
+
+// ownedNotice says what becomes of the people of a card that would go, nothing where there are none.
+func ownedNotice(p *locale.Printer, pair importer.Pair, owned map[string]bool) []ui.Notice {
+	a, b := pair.A.Listing, pair.B.Listing
+	switch {
+	case a.CompanyID == b.CompanyID || !owned[a.ID] && !owned[b.ID]:
+		return nil
+	case owned[a.ID] && owned[b.ID]:
+		return []ui.Notice{{Tone: ui.Warn, Text: p.T("app.moderation.pair_owned_both")}}
+	case owned[b.ID]:
+		a = b
+	}
+	return []ui.Notice{{Tone: ui.Warn, Text: p.T("app.moderation.pair_owned", "name", a.Name)}}
 }
 
 // loss is what would be shown no more of a card that is merged into another.
@@ -266,6 +290,15 @@ func (d duplicateDocket) Decide(ctx context.Context, by account.Actor, id string
 	}
 	author := listing.Author{Source: company.Source{Kind: company.FromStaff}, Person: by.Person}
 	return done, d.app.Importer.SettlePair(ctx, author, by.Territory, settling, func(tx *db.Tx) error {
+		if settling.Into != "" {
+			from := settling.A
+			if settling.Into == from {
+				from = settling.B
+			}
+			if err := d.app.Curation.MergedIn(ctx, tx, by, settling.Into, from); err != nil {
+				return err
+			}
+		}
 		return d.app.Accounts.Note(ctx, tx, by, entry)
 	})
 }
@@ -281,6 +314,14 @@ func (d duplicateDocket) Undo(ctx context.Context, by account.Actor, id string) 
 	}
 	author := listing.Author{Source: company.Source{Kind: company.FromStaff}, Person: by.Person}
 	return d.app.Importer.ReopenPair(ctx, author, by.Territory, pair.A.Listing.ID, pair.B.Listing.ID, func(tx *db.Tx) error {
+		for _, l := range []listing.Listing{pair.A.Listing, pair.B.Listing} {
+			if l.State != listing.Merged {
+				continue
+			}
+			if err := d.app.Curation.PartedIn(ctx, tx, by, l.ID); err != nil {
+				return err
+			}
+		}
 		return d.app.Accounts.Note(ctx, tx, by, audit.Entry{
 			Action: "curation.duplicate_reopened", Kind: listing.ChangeKind, Object: pair.A.Listing.ID, Detail: map[string]string{"other": pair.B.Listing.ID},
 		})

@@ -274,6 +274,32 @@ func TestModerationOfRivals(t *testing.T) {
 	}
 }
 
+// A claim is not granted unseen on a card that was taken from the public meanwhile; its page tells of the alerts about the card.
+func TestModerationOfAClaimOfAHiddenCard(t *testing.T) {
+	q := newQueued(t, 1)
+	path := q.cases("revendication")[0]
+	card := q.cards[5]
+	q.write(func(ctx context.Context, tx *db.Tx) error {
+		_, err := listing.Store{}.Raise(ctx, tx, listing.Flag{Listing: card.ID, Territory: demoTerritory, Kind: listing.DeadSite, Since: q.clock.now(), Seen: q.clock.now()})
+		return err
+	})
+	page := q.get(path).body
+	uitest.Count(t, page, "main .notice a[href$='/moderation/alerte/"+card.ID+".dead-site']", 1)
+	form := url.Values{"acte": {"accepter"}, "vu": {uitest.Attr(uitest.One(t, page, "input[name=vu]"), "value")}}
+	_, err := listing.NewService(q.a.DB, q.a.now).Hide(t.Context(), listing.Author{}, card.ID, card.Version)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := q.post(path, form)
+	if text := words(t, got.body); got.status != 409 || !strings.Contains(text, "retirée depuis que cette page est ouverte") || !strings.Contains(text, "n’est pas publique") {
+		t.Fatal(got.status, text)
+	}
+	form.Set("vu", uitest.Attr(uitest.One(t, got.body, "input[name=vu]"), "value"))
+	if got := q.post(path, form); got.status != 303 {
+		t.Error(got.status)
+	}
+}
+
 // What is refused is told the author in their language with the reason, once nothing can take it back any more.
 func TestModerationRefuses(t *testing.T) {
 	q := newQueued(t, 1)

@@ -1,10 +1,12 @@
 package app
 
 import (
+	"strings"
 	"testing"
 	"time"
 
 	"grappe/internal/account"
+	"grappe/internal/desk"
 	"grappe/internal/platform/audit"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/db/dbtest"
@@ -42,6 +44,50 @@ func TestLastBackup(t *testing.T) {
 			}
 		}
 	})
+}
+
+// The night is that of the territories, whatever the clock of the machine.
+func TestSchedules(t *testing.T) {
+	operated(t, func(t *testing.T, a *App) {
+		if _, err := a.Queue.RunDue(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		s, err := a.Queue.Stats(t.Context())
+		if err != nil || s.Zone.String() != "Pacific/Noumea" || len(s.Schedules) < 15 {
+			t.Fatalf("%d schedules by the clocks of %s, %v", len(s.Schedules), s.Zone, err)
+		}
+		purges := 0
+		for _, one := range s.Schedules {
+			if hour := one.Next.In(s.Zone).Hour(); strings.HasSuffix(one.Name, ".purge") || one.Name == "watch.sites" {
+				if purges++; hour < 2 || hour > 3 {
+					t.Errorf("%s is done at %s", one.Name, one.Next.In(s.Zone))
+				}
+			}
+		}
+		if purges < 10 {
+			t.Errorf("%d jobs of the night", purges)
+		}
+	})
+}
+
+// The team reads what each is called.
+func TestSchedulesHaveNames(t *testing.T) {
+	a := empty(t)
+	if _, err := a.Queue.RunDue(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := a.Queue.Stats(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, lang := range []string{"fr", "en"} {
+		p := a.texts.Printer(lang, time.UTC, "")
+		for _, one := range s.Schedules {
+			if !p.Has(desk.JobKey(one.Name)) {
+				t.Errorf("%s has no name in %s", one.Name, lang)
+			}
+		}
+	}
 }
 
 func TestAsServed(t *testing.T) {

@@ -27,7 +27,7 @@ type MailOptions struct {
 func (a *App) openPeople() {
 	o := a.options
 	a.secrets = &secrets{db: a.DB}
-	a.Queue = queue.New(queue.Options{DB: a.DB, Now: a.now, Log: a.log})
+	a.Queue = queue.New(queue.Options{DB: a.DB, Now: a.now, Log: a.log, Zone: a.zone})
 	a.Outbox = mail.NewOutbox(mail.Options{
 		DB: a.DB, Queue: a.Queue, Now: a.now, Log: a.log, Transport: o.Mail.Transport, From: o.Mail.From, Bounce: o.Mail.Bounce,
 		Hostname: "grappe.invalid", Keep: o.Fictional,
@@ -72,7 +72,26 @@ func (a *App) schedule() {
 	a.Queue.Daily("files.purge", night+30*time.Minute, a.purgeFiles)
 	a.Queue.Daily("account.purge", night+10*time.Minute, a.Accounts.Purge)
 	a.Queue.Daily("account.erase", night+20*time.Minute, a.Accounts.EraseDue)
-	a.Queue.Daily("account.remind", 21*time.Hour, a.Accounts.Remind)
+	a.Queue.Daily("account.remind", 8*time.Hour, a.Accounts.Remind)
+}
+
+// zone is that of most territories, of the first of them where several are as common; UTC where there is none: night and morning are theirs.
+func (a *App) zone(ctx context.Context) *time.Location {
+	list, err := a.Territories.List(ctx)
+	if err != nil {
+		a.log.WarnContext(ctx, "the time zone of the territories cannot be read", "error", err)
+		return time.UTC
+	}
+	common, count := time.UTC, map[string]int{}
+	for _, t := range list {
+		count[t.Location().String()]++
+	}
+	for _, t := range list {
+		if count[t.Location().String()] > count[common.String()] {
+			common = t.Location()
+		}
+	}
+	return common
 }
 
 // auditKept is how long the audit trail goes back: long enough for a programme that is audited after its end.

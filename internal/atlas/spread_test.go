@@ -58,7 +58,7 @@ func TestSpreadSaysWhere(t *testing.T) {
 			t.Errorf("%s: the map is called %q", path, title)
 		}
 	}
-	if got := uitest.Text(uitest.One(t, page(t, w, "en", "/repartition"), "p.lead")); got != "Nouméa comes first, with 97 listings of 117." {
+	if got := uitest.Text(uitest.One(t, page(t, w, "en", "/repartition"), "p.lead")); got != "Nouméa comes first, with 97 cards of 117." {
 		t.Errorf("in English: %q", got)
 	}
 	if body := page(t, worldOf(t, "nc"), "fr", "/repartition"); !strings.Contains(body, "Aucune fiche n’est publiée") {

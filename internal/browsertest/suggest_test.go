@@ -87,6 +87,7 @@ func (b *trip) proposes(t *testing.T, s *stage, mail string) {
 	b.sends("what comes next", submit)
 	b.confirmed(t, mail)
 	b.look("proposition-attend")
+	b.click("main details > summary")
 	b.sends("the page again", `main button[value="retirer"]`)
 	b.want("it is withdrawn", `!document.querySelector("main form")`)
 	b.look("proposition-retiree")

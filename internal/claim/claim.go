@@ -105,6 +105,7 @@ const (
 	CodeFor       = time.Hour           // somebody else may read the company's mail
 	ManagersFor   = 14 * 24 * time.Hour // then the team sees a request that no manager has answered
 	DisputableFor = 60 * 24 * time.Hour
+	RefusedFor    = 14 * 24 * time.Hour // a refusal is among what a person has under way
 	DocumentFor   = 90 * 24 * time.Hour // after the end
 	KeepMonths    = 24                  // after the end
 )

@@ -78,7 +78,7 @@ func TestACodeIsOfOnePersonAndCard(t *testing.T) {
 		second := b.sent(by, r, "bonjour@atelier.nc") // ends the first
 		if second != code {
 			_, err = b.s.TryCode(t.Context(), by, r.Listing.ID, code)
-			b.want(err, errs.Invalid, "claim.code_wrong")
+			b.want(err, errs.Invalid, "claim.code_older")
 		}
 		_, err = b.s.TryCode(t.Context(), by, r.Listing.ID, second)
 		b.must(err)
@@ -127,6 +127,29 @@ func TestCodesLockAndExpire(t *testing.T) {
 		if len(b.people(r.Company.ID)) != 0 {
 			t.Error("somebody was let in")
 		}
+	})
+}
+
+// The code of a slow letter that a newer one replaced is told from a guess, and costs no try; the letter is in the language of who asked.
+func TestAnOlderCode(t *testing.T) {
+	each(t, func(b *bench) {
+		r, by := b.card(nil), b.by("paul@gmail.com")
+		by.Lang = "en"
+		first := b.sent(by, r, "bonjour@atelier.nc")
+		if m := b.outbox.last(t, "code", "bonjour@atelier.nc"); m.Lang != "en" || !strings.Contains(m.Letter.Paragraphs[0], "asks to manage") {
+			t.Errorf("%+v", m)
+		}
+		b.pass(time.Minute)
+		second := b.sent(by, r, "bonjour@atelier.nc")
+		if first == second {
+			t.Skip("the same code was drawn twice")
+		}
+		for range 6 {
+			_, err := b.s.TryCode(t.Context(), by, r.Listing.ID, first)
+			b.want(err, errs.Invalid, "claim.code_older")
+		}
+		_, err := b.s.TryCode(t.Context(), by, r.Listing.ID, second)
+		b.must(err)
 	})
 }
 

@@ -80,6 +80,8 @@ func (s *Service) Document(ctx context.Context, by account.Actor, id string) (fi
 type Decision struct {
 	Grant  bool
 	Reason string // told to who asked; needed for a refusal
+
+	Shown listing.State // of the card when it was looked at, "" for whichever
 }
 
 // reasonField is the name of the field of the reason in forms.
@@ -101,7 +103,7 @@ func (d *Decision) check() error {
 // Decide grants or refuses a claim, or settles a dispute: a project manager does. Granting the claim of a company for which nobody
 // acts refuses its rivals, each of whom is told; where people act, whoever asked joins them, and they are told. A dispute that is
 // granted leaves the person there; one that is refused takes them away. It returns errs.Conflict for what is decided already,
-// errs.Forbidden for one's own.
+// for a card that is public no more, or again, since it was looked at, errs.Forbidden for one's own.
 func (s *Service) Decide(ctx context.Context, by account.Actor, id string, d Decision) error {
 	if err := by.Require(account.ProjectManager); err != nil {
 		return err
@@ -169,6 +171,9 @@ func (s *Service) grant(ctx context.Context, tx *db.Tx, by account.Actor, c Clai
 	r, err := s.standing(ctx, tx, c.Listing)
 	if err != nil {
 		return err
+	}
+	if d.Shown != "" && d.Shown != r.Listing.State {
+		return errs.New(errs.Conflict, "claim.card_moved", nil)
 	}
 	if c.Company != r.Company.ID { // the card was merged meanwhile
 		lock(tx, r.Company.ID)
@@ -241,6 +246,9 @@ func (s *Service) refuse(ctx context.Context, tx *db.Tx, by account.Actor, c Cla
 	if err := s.note(ctx, tx, by, "claim.refused", c); err != nil {
 		return err
 	}
+	if !c.SettledAt.IsZero() {
+		return s.tellDispute(ctx, tx, c, kindRemoved)
+	}
 	return s.tellRefused(ctx, tx, c)
 }
 
@@ -274,7 +282,10 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, by account.Actor, c Cla
 		if err := s.Trust(ctx, tx, c.Company, true); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, by, "claim.upheld", c)
+		if err := s.note(ctx, tx, by, "claim.upheld", c); err != nil {
+			return err
+		}
+		return s.tellDispute(ctx, tx, c, kindUpheld)
 	}
 	gone, err := s.brought(ctx, tx, c)
 	if err != nil {
@@ -335,12 +346,22 @@ func (s *Service) Own(ctx context.Context, by account.Actor, id string) (c Claim
 	return named[0], r, err
 }
 
-// Mine lists the actor's requests that wait, in their territory, the first made first.
+// Mine lists the actor's claims that the team or managers look at, and those that were refused of late, in their territory, the first
+// made first: of those of one company the last alone.
 func (s *Service) Mine(ctx context.Context, by account.Actor) ([]Claim, error) {
 	if err := by.RequireSignedIn(); err != nil {
 		return nil, err
 	}
-	return s.store.find(ctx, s.DB.Read(), "person_id = $1 AND territory = $2 AND state = $3 ORDER BY id", by.Person, by.Territory, string(Waiting))
+	found, err := s.store.find(ctx, s.DB.Read(), "person_id = $1 AND territory = $2 AND (state IN ($3, $4) OR state = $5 AND ended_at > $6) ORDER BY id",
+		by.Person, by.Territory, string(Waiting), string(Disputed), string(Refused), db.ToMillis(s.Now().Add(-RefusedFor)))
+	var mine []Claim
+	for i, c := range found {
+		later := slices.ContainsFunc(found[i+1:], func(o Claim) bool { return o.Company == c.Company })
+		if c.State != Refused || !later && !by.For(c.Company, account.CompanyEditor) {
+			mine = append(mine, c)
+		}
+	}
+	return mine, err
 }
 
 // ToAnswer lists the requests to the actor as a manager of companies of their territory, the first made first.

@@ -72,7 +72,10 @@ func (s *Service) Dispute(ctx context.Context, token string) error {
 		if err := s.Trust(ctx, tx, c.Company, false); err != nil {
 			return err
 		}
-		return s.note(ctx, tx, account.Actor{Territory: c.Territory}, "claim.disputed", c)
+		if err := s.note(ctx, tx, account.Actor{Territory: c.Territory}, "claim.disputed", c); err != nil {
+			return err
+		}
+		return s.tellDispute(ctx, tx, c, kindDisputed)
 	})
 }
 

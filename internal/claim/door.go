@@ -27,6 +27,7 @@ type Door struct {
 	Original  string    // where the card comes from, of Elsewhere
 	Natural   bool      // it presents a natural person
 	Proof     Proof     // that the person's address gives, "" for none
+	Domain    string    // of which any address would, "" for none
 	Addresses []Address // of the card, to which a code can go
 	Mine      *Claim    // the person's own that is open, nil for none
 	Others    bool      // somebody else's request waits
@@ -74,10 +75,20 @@ func (s *Service) Door(ctx context.Context, by account.Actor, territory, slug st
 		d.Standing = Closed
 		return d, nil
 	}
+	if d.Proof == "" && claimable(l) {
+		if d.Domain, err = s.proving(ctx, q, d.Card); err != nil {
+			return d, err
+		}
+	}
 	if !by.SignedIn() {
 		return d, nil
 	}
 	return d, s.look(ctx, q, by, &d)
+}
+
+// overtaken reports whether somebody took the card in hand while the actor's request waits for the team: they can be asked.
+func (d Door) overtaken() bool {
+	return d.Standing == Taken && d.Mine != nil && d.Mine.State == Waiting && d.Mine.Ask == AskTeam
 }
 
 // look finds who acts for the company, who else claims it, and where a code can go.
@@ -106,7 +117,7 @@ func (s *Service) look(ctx context.Context, q db.Querier, by account.Actor, d *D
 		return err
 	}
 	if doubt.bars(by.Person) { // only people decide
-		d.Proof = ""
+		d.Proof, d.Domain = "", ""
 		return nil
 	}
 	if !free || d.Proof != "" || d.Card.Listing.Withheld {

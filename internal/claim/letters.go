@@ -23,6 +23,9 @@ const (
 	kindGranted   = "claim.granted"   // to who asked
 	kindRefused   = "claim.refused"   // to who asked
 	kindJoined    = "claim.joined"    // to the people of a company: somebody joined by a decision
+	kindDisputed  = "claim.disputed"  // to who took it in hand: somebody disputes it
+	kindUpheld    = "claim.upheld"    // to who took it in hand: they stay
+	kindRemoved   = "claim.removed"   // to who took it in hand: they do not
 )
 
 // letter makes the letter of a kind of this room.
@@ -32,7 +35,7 @@ func letter(site account.Site, kind, path string, args ...any) mail.Letter {
 
 // tellCode mails a code to an address of the card, with who asks for it.
 func (s *Service) tellCode(ctx context.Context, tx *db.Tx, by account.Actor, r listing.Record, c Claim, digits string) error {
-	m := mail.Message{Kind: kindCode, Event: c.ID, To: mail.Address{Mail: c.code.Published}, Territory: c.Territory, Secret: true, Until: c.code.ExpiresAt}
+	m := mail.Message{Kind: kindCode, Event: c.ID, To: mail.Address{Mail: c.code.Published}, Lang: c.Lang, Territory: c.Territory, Secret: true, Until: c.code.ExpiresAt}
 	return s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter {
 		return codeLetter(site, r.Listing, called(by.Name, by.Mail), digits)
 	})
@@ -116,6 +119,9 @@ func grantedLetter(site account.Site, r listing.Record, role account.Role, other
 	if others { // what they write is read or not, as that of the others
 		made.After = []string{site.P.T("claim.letter.beside")}
 	}
+	if r.Listing.State == listing.Hidden && !r.Listing.Withheld {
+		made.After = append(made.After, site.P.T("claim.letter.hidden"))
+	}
 	return withReason(site, made, reason)
 }
 
@@ -129,14 +135,38 @@ func (s *Service) tellRefused(ctx context.Context, tx *db.Tx, c Claim) error {
 	if err != nil && !errs.Is(err, errs.NotFound) {
 		return err
 	}
-	return s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter { return refusedLetter(site, r.Listing, c.Reason) })
+	return s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter { return refusedLetter(site, r.Listing, c.ID, c.Reason) })
 }
 
-func refusedLetter(site account.Site, l listing.Listing, reason string) mail.Letter {
+func refusedLetter(site account.Site, l listing.Listing, id, reason string) mail.Letter {
 	if reason == "" {
 		reason = site.P.T("claim.letter.rival")
 	}
-	return withReason(site, letter(site, kindRefused, "/annuaire/"+l.Slug, "name", mail.OneLine(l.Name)), reason)
+	return withReason(site, letter(site, kindRefused, ClaimPath(id), "name", mail.OneLine(l.Name)), reason)
+}
+
+// tellDispute tells who took a card in hand that somebody disputes it, and what became of that.
+func (s *Service) tellDispute(ctx context.Context, tx *db.Tx, c Claim, kind string) error {
+	m, ok, err := s.toClaimant(ctx, tx, c, kind)
+	if err != nil || !ok {
+		return err
+	}
+	r, err := s.standing(ctx, tx, c.Listing)
+	if err != nil && !errs.Is(err, errs.NotFound) {
+		return err
+	}
+	return s.Accounts.Post(ctx, tx, m, func(site account.Site) mail.Letter { return disputeLetter(site, kind, r.Listing, c) })
+}
+
+func disputeLetter(site account.Site, kind string, l listing.Listing, c Claim) mail.Letter {
+	next, reason := office.EditPath(l.ID), c.Reason
+	switch kind {
+	case kindDisputed:
+		next, reason = ClaimPath(c.ID), ""
+	case kindRemoved:
+		next = ClaimPath(c.ID)
+	}
+	return withReason(site, letter(site, kind, next, "name", mail.OneLine(l.Name)), reason)
 }
 
 // withReason puts a reason behind what a letter says, nothing for none.

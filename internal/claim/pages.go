@@ -122,12 +122,16 @@ type doorPage struct {
 	Notice    *ui.Notice
 	Notes     []string // what else is to be known
 	Next      *ui.Button
-	Take      string // what the button says by which the card is taken in hand, "" for none
+	Join      *ui.Button // beside it: to ask those who act for the company already
+	Take      string     // what the button says by which the card is taken in hand, "" for none
 	ProofText string
 	Codes     ui.Choices // addresses of the card that a code can go to
 	Single    *ui.Pair   // the only one
 	Request   string     // address of the form of a request, "" for none
 	Refusing  []string   // addresses that no code can go to
+	Works     string     // which addresses prove it at once, "" for none
+	Leave     string     // where one leaves, to sign in with another address, "" where that is not offered
+	Then      string     // where that leads on to
 }
 
 func (p *Pages) door(w http.ResponseWriter, r *http.Request) error {
@@ -212,11 +216,16 @@ func (b *doorPage) offer(d Door, by account.Actor) {
 	}
 	switch {
 	case !by.SignedIn():
+		b.atOnce(d)
 		b.Next = &ui.Button{Label: t("claim.sign_in"), Kind: ui.Main, Icon: "log-in", URL: b.signIn(l)}
 		return
 	case d.Mine != nil && d.Mine.State == Waiting:
 		b.Lead = t("claim.lead.asked", "day", d.Mine.CreatedAt)
 		b.Next = &ui.Button{Label: t("claim.follow"), Kind: ui.Main, URL: b.Path(ClaimPath(d.Mine.ID))}
+		if d.Standing == Taken {
+			b.overtaken(d)
+			return
+		}
 	case d.Standing == Taken:
 		b.Next = &ui.Button{Label: t("claim.ask_join"), Kind: ui.Main, Icon: "user-plus", URL: b.Here + "/demande"}
 		return
@@ -235,6 +244,26 @@ func (b *doorPage) offer(d Door, by account.Actor) {
 	}
 	if d.Mine == nil || d.Mine.State != Waiting {
 		b.Lead, b.Request = t("claim.lead.unproved", "mail", by.Mail), b.Here+"/demande"
+		if len(b.Codes.Options) == 0 {
+			b.Lead = t("claim.lead.unproved_request", "mail", by.Mail)
+		}
+		b.atOnce(d)
+		b.Leave, b.Then = b.Path("/deconnexion"), office.ClaimPath(l.Slug)
+	}
+}
+
+// atOnce says which addresses need no code.
+func (b *doorPage) atOnce(d Door) {
+	if d.Domain != "" {
+		b.Works = b.P.T("claim.works", "domain", d.Domain)
+	}
+}
+
+// overtaken says that others act for the company, to who waits for an answer.
+func (b *doorPage) overtaken(d Door) {
+	b.Notes = append(b.Notes, b.P.T("claim.note_taken"))
+	if d.overtaken() {
+		b.Join = &ui.Button{Label: b.P.T("claim.ask_join"), Icon: "user-plus", URL: b.Here + "/demande"}
 	}
 }
 

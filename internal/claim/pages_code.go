@@ -57,6 +57,7 @@ func (p *Pages) sendOrTry(w http.ResponseWriter, r *http.Request) error {
 	}
 	by, id := account.Of(r.Context()), d.Card.Listing.ID
 	if !r.PostForm.Has(codeField) {
+		by.Lang = ui.Of(r).Lang // the letter is for who reads this page
 		if err := p.service.SendCode(r.Context(), by, id, r.PostForm.Get(addressField)); err != nil {
 			return p.showDoor(w, r, d, err)
 		}

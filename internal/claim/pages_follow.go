@@ -14,6 +14,7 @@ import (
 type followPage struct {
 	base
 	Done     string
+	Lead     string // what the state means
 	Mine     bool
 	Badge    ui.Badge
 	Facts    ui.Summary
@@ -55,6 +56,9 @@ func (p *Pages) showFollow(w http.ResponseWriter, r *http.Request, fault error) 
 	if r.URL.Query().Get(ui.DoneParam) != "" && c.State == Waiting && page.Mine {
 		page.Done = t("claim.done." + string(c.Ask))
 	}
+	if page.Mine && c.State == Disputed {
+		page.Lead = t("claim.follow_disputed", "day", c.DisputedAt)
+	}
 	page.Badge = ui.Badge{Label: t(c.State.Key()), Tone: tone(c.State)}
 	page.facts(c, l)
 	switch {
@@ -62,6 +66,8 @@ func (p *Pages) showFollow(w http.ResponseWriter, r *http.Request, fault error) 
 		page.Withdraw, page.Document = page.Path(ClaimPath(c.ID)+"/retrait"), c.Document != ""
 	case page.Mine && c.State == Granted && by.For(c.Company, account.CompanyEditor):
 		page.Next = &ui.Button{Label: t("claim.to_card"), Kind: ui.Main, Icon: "pencil", URL: page.Path(office.EditPath(c.Listing))}
+	case page.Mine && c.State == Refused && l.ID != "":
+		page.Next = &ui.Button{Label: t("claim.ask_again"), URL: page.Path(office.ClaimPath(l.Slug))}
 	case !page.Mine && c.State == Waiting:
 		page.answers(r, c)
 	}

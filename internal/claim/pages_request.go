@@ -6,6 +6,8 @@ import (
 	"mime/multipart"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"grappe/internal/account"
@@ -27,6 +29,7 @@ type requestPage struct {
 	Message  ui.Field
 	Document ui.Field
 	Ask      *ui.Choices // who is to decide, where there is a choice
+	Managers bool        // those who act for the company are asked, and nobody else
 	Next     string
 }
 
@@ -35,14 +38,10 @@ func (p *Pages) request(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return quiet(err)
 	}
-	if d.Standing != Free && d.Standing != Taken || d.Mine != nil && d.Mine.State == Waiting {
+	if d.Standing != Free && d.Standing != Taken || d.Mine != nil && d.Mine.State == Waiting && !d.overtaken() {
 		return ui.SeeOther(w, r, office.ClaimPath(d.Card.Listing.Slug))
 	}
-	typed := web.Resumed(r)
-	if typed == nil {
-		typed = url.Values{}
-	}
-	return p.showRequest(w, r, d, typed, nil)
+	return p.showRequest(w, r, d, web.Resumed(r), nil)
 }
 
 func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, d Door, typed url.Values, fault error) error {
@@ -61,6 +60,9 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, d Door, type
 		Name: documentField, Type: "file", Label: t("claim.document_label"), Hint: t("claim.document_hint", "megabytes", MostDocument>>20, "days", int(DocumentFor.Hours())/24),
 		Error: page.Errors.For(documentField), Required: !page.Taken, Optional: page.Taken,
 	}
+	if fault == nil && typed != nil && page.Document.Required {
+		page.Document.Error = t("claim.document_again")
+	}
 	page.Lead, page.Next = t("claim.request_lead"), t("claim.request_next")
 	if by := account.Of(r.Context()); by.Name == "" {
 		page.NameOf = &ui.Field{
@@ -70,6 +72,11 @@ func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, d Door, type
 	if page.Taken {
 		page.Lead, page.Next = t("claim.join_lead"), t("claim.join_next")
 		page.Document.Hint = t("claim.document_join_hint", "megabytes", MostDocument>>20, "days", int(DocumentFor.Hours())/24)
+		if d.overtaken() {
+			page.Lead, page.Managers = t("claim.join_instead"), true
+			page.Document = ui.Field{}
+			return p.views.Render(w, r, status, "demande", page)
+		}
 		page.Ask = &ui.Choices{Name: askField, Legend: t("claim.ask_whom"), Options: []ui.Option{
 			{Value: string(AskManagers), Label: t("claim.ask_managers"), Detail: t("claim.ask_managers_detail"), Selected: typed.Get(askField) != string(AskTeam)},
 			{Value: string(AskTeam), Label: t("claim.ask_team"), Detail: t("claim.ask_team_detail"), Selected: typed.Get(askField) == string(AskTeam)},
@@ -82,7 +89,8 @@ func (p *Pages) sendRequest(w http.ResponseWriter, r *http.Request) error {
 	by := account.Of(r.Context())
 	in, err := readRequest(w, r, by.SignedIn())
 	_, tooLong := errors.AsType[*http.MaxBytesError](err)
-	if err != nil && !tooLong {
+	cut := errors.Is(err, errCut)
+	if err != nil && !tooLong && !cut {
 		return err
 	}
 	if err := by.RequireSignedIn(); err != nil { // what was typed is kept meanwhile
@@ -98,13 +106,16 @@ func (p *Pages) sendRequest(w http.ResponseWriter, r *http.Request) error {
 	if tooLong {
 		return p.showRequest(w, r, d, r.PostForm, invalid(documentField, "claim.document_large", errs.Args{"megabytes": MostDocument >> 20}))
 	}
+	if cut {
+		return p.showRequest(w, r, d, r.PostForm, again(invalid(messageField, "claim.typed_cut", nil), in.Document))
+	}
 	if typed := r.PostForm.Get(nameField); by.Name == "" {
 		in.Name = &typed
 	}
 	in.Listing = d.Card.Listing.ID
 	made, err := p.service.Request(r.Context(), by, in)
 	if e := errs.As(err); e != nil && e.Kind == errs.Invalid || errs.Is(err, errs.TooMany) {
-		return p.showRequest(w, r, d, r.PostForm, err)
+		return p.showRequest(w, r, d, r.PostForm, again(err, in.Document))
 	}
 	if err != nil {
 		return p.showAgain(w, r, err)
@@ -112,11 +123,25 @@ func (p *Pages) sendRequest(w http.ResponseWriter, r *http.Request) error {
 	return ui.SeeDone(w, r, ClaimPath(made.ID), "envoyee")
 }
 
+// again adds to why a form was refused that its document is to be chosen once more: no browser keeps it.
+func again(err error, document []byte) error {
+	e := errs.As(err)
+	if e == nil || len(document) == 0 || slices.ContainsFunc(e.Fields, func(f errs.Field) bool { return f.Name == documentField }) {
+		return err
+	}
+	out := *e
+	out.Fields = append(slices.Clone(e.Fields), errs.Field{Name: documentField, Key: "claim.document_again"})
+	return &out
+}
+
+// errCut is that of a form of which more was typed than is kept.
+var errCut = errors.New("claim: too much was typed")
+
 // How much of a form with a document is read: more than is accepted, so that who chose too large a file is told so, with all they
 // typed.
 const (
 	mostRead    = 4 * MostDocument
-	mostTyped   = 4 * MostMessage
+	mostTyped   = 256 << 10        // bytes of a field: what is too long is given back whole, to be made shorter
 	uploadingIn = 10 * time.Minute // ten megabytes over a slow link
 )
 
@@ -128,7 +153,14 @@ func readRequest(w http.ResponseWriter, r *http.Request, signedIn bool) (in Requ
 		within = uploadingIn
 	}
 	typed := url.Values{}
-	err = web.ReadParts(w, r, mostRead, within, func(part *multipart.Part) error { return readPart(typed, part, &in, signedIn) })
+	cut := false
+	err = web.ReadParts(w, r, mostRead, within, func(part *multipart.Part) error {
+		err := readPart(typed, part, &in, signedIn)
+		if errors.Is(err, errCut) {
+			cut, err = true, nil
+		}
+		return err
+	})
 	if errors.Is(err, http.ErrNotMultipart) {
 		err = web.ReadForm(r)
 		return requestOf(r.PostForm), err
@@ -138,12 +170,15 @@ func readRequest(w http.ResponseWriter, r *http.Request, signedIn bool) (in Requ
 	}
 	made := requestOf(r.PostForm)
 	made.Document, made.DocumentName = in.Document, in.DocumentName
+	if cut {
+		return made, errCut
+	}
 	return made, nil
 }
 
 // readPart reads one part of the form: the document, or something that was typed.
 func readPart(typed url.Values, part *multipart.Part, in *Request, keep bool) error {
-	isDocument, most := part.FormName() == documentField, int64(mostTyped)
+	isDocument, most := part.FormName() == documentField, int64(mostTyped+1)
 	if isDocument {
 		most = MostDocument + 1 // one more than is accepted
 	}
@@ -156,7 +191,10 @@ func readPart(typed url.Values, part *multipart.Part, in *Request, keep bool) er
 	case isDocument:
 		in.Document, in.DocumentName = data, part.FileName()
 	case part.FormName() != "" && len(typed) < 20:
-		typed.Set(part.FormName(), string(data))
+		typed.Set(part.FormName(), strings.ToValidUTF8(string(data[:min(len(data), mostTyped)]), ""))
+		if len(data) > mostTyped {
+			return errCut
+		}
 	}
 	return err
 }

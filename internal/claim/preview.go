@@ -42,7 +42,8 @@ func (s *Service) Previews(ctx context.Context, by account.Actor, id string, of 
 	letters := make([][]Preview, len(decisions))
 	for i, d := range decisions {
 		switch {
-		case d.Grant && c.State == Disputed: // who stays is not written to
+		case c.State == Disputed:
+			letters[i], err = w.settled(ctx, d)
 		case d.Grant:
 			letters[i], err = w.granted(ctx, d)
 		default:
@@ -118,6 +119,20 @@ func (w previewer) granted(ctx context.Context, d Decision) ([]Preview, error) {
 	return letters, err
 }
 
+// settled is the letter that ends a dispute.
+func (w previewer) settled(ctx context.Context, d Decision) ([]Preview, error) {
+	c, kind := w.claim, kindRemoved
+	if c.Reason = d.Reason; d.Grant {
+		kind = kindUpheld
+	}
+	site, err := w.site(ctx, c.Lang)
+	if err != nil {
+		return nil, err
+	}
+	r, err := w.card(ctx, c.Listing)
+	return []Preview{{To: c, Part: Claimant, Letter: disputeLetter(site, kind, r.Listing, c)}}, err
+}
+
 // rivals are those whose claims a grant refuses.
 func (w previewer) rivals(ctx context.Context, company string) ([]Claim, error) {
 	if company == w.claim.Company {
@@ -138,7 +153,7 @@ func (w previewer) refused(ctx context.Context, letters []Preview, c Claim, part
 		return nil, err
 	}
 	r, err := w.card(ctx, c.Listing)
-	return append(letters, Preview{To: c, Part: part, Letter: refusedLetter(site, r.Listing, reason)}), err
+	return append(letters, Preview{To: c, Part: part, Letter: refusedLetter(site, r.Listing, c.ID, reason)}), err
 }
 
 // published adds the letters to the addresses of the card; the link that disputes is their readers' alone.

@@ -63,9 +63,31 @@ func (s *Service) proves(ctx context.Context, q db.Querier, mail string, r listi
 	if err != nil {
 		return "", err
 	}
+	if shared, err := s.shared(ctx, q, domain, r); err != nil || shared {
+		return "", err
+	}
+	return proof, nil
+}
+
+// proving is the domain of which any address proves the card, "" for none.
+func (s *Service) proving(ctx context.Context, q db.Querier, r listing.Record) (string, error) {
+	for _, site := range r.Listing.Websites {
+		domain := listing.OwnDomain(site)
+		if domain == "" || Proves("a@"+domain, r.Listing) != ByDomain {
+			continue
+		}
+		if shared, err := s.shared(ctx, q, domain, r); err != nil || !shared {
+			return domain, err
+		}
+	}
+	return "", nil
+}
+
+// shared reports whether public cards of other companies have the same domain.
+func (s *Service) shared(ctx context.Context, q db.Querier, domain string, r listing.Record) (bool, error) {
 	found, err := s.cards.Candidates(ctx, q, r.Listing.Territory, []listing.Key{{Kind: listing.KeyDomain, Value: domain}})
 	if err != nil {
-		return "", err
+		return false, err
 	}
 	ids := make([]string, 0, len(found))
 	for _, m := range found {
@@ -73,14 +95,9 @@ func (s *Service) proves(ctx context.Context, q db.Querier, mail string, r listi
 	}
 	cards, err := s.cards.ByIDs(ctx, q, ids)
 	if err != nil {
-		return "", err
+		return false, err
 	}
-	for _, l := range cards {
-		if l.CompanyID != r.Company.ID && l.State == listing.Published {
-			return "", nil
-		}
-	}
-	return proof, nil
+	return slices.ContainsFunc(cards, func(l listing.Listing) bool { return l.CompanyID != r.Company.ID && l.State == listing.Published }), nil
 }
 
 // crowded are the organisations whose domain says little about who may speak for them: pupils and thousands of agents have an

@@ -73,10 +73,8 @@ func (s *Service) Request(ctx context.Context, by account.Actor, in Request) (ma
 			return throttle.Commits(refused)
 		}
 		made.State, made.Message = Waiting, in.Message
-		if made.Ask == AskTeam {
-			if err := keep(ctx, tx, document, &made); err != nil {
-				return err
-			}
+		if err := s.settleDocument(ctx, tx, by, document, &made); err != nil {
+			return err
 		}
 		if err := s.made(ctx, tx, made); err != nil {
 			return err
@@ -95,6 +93,25 @@ func (s *Service) Request(ctx context.Context, by account.Actor, in Request) (ma
 		return Claim{}, err
 	}
 	return made, refused
+}
+
+// settleDocument keeps the document of a request to the team; one to managers has none, and takes the place of one to the team.
+func (s *Service) settleDocument(ctx context.Context, tx *db.Tx, by account.Actor, f files.File, c *Claim) error {
+	if c.Ask == AskManagers {
+		return s.giveWay(ctx, tx, by, c.Company)
+	}
+	return keep(ctx, tx, f, c)
+}
+
+// giveWay takes back the actor's request to the team, and its document: the managers are asked instead.
+func (s *Service) giveWay(ctx context.Context, tx *db.Tx, by account.Actor, company string) error {
+	old, err := s.store.find(ctx, tx, "company_id = $1 AND person_id = $2 AND state = $3", company, by.Person, string(Waiting))
+	for _, c := range old {
+		if err == nil {
+			err = s.takeBack(ctx, tx, by, c)
+		}
+	}
+	return err
 }
 
 // takeDocument counts the documents that a person hands in: reading one is work, whether it is taken or not.
@@ -123,15 +140,18 @@ func (s *Service) asked(ctx context.Context, tx *db.Tx, by account.Actor, c *Cla
 	if err != nil {
 		return nil, err
 	}
-	mine := func(o Claim) bool { return o.Person == by.Person && o.State == Waiting }
+	managers = slices.DeleteFunc(slices.Clone(people), func(p account.Colleague) bool { return p.Role != account.CompanyManager || !p.EraseAt.IsZero() })
+	toManagers := wish == AskManagers && len(managers) > 0
+	mine := func(o Claim) bool {
+		return o.Person == by.Person && o.State == Waiting && (o.Ask == AskManagers || !toManagers) // that to the team gives way to one to managers
+	}
 	switch {
 	case slices.ContainsFunc(people, func(p account.Colleague) bool { return p.ID == by.Person }):
 		return nil, errs.New(errs.Conflict, "claim.yours_already", nil)
 	case slices.ContainsFunc(open, mine):
 		return nil, errs.New(errs.Conflict, "claim.asked_already", nil)
 	}
-	managers = slices.DeleteFunc(people, func(p account.Colleague) bool { return p.Role != account.CompanyManager || !p.EraseAt.IsZero() })
-	if c.Ask = AskTeam; wish == AskManagers && len(managers) > 0 {
+	if c.Ask = AskTeam; toManagers {
 		c.Ask = AskManagers
 		return managers, nil
 	}
@@ -249,11 +269,16 @@ func (s *Service) Withdraw(ctx context.Context, by account.Actor, id string) err
 		case c.State != Waiting:
 			return errs.New(errs.Conflict, "claim.not_waiting", nil)
 		}
-		if err := s.store.withdraw(ctx, tx, c, s.Now()); err != nil {
-			return err
-		}
-		return s.note(ctx, tx, by, "claim.withdrawn", c)
+		return s.takeBack(ctx, tx, by, c)
 	})
+}
+
+// takeBack ends a claim for who made it; its document goes.
+func (s *Service) takeBack(ctx context.Context, tx *db.Tx, by account.Actor, c Claim) error {
+	if err := s.store.withdraw(ctx, tx, c, s.Now()); err != nil {
+		return err
+	}
+	return s.note(ctx, tx, by, "claim.withdrawn", c)
 }
 
 // on runs f on a claim, behind the lock of its company.

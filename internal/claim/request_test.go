@@ -140,11 +140,44 @@ func TestRequestToTheTeam(t *testing.T) {
 		if got := b.outbox.to("paul@gmail.com"); !slices.Equal(got, []string{"granted"}) {
 			t.Errorf("who was granted is told %v", got)
 		}
+		mine, err := b.s.Mine(t.Context(), b.by("rosa@gmail.com"))
+		if b.must(err); len(mine) != 1 || mine[0].ID != rival.ID || !strings.HasSuffix(b.outbox.last(t, "refused", "rosa@gmail.com").Letter.Action.URL, rival.ID) {
+			t.Errorf("who was refused sees %+v", mine)
+		}
+		b.pass(claim.RefusedFor)
+		if mine, err := b.s.Mine(t.Context(), b.by("rosa@gmail.com")); err != nil || len(mine) != 0 {
+			t.Errorf("long after they see %+v, %v", mine, err)
+		}
 		b.want(b.s.Decide(t.Context(), pm, c.ID, claim.Decision{Grant: true}), errs.Conflict, "claim.decided")
 		b.want(b.s.Decide(t.Context(), pm, rival.ID, claim.Decision{Reason: "Non."}), errs.Conflict, "claim.decided")
 		if got := b.actions(r.Company.ID); !slices.Equal(got, []string{"asked", "asked", "granted", "refused"}) {
 			t.Errorf("the trail says %v", got)
 		}
+	})
+}
+
+// Who waits for the team while somebody proves that the card is theirs can ask them instead: one request waits.
+func TestOvertaken(t *testing.T) {
+	each(t, func(b *bench) {
+		r, rosa := b.card(nil), b.by("rosa@gmail.com")
+		first := b.ask(rosa, r)
+		_, err := b.s.Take(t.Context(), b.by("paul@atelier.nc"), r.Listing.ID)
+		b.must(err)
+		if d := b.door(rosa, r); d.Standing != claim.Taken || d.Mine == nil || d.Mine.ID != first.ID {
+			t.Fatalf("%+v", d)
+		}
+		_, err = b.s.Request(t.Context(), rosa, claim.Request{Listing: r.Listing.ID, Message: "Encore", Document: pdf(), Ask: claim.AskTeam})
+		b.want(err, errs.Conflict, "claim.asked_already")
+		second, err := b.s.Request(t.Context(), rosa, claim.Request{Listing: r.Listing.ID, Message: "J’y travaille.", Ask: claim.AskManagers})
+		if b.must(err); second.Ask != claim.AskManagers || b.state("rosa@gmail.com", first) != claim.Withdrawn {
+			t.Errorf("%+v beside the first, %s", second, b.state("rosa@gmail.com", first))
+		}
+		if mine, err := b.s.Mine(t.Context(), rosa); err != nil || len(mine) != 1 || mine[0].ID != second.ID {
+			t.Errorf("%+v %v", mine, err)
+		}
+		b.outbox.last(t, "asked", "paul@atelier.nc")
+		_, err = b.s.Request(t.Context(), rosa, claim.Request{Listing: r.Listing.ID, Message: "Encore", Ask: claim.AskManagers})
+		b.want(err, errs.Conflict, "claim.asked_already")
 	})
 }
 
@@ -338,6 +371,13 @@ func TestDispute(t *testing.T) {
 		if b.trust[r.Company.ID] {
 			t.Error("what is disputed is still trusted")
 		}
+		paul := b.by("paul@atelier.nc")
+		if mine, err := b.s.Mine(t.Context(), paul); err != nil || len(mine) != 1 || mine[0].State != claim.Disputed {
+			t.Errorf("who is disputed sees %+v, %v", mine, err)
+		}
+		const no = "Cette personne n’est pas de l’entreprise."
+		previews, err := b.s.Previews(t.Context(), pm, c.ID, decisions(claim.Decision{Grant: true}, claim.Decision{Reason: no}))
+		b.must(err)
 		if waiting, err := b.s.Waiting(t.Context(), pm, 10); err != nil || len(waiting) != 1 || waiting[0].State != claim.Disputed {
 			t.Errorf("%+v %v", waiting, err)
 		}
@@ -345,6 +385,7 @@ func TestDispute(t *testing.T) {
 		if !b.trust[r.Company.ID] || len(b.people(r.Company.ID)) != 1 {
 			t.Error("who may stay is not as before")
 		}
+		b.wasShown(previews[0], "upheld paul@atelier.nc")
 		b.want(b.s.Dispute(t.Context(), token), errs.Gone, "claim.dispute_over") // the team has looked
 		if !b.trust[r.Company.ID] {
 			t.Error("who insists has the company read again")
@@ -357,7 +398,13 @@ func TestDispute(t *testing.T) {
 		b.must(b.s.Dispute(t.Context(), token)) // who came again
 		c, _, err = b.s.Disputable(t.Context(), b.d.Read(), token)
 		b.want(err, errs.Conflict, "claim.disputed_already")
-		b.must(b.s.Decide(t.Context(), pm, c.ID, claim.Decision{Reason: "Cette personne n’est pas de l’entreprise."}))
+		previews, err = b.s.Previews(t.Context(), pm, c.ID, decisions(claim.Decision{Reason: no}))
+		b.must(err)
+		b.must(b.s.Decide(t.Context(), pm, c.ID, claim.Decision{Reason: no}))
+		b.wasShown(previews[0], "removed paul@atelier.nc")
+		if got := b.outbox.to("paul@atelier.nc"); !slices.Equal(got, []string{"taken", "disputed", "upheld", "taken", "disputed", "removed"}) {
+			t.Errorf("who took it is told %v", got)
+		}
 		if got := b.people(r.Company.ID); len(got) != 0 {
 			t.Errorf("%v still act for it", got)
 		}

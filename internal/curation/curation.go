@@ -85,6 +85,7 @@ type Change struct {
 	ConfirmedAt time.Time // when it began to wait
 	DecidedAt   time.Time
 	DecidedBy   string   // identifier of a person
+	ByOwner     bool     // who decided did so for the company of the card, not for the team
 	Taken       []string // fields that the card took
 	Passed      []string // fields that the owner wrote and is asked about
 	Reason      string   // as it was mailed

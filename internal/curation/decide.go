@@ -99,7 +99,7 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, by decider, c stored, n
 	}
 	offered := c.State == Offered
 	c.undo = &undo{From: c.State, Owner: by.owner}
-	c.DecidedAt, c.DecidedBy = s.Now(), by.Person
+	c.DecidedAt, c.DecidedBy, c.ByOwner = s.Now(), by.Person, by.owner
 	var written, passed []string
 	var err error
 	if len(d.Take) > 0 {
@@ -195,11 +195,15 @@ func (s *Service) apply(
 		return written, passed, nil // it says so already
 	}
 	c.undo.remember(now.Listing, written)
-	l, _, err := s.write(ctx, tx, author, now.Listing, c.After, written)
+	write := s.write
+	if c.Kind == Suggestion && !by.owner {
+		write = s.correct
+	}
+	l, _, err := write(ctx, tx, author, now.Listing, c.After, written)
 	if c.undo.Version = l.Version; err != nil {
 		return nil, nil, err
 	}
-	c.DecidedAt = l.ConfirmedAt // when the history of the card says that it was written: see Deeds
+	c.DecidedAt = l.UpdatedAt // when the history of the card says that it was written: see Deeds
 	return written, passed, nil
 }
 

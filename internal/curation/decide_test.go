@@ -93,6 +93,31 @@ func TestRefuse(t *testing.T) {
 	})
 }
 
+// What is taken of somebody's correction makes that field fresh, not the card: nobody has looked at the rest of it. An owner who takes it
+// has the card before them.
+func TestACorrectionVouchesForNoMore(t *testing.T) {
+	each(t, func(h *house) {
+		ctx, l := h.t.Context(), h.imported("Atelier du Lagon")
+		c := h.suggest(l, listing.Content{City: "Païta"}, "city")
+		decided, err := h.s.Decide(ctx, h.lise, c.ID, curation.Decision{Take: []string{"city"}, Seen: l.Version})
+		h.must(err)
+		now := h.card(l.ID)
+		if now.City != "Païta" || !now.Provenance["city"].At.Equal(h.now()) || !now.ConfirmedAt.IsZero() {
+			t.Errorf("%s, said %v, card confirmed %v", now.City, now.Provenance["city"].At, now.ConfirmedAt)
+		}
+		if revisions, err := (listing.Reader{}).Revisions(ctx, h.db.Read(), l.ID, "", 1); err != nil || len(revisions) != 1 || !decided.Deed().Made(revisions[0]) {
+			t.Errorf("the history does not know who proposed it: %+v, %v", revisions, err)
+		}
+		ada := h.owner("ada@atelier.example", "Ada", l)
+		c = h.suggest(now, listing.Content{City: "Dumbéa"}, "city")
+		_, err = h.s.Answer(ctx, ada, c.ID, curation.Decision{Take: []string{"city"}, Seen: now.Version})
+		h.must(err)
+		if now = h.card(l.ID); now.City != "Dumbéa" || !now.ConfirmedAt.Equal(h.now()) {
+			t.Errorf("by its owner: %s, confirmed %v", now.City, now.ConfirmedAt)
+		}
+	})
+}
+
 // Of many who decide at once exactly one does, and the others are told who.
 func TestDecideAtOnce(t *testing.T) {
 	each(t, func(h *house) {
@@ -339,6 +364,21 @@ func TestUndo(t *testing.T) {
 		}
 		if err := h.s.Undo(ctx, h.rene, in.Change.ID); !errs.Is(err, errs.Conflict) {
 			t.Errorf("too late: %v", err)
+		}
+	})
+}
+
+// Who undoes twice is told that it is undone, not that it is too late.
+func TestUndoTwice(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d, 2*time.Minute)
+		l := h.imported("Atelier du Lagon")
+		c := h.suggest(l, listing.Content{City: "Païta"}, "city")
+		_, err := h.s.Decide(t.Context(), h.lise, c.ID, curation.Decision{Take: []string{"city"}, Seen: l.Version})
+		h.must(err)
+		h.must(h.s.Undo(t.Context(), h.lise, c.ID))
+		if e := errs.As(h.s.Undo(t.Context(), h.lise, c.ID)); e == nil || e.Kind != errs.Conflict || e.Key != "curation.undo_done" {
+			t.Errorf("undone twice: %v", e)
 		}
 	})
 }

@@ -95,7 +95,7 @@ func (s *Service) settleJoined(ctx context.Context, tx *db.Tx, c Change, silent 
 			return err
 		}
 		j.State, j.Taken, j.Reason, j.Created = c.State, c.Taken, c.Reason, c.Created
-		j.DecidedAt, j.DecidedBy = c.DecidedAt, c.DecidedBy
+		j.DecidedAt, j.DecidedBy, j.ByOwner = c.DecidedAt, c.DecidedBy, c.ByOwner
 		if err := s.store.put(ctx, tx, j); err != nil {
 			return err
 		}
@@ -117,7 +117,7 @@ func (s *Service) unsettleJoined(ctx context.Context, tx *db.Tx, id string) erro
 		return err
 	}
 	for _, j := range settled {
-		j.State, j.Taken, j.Reason, j.Created, j.DecidedAt, j.DecidedBy = Joined, nil, "", "", time.Time{}, ""
+		j.State, j.Taken, j.Reason, j.Created, j.DecidedAt, j.DecidedBy, j.ByOwner = Joined, nil, "", "", time.Time{}, "", false
 		if err := s.store.put(ctx, tx, j); err != nil {
 			return err
 		}

@@ -26,6 +26,7 @@ const (
 	kindOffered   = "curation.offered"   // to the owners of a card: the team passes a correction on
 	kindHidden    = "curation.hidden"    // to the owners of a card: the team took it from the public
 	kindCeased    = "curation.ceased"    // the same, because the company has ended
+	kindRestored  = "curation.restored"  // to the owners of a card: the team took back what it had accepted of theirs
 )
 
 const letterTexts = "curation.letter."
@@ -241,7 +242,11 @@ func decisionLetter(site account.Site, about subject) mail.Letter {
 	case c.State == Expired && len(c.Passed) == 0: // the team has not answered, and no owner was asked
 		outcome = "unread"
 	}
-	l := mail.Letter{Subject: say(outcome + "_subject"), Heading: say(outcome + "_subject"), Paragraphs: []string{say(outcome)}, Why: say("why")}
+	text := outcome
+	if c.State == Refused && c.ByOwner {
+		text = "refused_owner"
+	}
+	l := mail.Letter{Subject: say(outcome + "_subject"), Heading: say(outcome + "_subject"), Paragraphs: []string{say(text)}, Why: say("why")}
 	if c.Reason != "" {
 		l.Paragraphs = append(l.Paragraphs, site.P.T("curation.letter.reason", "reason", paragraph(c.Reason)))
 	}

@@ -41,5 +41,11 @@ func Samples() []mail.Sample {
 			return hiddenLetter(s, card, how, s.P.T("curation.letter.hidden.sample"))
 		}))
 	}
+	samples = append(samples, account.Sample(kindRestored, "", func(s account.Site) mail.Letter { return restoredLetter(s, card, []string{"phones", "opening_hours"}) }))
+	for _, kind := range []string{kindMerged, kindMergedOthers} {
+		kept := listing.Listing{ID: "exemple", Slug: "atelier-du-lagon", State: listing.Published, Content: card.Content}
+		gone := listing.Listing{ID: "exemple", Content: listing.Content{Name: "Atelier Lagon Web"}}
+		samples = append(samples, account.Sample(kind, "", func(s account.Site) mail.Letter { return mergedLetter(s, kind, kept, gone) }))
+	}
 	return samples
 }

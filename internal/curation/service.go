@@ -50,6 +50,7 @@ func NewService(r Rooms) *Service {
 	s := &Service{Rooms: r}
 	if r.Queue != nil {
 		r.Queue.Handle(jobTell, queue.Policy{}, s.tellLater)
+		r.Queue.Handle(jobMerged, queue.Policy{}, s.tellMergedLater)
 	}
 	return s
 }

@@ -19,8 +19,8 @@ type store struct{}
 
 const (
 	columns = "id, territory, listing_id, company_id, kind, state, base, fields, held, wanted, about, number, is_natural, person_id, mail, name, " +
-		"lang, message, signs, created_at, confirmed_at, decided_at, decided_by, taken, passed, reason, created_id, next_id, undo"
-	columnCount = 29
+		"lang, message, signs, created_at, confirmed_at, decided_at, decided_by, taken, passed, reason, created_id, next_id, by_owner, undo"
+	columnCount = 30
 )
 
 // stored is a change as its row holds it.
@@ -34,7 +34,7 @@ func (c *stored) values() []any {
 		c.ID, c.Territory, c.Listing, c.Company, string(c.Kind), string(c.State), c.Base, company.List(&c.Fields), db.JSON(&c.Before),
 		db.JSON(&c.After), c.About, db.JSON(&c.Number), c.Natural, c.Person, c.Mail, c.Name, c.Lang, c.Message, company.List(&c.Signs),
 		db.Millis(&c.CreatedAt), db.Millis(&c.ConfirmedAt), db.Millis(&c.DecidedAt), c.DecidedBy, company.List(&c.Taken),
-		company.List(&c.Passed), c.Reason, c.Created, c.Next,
+		company.List(&c.Passed), c.Reason, c.Created, c.Next, c.ByOwner,
 		undoColumn{&c.undo},
 	}
 }
@@ -43,7 +43,7 @@ func (c *stored) scan(rows *sql.Rows) error {
 	return rows.Scan(&c.ID, &c.Territory, &c.Listing, &c.Company, &c.Kind, &c.State, &c.Base, company.List(&c.Fields), db.JSON(&c.Before),
 		db.JSON(&c.After), &c.About, db.JSON(&c.Number), &c.Natural, &c.Person, &c.Mail, &c.Name, &c.Lang, &c.Message, company.List(&c.Signs),
 		db.Millis(&c.CreatedAt), db.Millis(&c.ConfirmedAt), db.Millis(&c.DecidedAt), &c.DecidedBy, company.List(&c.Taken),
-		company.List(&c.Passed), &c.Reason, &c.Created, &c.Next, undoColumn{&c.undo})
+		company.List(&c.Passed), &c.Reason, &c.Created, &c.Next, &c.ByOwner, undoColumn{&c.undo})
 }
 
 // add stores a new change.

@@ -16,13 +16,13 @@ const KeyMerged = "curation.card_merged"
 
 // submission is one form that came in: the card as it stands, and what is to become of it.
 type submission struct {
-	by       account.Actor
-	author   listing.Author
-	now      listing.Listing
-	version  int64 // that was shown
-	content  listing.Content
-	fields   []string // that the author changed
-	revision *string  // after which the content stood, of what is put back; nil for what was written
+	by      account.Actor
+	author  listing.Author
+	now     listing.Listing
+	version int64 // that was shown
+	content listing.Content
+	fields  []string // that the author changed
+	back    *putBack // of what is put back, nil for what was written
 }
 
 // Submit sets the named fields of a card to those of content: at once for the team (ProjectManager, as staff) and for the editors of
@@ -43,13 +43,13 @@ func (s *Service) Submit(ctx context.Context, by account.Actor, id string, versi
 func (s *Service) SubmitInstead(
 	ctx context.Context, by account.Actor, id string, version int64, content listing.Content, fields []string, instead string,
 ) (Outcome, error) {
-	return s.submit(ctx, by, id, version, fields, instead, func(context.Context, *db.Tx) (listing.Content, *string, error) { return content, nil, nil })
+	return s.submit(ctx, by, id, version, fields, instead, func(context.Context, *db.Tx) (listing.Content, *putBack, error) { return content, nil, nil })
 }
 
 // submit is Submit of what content gives.
 func (s *Service) submit(
 	ctx context.Context, by account.Actor, id string, version int64, fields []string, instead string,
-	content func(context.Context, *db.Tx) (listing.Content, *string, error),
+	content func(context.Context, *db.Tx) (listing.Content, *putBack, error),
 ) (Outcome, error) {
 	if err := by.RequireSignedIn(); err != nil {
 		return Outcome{}, err
@@ -60,7 +60,7 @@ func (s *Service) submit(
 	var out Outcome
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		out = Outcome{}
-		said, revision, err := content(ctx, tx)
+		said, back, err := content(ctx, tx)
 		if err != nil {
 			return err
 		}
@@ -71,7 +71,7 @@ func (s *Service) submit(
 		if len(fields) == 0 && instead == "" && version != in.now.Version {
 			return errs.New(errs.Conflict, "listing.changed", nil) // nobody vouches for what they have not seen
 		}
-		in.revision = revision
+		in.back = back
 		if err := s.makeRoom(ctx, tx, in, instead); err != nil {
 			return err
 		}
@@ -204,6 +204,17 @@ func (s *Service) write(
 		return l, nil, err
 	}
 	return s.Listings.EditIn(ctx, tx, author, l.ID, l.Version, content, fields)
+}
+
+// correct is write for the team, which has looked at these fields alone: the card is as old as it was.
+func (s *Service) correct(
+	ctx context.Context, tx *db.Tx, author listing.Author, l listing.Listing, content listing.Content, fields []string,
+) (listing.Listing, []string, error) {
+	l, err := s.freed(ctx, tx, author, l, fields)
+	if err != nil {
+		return l, nil, err
+	}
+	return s.Listings.CorrectIn(ctx, tx, author, l.ID, l.Version, content, fields)
 }
 
 // freed is a card of which the team may write some fields where it may at all.

@@ -75,6 +75,9 @@ func (s *Service) Undo(ctx context.Context, by account.Actor, id string) error {
 		return err
 	}
 	return s.onChange(ctx, by, id, func(tx *db.Tx, c stored, now listing.Record) error {
+		if c.State == Waiting {
+			return errs.New(errs.Conflict, "curation.undo_done", nil)
+		}
 		if !s.Undoable(by, c.Change, s.Now()) || c.undo == nil {
 			return errs.New(errs.Conflict, "curation.undo_late", nil)
 		}
@@ -91,7 +94,8 @@ func (s *Service) Undo(ctx context.Context, by account.Actor, id string) error {
 			}
 		}
 		before := c.State
-		c.State, c.undo, c.DecidedAt, c.DecidedBy, c.Taken, c.Passed, c.Reason, c.Created = u.From, nil, time.Time{}, "", nil, nil, "", ""
+		c.State, c.undo, c.DecidedAt, c.DecidedBy, c.ByOwner = u.From, nil, time.Time{}, "", false
+		c.Taken, c.Passed, c.Reason, c.Created = nil, nil, "", ""
 		if err := s.store.put(ctx, tx, c); err != nil {
 			return err
 		}

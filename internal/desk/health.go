@@ -23,6 +23,7 @@ type healthPage struct {
 	Jobs     []ui.Tile
 	Kinds    ui.Table
 	Times    ui.Table // what is done at set times
+	Clock    string   // whose night it is
 	Mail     []ui.Tile
 	Failing  *ui.Notice // why mails cannot be sent
 	Refused  []refusal
@@ -73,7 +74,7 @@ func (p *Pages) showHealth(w http.ResponseWriter, r *http.Request, fault error) 
 	f := ui.Private(r, ui.Of(r).P.T("desk.health"), HealthPath)
 	v := healthView{h: h, p: f.P, f: f, full: by(r).Is(account.Administrator), own: by(r).Territory}
 	page := healthPage{
-		Frame: f, Done: ui.DoneNotice(r, "desk.done."), Troubles: v.troubles(), Letters: v.letters(), Jobs: v.jobs(), Kinds: v.kinds(), Times: v.times(),
+		Frame: f, Done: ui.DoneNotice(r, "desk.done."), Troubles: v.troubles(), Letters: v.letters(), Jobs: v.jobs(), Kinds: v.kinds(), Times: v.times(), Clock: v.clock(),
 		Mail: v.mail(), Failing: v.failing(), Refused: v.refused(), Parts: []part{v.index(), v.backup(), v.storage()}, Acts: v.full,
 		OK: ui.Notice{Tone: ui.OK, Title: f.P.T("desk.health_ok"), Text: f.P.T("desk.health_ok_text")},
 	}
@@ -116,9 +117,16 @@ func (v healthView) troubles() []troubleLine {
 	return lines
 }
 
+// JobKey is the key of the name of a kind of job, or of a schedule.
+func JobKey(kind string) string { return wordsOf("job", kind) }
+
+func wordsOf(group, kind string) string {
+	return "desk." + group + "." + strings.ReplaceAll(strings.TrimPrefix(kind, queue.SchedulePrefix), ".", "_")
+}
+
 // named is a kind of job or mail, or a schedule, in words; the kind itself where nobody wrote any.
 func named(p *locale.Printer, group, kind string) string {
-	if key := "desk." + group + "." + strings.ReplaceAll(kind, ".", "_"); p.Has(key) {
+	if key := wordsOf(group, kind); p.Has(key) {
 		return p.T(key)
 	}
 	return kind
@@ -214,6 +222,14 @@ func (v healthView) times() ui.Table {
 		})
 	}
 	return t
+}
+
+// clock says after which clocks the nightly work goes, which may not be those of this territory. Empty where nobody could be asked.
+func (v healthView) clock() string {
+	if v.h.Unknown[partJobs] || v.h.Jobs.Zone == nil {
+		return ""
+	}
+	return v.p.T("desk.times_zone", "zone", v.h.At.In(v.h.Jobs.Zone).Format("UTC-07:00"))
 }
 
 func (v healthView) orNever(t time.Time) string {

@@ -23,7 +23,7 @@ func actions() []string {
 		"account.identity_linked", "account.identity_unlinked", "passkey.enrolled", "passkey.removed", "passkey.suspected",
 		"curation.published", "curation.submitted", "curation.withdrawn", "curation.accepted", "curation.partly", "curation.refused", "curation.discarded", "curation.offered", "curation.undone", "curation.trust_set", "curation.seen",
 		"claim.asked", "claim.taken", "claim.granted", "claim.refused", "claim.withdrawn", "claim.disputed", "claim.upheld",
-		"curation.flag_settled", "curation.duplicate_merged", "curation.duplicate_dismissed", "curation.duplicate_reopened",
+		"curation.flag_settled", "curation.duplicate_merged", "curation.people_moved", "curation.duplicate_dismissed", "curation.duplicate_reopened",
 		"cards.published", "cards.hidden", "cards.confirmed", "cards.merged", "cards.split", "cards.flag_settled",
 		"watch.register_read", "freshness.policy_set",
 		"imports.file_given", "imports.file_discarded", "imports.started", "imports.undone", "imports.mapping_saved", "imports.mapping_deleted",

@@ -240,7 +240,9 @@ func (v *card) source() string {
 	if !ok {
 		return ""
 	}
-	src.At = lastOf(v.Listing.Provenance, src)
+	if src.At = lastOf(v.Listing.Provenance, src); src.Kind == company.FromStaff && src.At.After(v.Listing.ConfirmedAt) {
+		src.At = v.Listing.Provenance["name"].At // the team has corrected a field since, and vouched for no other
+	}
 	name := src.Name
 	if v.credit.Title != "" {
 		name = v.credit.Title

@@ -82,7 +82,7 @@ func (d *drafter) document(o *listing.Outline) (search.Doc, []string) {
 	name := strings.Clone(o.Name)
 	text[fieldName] = d.one(name)
 	text[fieldHeadline] = d.one(o.Headline)
-	text[fieldDescription] = d.one(plainText(o.Description))
+	text[fieldDescription] = d.one(listing.PlainText(o.Description))
 	skills := d.skillsOf(o.Competences)
 	text[fieldCompetence], text[fieldRelated] = skills.names, skills.related
 	sectors := d.texts.take(len(o.Sectors))

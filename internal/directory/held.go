@@ -57,7 +57,7 @@ func (h *heldCards) get(
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, l := range cards {
-		c := &heldCard{Listing: l, stamp: listing.StampOf(l), plain: plainText(l.Description)}
+		c := &heldCard{Listing: l, stamp: listing.StampOf(l), plain: listing.PlainText(l.Description)}
 		found[l.ID] = c
 		h.put(c)
 	}

@@ -36,7 +36,7 @@ func TestPlacesInPlaceOfTheMap(t *testing.T) {
 		}},
 		{lang: "en", path: "/annuaire?vue=carte&zone=lifou", status: 200, holds: [][2]string{
 			{".finder[data-pane=carte] .pane[aria-current=page]", "Map"},
-			{"[data-map][data-clusters='/nc/en/api/v1/clusters'][data-box='163.3,-23,168.4,-19.3']", "See the listings of a place"},
+			{"[data-map][data-clusters='/nc/en/api/v1/clusters'][data-box='163.3,-23,168.4,-19.3']", "See the cards of a place"},
 		}},
 	} {
 		t.Run(tt.lang+tt.path, func(t *testing.T) { h.check(t, tt) })

@@ -97,7 +97,7 @@ func TestPages(t *testing.T) {
 		{path: "/annuaire?q=photographe+zorglub", status: 200, holds: [][2]string{
 			{".notice", "sans «" + nnbsp + "zorglub" + nnbsp + "»"}, {"#total", "1 fiche"},
 		}},
-		{lang: "en", path: "/annuaire?q=photographe+zorglub", status: 200, holds: [][2]string{{".notice", "“zorglub”"}, {"#total", "1 listing"}}},
+		{lang: "en", path: "/annuaire?q=photographe+zorglub", status: 200, holds: [][2]string{{".notice", "“zorglub”"}, {"#total", "1 card"}}},
 		{path: "/annuaire?competence=developpement-web", status: 200, holds: [][2]string{
 			{"h1", "Développement web"},
 			{".lead", "Créer ou refaire un site"},

@@ -137,7 +137,7 @@ func isoClock(minutes int) string {
 func (v *card) summary() string {
 	text := v.Listing.Headline
 	if text == "" {
-		text, _ = cut(plainText(v.Listing.Description), 160)
+		text, _ = cut(listing.PlainText(v.Listing.Description), 160)
 	}
 	if text == "" {
 		text = v.kind()

@@ -189,7 +189,7 @@ func (p *Pages) summary(r *http.Request, f ui.Frame, l listing.Listing) ui.Summa
 	t := territory.Of(r.Context())
 	add("name", l.Name)
 	add("headline", l.Headline)
-	add("description", beginning(l.Description))
+	add("description", listing.PlainText(l.Description))
 	var competences []string
 	for _, code := range l.Competences {
 		if term, ok := p.service.Competences.Term(code); ok {
@@ -213,21 +213,4 @@ func (p *Pages) summary(r *http.Request, f ui.Frame, l listing.Listing) ui.Summa
 		add(field, p.service.Says(t, f.P, l.Content, field)...)
 	}
 	return ui.Summary{Rows: rows}
-}
-
-// mostBeginning is how much of a long text stands for it, in runes.
-const mostBeginning = 240
-
-// beginning is the beginning of a text, on one line.
-func beginning(text string) string {
-	text = strings.Join(strings.Fields(text), " ")
-	runes := []rune(text)
-	if len(runes) <= mostBeginning {
-		return text
-	}
-	cut := string(runes[:mostBeginning])
-	if i := strings.LastIndex(cut, " "); i > 0 {
-		cut = cut[:i]
-	}
-	return strings.TrimRight(cut, " ,.;:") + "…"
 }

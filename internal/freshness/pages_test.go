@@ -88,7 +88,7 @@ func TestPageOfTheButton(t *testing.T) {
 		if texts := strings.Join(uitest.Texts(t, body, "main"), " "); !strings.Contains(texts, l.Name) || !strings.Contains(texts, "contact-0001@exemple.nc") || !strings.Contains(texts, "27.12.34") {
 			t.Errorf("the card is not told: %s", texts)
 		}
-		for _, vouched := range []string{"Mo-Fr 08:00-12:00", "Nous faisons des sites", "sites…", "12 rue des Flots, BP 3, Nouméa"} {
+		for _, vouched := range []string{"Mo-Fr 08:00-12:00", "Nous faisons des sites", "Nous faisons des sites. | ", "12 rue des Flots, BP 3, Nouméa"} {
 			if all := strings.Join(uitest.Texts(t, body, "main dd"), " | "); !strings.Contains(all, vouched) {
 				t.Errorf("%q is not shown, and is confirmed: %s", vouched, all)
 			}

@@ -25,10 +25,20 @@ func (w *work) phoneText(_, v, country string) string {
 	return text
 }
 
+// isTenths reports whether a value is an amount as a sheet holds it ("45123.5"), whose digits only happen to make a telephone number.
+func isTenths(v string) bool {
+	at := strings.IndexAny(v, ".,")
+	return at > 0 && at == len(v)-2 && isDigits(v[:at]) && isDigits(v[at+1:])
+}
+
 // addPhones adds the numbers of a value: those understood in E.164, those that may be one as written.
 func (w *work) addPhones(field string, v string) {
 	if digits, undone, _ := wholeNumber(v); undone {
 		v = digits
+	}
+	if isTenths(v) {
+		w.warn("importer.warn.phone-none", field, args("value", short(v)))
+		return
 	}
 	if n, ok := listing.ParsePhone(v, w.country()); ok {
 		w.addPhone(n)

@@ -192,7 +192,7 @@ func TestSummaryCountsInWords(t *testing.T) {
 	if err := importer.WriteRuns(&text, b.printer, runsOf(t, b), func(string) *time.Location { return b.territory.Location() }); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"(ligne 3)", "2/2 lignes, 1 créée, 1 rejetée ", "(UTC+11:00)"} {
+	for _, want := range []string{"(ligne 3)", "2/2 lignes, 1 créée, 1 refusée ", "(UTC+11:00)"} {
 		if !strings.Contains(text.String(), want) {
 			t.Errorf("%q is not said:\n%s", want, text.String())
 		}

@@ -250,6 +250,7 @@ func (w *work) many(r Rule) []string {
 
 // finishPlace settles the place and gives the company its establishment.
 func (w *work) finishPlace(p *place) {
+	w.checkShape()
 	if len(p.said) == 0 {
 		return
 	}

@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"cmp"
 	"strings"
 
 	"grappe/internal/company"
@@ -39,6 +40,7 @@ type Outcome struct {
 // Doubt is a card that may be the same as the row's.
 type Doubt struct {
 	Slug    string   `json:"slug"`
+	Name    string   `json:"name,omitempty"`
 	Reasons []string `json:"reasons"`
 	listing string
 }
@@ -67,7 +69,7 @@ func (o Outcome) Reason(p *locale.Printer) string {
 	case o.Outcome == RowMerged:
 		return p.T("importer.run.reason.merged", "reasons", reasonList(p, o.Reasons))
 	case len(o.Doubtful) > 0:
-		return p.T("importer.run.reason.doubtful", "slug", o.Doubtful[0].Slug, "reasons", reasonList(p, o.Doubtful[0].Reasons))
+		return p.T("importer.run.reason.doubtful", "name", cmp.Or(o.Doubtful[0].Name, o.Doubtful[0].Slug), "reasons", reasonList(p, o.Doubtful[0].Reasons))
 	case o.Outcome == RowUpdated && len(o.Fields) > 0:
 		names := make([]string, len(o.Fields))
 		for i, f := range o.Fields {

@@ -1,9 +1,11 @@
 package importer
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
+	"grappe/internal/platform/errs"
 	"grappe/internal/platform/geo"
 	"grappe/internal/platform/spelling"
 )
@@ -171,6 +173,9 @@ func plainCity(city string) string {
 	return strings.TrimSpace(city)
 }
 
+// keyOutside tells that a point is left out, since it lies in no place of the territory.
+const keyOutside = "importer.warn.point-outside"
+
 // point reads the coordinates: degrees, degrees the wrong way round, or metres of a projection.
 func (w *work) point(lat, lon string) *geo.Point {
 	if lat == "" && lon == "" {
@@ -196,9 +201,19 @@ func (w *work) point(lat, lon string) *geo.Point {
 	case crs.Swapped():
 		w.warn("importer.warn.point-swapped", "point", args("value", short(lat+" "+lon)))
 	case !inside:
-		w.warn("importer.warn.point-outside", "point", args("value", short(lat+" "+lon)))
+		w.warn(keyOutside, "point", errs.Args{"lat": p.Lat, "lon": p.Lon})
+		return nil
 	}
 	return &p
+}
+
+// checkShape tells of a line or an outline where the mapping takes the point of a GeoJSON: no address is in its middle.
+func (w *work) checkShape() {
+	kind, _ := w.row.Get("geometry.type")
+	text, _ := kind.(string)
+	if text != "" && text != "Point" && slices.ContainsFunc(w.mapping.Rules, func(r Rule) bool { return slices.Contains(r.From, "geometry.lat") }) {
+		w.warn("importer.warn.point-shape", "point", args("value", short(text)))
+	}
 }
 
 // pointValue splits "48.85, 2.35", latitude first as people write it.

@@ -7,13 +7,11 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"strings"
 	"time"
 
 	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
-	"grappe/internal/platform/geo"
 	"grappe/internal/platform/tabular"
 	"grappe/internal/territory"
 )
@@ -265,7 +263,8 @@ func (r *runner) record(m *Mapper, keys *keyer, row tabular.Row) (record, error)
 	return rec, err
 }
 
-// checkPlace holds the point against the outlines of the territory and of the commune that the address names.
+// checkPlace holds the point against the outlines of the territory and of the commune that the address names. One that lies in none is
+// left out.
 func checkPlace(d *Draft, t *territory.Territory, places Places) {
 	point, zone := d.Content.Point, d.Content.Zone
 	if point == nil || places == nil {
@@ -275,26 +274,14 @@ func checkPlace(d *Draft, t *territory.Territory, places Places) {
 	tree := t.Tree()
 	switch {
 	case !ok:
-		for _, w := range d.Warnings {
-			if strings.HasSuffix(w.Key, ".point-outside") {
-				return
-			}
-		}
-		d.Warnings = append(d.Warnings, newWarning(d.Row, "importer.run.point-outside", "point", args("value", pointText(*point))))
+		d.Content.Point = nil
+		d.Warnings = append(d.Warnings, newWarning(d.Row, keyOutside, "point", errs.Args{"lat": point.Lat, "lon": point.Lon}))
 	case zone != "" && !tree.IsWithin(code, zone) && !tree.IsWithin(zone, code):
 		said, _ := tree.Zone(zone)
 		found, _ := tree.Zone(code)
 		d.Warnings = append(d.Warnings, newWarning(d.Row, "importer.run.commune-differs", "zone",
 			args("said", said.Name, "found", found.Name)))
 	}
-}
-
-func pointText(p geo.Point) string {
-	text, err := json.Marshal([]float64{p.Lat, p.Lon})
-	if err != nil {
-		return ""
-	}
-	return strings.Trim(string(text), "[]")
 }
 
 // batch commits rows and acknowledges them.

@@ -281,7 +281,10 @@ func (b *batch) saveNotes() error {
 			o.KeptOn = cmp.Or(o.into, o.listing)
 		}
 		for j := range o.Doubtful {
-			o.Doubtful[j].Slug = b.slug(o.Doubtful[j].listing)
+			d := &o.Doubtful[j]
+			if d.Slug = b.slug(d.listing); d.Slug != "" {
+				d.Name = b.cards[d.listing].Listing.Name
+			}
 		}
 	}
 	if err := st.insertBatch(b.ctx, b.tx, b.run.ID, b.run.batches, b.outcomes); err != nil {

@@ -297,4 +297,13 @@ func TestPointAndCommuneThatDisagree(t *testing.T) {
 	if got := codes["point-outside"]; len(got) != 1 || got[0] != 4 {
 		t.Errorf("rows whose point is outside: %v", got)
 	}
+	points := 0
+	for _, r := range b.records() {
+		if r.Listing.Point != nil {
+			points++
+		}
+	}
+	if points != 2 {
+		t.Errorf("%d cards have a point, not the 2 that lie in the territory", points)
+	}
 }

@@ -80,6 +80,7 @@ func TestCopiedPostcodeAndLambertNC(t *testing.T) {
 		}
 	}
 	b.WriteString("l;Lambert;Nouméa;98800;446000;214000;132720\n")
+	b.WriteString("p;Ailleurs;Nouméa;98800;2.35;48.85;\n")
 	m := mapping(t, "key: x\nid: id\nfields: {name: nom, city: ville, postcode: cp, lon: x, lat: y, identifiers.rid: rid}")
 	got := read(t, file(t, "nc.csv", b.String()), m, importer.Env{Territory: preset(t, "nc")})
 	sentences(t, got)
@@ -89,6 +90,9 @@ func TestCopiedPostcodeAndLambertNC(t *testing.T) {
 	last := got.draft(t, "Lambert")
 	if p := last.Content.Point; p == nil || p.Lat > -22 || p.Lat < -22.5 || p.Lon < 166 || p.Lon > 167 || got.codes["point-projected"] != 1 {
 		t.Errorf("point %v, %v", p, got.codes)
+	}
+	if p := got.draft(t, "Ailleurs").Content.Point; p != nil || got.codes["point-outside"] != 1 {
+		t.Errorf("the point in Paris: %v, %v", p, got.codes)
 	}
 	if id := last.Company.Identifiers; len(id) != 1 || id[0].Valid != (got.codes["identifier-zero"] == 1) {
 		t.Errorf("identifiers %v, %v", id, got.codes)
@@ -184,5 +188,30 @@ func TestOpeningHours(t *testing.T) {
 		if _, err := listing.ParseHours(hours); hours != "" && err != nil {
 			t.Errorf("%q: %v", hours, err)
 		}
+	}
+}
+
+// What a file holds that is no telephone and no point is told, and not made into one.
+func TestNothingIsReadInSilence(t *testing.T) {
+	nc := importer.Env{Territory: preset(t, "nc")}
+	m := mapping(t, "key: x\nid: nom\nfields: {name: nom, phones: tel}")
+	got := read(t, file(t, "tel.csv", "nom;tel\nA;45123.5\nC;44.57.28\nD;445728.0\n"), m, nc)
+	sentences(t, got)
+	if d := got.draft(t, "A"); len(d.Content.Phones) != 0 || got.codes["phone-none"] != 1 {
+		t.Errorf("%v, told %v", d.Content.Phones, got.codes)
+	}
+	for _, name := range []string{"C", "D"} {
+		if d := got.draft(t, name); !slices.Equal(d.Content.Phones, []string{"+687445728"}) {
+			t.Errorf("%s has %v", name, d.Content.Phones)
+		}
+	}
+	m = mapping(t, "key: x\nid: properties.nom\nfields: {name: properties.nom, lat: geometry.lat, lon: geometry.lon}")
+	got = read(t, file(t, "shape.geojson", `{"type":"FeatureCollection","features":[
+{"type":"Feature","geometry":{"type":"Point","coordinates":[166.44,-22.27]},"properties":{"nom":"A"}},
+{"type":"Feature","geometry":null,"properties":{"nom":"B"}},
+{"type":"Feature","geometry":{"type":"Polygon","coordinates":[[[166.4,-22.2],[166.5,-22.2],[166.5,-22.3],[166.4,-22.2]]]},"properties":{"nom":"C"}}]}`), m, nc)
+	sentences(t, got)
+	if got.draft(t, "A").Content.Point == nil || got.draft(t, "C").Content.Point != nil || got.codes["point-shape"] != 1 {
+		t.Errorf("told %v", got.codes)
 	}
 }

@@ -52,12 +52,28 @@ func (s *Service) Edit(
 func (s *Service) EditIn(
 	ctx context.Context, tx *db.Tx, by Author, id string, version int64, content Content, fields []string,
 ) (edited Listing, changed []string, err error) {
+	return s.editIn(ctx, tx, by, id, version, content, fields, true)
+}
+
+// CorrectIn is EditIn for who has looked at these fields alone: nobody vouches for the card by it.
+func (s *Service) CorrectIn(
+	ctx context.Context, tx *db.Tx, by Author, id string, version int64, content Content, fields []string,
+) (corrected Listing, changed []string, err error) {
+	return s.editIn(ctx, tx, by, id, version, content, fields, false)
+}
+
+func (s *Service) editIn(
+	ctx context.Context, tx *db.Tx, by Author, id string, version int64, content Content, fields []string, vouches bool,
+) (edited Listing, changed []string, err error) {
 	by = s.dated(by)
 	edited, err = s.write(ctx, tx, by, Edited, id, version, func(l Listing) (Listing, error) {
 		if len(fields) == 0 {
 			return l, nil
 		}
 		l, changed, err = overwrite(l, content, fields, by)
+		if !vouches {
+			return l, err
+		}
 		l.ConfirmedAt = by.Source.At
 		if l.State == Lapsed {
 			l.State, l.Withheld = Hidden, true // and public where settle finds that it may be

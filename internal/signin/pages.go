@@ -321,5 +321,8 @@ func (p *Pages) leave(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	setSession(w, r, "")
+	if next := LocalPath(r.PostFormValue("suite")); next != "" { // with another account
+		return ui.SeeOther(w, r, withNext("/connexion", next))
+	}
 	return ui.SeeOther(w, r, "/")
 }

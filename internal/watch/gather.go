@@ -107,6 +107,8 @@ type gathering struct {
 	units  map[unit][]string
 	day    time.Time // of the data, as dates are read
 	report *RegisterReport
+	dated  int                 // rows that give the day of an end
+	ahead  int                 // of them, those of which it is years after that of the data
 	found  map[string]*verdict // by the company
 }
 
@@ -160,11 +162,20 @@ func (g *gathering) read(ctx context.Context, r Register) error {
 	if !errors.Is(end, io.EOF) {
 		return end
 	}
+	if 2*g.ahead > g.dated {
+		return fault(FieldDay, "watch.register_day_before", nil) // who has the data knew of the ends
+	}
 	return nil
 }
 
 // farthest is how many years ahead an end is still a day: what lies beyond, as 31/12/9999, stands for none.
 const farthest = 10
+
+// tooLate is how many years ahead no register announces an end: a file where most are later is not of that day.
+const tooLate = 2
+
+// noYear and those after it stand for no end at all, as 2999 and 9999.
+const noYear = 2200
 
 // take reads one row.
 func (g *gathering) take(row tabular.Row) {
@@ -186,6 +197,12 @@ func (g *gathering) take(row tabular.Row) {
 		r.Unclear++
 	}
 	at, ok := dateOf(text(r.Columns.Dated))
+	if ok && at.Year() < noYear {
+		g.dated++
+		if at.After(g.day.AddDate(tooLate, 0, 0)) {
+			g.ahead++
+		}
+	}
 	if !ok || at.After(g.day.AddDate(farthest, 0, 0)) {
 		at = time.Time{}
 	}

@@ -228,3 +228,21 @@ func TestWhoMayReadRegisters(t *testing.T) {
 		}
 	})
 }
+
+// Data cannot be older than the ends that they know of.
+func TestDayBeforeTheEnds(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		h := newHouse(t, d)
+		file := "RID;date de radiation\n0132720;15/10/2024\n0002345;\n"
+		for written, refused := range map[string]bool{"1990-01-01": true, "2022-09-01": true, "2024-01-01": false, "2026-02-01": false} {
+			day, err := DayOf(h.nc, written, h.clock)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = h.readOf(Register{File: "r.csv", Input: strings.NewReader(file), Size: int64(len(file)), Day: day, DryRun: true})
+			if got := err != nil && errs.As(err).Key == "watch.register_day_before"; got != refused || err != nil && !refused {
+				t.Errorf("data of %s: %v", written, err)
+			}
+		}
+	})
+}

@@ -73,6 +73,7 @@ function caseKeys(box: HTMLElement): (key: string) => boolean {
     else if (key === "r") openRefusal(box);
     else if (key === "j") return lead(box.dataset["after"]);
     else if (key === "k") return lead(box.dataset["before"]);
+    else if (key === "a") say(box.dataset["none"] ?? "");
     else return false;
     return true;
   };

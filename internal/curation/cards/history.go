@@ -17,8 +17,9 @@ type Step struct {
 	Before, After listing.Content
 	StateAfter    listing.State
 	Who           Who
-	Beside        Who  // decided what Who had proposed; the zero Who for nobody else
-	Proposed      bool // the other way round: Beside proposed what Who decided
+	Beside        Who      // decided what Who had proposed; the zero Who for nobody else
+	Proposed      bool     // the other way round: Beside proposed what Who decided
+	Regained      []string // fields that the team may put back although they are the owner's words
 }
 
 // Who did something, as the reader may know.
@@ -54,6 +55,7 @@ type History struct {
 	Others  map[string]string // names of the cards that it was merged with or parted from
 	Writes  bool              // the reader may put things back
 	Owned   []string          // fields of which the company alone may
+	Hidden  string            // why the team took it from the public, of one that is not any more; "" where nothing was said
 }
 
 // stepsShown is how many revisions a page of the history has.
@@ -89,8 +91,15 @@ func (s *Service) History(ctx context.Context, by account.Actor, id, before, lan
 		h.Steps = append(h.Steps, step)
 		said, state = step.Before, r.StateBefore
 	}
-	if err := s.name(ctx, by, own, lang, r.Company.ID, h.Steps); err != nil {
+	if err := s.name(ctx, by, own, lang, r.Listing, h.Steps); err != nil {
 		return h, err
+	}
+	if before == "" && r.Listing.State == listing.Hidden {
+		reasons, err := s.Changes.HidingReasons(ctx, q, []string{id})
+		if err != nil {
+			return h, err
+		}
+		h.Hidden = reasons[id]
 	}
 	if h.Writes && !own {
 		if h.Owned, err = s.Changes.Owned(ctx, q, r.Listing, listing.FieldNames()); err != nil {
@@ -127,7 +136,7 @@ func (s *Service) readable(ctx context.Context, q db.Querier, by account.Actor, 
 }
 
 // name says who made the steps. The team knows all by name, the owners each other.
-func (s *Service) name(ctx context.Context, by account.Actor, own bool, lang, companyID string, steps []Step) error {
+func (s *Service) name(ctx context.Context, by account.Actor, own bool, lang string, l listing.Listing, steps []Step) error {
 	team := by.Is(account.Reader)
 	revisions := make([]listing.Revision, len(steps))
 	for i := range steps {
@@ -143,7 +152,7 @@ func (s *Service) name(ctx context.Context, by account.Actor, own bool, lang, co
 	}
 	var colleagues []account.Colleague
 	if !team {
-		if colleagues, err = s.Accounts.Acting(ctx, s.DB.Read(), companyID); err != nil {
+		if colleagues, err = s.Accounts.Acting(ctx, s.DB.Read(), l.CompanyID); err != nil {
 			return err
 		}
 	}
@@ -152,6 +161,7 @@ func (s *Service) name(ctx context.Context, by account.Actor, own bool, lang, co
 	for i := range steps {
 		r := &steps[i].Revision
 		v.says(&steps[i], deeds)
+		steps[i].Regained = curation.Regained(l, *r, deeds)
 		if name := r.Source.Name; steps[i].Who.Sort == Source {
 			if _, asked := titles[name]; !asked && s.Source != nil {
 				if titles[name], err = s.Source(ctx, name, lang); err != nil {
@@ -229,7 +239,7 @@ func (s *Service) limits(ctx context.Context, q db.Querier, back *Return) error 
 		return err
 	}
 	var err error
-	back.Owned, err = s.Changes.Owned(ctx, q, back.Listing, back.Fields)
+	back.Owned, err = s.Changes.OwnedBefore(ctx, q, back.Listing, back.Step.ID, back.Fields)
 	return err
 }
 

@@ -144,6 +144,9 @@ func (s *Service) Merge(ctx context.Context, by account.Actor, into, from string
 		if err := s.Rooms.Twins.Settle(ctx, tx, by.Territory, into, from, true); err != nil {
 			return err
 		}
+		if err := s.Changes.MergedIn(ctx, tx, by, into, from); err != nil {
+			return err
+		}
 		return s.note(ctx, tx, by, "cards.merged", joined, map[string]string{"from": from})
 	})
 }
@@ -219,6 +222,9 @@ func (s *Service) Split(ctx context.Context, by account.Actor, into, from string
 			return err
 		}
 		if err := s.Rooms.Twins.Settle(ctx, tx, by.Territory, into, from, false); err != nil {
+			return err
+		}
+		if err := s.Changes.PartedIn(ctx, tx, by, from); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, by, "cards.split", parted, map[string]string{"from": into})

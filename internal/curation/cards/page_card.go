@@ -248,6 +248,9 @@ func (p *Pages) said(r *http.Request, names curation.Names, l listing.Listing) (
 			unsaid = append(unsaid, names.P.T(listing.FieldKey(field)))
 			continue
 		}
+		if field == "description" {
+			lines = []string{listing.PlainText(l.Description)}
+		}
 		source := l.Provenance[field]
 		row := saidRow{Label: names.P.T(listing.FieldKey(field)), Said: lines, Date: ui.NewMoment(names.P, source.At, p.service.Now())}
 		if field == "logo" {

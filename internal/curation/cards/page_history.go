@@ -33,6 +33,7 @@ type stepLine struct {
 	Who    string
 	Fields string         // names of those that changed
 	States string         // "Publiée → Masquée"
+	Why    string         // the card was hidden, as far as the team said so
 	Other  ui.Link        // the card that it was merged with or parted from
 	Diffs  ui.Differences // none where nothing that the card says changed
 	Return string         // address where what it said before can be put back
@@ -88,12 +89,7 @@ func (p *Pages) history(w http.ResponseWriter, r *http.Request) error {
 	if before != "" {
 		page.Newest = f.Path(at.path)
 	}
-	if h.More != "" {
-		page.More = f.Path(at.path) + "?" + url.Values{beforeField: {h.More}}.Encode()
-	}
-	if h.Origin {
-		page.Origin = f.P.T("cards.origin", "date", f.P.Date(h.Listing.CreatedAt))
-	}
+	page.ends(f, h, at)
 	cluster, err := p.cluster(r, at)
 	if err != nil {
 		return err
@@ -101,6 +97,9 @@ func (p *Pages) history(w http.ResponseWriter, r *http.Request) error {
 	names := p.names(r)
 	for _, step := range h.Steps {
 		line := p.lineOf(f, step, cluster)
+		if step.Act == listing.Concealed && h.Hidden != "" { // the latest: those before it were told otherwise
+			line.Why, h.Hidden = f.P.T("curation.letter.reason", "reason", h.Hidden), ""
+		}
 		if step.Revision.StateBefore != step.StateAfter {
 			line.States = f.P.T("cards.state_moved", "before", f.P.T(step.Revision.StateBefore.Key()), "after", f.P.T(step.StateAfter.Key()))
 		}
@@ -115,7 +114,9 @@ func (p *Pages) history(w http.ResponseWriter, r *http.Request) error {
 		}
 		if len(step.Fields) > 0 {
 			line.Diffs = ui.Differences{Items: curation.Items(withoutIDs(curation.Differences(step.Before, step.After, step.Fields, names)))}
-			foreign := !slices.ContainsFunc(step.Fields, func(field string) bool { return !slices.Contains(h.Owned, field) })
+			foreign := !slices.ContainsFunc(step.Fields, func(field string) bool {
+				return !slices.Contains(h.Owned, field) || slices.Contains(step.Regained, field)
+			})
 			switch {
 			case !h.Writes || h.Listing.State == listing.Merged:
 			case foreign:
@@ -127,6 +128,16 @@ func (p *Pages) history(w http.ResponseWriter, r *http.Request) error {
 		page.Steps = append(page.Steps, line)
 	}
 	return p.views.Render(w, r, http.StatusOK, "historique", page)
+}
+
+// ends says what comes after the steps that are shown.
+func (page *historyPage) ends(f ui.Frame, h History, at reading) {
+	if h.More != "" {
+		page.More = f.Path(at.path) + "?" + url.Values{beforeField: {h.More}}.Encode()
+	}
+	if h.Origin {
+		page.Origin = f.P.T("cards.origin", "date", f.P.Date(h.Listing.CreatedAt))
+	}
 }
 
 // withoutIDs takes the anchors off: one field stands in many steps of a page.

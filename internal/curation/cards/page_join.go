@@ -201,7 +201,11 @@ func warningsOf(f ui.Frame, pair Pair) []ui.Notice {
 	if into.State != listing.Published && from.State == listing.Published {
 		warn("cards.warn_hidden", "name", nameOf(f.P, into))
 	}
-	if pair.Owned[from.ID] {
+	switch {
+	case !pair.Owned[from.ID] || from.CompanyID == into.CompanyID:
+	case pair.Owned[into.ID]:
+		warn("cards.warn_owned_both", "name", nameOf(f.P, from))
+	default:
 		warn("cards.warn_owned", "name", nameOf(f.P, from))
 	}
 	if slices.Contains(pair.Verdict.Reasons, listing.OtherIdentifier) {

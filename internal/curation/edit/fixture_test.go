@@ -259,10 +259,12 @@ func (h *house) sends(by account.Actor, lang string, r *http.Request) answer {
 }
 
 // picturePNG is a small picture.
-func picturePNG(t *testing.T) []byte {
+func picturePNG(t *testing.T) []byte { return pictureOf(t, 80, 60) }
+
+func pictureOf(t *testing.T, width, height int) []byte {
 	t.Helper()
 	var b bytes.Buffer
-	if err := png.Encode(&b, image.NewRGBA(image.Rect(0, 0, 40, 30))); err != nil {
+	if err := png.Encode(&b, image.NewRGBA(image.Rect(0, 0, width, height))); err != nil {
 		t.Fatal(err)
 	}
 	return b.Bytes()

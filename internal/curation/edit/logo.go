@@ -18,6 +18,9 @@ import (
 // logoBox is the longest side of a logo, in pixels.
 const logoBox = 512
 
+// leastLogo is the shortest that the longer side of a logo may be, in pixels: what is less is no logo.
+const leastLogo = 64
+
 // MaxLogo is how many bytes the file of a logo may have.
 const MaxLogo = 5 << 20
 
@@ -71,6 +74,10 @@ func (s *Service) SetLogo(ctx context.Context, by account.Actor, door Door, id s
 	}
 	if err != nil {
 		return Sheet{}, err
+	}
+	if max(p.Width, p.Height) < leastLogo {
+		f := fault("logo", "edit.logo_small", errs.Args{"width": p.Width, "height": p.Height, "least": leastLogo})
+		return Sheet{}, &errs.E{Kind: errs.Invalid, Fields: []errs.Field{f}}
 	}
 	return s.change(ctx, by, door, id, version, func(tx *db.Tx, sheet *Sheet) error {
 		file, err := files.Store{}.Put(ctx, tx, files.File{

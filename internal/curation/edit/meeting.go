@@ -257,11 +257,15 @@ func (y way) showClosed(w http.ResponseWriter, r *http.Request, c *Closed) error
 		return c.Err // nothing of theirs to show
 	}
 	page := closedPage{base: y.begin(r, sheet, y.path(id), f.P.T("edit.closed."+why)), Heading: f.P.T("edit.closed." + why)}
-	into := ""
+	into, intoCompany := "", ""
 	if c.Into != nil {
-		into = c.Into.Listing.Name
+		into, intoCompany = c.Into.Listing.Name, c.Into.Listing.CompanyID
 	}
-	page.Text = f.P.T("edit.closed_text."+why, "name", page.Name, "into", into)
+	text := why
+	if _, own := by(r).Companies[intoCompany]; why == "merged" && y.door == Owner && !own {
+		text = "merged_others"
+	}
+	page.Text = f.P.T("edit.closed_text."+text, "name", page.Name, "into", into)
 	page.Home = ui.Button{Label: f.P.T("edit.to_space"), URL: f.Path("/espace")}
 	if y.door == Team {
 		page.Home = ui.Button{Label: f.P.T("edit.to_cards"), URL: f.Path(DeskPath[:len(DeskPath)-1])}

@@ -80,16 +80,17 @@ func TestUpload(t *testing.T) {
 		data []byte
 		says string
 	}{
-		"nothing":       {nil, "edit.logo_none"},
-		"an empty file": {[]byte{}, "edit.logo_none"},
-		"an SVG":        {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), picture.KeyVector},
-		"a page":        {[]byte("<!doctype html><script>"), picture.KeyUnknown},
-		"half of one":   {picturePNG(t)[:50], picture.KeyBroken},
-		"6 MB":          {bytes.Repeat([]byte{0x89}, 6<<20), "edit.logo_too_large"},
+		"nothing":        {nil, "edit.logo_none"},
+		"an empty file":  {[]byte{}, "edit.logo_none"},
+		"an SVG":         {[]byte(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), picture.KeyVector},
+		"a page":         {[]byte("<!doctype html><script>"), picture.KeyUnknown},
+		"half of one":    {picturePNG(t)[:50], picture.KeyBroken},
+		"nearly nothing": {pictureOf(t, 20, 8), "edit.logo_small"},
+		"6 MB":           {bytes.Repeat([]byte{0x89}, 6<<20), "edit.logo_too_large"},
 	} {
 		got := h.sends(h.louise, "fr", multi(t, path, "logo.png", tt.data, h.l.Version))
 		words := uitest.Texts(t, got.body, "#logo-error")
-		want := uitest.Frame(t, "fr", rooms()...).P.T(tt.says, "megabytes", 5)
+		want := uitest.Frame(t, "fr", rooms()...).P.T(tt.says, "megabytes", 5, "width", 20, "height", 8, "least", 64)
 		if got.status != http.StatusUnprocessableEntity || len(words) != 1 || !strings.HasSuffix(words[0], want) {
 			t.Errorf("%s: %d %v, want %q", name, got.status, words, want)
 		}
@@ -102,7 +103,7 @@ func TestUpload(t *testing.T) {
 	}
 	page := h.page(h.louise, path, http.StatusOK)
 	uitest.Count(t, page, `.edit-logo-now img[src^="/fichiers/"]`, 1)
-	uitest.Count(t, page, `[value="remettre"]`, 1)
+	uitest.Count(t, page, `[value="remettre"]`, 0) // there was none
 	if got := h.posts(h.louise, path+"/retrait", url.Values{inputVersion: {fmt.Sprint(h.l.Version)}, inputDo: {doRestore}}); got.to != path {
 		t.Errorf("%d to %s", got.status, got.to)
 	}

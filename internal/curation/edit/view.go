@@ -112,6 +112,7 @@ type logoView struct {
 	Now     ui.Avatar
 	Control control // where it is locked
 	Has     bool
+	Old     bool // another one can be put back
 	Changed bool
 	Foreign string // the address of a logo that stands elsewhere, which pages do not show
 	Drop    string
@@ -221,7 +222,7 @@ const formID = "fiche"
 func (s *screen) logoForm(drop, wrong string) *logoView {
 	c := s.sheet.Content
 	_, changed := s.sheet.Draft.Typed["logo"]
-	l := &logoView{Now: ui.Avatar{Name: s.sheet.Content.Name, Image: c.OwnLogo(), Large: true}, Has: c.Logo != "", Changed: changed, Drop: drop, Error: wrong, Most: MaxLogo >> 20, Pixels: picture.UsualPixels / 1_000_000}
+	l := &logoView{Now: ui.Avatar{Name: s.sheet.Content.Name, Image: c.OwnLogo(), Large: true}, Has: c.Logo != "", Changed: changed, Old: changed && s.sheet.Draft.Was.Logo != "", Drop: drop, Error: wrong, Most: MaxLogo >> 20, Pixels: picture.UsualPixels / 1_000_000}
 	if c.Logo != "" && c.OwnLogo() == "" {
 		l.Foreign = c.Logo
 	}

@@ -34,6 +34,7 @@ type listPage struct {
 	Action  string
 	Kind    string
 	Acts    bool // the actor decides
+	Bulk    bool // and some case can be decided from here
 	Ready   ui.Field
 	Text    ui.Field
 	Pager   ui.Pager
@@ -96,6 +97,7 @@ func (p *Pages) showList(w http.ResponseWriter, r *http.Request, kind string, fo
 	for _, c := range all[(number-1)*onPage : min(number*onPage, len(all))] {
 		v := p.rowOf(f, c, kind, now)
 		v.Picked = slices.ContainsFunc(form[caseName], func(value string) bool { return value == v.Value })
+		page.Bulk = page.Bulk || v.Can
 		v.Here = v.HTMLID == r.URL.Query().Get(hereName)
 		if c.Doubtful {
 			page.Apart.Rows, page.Open = append(page.Apart.Rows, v), page.Open || v.Picked || v.Here
@@ -177,7 +179,7 @@ func (p *Pages) rowOf(f ui.Frame, c waiting, kind string, now time.Time) row {
 
 // reasonFields ask why something is refused: by a ready-made reason, by words, or both.
 func reasonFields(t *locale.Printer, codes []string, form url.Values, errors ui.FormErrors) (ready, text ui.Field) {
-	ready = ui.Field{Name: readyName, Label: t.T("moderate.ready"), Optional: true, Options: []ui.Option{{Label: t.T("moderate.ready_none")}}}
+	ready = ui.Field{Name: readyName, Label: t.T("moderate.ready"), Options: []ui.Option{{Label: t.T("moderate.ready_none")}}}
 	if len(codes) == 0 {
 		ready.Options = nil
 	}
@@ -185,10 +187,10 @@ func reasonFields(t *locale.Printer, codes []string, form url.Values, errors ui.
 		ready.Options = append(ready.Options, ui.Option{Value: code, Label: t.T(reasonKey(code)), Selected: form.Get(readyName) == code})
 	}
 	text = ui.Field{
-		Name: textName, Label: t.T("moderate.reason_text"), Rows: 3, Max: 2000, Value: form.Get(textName), Error: errors.For(textName), Optional: true,
+		Name: textName, Label: t.T("moderate.reason_text"), Rows: 3, Max: 2000, Value: form.Get(textName), Error: errors.For(textName), Hint: t.T("moderate.reason_one"),
 	}
 	if len(codes) > 0 {
-		text.Hint = t.T("moderate.reason_hint")
+		text.Hint = t.T("moderate.reason_needed") + " " + t.T("moderate.reason_hint")
 	}
 	return ready, text
 }
@@ -278,6 +280,13 @@ func (p *Pages) picked(r *http.Request, actor account.Actor, kind string, d Deci
 		at := slices.IndexFunc(all, func(w waiting) bool { return w.Kind == c.Kind && w.ID == c.ID })
 		if cases[i].Title = ui.Of(r).P.T("moderate.kind." + c.Kind); at >= 0 {
 			cases[i].Title, cases[i].Doubtful = all[at].Title, all[at].Doubtful
+			continue
+		}
+		cases[i].Doubtful = true // it waits no more: its docket says what has become of it
+		if docket, err := p.service.docket(c.Kind); err == nil {
+			if sheet, err := docket.Show(r.Context(), actor, c.ID, ui.Of(r)); err == nil {
+				cases[i].Title = sheet.Title
+			}
 		}
 	}
 	return cases, nil

@@ -242,6 +242,20 @@ func TestBulk(t *testing.T) {
 		t.Error(left)
 	}
 	uitest.Count(t, page, "#faits ~ ul form[action$='/annulation']", 2)
+	if buttons := strings.Join(uitest.Texts(t, page, "#faits ~ ul form button"), "; "); !strings.Contains(buttons, "Fiche a") {
+		t.Errorf("which one a button undoes: %s", buttons)
+	}
+	if got := b.send(manager(), moderate.CasePath("modification", "a")+"/annulation", nil); got.status != 303 {
+		t.Error(got.status)
+	}
+	page = b.get(reader(), strings.TrimPrefix(got.location, "/nc")).body
+	if lead := strings.Join(uitest.Texts(t, page, ".notice"), ""); !strings.Contains(lead, "Un cas refusé.") {
+		t.Error(lead)
+	}
+	if undone := strings.Join(uitest.Texts(t, page, "#annules ~ ul li"), "\n"); !strings.Contains(undone, "Fiche a") {
+		t.Errorf("what waits again is not told: %s", undone)
+	}
+	uitest.Count(t, page, "#faits ~ ul form[action$='/annulation']", 1)
 	elsewhere := reader()
 	elsewhere.Territory = "pf"
 	if got := b.get(elsewhere, strings.TrimPrefix(got.location, "/nc")); got.status != 404 {
@@ -278,6 +292,19 @@ func TestBulkThatFails(t *testing.T) {
 	form["cas"] = []string{"modification c vu c", "rien x x"}
 	if got := b.send(manager(), moderate.Path, form); got.status != 404 || len(b.edits.done) != 1 {
 		t.Errorf("no such kind: %d, %v", got.status, b.edits.done)
+	}
+}
+
+// Spam that was discarded in another window is told to be decided, with its title.
+func TestDiscardedAlready(t *testing.T) {
+	b := newBench(t)
+	for _, id := range []string{"a", "b"} {
+		b.send(manager(), moderate.Path, url.Values{"acte": {"accepter"}, "cas": {"modification " + id + " x"}})
+	}
+	got := b.send(manager(), moderate.Path, url.Values{"acte": {"ecarter"}, "cas": {"modification a x", "modification b x"}})
+	left := strings.Join(uitest.Texts(t, b.get(reader(), strings.TrimPrefix(got.location, "/nc")).body, "#laisses ~ ul li"), "\n")
+	if !strings.Contains(left, "Fiche a") || strings.Count(left, "Quelqu’un d’autre a déjà décidé") != 2 {
+		t.Error(left)
 	}
 }
 

@@ -24,6 +24,7 @@ func TestTooMuchIsRefused(t *testing.T) {
 	for _, path := range []string{closed, propose + "?nom=Coco"} {
 		form := v.form(v.see(path, http.StatusOK), "message", strings.Repeat("é à ", 100_000/4), "mail", "lea@exemple.nc", "author", "Léa")
 		page := v.checked(path, v.post(path, form), http.StatusRequestEntityTooLarge)
+		uitest.One(t, page, ".errors a[href]")
 		uitest.One(t, page, "main .errors")
 		kept := v.form(page)
 		if n := len([]rune(kept.Get("message"))); n < curation.MaxMessage-1 || n > curation.MaxMessage {

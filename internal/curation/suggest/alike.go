@@ -14,7 +14,7 @@ import (
 // mostAlike is how many cards somebody is asked about.
 const mostAlike = 6
 
-// twin is a published card that may be what somebody speaks of.
+// twin is a published card that may be what somebody speaks of, or one that has left the directory for want of a word.
 type twin struct {
 	listing.Listing
 	Sure  bool // all but certainly
@@ -28,7 +28,8 @@ func (t twin) detail(at *territory.Territory, lang string) string {
 }
 
 // alikes finds the published cards of a territory that may present the same organisation, the likeliest first: by all that the
-// candidate says, and by its name however it is spelt. The card of the candidate's own identifier is none.
+// candidate says, and by its name however it is spelt. The card of the candidate's own identifier is none. A candidate that is no
+// card yet may be one that has lapsed.
 func (s *Service) alikes(ctx context.Context, territory string, c listing.Candidate) ([]twin, error) {
 	matches, err := s.listings.Candidates(ctx, s.DB.Read(), territory, listing.SearchKeys(c))
 	if err != nil {
@@ -57,7 +58,8 @@ func (s *Service) alikes(ctx context.Context, territory string, c listing.Candid
 func judged(c listing.Candidate, records []listing.Record) []twin {
 	var out []twin
 	for _, r := range records {
-		if r.Listing.State != listing.Published || r.Listing.ID == c.ID {
+		lapsed := r.Listing.State == listing.Lapsed && !r.Listing.Withheld && c.ID == ""
+		if r.Listing.State != listing.Published && !lapsed || r.Listing.ID == c.ID {
 			continue
 		}
 		v, likes := listing.Judge(c, listing.CandidateOf(r.Listing, r.Company)), listing.CompareNames(c.Name, r.Listing.Name)

@@ -3,8 +3,10 @@ package suggest
 import (
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"grappe/internal/platform/errs"
@@ -27,9 +29,21 @@ func posted(r *http.Request) (url.Values, error) {
 	}
 	form := parse(string(data))
 	if len(data) > mostBytes {
-		return form, errs.New(errs.TooLarge, "suggest.too_large", nil)
+		fault := errs.Field{Name: heaviest(form), Key: "suggest.too_large_field"}
+		return form, &errs.E{Kind: errs.TooLarge, Key: "suggest.too_large", Fields: []errs.Field{fault}}
 	}
 	return form, nil
+}
+
+// heaviest is the field of a form that says most.
+func heaviest(form url.Values) string {
+	name, most := messageField, 0
+	for _, field := range slices.Sorted(maps.Keys(form)) {
+		if n := len(form.Get(field)); n > most {
+			name, most = field, n
+		}
+	}
+	return name
 }
 
 // parse reads the pairs of a form. One that was cut off is read as far as it goes; one that is no pair is left out.

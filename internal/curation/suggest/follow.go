@@ -39,6 +39,7 @@ type followPage struct {
 	Message  []string
 	Card     ui.Link
 	Claim    ui.Link // where the author takes the card in hand that their proposal became
+	Form     string  // where what was sent to a wrong address is sent again, "" where it is not
 	Letters  string  // where the demonstration shows its letters, "" elsewhere
 }
 
@@ -151,6 +152,12 @@ func (p *Pages) showFollow(w http.ResponseWriter, r *http.Request, c seen) error
 	} else {
 		page.Table = v.table(c.Change)
 	}
+	if c.State == curation.Unconfirmed && c.May == mayLook {
+		page.Form = page.Path(ProposePath)
+		if l := c.Now.Listing; c.Kind != curation.New && l.State == listing.Published {
+			page.Form = page.Path(ReportPath(l.Slug))
+		}
+	}
 	if p.service.Demo && c.State == curation.Unconfirmed && c.May == mayLook {
 		page.Letters = page.Path("/courrier")
 	}
@@ -199,6 +206,9 @@ func (v follower) said(c seen, now time.Time) (heading, lead string) {
 		state = "again"
 	}
 	text := state
+	if c.State == curation.Refused && c.ByOwner {
+		state, text = "refused_owner", "refused_owner"
+	}
 	if (c.State == curation.Accepted || c.State == curation.Partly) && c.Now.Listing.State != listing.Published {
 		text += "_away"
 	}
@@ -216,6 +226,9 @@ func (v follower) steps(c seen, now time.Time) ui.Timeline {
 	steps := ui.Timeline{{When: at(c.CreatedAt), Title: v.P.T("suggest.step.sent"), State: "done"}}
 	confirmed := ui.Event{When: at(c.ConfirmedAt), Title: v.P.T("suggest.step.confirmed"), State: "done"}
 	read := ui.Event{When: at(c.DecidedAt), Title: v.P.T("suggest.step.read")}
+	if c.ByOwner {
+		read.Title = v.P.T("suggest.step.read_owner")
+	}
 	told := ui.Event{Title: v.P.T("suggest.step.told"), Detail: v.P.T("suggest.step.told_detail")}
 	switch {
 	case c.State == curation.Withdrawn:

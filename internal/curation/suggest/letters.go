@@ -25,12 +25,12 @@ func confirmMessage(c curation.Change, site account.Site, name, link string) mai
 }
 
 func confirmLetter(p *locale.Printer, cluster string, kind curation.Kind, name, link string, until time.Time) mail.Letter {
-	text := p.T("suggest.mail_error_text", "name", name)
+	subject, text := p.T("suggest.mail_error_subject", "name", mail.OneLine(name)), p.T("suggest.mail_error_text", "name", name)
 	if kind == curation.New {
-		text = p.T("suggest.mail_new_text")
+		subject, text = p.T("suggest.mail_new_subject", "cluster", cluster), p.T("suggest.mail_new_text")
 	}
 	return mail.Letter{
-		Subject: p.T("suggest.mail_subject", "cluster", cluster), Heading: p.T("suggest.mail_heading"),
+		Subject: subject, Heading: p.T("suggest.mail_heading"),
 		Paragraphs: []string{text, p.T("suggest.mail_todo", "until", p.Date(until))},
 		Action:     &mail.Action{Label: p.T("suggest.mail_action"), URL: link},
 		After:      []string{p.T("suggest.mail_not_you")}, Why: p.T("suggest.mail_why", "cluster", cluster),

@@ -71,7 +71,7 @@ func (p proposal) content(at place, competences *taxonomy.Taxonomy) (listing.Con
 		}
 	}
 	faults = append(faults, at.faults(nil, &c, append(slices.Clone(fields), "name"))...)
-	return c, fields, faulty(inOrder(append(faults, p.faults(c)...)))
+	return c, fields, faulty(inOrder(append(faults, p.faults(c)...), formOrder()))
 }
 
 // faults are those that only a proposal has.
@@ -113,13 +113,12 @@ func (p proposal) candidate(c listing.Content) listing.Candidate {
 // formOrder is the order of the questions.
 func formOrder() []string {
 	return []string{
-		"name", "category", "headline", "description", "competences", "zone", "phones", "emails", "websites", "number", "mienne", messageField, "mail", nameField,
+		"name", "headline", "description", "category", "competences", "zone", "phones", "emails", "websites", "number", "mienne", messageField, "mail", nameField,
 	}
 }
 
 // inOrder sorts faults as the questions stand, the first of each field.
-func inOrder(faults []errs.Field) []errs.Field {
-	order := formOrder()
+func inOrder(faults []errs.Field, order []string) []errs.Field {
 	slices.SortStableFunc(faults, func(a, b errs.Field) int { return slices.Index(order, a.Name) - slices.Index(order, b.Name) })
 	return slices.CompactFunc(faults, func(a, b errs.Field) bool { return a.Name == b.Name })
 }

@@ -33,7 +33,8 @@ type namePage struct {
 // twinView is a card that may be the one.
 type twinView struct {
 	door
-	Report string
+	Report string // "" for one that has left the directory
+	Claim  string // where it is taken back then
 }
 
 // proposePage asks for the rest.
@@ -99,7 +100,7 @@ func (p *Pages) askName(w http.ResponseWriter, r *http.Request, name string, twi
 		Name: wishField, Label: page.P.T("suggest.wish"), Hint: page.P.T("suggest.wish_hint"), Value: name, Autocomplete: "organization", Required: true,
 		Max: listing.MaxName,
 	}
-	page.Twins = twinViews(page.Frame, territory.Of(r.Context()), twins)
+	page.Twins = p.twinViews(page.Frame, territory.Of(r.Context()), twins)
 	page.Go = page.Path(ProposePath + "?" + url.Values{wishField: {name}, otherwise: {yes}}.Encode())
 	return p.views.Render(w, r, http.StatusOK, "nom", page)
 }
@@ -108,10 +109,17 @@ func proposeCrumbs(f ui.Frame) ui.Breadcrumb {
 	return ui.Breadcrumb{{Label: f.P.T("suggest.directory"), URL: f.Path("/annuaire")}, {Label: f.P.T("suggest.propose"), Current: true}}
 }
 
-func twinViews(f ui.Frame, t *territory.Territory, twins []twin) []twinView {
+func (p *Pages) twinViews(f ui.Frame, t *territory.Territory, twins []twin) []twinView {
 	var out []twinView
 	for _, twin := range twins {
-		out = append(out, twinView{door{URL: f.Path("/annuaire/" + twin.Slug), Label: twin.Name, Detail: twin.detail(t, f.Lang)}, f.Path(ReportPath(twin.Slug))})
+		v := twinView{door: door{URL: f.Path("/annuaire/" + twin.Slug), Label: twin.Name, Detail: twin.detail(t, f.Lang)}}
+		switch {
+		case twin.State == listing.Published:
+			v.Report = f.Path(ReportPath(twin.Slug))
+		case p.service.Claim != nil:
+			v.Detail, v.Claim = f.P.T("suggest.twin_lapsed"), f.Path(p.service.Claim(twin.Slug))
+		}
+		out = append(out, v)
 	}
 	return out
 }
@@ -122,7 +130,7 @@ func (p *Pages) showProposal(w http.ResponseWriter, r *http.Request, typed url.V
 	page := proposePage{Free: fault == nil && len(in.Seen) == 0}
 	page.Frame = ui.Private(r, ui.Of(r).P.T("suggest.propose"), ProposePath)
 	page.Crumbs, page.Action, page.Errors = proposeCrumbs(page.Frame), page.Path(ProposePath), ui.NewFormErrors(page.P, fault)
-	page.Twins = twinViews(page.Frame, territory.Of(r.Context()), twins)
+	page.Twins = p.twinViews(page.Frame, territory.Of(r.Context()), twins)
 	for _, twin := range twins {
 		if !slices.Contains(in.Seen, twin.ID) {
 			in.Seen = append(in.Seen, twin.ID)
@@ -231,7 +239,7 @@ func (p *Pages) composeProposal(r *http.Request, in *sending, typed url.Values) 
 	faults := in.sign(typed)
 	c, fields, err := said.content(place{t, ui.Of(r).Lang}, p.service.Competences)
 	if bad := errs.As(err); bad != nil {
-		return nil, faulty(inOrder(append(slices.Clone(bad.Fields), faults...)))
+		return nil, faulty(inOrder(append(slices.Clone(bad.Fields), faults...), formOrder()))
 	}
 	if err := faulty(faults); err != nil {
 		return nil, err

@@ -80,6 +80,22 @@ func TestTheirOwnOrganisation(t *testing.T) {
 	uitest.One(t, v.see(link, http.StatusOK), `main a.button-main[href="/nc/annuaire/coco-numerique/revendiquer"]`)
 }
 
+// A card that has lapsed is offered to be taken back before somebody makes a second one.
+func TestALookAlikeThatHasLapsed(t *testing.T) {
+	b := newBench(t, dbtest.SQLite(t))
+	l := b.lagon()
+	b.exec("UPDATE listings SET state = 'lapsed' WHERE id = '" + l.ID + "'")
+	v := b.visitor()
+	page := v.see(propose+"?nom=Atelier+du+Lagon", http.StatusOK)
+	uitest.One(t, page, `main a[href="/nc/annuaire/atelier-du-lagon/revendiquer"]`)
+	if len(uitest.Find(t, page, `main a[href$="/signaler"]`)) != 0 || len(uitest.Find(t, page, "main .notice.tone-ok")) != 0 {
+		t.Error("an error is to be reported on it, or the name is called free")
+	}
+	if w := v.send(propose+"?nom=Coco", full("name", "Atelier du Lagon")...); w.Code != http.StatusConflict {
+		t.Errorf("it is proposed a second time: %d", w.Code)
+	}
+}
+
 // Cards that may be the one are shown before anybody writes for nothing: by the name at once, by all the rest when it is sent.
 func TestLookAlikes(t *testing.T) {
 	b := newBench(t, dbtest.SQLite(t))

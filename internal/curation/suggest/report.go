@@ -25,13 +25,18 @@ type topicsPage struct {
 	Card   string
 	Doors  []door
 	Claim  string // where somebody says that the card is theirs, "" for nowhere
+	Led    bool   // one came by another address
 }
+
+// ledParam says that one came by an address that the card had before, or by that of a card that is a part of it now.
+const ledParam = "menee"
 
 // reportPage asks for the right words in place of the wrong ones.
 type reportPage struct {
 	form
 	Card  string
 	Lead  string
+	Led   bool       // one came by another address
 	Twins ui.Choices // cards that may be the same, for a card that is there twice
 	Which ui.Field
 }
@@ -70,14 +75,19 @@ func (p *Pages) reported(w http.ResponseWriter, r *http.Request) (l listing.List
 	case kept != "":
 		return l, true, p.copied(w, r, cmp.Or(original, kept))
 	case l.Slug != r.PathValue("slug") && r.Method != http.MethodPost:
-		target := f.Path(ReportPath(l.Slug))
-		if r.URL.RawQuery != "" {
-			target += "?" + r.URL.RawQuery
-		}
-		http.Redirect(w, r, target, http.StatusMovedPermanently)
+		query := r.URL.Query()
+		query.Set(ledParam, yes)
+		http.Redirect(w, r, f.Path(ReportPath(l.Slug))+"?"+query.Encode(), http.StatusMovedPermanently)
 		return l, true, nil
 	}
 	return l, false, nil
+}
+
+func led(r *http.Request) bool { return r.URL.Query().Get(ledParam) != "" }
+
+// reportPath is the form of a topic.
+func reportPath(slug string, topic Topic) string {
+	return ReportPath(slug) + "?" + topicField + "=" + topic.slug()
 }
 
 // gone says that a card is not public any more. One that only nobody has vouched for in a long time, its organisation brings back.
@@ -100,10 +110,10 @@ func crumbs(f ui.Frame, l listing.Listing, title string) ui.Breadcrumb {
 }
 
 func (p *Pages) showTopics(w http.ResponseWriter, r *http.Request, l listing.Listing) error {
-	page := topicsPage{Frame: ui.Private(r, ui.Of(r).P.T("suggest.report"), ReportPath(l.Slug)), Card: l.Name}
+	page := topicsPage{Led: led(r), Frame: ui.Private(r, ui.Of(r).P.T("suggest.report"), ReportPath(l.Slug)), Card: l.Name}
 	page.Crumbs = crumbs(page.Frame, l, page.Title)
 	for _, d := range doors() {
-		d.URL = page.Path(ReportPath(l.Slug) + "?" + topicField + "=" + d.topic.slug())
+		d.URL = page.Path(reportPath(l.Slug, d.topic))
 		d.Label, d.Detail = page.P.T("suggest.topic."+string(d.topic)), page.P.T("suggest.topic_detail."+string(d.topic))
 		page.Doors = append(page.Doors, d)
 	}
@@ -116,8 +126,8 @@ func (p *Pages) showTopics(w http.ResponseWriter, r *http.Request, l listing.Lis
 // showReport shows the form of a topic: as the card is for typed nil, else with what was typed and why it was not taken.
 func (p *Pages) showReport(w http.ResponseWriter, r *http.Request, l listing.Listing, topic Topic, typed url.Values, fault error) error {
 	t := territory.Of(r.Context())
-	page := reportPage{Card: l.Name}
-	page.Frame = ui.Private(r, ui.Of(r).P.T("suggest.topic."+string(topic)), ReportPath(l.Slug)+"?"+topicField+"="+topic.slug())
+	page := reportPage{Card: l.Name, Led: led(r)}
+	page.Frame = ui.Private(r, ui.Of(r).P.T("suggest.topic."+string(topic)), reportPath(l.Slug, topic))
 	page.Crumbs = crumbs(page.Frame, l, page.Title)
 	page.Crumbs = slices.Insert(page.Crumbs, 2, ui.Link{Label: page.P.T("suggest.report"), URL: page.Path(ReportPath(l.Slug))})
 	page.Lead, page.Errors = page.P.T("suggest.lead."+string(topic)), ui.NewFormErrors(page.P, fault)
@@ -280,7 +290,7 @@ func (p *Pages) compose(r *http.Request, in *sending, l listing.Listing, topic T
 	if key := unsaid(topic, message, e); key != "" && len(faults) == 0 {
 		faults = append(faults, errs.Field{Name: messageField, Key: key})
 	}
-	return faulty(append(faults, signed...))
+	return faulty(inOrder(append(faults, signed...), topic.order()))
 }
 
 // unsaid is why a form without a message says too little, "" where it says enough.

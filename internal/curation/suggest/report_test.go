@@ -11,10 +11,12 @@ import (
 
 	"golang.org/x/net/html"
 
+	"grappe/internal/account"
 	"grappe/internal/company"
 	"grappe/internal/curation"
 	"grappe/internal/listing"
 	"grappe/internal/platform/db/dbtest"
+	"grappe/internal/platform/mail"
 	"grappe/internal/platform/ui/uitest"
 )
 
@@ -77,11 +79,31 @@ func TestAnErrorIsReportedAndFollowed(t *testing.T) {
 			t.Fatal(err)
 		}
 		after := v.see(link, http.StatusOK)
-		if text := uitest.Texts(t, after, "main")[0]; !strings.Contains(text, "nous avons appelé") || !strings.Contains(text, "ne vous a pas suivi") {
+		if text := uitest.Texts(t, after, "main")[0]; !strings.Contains(text, "nous avons appelé") || !strings.Contains(text, "n’a pas retenu votre envoi") {
 			t.Errorf("the answer is not shown: %s", text)
 		}
 		if len(uitest.Find(t, after, "main form")) != 0 {
 			t.Error("what is decided can be withdrawn")
+		}
+	})
+}
+
+// What the organisation decided is not put down to the team, on the page and in the letter.
+func TestTheOrganisationRefuses(t *testing.T) {
+	onEach(t, func(t *testing.T, b *bench) {
+		card := b.lagon()
+		b.visitor().sent(contact, "phones", "28.12.34\n28 99 99", "mail", "lea@exemple.nc")
+		link := b.confirms("lea@exemple.nc")
+		owner := account.Actor{Person: "ada", Territory: "nc", Companies: map[string]account.Role{card.CompanyID: account.CompanyManager}, Lang: "fr"}
+		if _, err := b.changes.Answer(t.Context(), owner, b.waiting()[0].ID, curation.Decision{}); err != nil {
+			t.Fatal(err)
+		}
+		text := uitest.Texts(t, b.visitor().see(link, http.StatusOK), "main")[0]
+		if !strings.Contains(text, "L’organisation n’a pas repris") || !strings.Contains(text, "L’organisation a décidé") || strings.Contains(text, "L’équipe vérifie et décide") {
+			t.Errorf("the page: %s", text)
+		}
+		if letter := b.letter("lea@exemple.nc"); !strings.Contains(letter, "L’organisation") || strings.Contains(letter, "Après vérification") {
+			t.Errorf("the letter: %s", letter)
 		}
 	})
 }
@@ -113,6 +135,31 @@ func TestWhoIsSignedInConfirmsNothing(t *testing.T) {
 	}
 	if got := strings.Join(uitest.Texts(t, page, ".timeline"), ""); !strings.Contains(got, "Vous avez retiré") || strings.Contains(got, "vérifie") || strings.Contains(got, "répondons") {
 		t.Errorf("what happened: %q", got)
+	}
+}
+
+// Faults stand in the order of the questions; who comes by another address is told; the letter says on its face what it is about.
+func TestSmallWordsAboutAReport(t *testing.T) {
+	b := newBench(t, dbtest.SQLite(t))
+	b.lagon()
+	v := b.visitor()
+	w := v.send("/annuaire/atelier-du-lagon/signaler?quoi=adresse", "zone", "Atlantide", "message", strings.Repeat("x", 3000), "mail", "lea", "author", "<b>")
+	page := v.checked("the faults", w, http.StatusUnprocessableEntity)
+	var order []string
+	for _, n := range uitest.Find(t, page, ".errors a") {
+		order = append(order, uitest.Attr(n, "href"))
+	}
+	if !slices.Equal(order, []string{"#zone", "#message", "#mail", "#author"}) {
+		t.Errorf("%v", order)
+	}
+	if page := v.see(contact+"&menee=oui", http.StatusOK); !strings.Contains(page, "mène maintenant à la fiche") {
+		t.Error("nobody says that the card is another one")
+	}
+	look := v.sent(contact, "phones", "28 99 99", "mail", "lea@exemple.nc")
+	uitest.One(t, v.see(look, http.StatusOK), `main a[href="/nc/annuaire/atelier-du-lagon/signaler"]`)
+	list, err := b.outbox.List(t.Context(), mail.Filter{To: "lea@exemple.nc", Limit: 1})
+	if err != nil || len(list) != 1 || list[0].Subject != "Confirmez votre signalement sur la fiche Atelier du Lagon" {
+		t.Errorf("%+v, %v", list, err)
 	}
 }
 
@@ -212,7 +259,7 @@ func TestCardsThatAreElsewhere(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := v.ask(http.MethodGet, "/annuaire/lagon-atelier/signaler?quoi=adresse", "")
-	if w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != "/nc/annuaire/atelier-du-lagon/signaler?quoi=adresse" {
+	if w.Code != http.StatusMovedPermanently || w.Header().Get("Location") != "/nc/annuaire/atelier-du-lagon/signaler?menee=oui&quoi=adresse" {
 		t.Errorf("a merged card leads to %q: %d", w.Header().Get("Location"), w.Code)
 	}
 	// A form of the merged card is about the one that stands for it.

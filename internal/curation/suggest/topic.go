@@ -1,6 +1,9 @@
 package suggest
 
-import "grappe/internal/curation"
+import (
+	"grappe/internal/account"
+	"grappe/internal/curation"
+)
 
 // Topic is what somebody says is wrong with a card.
 type Topic string
@@ -90,6 +93,11 @@ func (t Topic) fields() []string {
 	case Closed, Twice, Offence:
 	}
 	return nil
+}
+
+// order is the order of the questions of the topic's form.
+func (t Topic) order() []string {
+	return append(append([]string{twinField, whichField}, t.fields()...), messageField, account.MailField, nameField)
 }
 
 // speaks reports whether the topic is said by a message alone, which is then needed.

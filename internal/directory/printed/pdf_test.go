@@ -190,7 +190,7 @@ func TestCoverSaysWhatItIs(t *testing.T) {
 			t.Errorf("the document has no %s", part)
 		}
 	}
-	if english := s.document(t, "en", "/annuaire.pdf").pages[0].text(); !strings.Contains(english, "Directory") || !strings.Contains(english, "New Caledonia") || !strings.Contains(english, "30 listings") {
+	if english := s.document(t, "en", "/annuaire.pdf").pages[0].text(); !strings.Contains(english, "Directory") || !strings.Contains(english, "New Caledonia") || !strings.Contains(english, "30 cards") {
 		t.Errorf("English: %s", english)
 	}
 	all := s.document(t, "fr", "/annuaire.pdf").pages[0].text()

@@ -64,7 +64,7 @@ func (c *composer) line(p *locale.Printer, i int, column Column, options []optio
 		}
 		return ""
 	}
-	named := shortPath(column.Path)
+	named := columnLabel(p, column.Path)
 	l := columnLine{
 		ID: "colonne-" + strconv.Itoa(i), Index: i, Path: named, Examples: column.Examples[:min(3, len(column.Examples))],
 		First: target{ID: columnName(i), Name: columnName(i), Label: p.T("imports.goes_to", "column", named), Selected: at(0), Groups: options},
@@ -88,12 +88,21 @@ func (c *composer) line(p *locale.Printer, i int, column Column, options []optio
 // longestPath is how much is shown of a column's name.
 const longestPath = 80
 
-func shortPath(path string) string { return cutText(path, longestPath) }
+// columnLabel is what a column is called: without the folders of a GeoJSON, and in words where the file has no name for it.
+func columnLabel(p *locale.Printer, path string) string {
+	if n, err := strconv.Atoi(strings.TrimPrefix(path, "column_")); err == nil && strings.HasPrefix(path, "column_") {
+		return p.T("imports.nameless", "n", n)
+	}
+	if inner, ok := strings.CutPrefix(path, "properties."); ok {
+		path = strings.ReplaceAll(inner, ".", " › ")
+	}
+	return cutText(path, longestPath)
+}
 
-func shortPaths(paths []string) []string {
+func columnLabels(p *locale.Printer, paths []string) []string {
 	out := make([]string, len(paths))
 	for i, path := range paths {
-		out[i] = shortPath(path)
+		out[i] = columnLabel(p, path)
 	}
 	return out
 }
@@ -117,7 +126,7 @@ func (s *Service) box(p *locale.Printer, c *composer, f field, t *territory.Terr
 	b := box{ID: "champ-" + strings.ReplaceAll(strings.ToLower(f.target), ".", "-"), Target: f.target, Label: fieldName(p, f.target), Needed: f.target == "name"}
 	b.Error = faults.For(b.ID)
 	shown, absent := c.shown(c.paths(f.target))
-	b.Columns, b.Absent = shortPaths(shown), shortPaths(absent)
+	b.Columns, b.Absent = columnLabels(p, shown), columnLabels(p, absent)
 	r := c.rule(f.target)
 	if r == nil || dayOf(f.target) != "" {
 		return b
@@ -223,8 +232,8 @@ func (c *composer) identifierFields(p *locale.Printer) (ui.Field, []ui.Check) {
 		if column.Filled == 0 && !chosen && !part {
 			continue
 		}
-		field.Options = append(field.Options, ui.Option{Value: columnName(i), Label: shortPath(column.Path), Selected: chosen})
-		boxes = append(boxes, ui.Check{ID: composeName + "-" + strconv.Itoa(i), Name: composeName, Value: columnName(i), Label: shortPath(column.Path), Checked: part})
+		field.Options = append(field.Options, ui.Option{Value: columnName(i), Label: columnLabel(p, column.Path), Selected: chosen})
+		boxes = append(boxes, ui.Check{ID: composeName + "-" + strconv.Itoa(i), Name: composeName, Value: columnName(i), Label: columnLabel(p, column.Path), Checked: part})
 	}
 	return field, boxes
 }

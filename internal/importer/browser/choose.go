@@ -163,6 +163,14 @@ func (u *Upload) choose(o Offer) {
 	}
 }
 
+// borrow leads the columns as an offer does, and leaves it open which source the file comes from: an import under the name of another one
+// would change that one's cards.
+func (u *Upload) borrow(o Offer) {
+	m := *o.mapping
+	m.Key, m.Title, m.Attribution, m.Licence, m.URL = "", nil, "", "", ""
+	u.choose(Offer{Origin: Origin{fromColumns, o.Origin.Key}, mapping: &m})
+}
+
 // draft is the mapping of a file as it stands.
 func (u Upload) draft() (*importer.Mapping, error) {
 	return importer.ParseDraft(u.File, []byte(u.Mapping))

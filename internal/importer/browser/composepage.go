@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"grappe/internal/importer"
@@ -27,6 +28,7 @@ type composePage struct {
 	About   string   // the file in one sentence
 	Odd     []string // what is odd about the file as a whole
 	Known   *ui.Notice
+	Asked   *askedSource // which source it is
 	Offers  ui.Field
 	Sheet   *ui.Field
 	Version int64
@@ -47,6 +49,13 @@ type composePage struct {
 	Download string
 	Discard  string
 	Exact    bool
+}
+
+// askedSource asks whether a file comes from the source whose columns it has.
+type askedSource struct {
+	Notice ui.Notice
+	Origin string // of the mapping to choose where it does
+	Label  string
 }
 
 // optionGroup is a group of fields of a select.
@@ -214,11 +223,14 @@ func (p *Pages) fillCompose(ctx context.Context, page *composePage, t *territory
 		return err
 	}
 	page.Offers = offersField(f.P, offers, u.Origin)
+	page.Asked = askSource(f.P, offers, u.Origin)
 	if len(u.Sample.Sheets) > 1 {
 		page.Sheet = sheetField(f.P, u.Sample)
 	}
-	if page.Known, err = p.knownSource(ctx, f, u, m); err != nil {
-		return err
+	if titleOf(m, f.Lang) != "" {
+		if page.Known, err = p.knownSource(ctx, f, u, m); err != nil {
+			return err
+		}
 	}
 	page.fillSource(m)
 	page.Options = c.optionGroups(f.P)
@@ -283,11 +295,27 @@ func aboutFile(p *locale.Printer, u Upload) string {
 
 func offersField(p *locale.Printer, offers []Offer, now Origin) ui.Field {
 	field := ui.Field{Name: "modele", Label: p.T("imports.offers"), Hint: p.T("imports.offers_hint")}
+	if now.Kind == fromColumns {
+		field.Options = append(field.Options, ui.Option{Value: now.name(), Label: p.T("imports.offer_columns"), Selected: true})
+	}
 	for _, o := range offers {
 		label := p.T("imports.offer."+o.Origin.Kind, "title", o.Title, "n", o.Fits, "of", o.Fields)
 		field.Options = append(field.Options, ui.Option{Value: o.Origin.name(), Label: label, Selected: o.Origin == now})
 	}
 	return field
+}
+
+// askSource is the question of a file that has the columns of a source and another name, nil for other files.
+func askSource(p *locale.Printer, offers []Offer, now Origin) *askedSource {
+	i := slices.IndexFunc(offers, func(o Offer) bool { return o.Origin == Origin{fromOwn, now.Key} })
+	if now.Kind != fromColumns || i < 0 {
+		return nil
+	}
+	title := offers[i].Title
+	return &askedSource{
+		Notice: ui.Notice{Tone: ui.Warn, Title: p.T("imports.asked", "source", title), Text: p.T("imports.asked_text", "source", title)},
+		Origin: offers[i].Origin.name(), Label: p.T("imports.asked_yes", "source", title),
+	}
 }
 
 func sheetField(p *locale.Printer, s Sample) *ui.Field {

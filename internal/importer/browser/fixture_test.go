@@ -365,6 +365,9 @@ func (b *bench) composed(path string) url.Values {
 func (b *bench) tried(path string) {
 	b.t.Helper()
 	v := b.composed(path)
+	if v.Get(titleName) == "" { // whether it is the source of those columns is asked
+		v.Set(titleName, titleFrom(b.held(path).File))
+	}
 	v.Set(stepName, "essai")
 	if to := b.post(path, v); to != path+"/essai" {
 		b.t.Fatalf("the trial leads to %s", to)

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -219,5 +220,51 @@ func TestRealFiles(t *testing.T) {
 				t.Errorf("%d lines", n)
 			}
 		})
+	}
+}
+
+// Columns are called as people call them, not as the reader of files does.
+func TestColumnLabels(t *testing.T) {
+	b := sqlite(t)
+	p := b.frames["fr"].P
+	for path, want := range map[string]string{
+		"Tél.": "Tél.", "column_3": "Colonne 3, sans nom", "column_x": "column_x", "properties.nom": "nom", "properties.nested.x": "nested › x", "a.b": "a.b",
+	} {
+		if got := columnLabel(p, path); got != want {
+			t.Errorf("%s is called %q, not %q", path, got, want)
+		}
+	}
+}
+
+// A file that has the columns of a source and another name is led as that one is, and asked which source it is: an import under the wrong
+// name would change the wrong cards.
+func TestWhichSourceIsAsked(t *testing.T) {
+	b := sqlite(t)
+	b.imported(b.given("membres-2026-01.csv", someFile))
+	if again := b.held(b.given("membres-2026-02.csv", someFile)); again.Origin != (Origin{fromOwn, "membres-2026-01"}) {
+		t.Errorf("the next file of the source is %+v", again.Origin)
+	}
+	path := b.given("salon.csv", someFile)
+	v := b.composed(path)
+	if v.Get(titleName) != "" || v.Get("c0") != "name" || !strings.Contains(b.see(path, http.StatusOK), "C’est «") {
+		t.Errorf("the source is %q, the first column goes to %q", v.Get(titleName), v.Get("c0"))
+	}
+	v.Set(stepName, "essai")
+	if a := b.ask(http.MethodPost, path, v); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("without a source it goes on: %d", a.status)
+	}
+	v = b.composed(path)
+	v.Set(stepName, "essai")
+	v.Set(titleName, "Salon")
+	if b.post(path, v); b.held(path).Origin.Kind != fromColumns {
+		t.Errorf("%+v", b.held(path).Origin)
+	}
+	if m, err := b.held(path).draft(); err != nil || m.Key != "salon" {
+		t.Errorf("a new source is called %+v, %v", m, err)
+	}
+	other := b.given("dup.csv", someFile)
+	b.post(other, url.Values{stepName: {"choisir"}, "modele": {"own:membres-2026-01"}})
+	if m, err := b.held(other).draft(); err != nil || m.Key != "membres-2026-01" {
+		t.Errorf("the source that it was said to be: %+v, %v", m, err)
 	}
 }

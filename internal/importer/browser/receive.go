@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"grappe/internal/account"
@@ -171,9 +172,24 @@ func (s *Service) chooseBest(ctx context.Context, u *Upload, t *territory.Territ
 	if offers[0].good() {
 		best = offers[0]
 	}
-	u.choose(best)
+	if best.Origin.Kind != fromOwn {
+		u.choose(best)
+		return nil
+	}
+	last, _, err := s.Importer.LastOf(ctx, u.Territory, best.mapping.Key)
+	if err != nil {
+		return err
+	}
+	if name := nameOf(u.File); name == nameOf(last.File) || name == nameOf(best.mapping.Key) {
+		u.choose(best)
+	} else {
+		u.borrow(best)
+	}
 	return nil
 }
+
+// nameOf is what stays the same in the names of the files of a source: neither days nor versions.
+func nameOf(file string) string { return strings.Trim(keyOf(titleFrom(file)), "-0123456789") }
 
 // mayImport returns nil for who may import into their territory: the errors of Require, and errs.Forbidden for a territory whose cards
 // are another instance's.

@@ -43,6 +43,7 @@ type changeView struct {
 	Title string
 	Badge ui.Badge
 	Why   string
+	Twin  string // the address of the card that it may be
 	Open  bool
 	Lines []cardLine     // what a new card says
 	Diff  ui.Differences // what changes on one that is there
@@ -149,10 +150,14 @@ func fieldNames(p *locale.Printer, fields []string) string {
 }
 
 // changesOf show the first cards with their difference.
-func changesOf(p *locale.Printer, words Words, changes []Change) []changeView {
+func changesOf(f ui.Frame, words Words, changes []Change) []changeView {
+	p := f.P
 	var out []changeView
 	for i, c := range changes {
 		v := changeView{Title: p.T("imports.change_title", "row", p.T("imports.row", "n", c.Outcome.Row), "name", c.After.Content.Name), Open: i == 0, Why: c.Outcome.Reason(p)}
+		if doubts := c.Outcome.Doubtful; c.Outcome.Outcome != importer.RowMerged && len(doubts) > 0 && doubts[0].Slug != "" {
+			v.Twin = cardURL(f, doubts[0].Slug)
+		}
 		switch c.Outcome.Outcome {
 		case importer.RowCreated:
 			v.Badge = ui.Badge{Label: p.T("imports.change.created"), Tone: ui.OK}
@@ -200,7 +205,7 @@ func differences(p *locale.Printer, words Words, before, after cardState, fields
 func (s *Service) trialReport(ctx context.Context, f ui.Frame, t *territory.Territory, u Upload) (report, error) {
 	trial := u.Trial
 	v := report{
-		Tiles: tiles(f.P, trial.Counts, trial.Doubtful, true), Groups: groupsOf(f.P, trial.Summary), Changes: changesOf(f.P, s.Cards(t, f.P), trial.Differences),
+		Tiles: tiles(f.P, trial.Counts, trial.Doubtful, true), Groups: groupsOf(f.P, trial.Summary), Changes: changesOf(f, s.Cards(t, f.P), trial.Differences),
 		Table: f.Path(filePath(u.ID) + "/essai/detail"),
 	}
 	if trial.Unchecked {

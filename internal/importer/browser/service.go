@@ -133,7 +133,7 @@ func (s *Service) formed(t *territory.Territory, u Upload, form url.Values, lang
 		return nil, err
 	}
 	m := newComposer(t, u.Sample, base, s.guessCode).read(form, lang)
-	if u.Origin.Kind == fromGuess {
+	if u.Origin.Kind == fromGuess || u.Origin.Kind == fromColumns {
 		m.Key = keyOf(titleOf(m, lang))
 	}
 	return m, nil
@@ -161,7 +161,7 @@ func (s *Service) Choose(ctx context.Context, by account.Actor, id, origin, lang
 		return Upload{}, err
 	}
 	return s.change(ctx, by, id, func(tx *db.Tx, u *Upload) error {
-		if err := u.composing(); err != nil {
+		if err := u.composing(); err != nil || origin == u.Origin.name() && u.Origin.Kind == fromColumns {
 			return err
 		}
 		offers, err := s.offers(ctx, tx, t, *u, lang)
@@ -205,7 +205,7 @@ func (s *Service) Keep(ctx context.Context, by account.Actor, id string) (Upload
 		if err := checkMapping(m); err != nil {
 			return err
 		}
-		if u.Origin.Kind == fromGuess {
+		if u.Origin.Kind == fromGuess || u.Origin.Kind == fromColumns {
 			u.Origin = Origin{fromOwn, m.Key}
 		}
 		saved := Saved{Territory: u.Territory, Source: m.Key, YAML: u.Mapping, Person: by.Person, SavedAt: s.Now()}

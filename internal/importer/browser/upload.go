@@ -44,7 +44,7 @@ type Upload struct {
 
 // Origin says where a mapping came from.
 type Origin struct {
-	Kind string `json:"kind"` // "guess", "preset", "own"
+	Kind string `json:"kind"` // "guess", "preset", "own", "columns"
 	Key  string `json:"key,omitempty"`
 }
 
@@ -53,6 +53,8 @@ const (
 	fromGuess  = "guess"
 	fromPreset = "preset"
 	fromOwn    = "own"
+	// The columns are those of a source of the territory's. Whether the file comes from it is still to be said.
+	fromColumns = "columns"
 )
 
 // name is how the origin is named in a form.

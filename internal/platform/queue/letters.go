@@ -19,6 +19,7 @@ type Stats struct {
 	Oldest                 time.Time // when the waiting job was due that is overdue longest; zero where none is overdue
 	ByKind                 []KindStats
 	Schedules              []ScheduleState
+	Zone                   *time.Location // of the times of day of Daily
 }
 
 // KindStats counts the jobs of a kind.
@@ -38,7 +39,7 @@ type ScheduleState struct {
 
 // Stats counts the jobs. Schedules are those of this queue, or all where it has none.
 func (q *Queue) Stats(ctx context.Context) (Stats, error) {
-	var s Stats
+	s := Stats{Zone: q.o.Zone(ctx)}
 	err := q.o.DB.View(ctx, func(tx *db.Tx) error {
 		kinds := map[string]*KindStats{}
 		of := func(kind string) *KindStats {

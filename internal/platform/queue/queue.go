@@ -33,6 +33,8 @@ type Options struct {
 	Workers int              // jobs at once in this process; 0: 2
 	Lease   time.Duration    // for which a job is taken, renewed while its handler runs; 0: 30 s
 	Poll    time.Duration    // how often the jobs of other processes are looked for; 0: 1 s
+	// Zone is that of the times of day of Daily, asked each time; nil: UTC.
+	Zone func(ctx context.Context) *time.Location
 }
 
 func (o Options) withDefaults() Options {
@@ -50,6 +52,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Poll <= 0 {
 		o.Poll = time.Second
+	}
+	if o.Zone == nil {
+		o.Zone = func(context.Context) *time.Location { return time.UTC }
 	}
 	return o
 }

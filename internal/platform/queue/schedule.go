@@ -16,29 +16,36 @@ type schedule struct {
 	name   string
 	spec   string
 	period time.Duration
+	clock  bool                          // it follows the clocks on the walls of Options.Zone
 	first  func(now time.Time) time.Time // when no process has ever followed it
 	after  func(now time.Time) time.Time // the next time that is later than now
 }
 
+// SchedulePrefix begins the kind of the jobs of a schedule; its name follows.
+const SchedulePrefix = "schedule/"
+
 // kind is that of its jobs.
-func (s *schedule) kind() string { return "schedule/" + s.name }
+func (s *schedule) kind() string { return SchedulePrefix + s.name }
 
 const day = 24 * time.Hour
 
-// Daily has h done once a day at a time of day in UTC. One that was missed is done once at the next start. A failed one is
+// Daily has h done once a day at a time of day of Options.Zone. One that was missed is done once at the next start. A failed one is
 // tried again within the hours after (each attempt may take two); the last failure stands in Stats, not among the dead letters.
 func (q *Queue) Daily(name string, at time.Duration, h func(ctx context.Context) error) {
 	if at < 0 || at >= day {
 		panic("queue: " + name + " is at no time of day")
 	}
 	next := func(now time.Time) time.Time {
-		t := now.UTC().Truncate(day).Add(at)
-		if !t.After(now) {
-			t = t.Add(day)
+		on := func(days int) time.Time {
+			year, month, d := now.Date()
+			return time.Date(year, month, d+days, 0, int(at/time.Minute), int(at%time.Minute/time.Second), 0, now.Location())
 		}
-		return t
+		if today := on(0); today.After(now) {
+			return today
+		}
+		return on(1)
 	}
-	q.schedule(&schedule{name: name, spec: "daily " + at.String(), period: day, first: next, after: next},
+	q.schedule(&schedule{name: name, spec: "daily " + at.String(), period: day, clock: true, first: next, after: next},
 		Policy{Attempts: 5, Backoff: Exponential(time.Minute, time.Hour), Timeout: 2 * time.Hour}, h)
 }
 
@@ -75,16 +82,17 @@ func (a *agenda) follow(ctx context.Context, q *Queue) (time.Time, error) {
 		a.seen = now
 		return a.next, nil
 	}
+	there := now.In(q.o.Zone(ctx))
 	var next time.Time
 	err := q.o.DB.Write(ctx, func(tx *db.Tx) error {
 		next = time.Time{}
 		for _, s := range q.schedules {
 			if !a.known {
-				if err := s.begin(ctx, tx, now); err != nil {
+				if err := s.begin(ctx, tx, there); err != nil {
 					return err
 				}
 			}
-			t, err := q.fire(ctx, tx, s, now)
+			t, err := q.fire(ctx, tx, s, there)
 			if err != nil {
 				return err
 			}
@@ -104,9 +112,13 @@ func (a *agenda) follow(ctx context.Context, q *Queue) (time.Time, error) {
 
 // begin makes the row of a schedule that no process has followed yet, or that followed another rule.
 func (s *schedule) begin(ctx context.Context, tx *db.Tx, now time.Time) error {
+	spec := s.spec
+	if s.clock {
+		spec += " " + now.Location().String()
+	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO schedules (name, spec, next_at, fired_at, ok_at, failures, error) VALUES ($1,$2,$3,0,0,0,'')
 		ON CONFLICT (name) DO UPDATE SET spec = excluded.spec, next_at = excluded.next_at WHERE schedules.spec <> excluded.spec`,
-		s.name, s.spec, db.ToMillis(s.first(now)))
+		s.name, spec, db.ToMillis(s.first(now)))
 	if err != nil {
 		return fmt.Errorf("queue: schedule: %w", err)
 	}

@@ -45,6 +45,44 @@ func TestDaily(t *testing.T) {
 	})
 }
 
+// It is night where the people are, in summer and in winter; a zone that changes is followed.
+func TestDailyByTheClockOfAPlace(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		c := newClock() // at 10:00 in UTC
+		zones := map[string]*time.Location{}
+		for _, name := range []string{"Pacific/Noumea", "Europe/Paris"} {
+			zone, err := time.LoadLocation(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			zones[name] = zone
+		}
+		at := zones["Pacific/Noumea"]
+		q := queue.New(queue.Options{DB: d, Now: c.now, Zone: func(context.Context) *time.Location { return at }})
+		q.Daily("purge", 3*time.Hour, func(context.Context) error { return nil })
+		next := func(want string) {
+			t.Helper()
+			s := stats(t, q)
+			if got := s.Schedules[0].Next.In(at).Format("01-02 15:04"); got != want || s.Zone != at {
+				t.Errorf("the next time is %s, not %s", got, want)
+			}
+		}
+		runDue(t, q, 0)
+		next(c.now().In(at).AddDate(0, 0, 1).Format("01-02") + " 03:00")
+		c.move(6 * time.Hour) // 3:00 in Nouméa
+		runDue(t, q, 1)
+		at = zones["Europe/Paris"]
+		runDue(t, q, 0)
+		next(c.now().In(at).AddDate(0, 0, 1).Format("01-02") + " 03:00")
+		c.move(time.Date(2027, time.March, 27, 12, 0, 0, 0, at).Sub(c.now()))
+		runDue(t, q, 1)
+		next("03-28 03:00") // the clocks go forward
+		c.move(15 * time.Hour)
+		runDue(t, q, 1)
+		next("03-29 03:00")
+	})
+}
+
 func TestEvery(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		c := newClock()

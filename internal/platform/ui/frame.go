@@ -40,6 +40,8 @@ type Frame struct {
 	Skips       []Link           // past what stands before the page's own parts, after the one to its content: "#resultats"
 	Wide        bool             // the page uses the whole window: what stands side by side needs it
 
+	Other OtherAccount // how to sign in with another account where the page is not open to this one
+
 	SearchAction string // where the header's search leads; no search in the header when empty
 	Query        string // what the header's search field holds
 	RequestID    string // shown on error pages

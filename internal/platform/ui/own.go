@@ -30,6 +30,14 @@ type errorPage struct {
 	Fields     []string
 	Search     *SearchBox
 	Ways       []Link
+	Other      OtherAccount
+}
+
+// OtherAccount is how somebody signs in with another account than theirs where that one does not get in; the zero value offers nothing.
+type OtherAccount struct {
+	Mail  string // of the one in use
+	Leave string // address of the form that ends the session
+	Next  string // path within the territory that it leads on to
 }
 
 // Error answers with the page of an error: the status, its sentence, a search box, the ways on and the request id. The
@@ -50,7 +58,8 @@ func newErrorPage(frame Frame, status int, err error) errorPage {
 	page := errorPage{
 		Frame: frame, StatusText: strconv.Itoa(status),
 		Heading: frame.P.T("ui.error.title." + name), Message: frame.P.T("ui.error.text." + name),
-		Ways: append([]Link{{Label: frame.P.T("ui.error.home"), URL: frame.Path("/")}}, frame.Menu...),
+		Ways:  append([]Link{{Label: frame.P.T("ui.error.home"), URL: frame.Path("/")}}, frame.Menu...),
+		Other: frame.Other,
 	}
 	if e := errs.As(err); e != nil {
 		if e.Key != "" && frame.P.Has(e.Key) {

@@ -1,4 +1,4 @@
-package directory
+package listing
 
 import (
 	"strings"
@@ -23,5 +23,11 @@ func TestPlainIsPlain(t *testing.T) {
 		if !isPlain(text) {
 			t.Errorf("%q does not pass as plain", text)
 		}
+	}
+}
+
+func TestPlainTextOfAList(t *testing.T) {
+	if got := PlainText("Sans surprise :\n\n- Systèmes\n- Cartes **à jour**\n"); got != "Sans surprise : Systèmes · Cartes à jour" {
+		t.Errorf("%q", got)
 	}
 }

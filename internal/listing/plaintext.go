@@ -1,4 +1,4 @@
-package directory
+package listing
 
 import (
 	"strings"
@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// plainText is Markdown without its signs, near enough to search and to quote from. Items of lists are parted by dots.
-func plainText(markdown string) string {
+// PlainText is Markdown without its signs, near enough to search and to quote from. Items of lists are parted by dots.
+func PlainText(markdown string) string {
 	if isPlain(markdown) {
 		return markdown
 	}
@@ -39,7 +39,7 @@ var markdownSigns = sync.OnceValue(func() *strings.Replacer {
 	return strings.NewReplacer("**", "", "__", "", "`", "", "](", " (", "[", "")
 })
 
-// isPlain reports whether a text is surely as plainText would leave it: most are, and rewriting a million of them takes longer
+// isPlain reports whether a text is surely as PlainText would leave it: most are, and rewriting a million of them takes longer
 // than all else that is done to them. It refuses more than it would have to.
 func isPlain(text string) bool {
 	if text == "" {
