@@ -21,6 +21,7 @@ type importing struct {
 	a     *App
 	lise  account.Actor
 	count atomic.Int64
+	files int
 }
 
 func newImporting(t *testing.T) *importing {
@@ -65,7 +66,8 @@ func (i *importing) given(name, words string, n int) browser.Upload {
 		}
 		fmt.Fprintf(&text, "Atelier %s %d;Entreprise;%s;%s;Nouméa\n", name, row, words, phone)
 	}
-	u, err := i.a.Imports.Receive(i.t.Context(), i.lise, name+".csv", strings.NewReader(text.String()))
+	i.files++ // the same list again: its source is not asked for
+	u, err := i.a.Imports.Receive(i.t.Context(), i.lise, fmt.Sprintf("membres %d.csv", i.files), strings.NewReader(text.String()))
 	if err != nil {
 		i.t.Fatal(err)
 	}
@@ -170,7 +172,7 @@ func TestRemarksOfAnImportLeadToTheQueue(t *testing.T) {
 	uitest.CheckPage(t, page.body)
 	way := uitest.Attr(uitest.One(t, page.body, "main a[href*='/moderation/import/']"), "href")
 	review := i.get(way)
-	if review.status != 200 || !strings.Contains(review.body, "membres.csv") {
+	if review.status != 200 || !strings.Contains(review.body, "membres 1.csv") {
 		t.Fatalf("%s: %d\n%s", way, review.status, uitest.Texts(t, review.body, "main"))
 	}
 	uitest.One(t, review.body, "main a[href$='/imports/suivi/"+run+"']")

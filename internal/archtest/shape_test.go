@@ -177,3 +177,50 @@ func TestNoRegistryIsNamed(t *testing.T) {
 		}
 	}
 }
+
+// Rule: a page that embeds ui.Frame declares no field that the frame has.
+// Reason: the layout would show the page's own in its place: the question of one form stood in the banner of the site, and on other
+// pages an empty field took away the warning that all is fictional.
+func TestPagesHideNothingOfTheirFrame(t *testing.T) {
+	framed := map[string]bool{}
+	fields := func(n ast.Node, each func(name string)) {
+		for _, field := range n.(*ast.StructType).Fields.List {
+			for _, name := range field.Names {
+				each(name.Name)
+			}
+		}
+	}
+	structs(t, func(f *goFile, name string, s *ast.StructType) {
+		if f.dir == "internal/platform/ui" && name == "Frame" {
+			fields(s, func(name string) { framed[name] = true })
+		}
+	})
+	if len(framed) < 20 {
+		t.Fatalf("the frame has %d fields: is it still ui.Frame?", len(framed))
+	}
+	structs(t, func(f *goFile, page string, s *ast.StructType) {
+		if !slices.ContainsFunc(s.Fields.List, func(field *ast.Field) bool { return field.Names == nil && selector(field.Type) == "ui.Frame" }) {
+			return
+		}
+		fields(s, func(name string) {
+			if framed[name] {
+				t.Errorf("%s: %s.%s hides the frame's own", f.at(s), page, name)
+			}
+		})
+	})
+}
+
+// structs calls f for each named struct of the product.
+func structs(t *testing.T, f func(file *goFile, name string, s *ast.StructType)) {
+	t.Helper()
+	for _, file := range sources(t).files {
+		ast.Inspect(file.ast, func(n ast.Node) bool {
+			if spec, ok := n.(*ast.TypeSpec); ok {
+				if s, ok := spec.Type.(*ast.StructType); ok {
+					f(file, spec.Name.Name, s)
+				}
+			}
+			return true
+		})
+	}
+}

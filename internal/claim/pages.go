@@ -119,7 +119,6 @@ type doorPage struct {
 	base
 	Door
 	Lead      string
-	Notice    *ui.Notice
 	Notes     []string // what else is to be known
 	Next      *ui.Button
 	Join      *ui.Button // beside it: to ask those who act for the company already

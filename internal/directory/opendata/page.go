@@ -23,7 +23,7 @@ type openPage struct {
 	Terms     string
 	Cite      string
 	Bindings  []binding
-	Origin    string // how much of the directory comes from the sources
+	FromThem  string // how much of the directory comes from the sources
 	Sources   *ui.Table
 	Ways      []way
 	Reading   []string
@@ -70,9 +70,9 @@ func (p *Pages) page(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		page.Sources, page.Bindings, page.Origin = d.sourceTable(), d.bindings(all), d.P.T("opendata.sources_intro")
+		page.Sources, page.Bindings, page.FromThem = d.sourceTable(), d.bindings(all), d.P.T("opendata.sources_intro")
 		if all {
-			page.Origin = d.P.T("opendata.sources_intro_all")
+			page.FromThem = d.P.T("opendata.sources_intro_all")
 		}
 	}
 	page.Terms = d.terms(page.Bindings)
