@@ -63,7 +63,7 @@ func (h *house) doors(r *http.Request, l listing.Listing) []ui.Link {
 	if l.Category != listing.Company {
 		label = "app.door_claim_other"
 	}
-	links := []ui.Link{{Label: f.P.T(label), URL: f.Path(claim.PagePath(l.Slug)), Icon: "badge-check"}}
+	links := []ui.Link{{Label: f.P.T(label), URL: f.Path(office.ClaimPath(l.Slug)), Icon: "badge-check"}}
 	if account.Of(r.Context()).For(l.CompanyID, account.CompanyEditor) {
 		links = []ui.Link{{Label: f.P.T("app.door_edit"), URL: f.Path(edit.OwnerPath + l.ID), Icon: "pencil"}}
 	}

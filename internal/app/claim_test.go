@@ -85,8 +85,14 @@ func (a answer) page(t *testing.T, what string, status int, parts ...string) {
 	mustHold(t, what, a.body, append(parts, `content="noindex`)...)
 }
 
-// upload posts a form with a file.
+// upload posts a form with a document.
 func (v *visitor) upload(path string, fields url.Values, name string, data []byte) answer {
+	v.t.Helper()
+	return v.uploadAs("document", path, fields, name, data)
+}
+
+// uploadAs posts a form with a file in an input of that name.
+func (v *visitor) uploadAs(input, path string, fields url.Values, name string, data []byte) answer {
 	v.t.Helper()
 	var b bytes.Buffer
 	w := multipart.NewWriter(&b)
@@ -95,7 +101,7 @@ func (v *visitor) upload(path string, fields url.Values, name string, data []byt
 			v.t.Fatal(err)
 		}
 	}
-	file, err := w.CreateFormFile("document", name)
+	file, err := w.CreateFormFile(input, name)
 	if err == nil {
 		_, err = file.Write(data)
 	}

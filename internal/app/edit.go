@@ -15,7 +15,7 @@ import (
 func (a *App) openEdit() {
 	a.Edit = edit.NewService(edit.Rooms{
 		DB: a.DB, Curation: a.Curation, Accounts: a.Accounts, Competences: a.Taxonomies.Competences, Sectors: a.Taxonomies.Sectors,
-		Territory: a.placed, Picture: a.Picture, Ages: a.ages, Now: a.now,
+		Territory: a.placed, Picture: a.Picture, Ages: a.ages, Now: a.now, Demo: a.options.Fictional,
 	})
 	a.Queue.Daily("edit.purge", 3*time.Hour+40*time.Minute, a.Edit.Purge)
 }

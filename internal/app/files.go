@@ -3,14 +3,32 @@ package app
 import (
 	"context"
 	"maps"
+	"net/http"
+	"strings"
 
+	"grappe/internal/listing"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/files"
+	"grappe/internal/signin"
 )
 
 // fileUsers are the rooms that name files: what none of them names is deleted after a while.
 func (a *App) fileUsers() []files.Used {
 	return []files.Used{a.Listings.LogosUsed, a.Curation.LogosUsed, a.Edit.LogosUsed, a.Claims.DocumentsUsed}
+}
+
+// mayRead reports whether who asks may read a private file: the logo of a card that is not public with it. The pages of its room hand
+// out every other.
+func (h *house) mayRead(r *http.Request, f files.File) (bool, error) {
+	card, ok := strings.CutPrefix(f.Owner, listing.LogoOwner(""))
+	if !ok {
+		return false, nil
+	}
+	by, err := h.app.Accounts.Actor(r.Context(), signin.SessionToken(r), f.Territory)
+	if err != nil {
+		return false, err
+	}
+	return h.app.Edit.MaySeeLogo(r.Context(), by, card)
 }
 
 // purgeFiles deletes the files that nothing names any more.

@@ -2,9 +2,12 @@ package app
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/png"
 	"net/http"
+	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -86,6 +89,49 @@ func TestLogoThatWasHandedIn(t *testing.T) {
 			t.Errorf("none on %s: %d %v", host, none.status, none.header)
 		}
 	}
+}
+
+// A logo that was handed in is seen by who may edit the card and by the team, until the card is public with it.
+func TestLogoBeforeItIsPublished(t *testing.T) {
+	f, _ := real(t, Options{})
+	enterprise := f.enterprise(t)
+	if err := f.app.DB.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.ExecContext(t.Context(), "UPDATE companies SET natural_person = FALSE WHERE id = $1", enterprise)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	l := presented(t, f.app, enterprise, "Atelier du Lagon")
+	v := f.visitor(t)
+	v.cast(asEditor, enterprise)
+	base := "/nc/espace/fiches/" + l.ID
+	var b bytes.Buffer
+	if err := png.Encode(&b, image.NewNRGBA(image.Rect(0, 0, 160, 120))); err != nil {
+		t.Fatal(err)
+	}
+	if got := v.uploadAs("logo", base+"/logo", url.Values{"version": {fmt.Sprint(l.Version)}}, "logo.png", b.Bytes()); got.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	path := regexp.MustCompile(files.Prefix + `[0-9a-f]{32}\.png`).FindString(v.get(base + "/logo").body)
+	seen := func(allowed int) {
+		t.Helper()
+		for role, who := range columns() {
+			as := f.visitor(t)
+			as.cast(role, enterprise)
+			want := http.StatusNotFound
+			if allowed&role != 0 {
+				want = http.StatusOK
+			}
+			if got := as.get(path); got.status != want || allowed != asVisitor|signedIn && strings.Contains(got.header.Get("Cache-Control"), "public") {
+				t.Errorf("%s: %d %s", who, got.status, got.header.Get("Cache-Control"))
+			}
+		}
+	}
+	seen(ours | asReader | asProjectManager | asAdministrator)
+	if got := v.post(base+"/publier", url.Values{"version": {fmt.Sprint(l.Version)}}); !strings.HasSuffix(got.header.Get("Location"), "/fin?fait=publiee") {
+		t.Fatalf("%d to %s", got.status, got.header.Get("Location"))
+	}
+	seen(asVisitor | signedIn)
 }
 
 func TestFilesThatNothingNamesGo(t *testing.T) {

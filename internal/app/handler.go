@@ -93,7 +93,7 @@ func newHouse(a *App, g *registry) (*house, error) {
 		h.inside.Handle("GET /composants", h.own.Components)
 	}
 	h.outside.Mount("GET "+ui.AssetPrefix, h.shelf)
-	h.outside.Handle("GET "+files.Path("{id}"), files.Handler(a.DB))
+	h.outside.Handle("GET "+files.Path("{id}"), files.Handler(a.DB, h.mayRead))
 	h.outside.Handle("GET /robots.txt", h.robots)
 	h.outside.Handle("GET /{$}", h.instance(sitePages))
 	return h, nil

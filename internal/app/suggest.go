@@ -8,7 +8,6 @@ import (
 	"unicode"
 
 	"grappe/internal/account"
-	"grappe/internal/claim"
 	"grappe/internal/curation"
 	"grappe/internal/curation/suggest"
 	"grappe/internal/directory"
@@ -21,7 +20,7 @@ func (h *house) suggestions() error {
 	a := h.app
 	pages, err := suggest.NewPages(suggest.New(suggest.Rooms{
 		DB: a.DB, Changes: a.Curation, Outbox: a.Outbox, Sites: sites{a}, Competences: a.Taxonomies.Competences, Key: a.secrets.key, Now: a.now,
-		Address: h.address, Named: a.namedCards, Original: a.original, Places: "/annuaire/lieux", Claim: claim.PagePath,
+		Address: h.address, Named: a.namedCards, Original: a.original, Places: "/annuaire/lieux", Claim: office.ClaimPath,
 		Silent: a.options.Mail.Transport == nil && !a.options.Fictional, Demo: a.options.Fictional,
 	}))
 	if err != nil {

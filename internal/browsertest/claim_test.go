@@ -14,6 +14,7 @@ import (
 	"grappe/internal/claim"
 	"grappe/internal/company"
 	"grappe/internal/listing"
+	"grappe/internal/office"
 	"grappe/internal/platform/db"
 )
 
@@ -68,14 +69,14 @@ func (s *stage) claims(t *testing.T, w way, mail string, card listing.Record) *c
 	c.asks(mail)
 	c.answers(mail)
 	c.clicks = before // what the sign-in takes is not the claim's
-	c.here(claim.PagePath(card.Listing.Slug))
+	c.here(office.ClaimPath(card.Listing.Slug))
 	return c
 }
 
 // holds fails the test unless the person of an address manages the company, by few enough clicks, before its form.
 func (c *claimer) holds(t *testing.T, mail string) {
 	t.Helper()
-	c.here(claim.EditPath(c.card.Listing.ID))
+	c.here(office.EditPath(c.card.Listing.ID))
 	people, err := c.app.Accounts.Acting(t.Context(), c.app.DB.Read(), c.card.Company.ID)
 	if err != nil || len(people) != 1 || people[0].Mail != mail || people[0].Role != account.CompanyManager {
 		t.Errorf("%+v act for the company (%v)", people, err)
@@ -133,7 +134,7 @@ func claimByCode(t *testing.T) {
 		c := s.claims(t, w, mail, card)
 		c.look("revendiquer-code")
 		c.presses("the page of the code", `main form[action$="/code"] [type=submit]`)
-		c.here(claim.PagePath(card.Listing.Slug) + "/code")
+		c.here(office.ClaimPath(card.Listing.Slug) + "/code")
 		c.look("code-fiche")
 		code := codeIn(s.letter(card.Listing.Emails[0]))
 		c.writes("#code", other(code))

@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
-	"grappe/internal/claim"
 	"grappe/internal/listing"
+	"grappe/internal/office"
 )
 
 // What the way from "this is my company" to a card that is edited and published may take, the sign-in and its code in it.
@@ -28,9 +28,9 @@ func ownCardInTwoMinutes(t *testing.T) {
 		c.asks(mail)
 		c.answers(mail)
 		c.clicks += 2 // for the code, and with it
-		c.here(claim.PagePath(card.Listing.Slug))
+		c.here(office.ClaimPath(card.Listing.Slug))
 		c.presses("the form of the card", submit)
-		c.here(claim.EditPath(card.Listing.ID))
+		c.here(office.EditPath(card.Listing.ID))
 		const says = "Voiles réparées dans la journée"
 		c.writes("#headline", says)
 		c.does("the end", "publier")

@@ -8,6 +8,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/listing"
+	"grappe/internal/office"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/mail"
@@ -41,7 +42,7 @@ func (s *Service) tellCode(ctx context.Context, tx *db.Tx, by account.Actor, r l
 }
 
 func codeLetter(site account.Site, l listing.Listing, who, digits string) mail.Letter {
-	made := letter(site, kindCode, PagePath(l.Slug)+"/code", "who", who, "name", mail.OneLine(l.Name), "n", int(CodeFor.Minutes()))
+	made := letter(site, kindCode, office.ClaimPath(l.Slug)+"/code", "who", who, "name", mail.OneLine(l.Name), "n", int(CodeFor.Minutes()))
 	made.Code = digits[:3] + "\u00a0" + digits[3:]
 	return made
 }
@@ -110,7 +111,7 @@ func (s *Service) tellGranted(ctx context.Context, tx *db.Tx, r listing.Record, 
 
 // grantedLetter tells who asked that they act for the company: alone, or beside others who did already.
 func grantedLetter(site account.Site, r listing.Record, role account.Role, others bool, reason string) mail.Letter {
-	next := EditPath(r.Listing.ID)
+	next := office.EditPath(r.Listing.ID)
 	if role == account.CompanyManager { // who else may not consent
 		next = Next(r)
 	}
@@ -158,7 +159,7 @@ func (s *Service) tellDispute(ctx context.Context, tx *db.Tx, c Claim, kind stri
 }
 
 func disputeLetter(site account.Site, kind string, l listing.Listing, c Claim) mail.Letter {
-	next, reason := EditPath(l.ID), c.Reason
+	next, reason := office.EditPath(l.ID), c.Reason
 	switch kind {
 	case kindDisputed:
 		next, reason = ClaimPath(c.ID), ""

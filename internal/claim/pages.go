@@ -63,7 +63,7 @@ type base struct {
 // begin is the base of a page about a card.
 func begin(r *http.Request, l listing.Listing, path, title string) base {
 	f := ui.Private(r, title, path)
-	b := base{Frame: f, Name: l.Name, Here: f.Path(PagePath(l.Slug))}
+	b := base{Frame: f, Name: l.Name, Here: f.Path(office.ClaimPath(l.Slug))}
 	b.Crumbs = ui.Breadcrumb{{Label: f.P.T("claim.directory"), URL: f.Path("/annuaire")}}
 	if l.State == listing.Published {
 		b.Crumbs = append(b.Crumbs, ui.Link{Label: l.Name, URL: f.Path("/annuaire/" + l.Slug)})
@@ -97,7 +97,7 @@ func (p *Pages) doorOf(w http.ResponseWriter, r *http.Request, rest string) (Doo
 		return d, absent()
 	}
 	if now := d.Card.Listing.Slug; err == nil && now != slug && r.Method != http.MethodPost {
-		http.Redirect(w, r, ui.Of(r).Path(PagePath(now)+rest+"?"+ledParam+"=oui"), http.StatusSeeOther)
+		http.Redirect(w, r, ui.Of(r).Path(office.ClaimPath(now)+rest+"?"+ledParam+"=oui"), http.StatusSeeOther)
 		return d, errLed
 	}
 	return d, err
@@ -148,7 +148,7 @@ func (p *Pages) showDoor(w http.ResponseWriter, r *http.Request, d Door, fault e
 		l.Name = "" // what is not public is not said
 		name = t("claim.closed_name")
 	}
-	page := doorPage{Door: d, base: begin(r, l, PagePath(l.Slug), t("claim.title"))}
+	page := doorPage{Door: d, base: begin(r, l, office.ClaimPath(l.Slug), t("claim.title"))}
 	page.Name = name
 	status, ok := page.refused(fault)
 	if !ok {
@@ -201,7 +201,7 @@ func (b *doorPage) unlink() {
 
 // signIn is where somebody signs in who comes back to the card.
 func (b *base) signIn(l listing.Listing) string {
-	return b.Path("/connexion?" + url.Values{"suite": {PagePath(l.Slug)}}.Encode())
+	return b.Path("/connexion?" + url.Values{"suite": {office.ClaimPath(l.Slug)}}.Encode())
 }
 
 // offer says what the reader can do about a card that can be claimed.
@@ -247,7 +247,7 @@ func (b *doorPage) offer(d Door, by account.Actor) {
 			b.Lead = t("claim.lead.unproved_request", "mail", by.Mail)
 		}
 		b.atOnce(d)
-		b.Leave, b.Then = b.Path("/deconnexion"), PagePath(l.Slug)
+		b.Leave, b.Then = b.Path("/deconnexion"), office.ClaimPath(l.Slug)
 	}
 }
 
@@ -305,7 +305,7 @@ func (p *Pages) showAgain(w http.ResponseWriter, r *http.Request, fault error) e
 // inHand leads on who has just taken a card in hand.
 func inHand(w http.ResponseWriter, r *http.Request, card listing.Record) error {
 	next := Next(card)
-	if next == EditPath(card.Listing.ID) {
+	if next == office.EditPath(card.Listing.ID) {
 		return ui.SeeDone(w, r, next, "prise") // the form says that it worked
 	}
 	return ui.SeeOther(w, r, next)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"grappe/internal/account"
+	"grappe/internal/office"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
@@ -24,14 +25,14 @@ func (p *Pages) code(w http.ResponseWriter, r *http.Request) error {
 		return quiet(err)
 	}
 	if d.Mine == nil || d.Mine.State != Coded { // nothing was sent, or it is over
-		return ui.SeeOther(w, r, PagePath(d.Card.Listing.Slug))
+		return ui.SeeOther(w, r, office.ClaimPath(d.Card.Listing.Slug))
 	}
 	return p.showCode(w, r, d, nil)
 }
 
 func (p *Pages) showCode(w http.ResponseWriter, r *http.Request, d Door, fault error) error {
 	l := d.Card.Listing
-	page := codePage{base: begin(r, l, PagePath(l.Slug)+"/code", ui.Of(r).P.T("claim.code_title")), Demo: p.service.Demo}
+	page := codePage{base: begin(r, l, office.ClaimPath(l.Slug)+"/code", ui.Of(r).P.T("claim.code_title")), Demo: p.service.Demo}
 	status, ok := page.refused(fault)
 	if !ok || d.Mine == nil {
 		return fault
@@ -60,7 +61,7 @@ func (p *Pages) sendOrTry(w http.ResponseWriter, r *http.Request) error {
 		if err := p.service.SendCode(r.Context(), by, id, r.PostForm.Get(addressField)); err != nil {
 			return p.showDoor(w, r, d, err)
 		}
-		return ui.SeeOther(w, r, PagePath(d.Card.Listing.Slug)+"/code")
+		return ui.SeeOther(w, r, office.ClaimPath(d.Card.Listing.Slug)+"/code")
 	}
 	card, err := p.service.TryCode(r.Context(), by, id, r.PostForm.Get(codeField))
 	switch {

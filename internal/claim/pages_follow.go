@@ -5,6 +5,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/listing"
+	"grappe/internal/office"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/ui"
 )
@@ -64,9 +65,9 @@ func (p *Pages) showFollow(w http.ResponseWriter, r *http.Request, fault error) 
 	case page.Mine && c.State == Waiting:
 		page.Withdraw, page.Document = page.Path(ClaimPath(c.ID)+"/retrait"), c.Document != ""
 	case page.Mine && c.State == Granted && by.For(c.Company, account.CompanyEditor):
-		page.Next = &ui.Button{Label: t("claim.to_card"), Kind: ui.Main, Icon: "pencil", URL: page.Path(EditPath(c.Listing))}
+		page.Next = &ui.Button{Label: t("claim.to_card"), Kind: ui.Main, Icon: "pencil", URL: page.Path(office.EditPath(c.Listing))}
 	case page.Mine && c.State == Refused && l.ID != "":
-		page.Next = &ui.Button{Label: t("claim.ask_again"), URL: page.Path(PagePath(l.Slug))}
+		page.Next = &ui.Button{Label: t("claim.ask_again"), URL: page.Path(office.ClaimPath(l.Slug))}
 	case !page.Mine && c.State == Waiting:
 		page.answers(r, c)
 	}

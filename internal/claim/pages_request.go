@@ -12,6 +12,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/listing"
+	"grappe/internal/office"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/files"
 	"grappe/internal/platform/ui"
@@ -38,14 +39,14 @@ func (p *Pages) request(w http.ResponseWriter, r *http.Request) error {
 		return quiet(err)
 	}
 	if d.Standing != Free && d.Standing != Taken || d.Mine != nil && d.Mine.State == Waiting && !d.overtaken() {
-		return ui.SeeOther(w, r, PagePath(d.Card.Listing.Slug))
+		return ui.SeeOther(w, r, office.ClaimPath(d.Card.Listing.Slug))
 	}
 	return p.showRequest(w, r, d, web.Resumed(r), nil)
 }
 
 func (p *Pages) showRequest(w http.ResponseWriter, r *http.Request, d Door, typed url.Values, fault error) error {
 	l, t := d.Card.Listing, ui.Of(r).P.T
-	page := requestPage{base: begin(r, l, PagePath(l.Slug)+"/demande", t("claim.request_title")), Taken: d.Standing == Taken}
+	page := requestPage{base: begin(r, l, office.ClaimPath(l.Slug)+"/demande", t("claim.request_title")), Taken: d.Standing == Taken}
 	status, ok := page.refused(fault)
 	if !ok {
 		return fault
@@ -147,36 +148,25 @@ const (
 // readRequest reads the form, which may hold a file, and leaves what was typed in r.PostForm. No part of it touches the disk. Who
 // is not signed in gets no more time than for any other form, and no file is kept in memory.
 func readRequest(w http.ResponseWriter, r *http.Request, signedIn bool) (in Request, err error) {
-	web.LimitBody(w, r, mostRead)
+	within := time.Duration(0)
 	if signedIn {
-		if err := web.Extend(w, r, uploadingIn); err != nil && !errors.Is(err, http.ErrNotSupported) {
-			return in, err
-		}
+		within = uploadingIn
 	}
-	parts, err := r.MultipartReader()
+	typed := url.Values{}
+	cut := false
+	err = web.ReadParts(w, r, mostRead, within, func(part *multipart.Part) error {
+		err := readPart(typed, part, &in, signedIn)
+		if errors.Is(err, errCut) {
+			cut, err = true, nil
+		}
+		return err
+	})
 	if errors.Is(err, http.ErrNotMultipart) {
 		err = web.ReadForm(r)
 		return requestOf(r.PostForm), err
 	}
-	if err != nil {
+	if r.PostForm = typed; err != nil {
 		return in, web.Unreadable(err)
-	}
-	r.PostForm = url.Values{}
-	cut := false
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return in, web.Unreadable(err)
-		}
-		switch err := readPart(r.PostForm, part, &in, signedIn); {
-		case errors.Is(err, errCut):
-			cut = true
-		case err != nil:
-			return in, web.Unreadable(err)
-		}
 	}
 	made := requestOf(r.PostForm)
 	made.Document, made.DocumentName = in.Document, in.DocumentName
@@ -196,9 +186,6 @@ func readPart(typed url.Values, part *multipart.Part, in *Request, keep bool) er
 		most = 0
 	}
 	data, err := io.ReadAll(io.LimitReader(part, most))
-	if err == nil {
-		_, err = io.Copy(io.Discard, part)
-	}
 	switch {
 	case err != nil:
 	case isDocument:

@@ -5,6 +5,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/listing"
+	"grappe/internal/office"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/mail"
 )
@@ -162,7 +163,7 @@ func (w previewer) published(ctx context.Context, letters []Preview, r listing.R
 		if err != nil {
 			return nil, err
 		}
-		made := publishedLetter(site, r.Listing, called(w.claim.Name, w.claim.Mail), PagePath(r.Listing.Slug))
+		made := publishedLetter(site, r.Listing, called(w.claim.Name, w.claim.Mail), office.ClaimPath(r.Listing.Slug))
 		letters = append(letters, Preview{To: Claim{Mail: address}, Part: Published, Letter: made})
 	}
 	return letters, nil

@@ -2,11 +2,11 @@ package claim
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"path"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"grappe/internal/account"
@@ -240,27 +240,12 @@ func isPDF(data []byte) bool {
 	return bytes.HasPrefix(data, []byte("%PDF-")) && bytes.Contains(data[max(0, len(data)-1024):], []byte("%%EOF"))
 }
 
-const longestFileName = 100
-
-// fileName is a name under which a file can be saved again: without folders or signs that turn the direction of what follows, and
-// with the extension that its content has.
+// fileName is a name under which a file can be saved again, with the extension that its content has.
 func fileName(name, media string) string {
-	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	name = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == unicode.ReplacementChar || strings.ContainsRune(`"<>:|?*`, r) {
-			return -1
-		}
-		return r
-	}, name)
+	name = files.CleanName(name)
 	name = strings.TrimSpace(strings.TrimSuffix(name, path.Ext(name)))
-	if runes := []rune(name); len(runes) > longestFileName {
-		name = string(runes[:longestFileName])
-	}
 	extension := map[string]string{"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}[media]
-	if name == "" {
-		name = "document"
-	}
-	return name + extension
+	return cmp.Or(name, "document") + extension
 }
 
 // keep puts the document of a claim among the private files.
@@ -314,13 +299,9 @@ func (s *Service) on(ctx context.Context, id string, f func(tx *db.Tx, c Claim) 
 
 // standing gives the card that stands for that of a claim: itself, or the one that it was merged into.
 func (s *Service) standing(ctx context.Context, q db.Querier, id string) (listing.Record, error) {
-	const most = 8 // mergings on the way
-	for range most {
-		r, err := s.record(ctx, q, id)
-		if err != nil || r.Listing.State != listing.Merged {
-			return r, err
-		}
-		id = r.Listing.MergedInto
+	r, ok, err := s.cards.RecordFor(ctx, q, id)
+	if err == nil && !ok {
+		err = absent()
 	}
-	return listing.Record{}, absent()
+	return r, err
 }

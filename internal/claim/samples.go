@@ -3,6 +3,7 @@ package claim
 import (
 	"grappe/internal/account"
 	"grappe/internal/listing"
+	"grappe/internal/office"
 	"grappe/internal/platform/mail"
 )
 
@@ -20,10 +21,10 @@ func Samples() []mail.Sample {
 	}
 	return []mail.Sample{
 		account.Sample(kindCode, "", func(s account.Site) mail.Letter { return codeLetter(s, l, who, "042718") }),
-		named(kindTaken, EditPath(l.ID)),
+		named(kindTaken, office.EditPath(l.ID)),
 		account.Sample(kindPublished, "", func(s account.Site) mail.Letter { return publishedLetter(s, l, who, DisputePath+"exemple") }),
 		named(kindAsked, ClaimPath("exemple")),
-		named(kindGranted, EditPath(l.ID)),
+		named(kindGranted, office.EditPath(l.ID)),
 		account.Sample(kindRefused, "", func(s account.Site) mail.Letter {
 			return refusedLetter(s, l, "exemple", s.P.T("claim.letter.sample_reason"))
 		}),

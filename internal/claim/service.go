@@ -6,6 +6,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/listing"
+	"grappe/internal/office"
 	"grappe/internal/platform/audit"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
@@ -128,14 +129,8 @@ func Next(r listing.Record) string {
 	if natural(r) {
 		return "/espace/entreprises/" + r.Company.ID + "/consentement"
 	}
-	return EditPath(r.Listing.ID)
+	return office.EditPath(r.Listing.ID)
 }
-
-// EditPath is where the people of a company edit its card.
-func EditPath(listing string) string { return "/espace/fiches/" + listing }
-
-// PagePath is where a card is claimed.
-func PagePath(slug string) string { return "/annuaire/" + slug + "/revendiquer" }
 
 // ClaimPath is where somebody follows their claim, and the managers of a company answer one.
 func ClaimPath(id string) string { return "/espace/demandes/" + id }

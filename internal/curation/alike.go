@@ -2,7 +2,6 @@ package curation
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"grappe/internal/company"
@@ -67,34 +66,19 @@ func (s *Service) Alike(ctx context.Context, q db.Querier, territory string, con
 // standingFor gives the cards that stand for some, by the card, with one statement for each step of the ways up.
 func standingFor(ctx context.Context, q db.Querier, records []listing.Record) (map[string]listing.Record, error) {
 	stands := make(map[string]listing.Record, len(records))
+	var next []string
 	for _, r := range records {
-		stands[r.Listing.ID] = r
-	}
-	for range mostSteps {
-		var up []string
-		for _, r := range stands {
-			if r.Listing.State == listing.Merged {
-				up = append(up, r.Listing.MergedInto)
-			}
-		}
-		if len(up) == 0 {
-			return stands, nil
-		}
-		found, err := cards(ctx, q, up...)
-		if err != nil {
-			return nil, err
-		}
-		for id, r := range stands {
-			if r.Listing.State != listing.Merged {
-				continue
-			}
-			if next, ok := found[r.Listing.MergedInto]; ok {
-				stands[id] = next
-			} else {
-				delete(stands, id)
-			}
+		if r.Listing.State == listing.Merged {
+			next = append(next, r.Listing.MergedInto)
+		} else {
+			stands[r.Listing.ID] = r
 		}
 	}
-	maps.DeleteFunc(stands, func(_ string, r listing.Record) bool { return r.Listing.State == listing.Merged })
-	return stands, nil
+	found, err := listing.Reader{}.RecordsFor(ctx, q, next)
+	for _, r := range records {
+		if up, ok := found[r.Listing.MergedInto]; ok && r.Listing.State == listing.Merged {
+			stands[r.Listing.ID] = up
+		}
+	}
+	return stands, err
 }

@@ -30,11 +30,11 @@ func Compare(base, mine, now listing.Content, fields []string) Comparison {
 			changed[f.Name] = true
 		}
 	}
-	moved := slices.ContainsFunc(c.Theirs, inPlace) && slices.ContainsFunc(c.Mine, inPlace)
+	moved := slices.ContainsFunc(c.Theirs, InPlace) && slices.ContainsFunc(c.Mine, InPlace)
 	for _, f := range listing.Fields() {
 		theirs := slices.Contains(c.Theirs, f.Name)
 		switch {
-		case changed[f.Name] && theirs, moved && inPlace(f.Name) && (changed[f.Name] || theirs && !f.Same(&mine, &now)):
+		case changed[f.Name] && theirs, moved && InPlace(f.Name) && (changed[f.Name] || theirs && !f.Same(&mine, &now)):
 			c.Both = append(c.Both, f.Name)
 		}
 	}
@@ -44,7 +44,8 @@ func Compare(base, mine, now listing.Content, fields []string) Comparison {
 // place are the fields that only together say where something is.
 func place() []string { return []string{"address", "postcode", "city", "zone", "point"} }
 
-func inPlace(field string) bool { return slices.Contains(place(), field) }
+// InPlace reports whether a field makes a place together with others: a street of one and a town of another would lead nowhere.
+func InPlace(field string) bool { return slices.Contains(place(), field) }
 
 // differing gives those of some fields in which two contents differ.
 func differing(a, b listing.Content, fields []string) []string {
@@ -93,6 +94,9 @@ func without(names, others []string) []string {
 func ownersWords(l listing.Listing, fields []string) []string {
 	return slices.DeleteFunc(inOrder(fields), func(n string) bool { return l.Provenance[n].Kind != company.FromOwner })
 }
+
+// OwnersWords gives the fields of a card that its owner has written.
+func OwnersWords(l listing.Listing) []string { return ownersWords(l, listing.FieldNames()) }
 
 // Outdated gives the fields of a change that the owner of the card has written otherwise since.
 func Outdated(c Change, l listing.Listing) []string {

@@ -10,6 +10,7 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/company"
 	"grappe/internal/listing"
+	"grappe/internal/office"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/mail"
 )
@@ -88,7 +89,7 @@ func hidingKind(how string) string {
 
 // hiddenLetter tells who acts for a company that its card was taken from the public, why, and what they can do.
 func hiddenLetter(site account.Site, l listing.Listing, how, reason string) mail.Letter {
-	letter := site.Letter(letterTexts, hidingKind(how), EditPath(l.ID), "name", mail.OneLine(l.Name))
+	letter := site.Letter(letterTexts, hidingKind(how), office.EditPath(l.ID), "name", mail.OneLine(l.Name))
 	if reason != "" {
 		letter.Paragraphs = slices.Insert(letter.Paragraphs, 1, site.P.T("curation.letter.reason", "reason", paragraph(reason)))
 	}

@@ -22,13 +22,13 @@ func (c Change) says(o Change) bool {
 		return false
 	}
 	if len(c.Fields) == 0 {
-		return alike(c.Message) == alike(o.Message)
+		return Alike(c.Message) == Alike(o.Message)
 	}
 	return len(differing(c.After, o.After, c.Fields)) == 0
 }
 
-// alike is what messages of the same words have in common.
-func alike(text string) string { return strings.Join(strings.Fields(spelling.Plain(text)), " ") }
+// Alike is what messages of the same words have in common, however they are written.
+func Alike(text string) string { return strings.Join(strings.Fields(spelling.Plain(text)), " ") }
 
 // Of reports whether two changes are one person's: an account or a mailbox has one voice.
 func (c Change) Of(o Change) bool {
@@ -190,7 +190,7 @@ func (s *Service) Same(ctx context.Context, by account.Actor, id string) ([]Chan
 	all := []stored{first}
 	for _, j := range joined {
 		if !slices.ContainsFunc(all, func(o stored) bool {
-			return o.Of(j.Change) && (j.Message == "" || alike(o.Message) == alike(j.Message))
+			return o.Of(j.Change) && (j.Message == "" || Alike(o.Message) == Alike(j.Message))
 		}) {
 			all = append(all, j)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/listing"
+	"grappe/internal/office"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/locale"
@@ -32,9 +33,6 @@ const letterTexts = "curation.letter."
 
 // jobTell is the job that writes to the author of a change once its decision cannot be taken back any more.
 const jobTell = "curation.tell"
-
-// EditPath is where the owners of a card edit it, and see what is suggested about it.
-func EditPath(id string) string { return "/espace/fiches/" + id }
 
 // subject is what a letter says of a change.
 type subject struct {
@@ -261,7 +259,7 @@ func decisionLetter(site account.Site, about subject) mail.Letter {
 	path, label := CardPath(about.Slug), site.P.T("curation.letter.see_card")
 	switch {
 	case c.Kind == Edit:
-		path, label = EditPath(c.Listing), site.P.T("curation.letter.edit_card")
+		path, label = office.EditPath(c.Listing), site.P.T("curation.letter.edit_card")
 	case about.Follow != "" && (c.State != Accepted || about.Slug == ""):
 		path, label = about.Follow, site.P.T("curation.letter.see_decision")
 	case about.Slug == "":
@@ -277,7 +275,7 @@ func ownersLetter(site account.Site, kind string, about subject) mail.Letter {
 	if kind == kindOffered {
 		fields = c.Passed
 	}
-	return site.Letter(letterTexts, kind, EditPath(c.Listing), "name", mail.OneLine(about.Name), "fields", fieldNames(site.P, fields))
+	return site.Letter(letterTexts, kind, office.EditPath(c.Listing), "name", mail.OneLine(about.Name), "fields", fieldNames(site.P, fields))
 }
 
 // mostNamed is how many fields a letter names.

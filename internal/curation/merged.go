@@ -10,6 +10,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/listing"
+	"grappe/internal/office"
 	"grappe/internal/platform/audit"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
@@ -169,10 +170,10 @@ func (s *Service) settleMerged(ctx context.Context, tx *db.Tx, m mergedJob) erro
 
 // mergedLetter tells who acts for a card that it is part of another now, and how they edit that one.
 func mergedLetter(site account.Site, kind string, kept, gone listing.Listing) mail.Letter {
-	path := EditPath(kept.ID)
+	path := office.EditPath(kept.ID)
 	if kind == kindMergedOthers {
 		if path = CardPath(kept.Slug); kept.State != listing.Published {
-			path = EditPath(gone.ID) // which says what became of it
+			path = office.EditPath(gone.ID) // which says what became of it
 		}
 	}
 	return site.Letter(letterTexts, kind, path, "name", mail.OneLine(gone.Name), "into", mail.OneLine(kept.Name))

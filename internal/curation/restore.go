@@ -8,6 +8,7 @@ import (
 	"grappe/internal/account"
 	"grappe/internal/company"
 	"grappe/internal/listing"
+	"grappe/internal/office"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/mail"
 )
@@ -84,7 +85,7 @@ func (s *Service) regain(ctx context.Context, tx *db.Tx, in submission, l listin
 
 // restoredLetter tells who acts for a company that the team took back what it had accepted of theirs.
 func restoredLetter(site account.Site, l listing.Listing, fields []string) mail.Letter {
-	return site.Letter(letterTexts, kindRestored, EditPath(l.ID), "name", mail.OneLine(l.Name), "fields", fieldNames(site.P, fields))
+	return site.Letter(letterTexts, kindRestored, office.EditPath(l.ID), "name", mail.OneLine(l.Name), "fields", fieldNames(site.P, fields))
 }
 
 // Before gives what a card said before one of its revisions, and the revision after which it said so, "" for none that is kept.
@@ -103,7 +104,11 @@ func (s *Service) Before(ctx context.Context, q db.Querier, id, revision string)
 // writeOrPutBack writes a submission to the card, as something new or as what stood there before.
 func (s *Service) writeOrPutBack(ctx context.Context, tx *db.Tx, in submission) (listing.Listing, []string, error) {
 	if in.back == nil {
-		return s.write(ctx, tx, in.author, in.now, in.content, in.fields)
+		l := in.now
+		if len(in.fields) == 0 {
+			l.Version = in.version // nobody vouches for what they were not shown
+		}
+		return s.write(ctx, tx, in.author, l, in.content, in.fields)
 	}
 	l, err := s.freed(ctx, tx, in.author, in.now, in.fields)
 	if err != nil || len(in.fields) == 0 {

@@ -110,3 +110,10 @@ func TestSigns(t *testing.T) {
 		}
 	}
 }
+
+func TestOwnersWords(t *testing.T) {
+	p := company.Provenance{"name": {Kind: company.FromOwner}, "phones": {Kind: company.FromStaff}, "zone": {Kind: company.FromOwner}}
+	if got := OwnersWords(listing.Listing{Provenance: p}); !slices.Equal(got, []string{"name", "zone"}) {
+		t.Errorf("%v", got)
+	}
+}

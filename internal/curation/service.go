@@ -55,20 +55,9 @@ func NewService(r Rooms) *Service {
 	return s
 }
 
-// mostSteps bounds the way from a merged card to the one that stands for it.
-const mostSteps = 8
-
-// standing gives the card that stands for a card: itself, or the one that it was merged into; ok is false where none is left.
+// standing gives the card that stands for a card: see listing.Reader.RecordFor.
 func standing(ctx context.Context, q db.Querier, id string) (r listing.Record, ok bool, err error) {
-	for range mostSteps {
-		found, err := cards(ctx, q, id)
-		r, ok = found[id]
-		if err != nil || !ok || r.Listing.State != listing.Merged {
-			return r, ok, err
-		}
-		id = r.Listing.MergedInto
-	}
-	return listing.Record{}, false, nil
+	return listing.Reader{}.RecordFor(ctx, q, id)
 }
 
 // lockCards serializes all that is written about a card and the one that stands for it, and gives the latter; ok is false where none

@@ -27,7 +27,8 @@ type submission struct {
 
 // Submit sets the named fields of a card to those of content: at once for the team (ProjectManager, as staff) and for the editors of
 // a company that is trusted, as a change that waits for the others. version is that of the card that was shown. Fields that are as
-// they were shown are left alone, also where others have changed them since.
+// they were shown are left alone, also where others have changed them since. Where nothing is left to write it vouches for the card
+// as it was shown: errs.Conflict where it has changed since.
 //
 // No fields vouch for the card that was shown: errs.Conflict "listing.changed" where it has changed since.
 //

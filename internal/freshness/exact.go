@@ -67,9 +67,6 @@ func (s *Service) link(ctx context.Context, token string) (l link, k keys, err e
 	return l, k, err
 }
 
-// mostSteps bounds the way from a merged card to the one that stands for it.
-const mostSteps = 8
-
 // look says what a link finds now.
 func (s *Service) look(ctx context.Context, q db.Querier, t *territory.Territory, l link, k keys) (Seen, error) {
 	found, err := s.cards.ByIDs(ctx, q, []string{l.Listing})
@@ -109,19 +106,11 @@ func (s *Service) away(ctx context.Context, q db.Querier, card listing.Listing) 
 
 // joined finds the public card that a merged one is part of.
 func (s *Service) joined(ctx context.Context, q db.Querier, card listing.Listing) (Seen, error) {
-	for range mostSteps {
-		found, err := s.cards.ByIDs(ctx, q, []string{card.MergedInto})
-		if err != nil || len(found) == 0 {
-			return Seen{Standing: Joined}, err
-		}
-		if card = found[0]; card.State != listing.Merged {
-			break
-		}
+	into, ok, err := s.cards.StandsFor(ctx, q, card.MergedInto)
+	if err != nil || !ok || into.State != listing.Published {
+		return Seen{Standing: Joined}, err
 	}
-	if card.State != listing.Published {
-		return Seen{Standing: Joined}, nil
-	}
-	return Seen{Standing: Joined, Card: card}, nil
+	return Seen{Standing: Joined, Card: into}, nil
 }
 
 func (s *Service) shown(ctx context.Context, q db.Querier, card listing.Listing, as Standing) (Seen, error) {

@@ -8,6 +8,7 @@ import (
 
 	"grappe/internal/account"
 	"grappe/internal/listing"
+	"grappe/internal/office"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/mail"
 )
@@ -20,12 +21,6 @@ const (
 
 // letterHolds is for how long a letter is worth sending: what the base says then is told by the next.
 const letterHolds = 14 * 24 * time.Hour
-
-// EditPath is where who acts for a card's company edits it.
-func EditPath(id string) string { return "/espace/fiches/" + id }
-
-// ClaimPath is where the people of a card's company make it theirs.
-func ClaimPath(slug string) string { return "/annuaire/" + slug + "/revendiquer" }
 
 // asked is what a letter asks about.
 type asked struct {
@@ -86,10 +81,10 @@ func (o occasion) ask(site account.Site, one *task, r reader, token string) aske
 	l, p := one.listing, o.policy
 	a := asked{
 		name: mail.OneLine(l.Name), facts: facts(l, o.t.Country), confirmed: l.ConfirmedAt,
-		link: site.URL(ExactPath + token), edit: site.URL(ClaimPath(l.Slug)), own: r.person != "",
+		link: site.URL(ExactPath + token), edit: site.URL(office.ClaimPath(l.Slug)), own: r.person != "",
 	}
 	if a.own {
-		a.edit = site.URL(EditPath(l.ID))
+		a.edit = site.URL(office.EditPath(l.ID))
 	}
 	if one.step.Do == Remind {
 		after := p.reminded(one.card, one.step.Months, true, o.now)

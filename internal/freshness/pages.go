@@ -166,9 +166,9 @@ func (p *Pages) onward(r *http.Request, f ui.Frame, seen Seen) []ui.Button {
 
 // ways are where one goes on from a card: to change it, and to read all of it.
 func (p *Pages) ways(f ui.Frame, seen Seen) []ui.Button {
-	edit := ui.Button{Label: f.P.T("freshness.exact.edit"), URL: f.Path(EditPath(seen.Card.ID)), Icon: "pencil"}
+	edit := ui.Button{Label: f.P.T("freshness.exact.edit"), URL: f.Path(office.EditPath(seen.Card.ID)), Icon: "pencil"}
 	if !seen.Owned {
-		edit.URL = f.Path(ClaimPath(url.PathEscape(seen.Card.Slug)))
+		edit.URL = f.Path(office.ClaimPath(url.PathEscape(seen.Card.Slug)))
 	}
 	links := []ui.Button{edit}
 	if seen.Standing != Left {

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"grappe/internal/account"
+	"grappe/internal/office"
 	"grappe/internal/platform/mail"
 )
 
@@ -11,9 +12,9 @@ import (
 func Samples() []mail.Sample {
 	sample := func(kind string, own bool, a asked) mail.Sample {
 		return account.Sample(kind, Topic, func(site account.Site) mail.Letter {
-			a.own, a.link, a.edit = own, site.URL(ExactPath+"exemple"), site.URL(ClaimPath("atelier-du-lagon"))
+			a.own, a.link, a.edit = own, site.URL(ExactPath+"exemple"), site.URL(office.ClaimPath("atelier-du-lagon"))
 			if own {
-				a.edit = site.URL(EditPath("exemple"))
+				a.edit = site.URL(office.EditPath("exemple"))
 			}
 			return letter(site, kind, a)
 		})

@@ -39,6 +39,20 @@ func LogoAddress(logo, page string) string {
 	return ""
 }
 
+// LogoOwner is what the logos of a card are kept as, among files: of all cards for the empty identifier.
+func LogoOwner(id string) string { return "listing/" + id }
+
+// showLogos lets anybody see the logos of cards that are public: until then a logo that was handed in is its editors' and the team's.
+func showLogos(ctx context.Context, tx *db.Tx, records []Record) error {
+	var logos []string
+	for _, r := range records {
+		if id := files.IDOf(r.Listing.Logo); id != "" && r.Listing.State == Published {
+			logos = append(logos, id)
+		}
+	}
+	return files.Store{}.Publish(ctx, tx, LogoOwner(""), logos...)
+}
+
 // LogosUsed finds the files that are the logo of a card in any state, or were once: the history can put one back.
 func (Reader) LogosUsed(ctx context.Context, q db.Querier) (map[string]bool, error) {
 	return files.MentionedBy(`SELECT logo FROM listings WHERE logo LIKE '/fichiers/%'

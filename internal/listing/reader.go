@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"grappe/internal/company"
@@ -46,14 +47,80 @@ func (r Reader) BySlug(ctx context.Context, q db.Querier, territory, slug string
 	if err != nil {
 		return Listing{}, fmt.Errorf("listing: by slug: %w", err)
 	}
-	for range mergeDepth {
-		l, err := r.ByID(ctx, q, id)
-		if err != nil || l.State != Merged {
-			return l, err
-		}
-		id = l.MergedInto
+	l, ok, err := r.StandsFor(ctx, q, id)
+	if err == nil && !ok {
+		err = errs.New(errs.NotFound, "listing.not_found", nil)
 	}
-	return Listing{}, errs.New(errs.NotFound, "listing.not_found", nil)
+	return l, err
+}
+
+// StandsFor gives the card that stands for a card: itself, or the one that it was merged into; ok is false where none is left.
+func (r Reader) StandsFor(ctx context.Context, q db.Querier, id string) (l Listing, ok bool, err error) {
+	found, err := r.standFor(ctx, q, []string{id})
+	l, ok = found[id]
+	return l, ok, err
+}
+
+// standFor gives the cards that stand for some, by the card, with one statement for each step of the ways up.
+func (r Reader) standFor(ctx context.Context, q db.Querier, ids []string) (map[string]Listing, error) {
+	stands, at := map[string]Listing{}, map[string]string{}
+	for _, id := range ids {
+		at[id] = id
+	}
+	for range mergeDepth {
+		if len(at) == 0 {
+			break
+		}
+		found, err := r.ByIDs(ctx, q, slices.Collect(maps.Values(at)))
+		if err != nil {
+			return nil, err
+		}
+		byID := map[string]Listing{}
+		for _, l := range found {
+			byID[l.ID] = l
+		}
+		for id, step := range at {
+			switch l, ok := byID[step]; {
+			case !ok:
+				delete(at, id)
+			case l.State != Merged:
+				stands[id] = l
+				delete(at, id)
+			default:
+				at[id] = l.MergedInto
+			}
+		}
+	}
+	return stands, nil
+}
+
+// RecordFor is StandsFor with the company of the card.
+func (r Reader) RecordFor(ctx context.Context, q db.Querier, id string) (record Record, ok bool, err error) {
+	found, err := r.RecordsFor(ctx, q, []string{id})
+	record, ok = found[id]
+	return record, ok, err
+}
+
+// RecordsFor gives the cards that stand for some, by the card, with their companies. Those for which none is left are not in it.
+func (r Reader) RecordsFor(ctx context.Context, q db.Querier, ids []string) (map[string]Record, error) {
+	stands, err := r.standFor(ctx, q, ids)
+	if err != nil || len(stands) == 0 {
+		return nil, err
+	}
+	keys := slices.Sorted(maps.Keys(stands))
+	listings := make([]Listing, len(keys))
+	for i, id := range keys {
+		listings[i] = stands[id]
+	}
+	records, err := withCompanies(ctx, q, listings)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]Record, len(keys))
+	for i, id := range keys {
+		out[id] = records[i]
+	}
+	return out, nil
 }
 
 // ByIDs reads the cards of the ids that exist, in the order of ids: one statement for a page of results.

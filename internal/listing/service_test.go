@@ -162,3 +162,34 @@ func TestBatchOfOldVersion(t *testing.T) {
 		}
 	})
 }
+
+// The way up from a merged card ends at the one that stands for it, over several mergings, for many cards at once.
+func TestStandsFor(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, service := t.Context(), NewService(d, clock)
+		var ids []string
+		for _, r := range save(t, d, card("Un"), card("Deux"), card("Trois"), card("Autre")) {
+			ids = append(ids, r.Listing.ID)
+		}
+		for i := range 2 {
+			if _, err := service.Merge(ctx, Author{}, ids[i+1], ids[i]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		found, err := Reader{}.RecordsFor(ctx, d.Read(), append(ids, "none"))
+		if err != nil || len(found) != 4 {
+			t.Fatalf("%d, %v", len(found), err)
+		}
+		for i, want := range []int{2, 2, 2, 3} {
+			if r := found[ids[i]]; r.Listing.ID != ids[want] || r.Company.ID != r.Listing.CompanyID {
+				t.Errorf("for card %d stands %q of %q", i, r.Listing.Name, r.Company.ID)
+			}
+			if l, ok, err := (Reader{}).StandsFor(ctx, d.Read(), ids[i]); err != nil || !ok || l.ID != ids[want] {
+				t.Errorf("for card %d stands %q, %v", i, l.Name, err)
+			}
+		}
+		if _, ok, err := (Reader{}).RecordFor(ctx, d.Read(), "none"); ok || err != nil {
+			t.Errorf("for none: %v, %v", ok, err)
+		}
+	})
+}

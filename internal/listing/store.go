@@ -173,6 +173,9 @@ func (s Store) saveListings(ctx context.Context, tx *db.Tx, records []Record, fr
 		if err := saveKeys(ctx, tx, chunk); err != nil {
 			return err
 		}
+		if err := showLogos(ctx, tx, chunk); err != nil {
+			return err
+		}
 		changes := make([]db.Change, len(chunk))
 		for i := range chunk {
 			chunk[i].Listing.Version++

@@ -1,5 +1,5 @@
 // Package office is the frame of the two back offices: what a feature declares for the menus of "my space" (/espace) and of the
-// team's desk (/gestion), and what waits for a person. app gathers what the features declare. It must not know any feature, nor
+// team's desk (/gestion), the paths to which several of them lead, and what waits for a person. app gathers what the features declare. It must not know any feature, nor
 // decide what somebody may do beyond who sees an entry.
 package office
 
@@ -14,6 +14,12 @@ const (
 	Space = "/espace"
 	Desk  = "/gestion"
 )
+
+// EditPath is where the people of a card's company edit it, and see what is suggested about it.
+func EditPath(card string) string { return Space + "/fiches/" + card }
+
+// ClaimPath is where the people of a card's company make it theirs.
+func ClaimPath(slug string) string { return "/annuaire/" + slug + "/revendiquer" }
 
 // Entry is a line of an office's menu. A feature declares its own; app puts them in order.
 type Entry struct {

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"time"
 
-	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
 )
@@ -168,15 +167,4 @@ func (s scope) onto(d Draft, l listing.Listing, keep []string) Draft {
 		}
 	}
 	return next
-}
-
-// ownersWords are the fields of a card that its owner wrote: they are not the team's to change.
-func ownersWords(p company.Provenance) []string {
-	var out []string
-	for _, field := range listing.FieldNames() {
-		if p[field].Kind == company.FromOwner {
-			out = append(out, field)
-		}
-	}
-	return out
 }

@@ -216,7 +216,7 @@ func (b *tab) saves() Sheet {
 
 func (h *house) publishes(by account.Actor, door Door) curation.Outcome {
 	h.t.Helper()
-	out, err := h.s.Publish(h.t.Context(), by, door, h.l.ID)
+	out, err := h.s.Publish(h.t.Context(), by, door, h.l.ID, h.now().Version)
 	h.must(err)
 	return out
 }

@@ -37,11 +37,6 @@ type choiceView struct {
 // placeChoice is the name of the choice of all that makes a place.
 const placeChoice = "lieu"
 
-// inPlace reports whether a field makes a place together with others: a street of one and a town of another would lead nowhere.
-func inPlace(field string) bool {
-	return slices.Contains([]string{"address", "postcode", "city", "zone", "point"}, field)
-}
-
 // What is kept of a field.
 const (
 	keepMine   = "moi"
@@ -54,12 +49,16 @@ func (y way) meeting(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (y way) showMeeting(w http.ResponseWriter, r *http.Request, status int, refused error) error {
-	m, err := y.p.Meet(r.Context(), by(r), y.door, r.PathValue("id"))
+	seen := r.URL.Query().Get(inputVersion) // that was to be confirmed
+	m, err := y.p.Meet(r.Context(), by(r), y.door, r.PathValue("id"), number(seen))
 	if err != nil {
 		return y.refuse(w, r, err)
 	}
 	id := m.Record.Listing.ID
 	if len(m.Both)+len(m.Theirs) == 0 && refused == nil {
+		if seen != "" {
+			return ui.SeeDone(w, r, y.at(id, Review), "changee")
+		}
 		return ui.SeeOther(w, r, y.at(id, Review)) // nobody else has written anything
 	}
 	page := meetingPage{base: y.begin(r, &m.Sheet, y.path(id)+"/difference", ui.Of(r).P.T("edit.meeting")), Seen: m.Record.Listing.Version}
@@ -90,7 +89,7 @@ func (v voice) choices(fields []string, m *Meeting) []choiceView {
 	var out []choiceView
 	var place []string
 	for _, field := range fields {
-		if inPlace(field) {
+		if curation.InPlace(field) {
 			place = append(place, field)
 			continue
 		}
@@ -122,7 +121,7 @@ func latest(who map[string]written, name string) written {
 	}
 	var last written
 	for field, w := range who {
-		if inPlace(field) && w.Version > last.Version {
+		if curation.InPlace(field) && w.Version > last.Version {
 			last = w
 		}
 	}
@@ -135,14 +134,14 @@ func (y way) settle(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	id := r.PathValue("id")
-	m, err := y.p.Meet(r.Context(), by(r), y.door, id)
+	m, err := y.p.Meet(r.Context(), by(r), y.door, id, 0)
 	if err != nil {
 		return y.refuse(w, r, err)
 	}
 	var keep []string
 	for _, field := range slices.Concat(m.Mine, m.Both, m.unread()) {
 		name := field
-		if inPlace(field) && slices.Contains(m.Both, field) {
+		if curation.InPlace(field) && slices.Contains(m.Both, field) {
 			name = placeChoice
 		}
 		if r.PostForm.Get(inputKeep+name) != keepTheirs {
@@ -159,7 +158,7 @@ func (y way) settle(w http.ResponseWriter, r *http.Request) error {
 	if r.PostForm.Get(inputDo) != doPublish {
 		return ui.SeeOther(w, r, y.at(id, Review))
 	}
-	return y.send(w, r, id)
+	return y.send(w, r, id, version(r))
 }
 
 // offerPage shows a correction that somebody proposes to the company.

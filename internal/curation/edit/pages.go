@@ -14,7 +14,7 @@ import (
 
 // The paths of the form.
 const (
-	OwnerPath = office.Space + "/fiches/"
+	OwnerPath = office.Space + "/fiches/" // of office.EditPath
 	DeskPath  = office.Desk + "/fiches/"
 
 	PathCompetences = OwnerPath + "competences.json" // what is typed, completed

@@ -534,7 +534,7 @@ func TestPanel(t *testing.T) {
 	form := uitest.One(t, got, `form[action$="/confirmation"]`)
 	path := strings.TrimPrefix(uitest.Attr(form, "action"), "/nc")
 	version := uitest.Attr(uitest.One(t, got, "[name=version]"), "value")
-	if got := h.posts(h.louise, path, url.Values{inputVersion: {"99"}}); got.to != h.at("?fait=changee") {
+	if got := h.posts(h.louise, path, url.Values{inputVersion: {"99"}}); got.to != h.at("/difference?version=99") {
 		t.Errorf("of another version: %d to %s", got.status, got.to)
 	}
 	if got := h.posts(h.louise, path, url.Values{inputVersion: {version}}); got.to != "/espace?fait=exacte#fiches" || !h.now().ConfirmedAt.Equal(h.clock) {

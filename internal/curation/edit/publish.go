@@ -14,10 +14,10 @@ import (
 // keyFaulty is the key of the error about a draft with faults.
 const keyFaulty = "edit.faulty"
 
-// Publish submits the draft of a card: see curation.Service.Submit for what becomes of it and for its errors. Where nothing was
-// typed it vouches for the card as it stands. errs.Invalid with the faulty fields, wherever they are in the form. The draft goes
-// when it was submitted, and stays on any error.
-func (s *Service) Publish(ctx context.Context, by account.Actor, door Door, id string) (curation.Outcome, error) {
+// Publish submits the draft of a card: see curation.Service.Submit for what becomes of it and for its errors. Where nothing is left
+// to write it vouches for the card as seen, the version that the page showed: errs.Conflict where that is not the one that stands.
+// errs.Invalid with the faulty fields, wherever they are in the form. The draft goes when it was submitted, and stays on any error.
+func (s *Service) Publish(ctx context.Context, by account.Actor, door Door, id string, seen int64) (curation.Outcome, error) {
 	sheet, err := s.Open(ctx, by, door, id)
 	if err != nil {
 		return curation.Outcome{}, err
@@ -28,7 +28,11 @@ func (s *Service) Publish(ctx context.Context, by account.Actor, door Door, id s
 	if sheet.Waits() {
 		return curation.Outcome{Listing: sheet.Record.Listing, Change: *sheet.Pending}, nil
 	}
-	out, err := s.Curation.SubmitInstead(ctx, by, id, sheet.Draft.Base, sheet.Content, sheet.Changed, sheet.takenBack())
+	version, fields := sheet.Draft.Base, sheet.Changed
+	if len(curation.Compare(sheet.Draft.Was, sheet.Content, sheet.Record.Listing.Content, fields).Mine) == 0 {
+		version, fields = seen, nil
+	}
+	out, err := s.Curation.SubmitInstead(ctx, by, id, version, sheet.Content, fields, sheet.takenBack())
 	if err != nil {
 		return out, err
 	}
@@ -66,14 +70,11 @@ func (s *Service) done(ctx context.Context, by account.Actor, sheet Sheet, out c
 	})
 }
 
-// Confirm vouches for a card as it stands, on behalf of its company. errs.Conflict where it is not the one that was shown.
+// Confirm vouches for a card on behalf of its company, at the version that was shown. errs.Conflict where it is not the one that stands.
 func (s *Service) Confirm(ctx context.Context, by account.Actor, id string, version int64) (curation.Outcome, error) {
 	sheet, err := s.Open(ctx, by, Owner, id)
 	if err != nil {
 		return curation.Outcome{}, err
-	}
-	if sheet.Record.Listing.Version != version {
-		return curation.Outcome{}, errs.New(errs.Conflict, "listing.changed", nil)
 	}
 	return s.Curation.Submit(ctx, by, id, version, sheet.Record.Listing.Content, nil)
 }
@@ -86,13 +87,16 @@ type Meeting struct {
 	Both   []string // that both have: somebody chooses; those that make a place are one choice
 }
 
-// Meet compares the draft with the card as it stands.
-func (s *Service) Meet(ctx context.Context, by account.Actor, door Door, id string) (Meeting, error) {
+// Meet compares the draft with the card as it stands; where nothing is typed, what was seen, a version of the card that was shown.
+func (s *Service) Meet(ctx context.Context, by account.Actor, door Door, id string, seen int64) (Meeting, error) {
 	sheet, err := s.Open(ctx, by, door, id)
 	if err != nil {
 		return Meeting{}, err
 	}
-	return meet(sheet), nil
+	if 0 < seen && seen < sheet.Record.Listing.Version && sheet.Pending == nil {
+		err = s.base(ctx, s.DB.Read(), &sheet, seen)
+	}
+	return meet(sheet), err
 }
 
 func meet(sheet Sheet) Meeting {

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 
 	"grappe/internal/curation"
 	"grappe/internal/listing"
@@ -25,6 +27,7 @@ type reviewPage struct {
 
 	FaultsTitle string
 	Action      string
+	Seen        int64  // version of the card that is shown
 	Back        string // to the first step
 	Waits       bool   // all of it waits for the team already
 	First       bool   // the team has accepted nothing yet of what the company wrote
@@ -51,7 +54,7 @@ func (y way) showReview(w http.ResponseWriter, r *http.Request, status int, shee
 	at := func(s Step) string { return y.at(id, s) }
 	page.Notes, page.Steps, page.State = y.notes(v, sheet, true), steps(v, sheet, Review, at), y.state(v, sheet, at)
 	page.Action = page.Path(y.at(id, Review))
-	page.Count = len(sheet.Changed)
+	page.Count, page.Seen = len(sheet.Changed), sheet.Record.Listing.Version
 	page.Changes = v.changes(sheet.Changed, sheet.Record.Listing.Content, sheet.Content, func(field string) string { return y.at(id, stepOf(field)) + "#" + field })
 	asks, wrong := questionsAmong(sheet.Faults)
 	page.Asks, page.FaultsTitle = len(asks) > 0 && len(wrong) == 0, v.faultsTitle(sheet.Faults)
@@ -76,14 +79,17 @@ func (y way) publish(w http.ResponseWriter, r *http.Request) error {
 	if err := web.ReadForm(r); err != nil {
 		return err
 	}
-	return y.send(w, r, r.PathValue("id"))
+	return y.send(w, r, r.PathValue("id"), version(r))
 }
 
-// send publishes the draft, and leads to the page that says what became of it.
-func (y way) send(w http.ResponseWriter, r *http.Request, id string) error {
-	out, err := y.p.Publish(r.Context(), by(r), y.door, id)
+// send publishes the draft, or vouches for the card as it was seen, and leads to the page that says what became of it.
+func (y way) send(w http.ResponseWriter, r *http.Request, id string, seen int64) error {
+	out, err := y.p.Publish(r.Context(), by(r), y.door, id, seen)
 	if _, ok := errors.AsType[*curation.Clash](err); ok {
 		return ui.SeeOther(w, r, y.path(id)+"/difference")
+	}
+	if e := errs.As(err); e != nil && e.Key == keyChanged {
+		return ui.SeeOther(w, r, y.since(id, seen))
 	}
 	if kind := errs.KindOf(err); err != nil && (kind == errs.Invalid || kind == errs.Conflict || kind == errs.Forbidden && errs.As(err).Key == "listing.owner_wrote" || consentMissing(err)) {
 		sheet, done, failed := y.open(w, r)
@@ -103,6 +109,14 @@ func (y way) send(w http.ResponseWriter, r *http.Request, id string) error {
 		what = "confirmee"
 	}
 	return ui.SeeDone(w, r, y.path(id)+"/fin", what)
+}
+
+// keyChanged is the key of the error about a card that is not the one that was shown any more.
+const keyChanged = "listing.changed"
+
+// since is the page of what others have written since a version of the card was shown.
+func (y way) since(id string, seen int64) string {
+	return y.path(id) + "/difference?" + url.Values{inputVersion: {strconv.FormatInt(seen, 10)}}.Encode()
 }
 
 func consentMissing(err error) bool {
@@ -231,6 +245,9 @@ func (y way) confirm(w http.ResponseWriter, r *http.Request) error {
 	}
 	id := r.PathValue("id")
 	_, err := y.p.Confirm(r.Context(), by(r), id, version(r))
+	if e := errs.As(err); e != nil && e.Key == keyChanged {
+		return ui.SeeOther(w, r, y.since(id, version(r)))
+	}
 	if errs.Is(err, errs.Conflict) || consentMissing(err) || errs.Is(err, errs.Invalid) {
 		return ui.SeeDone(w, r, y.path(id), "changee")
 	}

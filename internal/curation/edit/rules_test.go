@@ -9,7 +9,6 @@ import (
 
 	"pgregory.net/rapid"
 
-	"grappe/internal/company"
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/geo"
@@ -425,13 +424,6 @@ func TestMeet(t *testing.T) {
 	next := s.onto(d, listing.Listing{ID: "l", Version: 9, Content: now}, []string{"name", "phones"})
 	if w := s.work(next); next.Base != 9 || !slices.Equal(w.Changed, []string{"name", "phones"}) || w.Content.Headline != "Leur accroche" || w.Content.City != "Dumbéa" {
 		t.Errorf("%+v", w)
-	}
-}
-
-func TestOwnersWords(t *testing.T) {
-	p := company.Provenance{"name": {Kind: company.FromOwner}, "phones": {Kind: company.FromStaff}, "zone": {Kind: company.FromOwner}}
-	if got := ownersWords(p); !slices.Equal(got, []string{"name", "zone"}) {
-		t.Errorf("%v", got)
 	}
 }
 

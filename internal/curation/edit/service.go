@@ -41,6 +41,7 @@ type Rooms struct {
 	Picture func(ctx context.Context, data []byte, o picture.Options) (picture.Picture, error)
 	Ages    func(territory string) listing.Ages // when cards age there; nil for the usual months
 	Now     func() time.Time
+	Demo    bool // eases the limits
 }
 
 // Service is what people do with cards in the form. Each method checks what the actor may do.
@@ -171,19 +172,12 @@ func (s *Service) scopeOf(ctx context.Context, code string) (scope, error) {
 // merged finds the card that a merged one is part of.
 func (s *Service) merged(ctx context.Context, q db.Querier, by account.Actor, door Door, closed *Closed) error {
 	closed.Err = errs.New(errs.Gone, "edit.merged", errs.Args{"name": closed.Record.Listing.Name})
-	next := closed.Record.Listing.MergedInto
-	for range 8 {
-		found, err := s.listings.Records(ctx, q, []string{next})
-		if err != nil || len(found) == 0 {
-			return err
-		}
-		if l := found[0].Listing; l.State != listing.Merged {
-			closed.Into = &found[0]
-			closed.Carry = closed.Sheet != nil && (door == Team || by.For(l.CompanyID, account.CompanyEditor))
-			return nil
-		}
-		next = found[0].Listing.MergedInto
+	into, ok, err := s.listings.RecordFor(ctx, q, closed.Record.Listing.MergedInto)
+	if err != nil || !ok {
+		return err
 	}
+	closed.Into = &into
+	closed.Carry = closed.Sheet != nil && (door == Team || by.For(into.Listing.CompanyID, account.CompanyEditor))
 	return nil
 }
 
@@ -193,7 +187,7 @@ func (s *Service) around(ctx context.Context, q db.Querier, by account.Actor, sh
 	if _, own := by.Companies[l.CompanyID]; !own {
 		orphan, err := s.Accounts.Claimable(ctx, q, l.CompanyID)
 		if err == nil && !orphan {
-			sheet.Locked = ownersWords(l.Provenance)
+			sheet.Locked = curation.OwnersWords(l)
 		}
 		sheet.Trusted = true
 		return err
@@ -203,7 +197,7 @@ func (s *Service) around(ctx context.Context, q db.Querier, by account.Actor, sh
 		return err
 	}
 	sheet.Trusted = trust == curation.Trusted
-	sheet.First = trust == curation.Newcomer && len(ownersWords(l.Provenance)) == 0
+	sheet.First = trust == curation.Newcomer && len(curation.OwnersWords(l)) == 0
 	open, err := s.Curation.OpenOn(ctx, by, l)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package edit
 import (
 	"context"
 	"errors"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -17,6 +18,7 @@ import (
 	"grappe/internal/platform/db/dbtest"
 	"grappe/internal/platform/errs"
 	"grappe/internal/platform/files"
+	"grappe/internal/platform/ui/uitest"
 )
 
 // What is typed is kept, found again, and goes when it is thrown away or is what the card says.
@@ -88,7 +90,7 @@ func TestPublish(t *testing.T) {
 func TestFaultsAreNotPublished(t *testing.T) {
 	h := newHouse(t, dbtest.SQLite(t))
 	h.opens(h.louise, Owner, Contact).types("websites", "javascript:alert(1)").saves()
-	_, err := h.s.Publish(t.Context(), h.louise, Owner, h.l.ID)
+	_, err := h.s.Publish(t.Context(), h.louise, Owner, h.l.ID, h.now().Version)
 	if e := errs.As(err); !errs.Is(err, errs.Invalid) || len(e.Fields) != 1 || e.Fields[0].Name != "websites" {
 		t.Errorf("%v", err)
 	}
@@ -158,7 +160,7 @@ func TestColleaguesEditGoesOnWaiting(t *testing.T) {
 		h.opens(paul, Owner, Contact).types("phones", card().Phones...).saves()
 		_, err := h.curation.Submit(t.Context(), h.jules, h.l.ID, h.l.Version, listing.Content{Headline: "L’accroche de l’équipe"}, []string{"headline"})
 		h.must(err)
-		if _, err := h.s.Publish(t.Context(), paul, Owner, h.l.ID); !errs.Is(err, errs.Conflict) {
+		if _, err := h.s.Publish(t.Context(), paul, Owner, h.l.ID, h.now().Version); !errs.Is(err, errs.Conflict) {
 			t.Fatalf("%v", err)
 		}
 		if sheet, err := h.s.Open(t.Context(), h.louise, Owner, h.l.ID); err != nil || sheet.Pending == nil || sheet.Pending.ID != out.Change.ID {
@@ -182,11 +184,11 @@ func TestConflict(t *testing.T) {
 		h.opens(paul, Owner, Contact).types("phones", "24 12 34").saves()
 		h.publishes(paul, Owner)
 
-		_, err := h.s.Publish(t.Context(), h.louise, Owner, h.l.ID)
+		_, err := h.s.Publish(t.Context(), h.louise, Owner, h.l.ID, h.now().Version)
 		if _, ok := errors.AsType[*curation.Clash](err); !ok || len(h.drafts(h.louise)) != 1 {
 			t.Fatalf("%v, %d drafts", err, len(h.drafts(h.louise)))
 		}
-		m, err := h.s.Meet(t.Context(), h.louise, Owner, h.l.ID)
+		m, err := h.s.Meet(t.Context(), h.louise, Owner, h.l.ID, 0)
 		h.must(err)
 		if !slices.Equal(m.Both, []string{"headline"}) || !slices.Equal(m.Mine, []string{"name"}) || !slices.Equal(m.Theirs, []string{"phones"}) || m.Draft.Was.Headline != card().Headline {
 			t.Fatalf("both %v, mine %v, theirs %v", m.Both, m.Mine, m.Theirs)
@@ -234,10 +236,10 @@ func TestTwoTabs(t *testing.T) {
 			t.Fatalf("%+v", l.Content)
 		}
 		two.types("headline", "Du deuxième onglet").saves()
-		if _, err := h.s.Publish(t.Context(), h.louise, Owner, h.l.ID); !errs.Is(err, errs.Conflict) {
+		if _, err := h.s.Publish(t.Context(), h.louise, Owner, h.l.ID, h.now().Version); !errs.Is(err, errs.Conflict) {
 			t.Errorf("the other tab was overwritten: %v", err)
 		}
-		m, err := h.s.Meet(t.Context(), h.louise, Owner, h.l.ID)
+		m, err := h.s.Meet(t.Context(), h.louise, Owner, h.l.ID, 0)
 		h.must(err)
 		if !slices.Equal(m.Both, []string{"headline"}) || len(m.Mine) > 0 || len(m.Theirs) > 0 {
 			t.Errorf("both %v, mine %v, theirs %v", m.Both, m.Mine, m.Theirs)
@@ -317,7 +319,7 @@ func TestLeftAndGone(t *testing.T) {
 		t.Errorf("who left: %v", err)
 	}
 	for _, f := range []func() error{
-		func() error { _, err := h.s.Publish(t.Context(), left, Owner, h.l.ID); return err },
+		func() error { _, err := h.s.Publish(t.Context(), left, Owner, h.l.ID, h.now().Version); return err },
 		func() error { _, err := h.s.Confirm(t.Context(), left, h.l.ID, h.l.Version); return err },
 		func() error {
 			_, _, err := h.s.Save(t.Context(), left, Owner, h.l.ID, Essential, Input{Version: 1, Form: url.Values{"headline": {"Une accroche"}}})
@@ -395,6 +397,7 @@ func TestVersions(t *testing.T) {
 
 func TestLogo(t *testing.T) {
 	each(t, func(h *house) {
+		h.trust(curation.Newcomer)
 		h.opens(h.louise, Owner, Essential).types("headline", "Une accroche").saves()
 		for name, data := range map[string]string{"an SVG": `<svg xmlns="http://www.w3.org/2000/svg"></svg>`, "a text": "hello", "a begun picture": string(picturePNG(t)[:40])} {
 			_, err := h.s.SetLogo(t.Context(), h.louise, Owner, h.l.ID, h.l.Version, "x.png", []byte(data))
@@ -408,13 +411,26 @@ func TestLogo(t *testing.T) {
 			t.Fatalf("%q, changed %v", sheet.Content.Logo, sheet.Changed)
 		}
 		id := files.IDOf(sheet.Content.Logo)
+		public := func() bool {
+			f, err := files.Store{}.Get(t.Context(), h.db.Read(), id)
+			h.must(err)
+			return f.Public
+		}
+		if public() {
+			t.Error("public before anything was published")
+		}
 		used, err := h.s.LogosUsed(t.Context(), h.db.Read())
 		if err != nil || len(used) != 1 || !used[id] {
 			t.Errorf("used %v, %v", used, err)
 		}
-		h.publishes(h.louise, Owner)
-		if h.now().Logo != files.Path(id) {
-			t.Errorf("published %q", h.now().Logo)
+		out := h.publishes(h.louise, Owner)
+		if out.Published || public() {
+			t.Error("public before the team has read it")
+		}
+		_, err = h.curation.Decide(t.Context(), h.jules, out.Change.ID, curation.Decision{Take: out.Change.Fields, Seen: h.now().Version})
+		h.must(err)
+		if h.now().Logo != files.Path(id) || !public() {
+			t.Errorf("published %q, public %v", h.now().Logo, public())
 		}
 		sheet, err = h.s.DropLogo(t.Context(), h.louise, Owner, h.l.ID, h.now().Version, false)
 		if err != nil || sheet.Content.Logo != "" || !slices.Equal(sheet.Changed, []string{"logo"}) {
@@ -425,6 +441,29 @@ func TestLogo(t *testing.T) {
 			t.Errorf("%v %v", sheet.Changed, err)
 		}
 	})
+}
+
+// Reading a picture is work: who hands in many waits, whether they are taken or not.
+func TestManyLogos(t *testing.T) {
+	h := newHouse(t, dbtest.SQLite(t))
+	var err error
+	for n := 0; err == nil || errs.Is(err, errs.Invalid); n++ {
+		if n > 100 {
+			t.Fatal("a hundred, and no end")
+		}
+		_, err = h.s.SetLogo(t.Context(), h.louise, Owner, h.l.ID, h.l.Version, "x.png", []byte("hello"))
+	}
+	if !errs.Is(err, errs.TooMany) {
+		t.Fatal(err)
+	}
+	got := h.sends(h.louise, "fr", multi(t, h.at("/logo"), "logo.png", picturePNG(t), h.l.Version))
+	if words := uitest.Texts(t, got.body, "#logo-error"); got.status != http.StatusTooManyRequests || len(words) != 1 || !strings.Contains(words[0], "Recommencez") {
+		t.Errorf("%d %v", got.status, words)
+	}
+	h.clock = h.clock.Add(2 * time.Hour)
+	if _, err := h.s.SetLogo(t.Context(), h.louise, Owner, h.l.ID, h.l.Version, "logo.png", picturePNG(t)); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestHeldAndPurged(t *testing.T) {

@@ -28,7 +28,7 @@ func (y way) save(step Step) web.Handler {
 		if err := web.ReadForm(r); err != nil {
 			return err
 		}
-		b := pressed{do: r.PostForm.Get(inputDo), to: r.PostForm.Get(inputGo)}
+		b := pressed{do: r.PostForm.Get(inputDo), to: r.PostForm.Get(inputGo), version: version(r)}
 		helped := step == Hours && fillHours(r.PostForm, b.do)
 		input := inputOf(r)
 		input.Careful = !helped
@@ -64,8 +64,11 @@ func (sheet *Sheet) crossings(v voice) []errs.Field {
 	return asks
 }
 
-// pressed is the button that a form was sent with.
-type pressed struct{ do, to string }
+// pressed is the button that a form was sent with, and the version of the card that the form showed.
+type pressed struct {
+	do, to  string
+	version int64
+}
 
 // step is the step that the button leads to, with its field; ok is false for a button that leads to none.
 func (b pressed) step() (step Step, field string, ok bool) {
@@ -91,7 +94,7 @@ func (y way) onward(w http.ResponseWriter, r *http.Request, sheet *Sheet, step S
 	case b.do == doPublish && slices.ContainsFunc(sheet.Changed, func(field string) bool { return stepOf(field) != step }):
 		return ui.SeeDone(w, r, y.at(id, Review), "relire") // what else waits is seen before it is public
 	case b.do == doPublish:
-		return y.send(w, r, id)
+		return y.send(w, r, id, b.version)
 	case b.do == doRestore:
 		return ui.SeeDone(w, r, y.at(id, step), "remise")
 	case b.do == doSave:

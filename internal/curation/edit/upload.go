@@ -3,11 +3,12 @@ package edit
 import (
 	"errors"
 	"io"
+	"mime/multipart"
 	"net/http"
-	"strings"
 	"time"
 
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/files"
 	"grappe/internal/platform/ui"
 	"grappe/internal/platform/web"
 )
@@ -22,9 +23,8 @@ const (
 // uploaded is the form of a logo.
 type uploaded struct {
 	pressed
-	version int64
-	name    string
-	data    []byte
+	name string
+	data []byte
 }
 
 // sends reports whether the form was sent for its file alone.
@@ -43,6 +43,8 @@ func (y way) upload(w http.ResponseWriter, r *http.Request) error {
 	switch {
 	case errs.Is(err, errs.Invalid):
 		return y.showStep(w, r, http.StatusUnprocessableEntity, &sheet, Logo, nil, errs.As(err).Fields)
+	case errs.Is(err, errs.TooMany):
+		return y.showStep(w, r, http.StatusTooManyRequests, &sheet, Logo, nil, []errs.Field{fault("logo", errs.As(err).Key, errs.As(err).Args)})
 	case err != nil:
 		return y.refuse(w, r, err)
 	}
@@ -55,29 +57,8 @@ func (y way) upload(w http.ResponseWriter, r *http.Request) error {
 // readUpload reads the picture that a form sends. errs.Invalid, with the field "logo", where it is too large, or there
 // is none and the form was sent for it.
 func readUpload(w http.ResponseWriter, r *http.Request) (form uploaded, err error) {
-	if err := web.Extend(w, r, slowUpload); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return form, err
-	}
-	web.LimitBody(w, r, mostUploaded)
-	parts, err := r.MultipartReader()
-	if err != nil {
-		return form, web.Unreadable(err)
-	}
-	for {
-		part, err := parts.NextPart()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		if err != nil {
-			return form, unreadable(err)
-		}
+	err = web.ReadParts(w, r, mostUploaded, slowUpload, func(part *multipart.Part) error {
 		text, err := io.ReadAll(io.LimitReader(part, MaxLogo+1))
-		if err == nil {
-			_, err = io.Copy(io.Discard, part)
-		}
-		if err != nil {
-			return form, unreadable(err)
-		}
 		switch part.FormName() {
 		case inputVersion:
 			form.version = number(string(text))
@@ -86,8 +67,12 @@ func readUpload(w http.ResponseWriter, r *http.Request) (form uploaded, err erro
 		case inputGo:
 			form.to = string(text)
 		case "logo":
-			form.name, form.data = strings.ToValidUTF8(part.FileName(), ""), text
+			form.name, form.data = files.CleanName(part.FileName()), text
 		}
+		return err
+	})
+	if err != nil {
+		return form, unreadable(err)
 	}
 	switch {
 	case len(form.data) == 0 && form.sends():

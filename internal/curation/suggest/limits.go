@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"grappe/internal/curation"
 	"grappe/internal/platform/db"
-	"grappe/internal/platform/spelling"
 	"grappe/internal/platform/throttle"
 )
 
@@ -37,11 +37,11 @@ func beyond(ctx context.Context, tx *db.Tx, now time.Time, rule throttle.Rule, s
 	return wait > 0, err
 }
 
-// alike is what the same words have in common however they are written, "" for too few to tell.
+// alike is what messages of the same words have in common, "" for too few of them to tell.
 func alike(text string) string {
-	words := strings.Fields(spelling.Plain(text))
-	if len(words) < 6 {
+	words := curation.Alike(text)
+	if strings.Count(words, " ") < 5 {
 		return ""
 	}
-	return strings.Join(words, " ")
+	return words
 }

@@ -149,18 +149,6 @@ func TestFilesThatAreRead(t *testing.T) {
 	}
 }
 
-// The name that a browser sends is shown, and nothing else is done with it.
-func TestNamesOfFiles(t *testing.T) {
-	for given, want := range map[string]string{
-		"annuaire.csv": "annuaire.csv", `C:\Documents\Été 2026.csv`: "Été 2026.csv", "../../etc/passwd": "passwd", "a\x00b\u202e.csv": "ab.csv", "": "fichier", "..": "..",
-		"/": "fichier", "\xff\xfe.csv": ".csv", strings.Repeat("é", 300) + ".csv": strings.Repeat("é", longestName-1) + "…",
-	} {
-		if got := fileName(given); got != want {
-			t.Errorf("%q gives %q, want %q", given, got, want)
-		}
-	}
-}
-
 // A file of very many columns is read; the first of them are shown.
 func TestManyColumns(t *testing.T) {
 	b := sqlite(t)

@@ -2,7 +2,6 @@ package browser
 
 import (
 	"errors"
-	"io"
 	"mime/multipart"
 	"net/http"
 	"time"
@@ -73,11 +72,7 @@ func (p *Pages) receive(w http.ResponseWriter, r *http.Request) error {
 	if r.ContentLength > MaxFile+aroundFile {
 		return p.showGive(w, r, errs.New(errs.TooLarge, "imports.too_large_any", errs.Args{"limit": MaxFile / 1_000_000}))
 	}
-	web.LimitBody(w, r, MaxFile+aroundFile)
-	if err := web.Extend(w, r, givingTime); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return err
-	}
-	u, err := p.received(r)
+	u, err := p.received(w, r)
 	if tooMuch := new(http.MaxBytesError); errors.As(err, &tooMuch) {
 		err = errs.New(errs.TooLarge, "imports.too_large_any", errs.Args{"limit": MaxFile / 1_000_000})
 	}
@@ -90,32 +85,27 @@ func (p *Pages) receive(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-func (p *Pages) received(r *http.Request) (Upload, error) {
+// received is the first file of a form, whatever comes behind it.
+func (p *Pages) received(w http.ResponseWriter, r *http.Request) (u Upload, err error) {
 	none := errs.New(errs.Invalid, "imports.no_file", nil)
-	form, err := r.MultipartReader()
-	if err != nil {
-		return Upload{}, none
-	}
-	for {
-		part, err := form.NextPart()
-		if errors.Is(err, io.EOF) {
-			return Upload{}, none
+	var given error
+	found := false
+	err = web.ReadParts(w, r, MaxFile+aroundFile, givingTime, func(part *multipart.Part) error {
+		if part.FormName() != fileField || found {
+			return nil
 		}
-		if err != nil {
-			return Upload{}, broken(err)
+		if found, given = true, error(none); part.FileName() != "" {
+			u, given = p.service.Receive(r.Context(), by(r), part.FileName(), part)
 		}
-		if part.FormName() == fileField {
-			return p.receivedPart(r, part, none)
-		}
+		return given
+	})
+	switch {
+	case found:
+		return u, given
+	case err == nil, errors.Is(err, http.ErrNotMultipart), errors.Is(err, http.ErrMissingBoundary):
+		return u, none
 	}
-}
-
-func (p *Pages) receivedPart(r *http.Request, part *multipart.Part, none error) (Upload, error) {
-	defer part.Close()
-	if part.FileName() == "" {
-		return Upload{}, none
-	}
-	return p.service.Receive(r.Context(), by(r), part.FileName(), part)
+	return u, broken(err)
 }
 
 // broken is the error of a form that ends before its end; one that is too large stays what it is.

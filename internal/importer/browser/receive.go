@@ -2,19 +2,19 @@ package browser
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
 	"net/http"
-	"path"
 	"strings"
 	"time"
-	"unicode"
 
 	"grappe/internal/account"
 	"grappe/internal/platform/audit"
 	"grappe/internal/platform/db"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/files"
 	"grappe/internal/platform/tabular"
 	"grappe/internal/territory"
 )
@@ -27,7 +27,6 @@ const (
 	unpackedAtOnce = 24 << 20
 	// aLargeFile is read as long work is done: nobody's mail waits behind it.
 	aLargeFile   = 8 << 20
-	longestName  = 120
 	cleanUpAfter = 5 * time.Second
 )
 
@@ -38,7 +37,7 @@ func (s *Service) Receive(ctx context.Context, by account.Actor, name string, in
 	if err := s.mayImport(ctx, by); err != nil {
 		return u, err
 	}
-	u = Upload{ID: db.NewID(), Territory: by.Territory, Person: by.Person, File: fileName(name), State: Receiving, CreatedAt: s.Now(), Version: 1}
+	u = Upload{ID: db.NewID(), Territory: by.Territory, Person: by.Person, File: cmp.Or(files.CleanName(name), "fichier"), State: Receiving, CreatedAt: s.Now(), Version: 1}
 	if err := s.DB.Write(ctx, func(tx *db.Tx) error { return s.store.insert(ctx, tx, u) }); err != nil {
 		return u, err
 	}
@@ -209,20 +208,4 @@ func (s *Service) mayImport(ctx context.Context, by account.Actor) error {
 func (s *Service) copied(ctx context.Context, territory string) (bool, error) {
 	kept, err := s.listings.Keeper(ctx, s.DB.Read(), territory)
 	return kept != "", err
-}
-
-// fileName is a name as people gave it, without folders and what cannot be shown.
-func fileName(name string) string {
-	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
-	name = strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) || !unicode.IsPrint(r) && r != '\u202f' && r != '\u00a0' {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(name, ""))
-	name = cutText(strings.TrimSpace(name), longestName)
-	if name == "" || name == "." || name == "/" {
-		return "fichier"
-	}
-	return name
 }

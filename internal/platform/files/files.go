@@ -1,6 +1,6 @@
-// Package files keeps the small files that people hand in, in the base, and shows those that are public: under an address that
-// never changes its content, as something that a browser shows and never runs. It must not know what a file is for, nor who may
-// read a private one; who hands one in has checked it by its content.
+// Package files keeps the small files that people hand in, in the base, and shows them under an address that never changes its
+// content, as something that a browser shows and never runs: to anybody those that are public. It must not know what a file is for,
+// nor who may read a private one, which it asks; who hands one in has checked it by its content.
 package files
 
 import (
@@ -30,10 +30,10 @@ type File struct {
 	CreatedAt     time.Time
 }
 
-// Prefix begins the addresses of public files.
+// Prefix begins the addresses of files.
 const Prefix = "/fichiers/"
 
-// Path is the address of a public file, on every host.
+// Path is the address of a file, on every host.
 func Path(id string) string { return Prefix + id }
 
 // IsPath reports whether the text is the address of a file, as Path gives it.

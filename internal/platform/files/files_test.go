@@ -140,9 +140,13 @@ func TestPurge(t *testing.T) {
 
 func ask(d *db.DB, id string, header http.Header) *httptest.ResponseRecorder {
 	router := web.NewRouter()
-	router.Handle("GET "+files.Path("{id}"), files.Handler(d))
+	router.Handle("GET "+files.Path("{id}"), files.Handler(d, func(r *http.Request, f files.File) (bool, error) {
+		return r.Header.Get("X-Reads") == f.Owner, nil
+	}))
 	r := httptest.NewRequest(http.MethodGet, files.Path(id), nil)
-	r.Header = header
+	if header != nil {
+		r.Header = header
+	}
 	w := httptest.NewRecorder()
 	router.ServeHTTP(w, r)
 	return w
@@ -168,6 +172,27 @@ func TestHandler(t *testing.T) {
 			t.Errorf("%s: %d", name, w.Code)
 		}
 	}
+	w = ask(d, hidden, http.Header{"X-Reads": {"listing/1"}})
+	if w.Code != http.StatusOK || w.Header().Get("Cache-Control") != "no-store" || !strings.Contains(w.Header().Get("Content-Security-Policy"), "sandbox") {
+		t.Errorf("a private one, of who may: %d %v", w.Code, w.Header())
+	}
+}
+
+func TestPublish(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		private, document := logo(), logo()
+		private.Public, document.Public, document.Owner = false, false, "claim/1"
+		id, other := put(t, d, private), put(t, d, document)
+		if err := d.Write(t.Context(), func(tx *db.Tx) error { return files.Store{}.Publish(t.Context(), tx, "listing/", id, other) }); err != nil {
+			t.Fatal(err)
+		}
+		put(t, d, private) // handed in again, it is as public as it was
+		for id, want := range map[string]bool{id: true, other: false} {
+			if f, err := (files.Store{}).Get(t.Context(), d.Read(), id); err != nil || f.Public != want {
+				t.Errorf("of %s: public %v, %v", f.Owner, f.Public, err)
+			}
+		}
+	})
 }
 
 func TestSave(t *testing.T) {

@@ -9,8 +9,9 @@ import (
 	"grappe/internal/platform/web"
 )
 
-// Handler answers with the public file whose identifier is the path's value "id". A private one is as if it were not there.
-func Handler(d *db.DB) web.Handler {
+// Handler answers with the file whose identifier is the path's value "id". A private one is shown to whom may says, nil for nobody;
+// to all others it is as if it were not there.
+func Handler(d *db.DB, may func(r *http.Request, f File) (bool, error)) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
 		id := r.PathValue("id")
 		if !IsID(id) {
@@ -20,10 +21,20 @@ func Handler(d *db.DB) web.Handler {
 		if err != nil {
 			return err
 		}
-		if !f.Public {
+		if f.Public {
+			w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+			return f.serve(w, r)
+		}
+		shown := false
+		if may != nil {
+			if shown, err = may(r, f); err != nil {
+				return err
+			}
+		}
+		if !shown {
 			return errs.New(errs.NotFound, "files.not_found", nil)
 		}
-		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+		web.CacheNever(w)
 		return f.serve(w, r)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"strconv"
 	"time"
 
 	"grappe/internal/platform/db"
@@ -51,6 +52,19 @@ func (Store) Get(ctx context.Context, q db.Querier, id string) (File, error) {
 		return File{}, fmt.Errorf("files: get: %w", err)
 	}
 	return f, nil
+}
+
+// Publish lets anybody read files from now on, of those whose owner begins so. Those that are not there are no fault.
+func (Store) Publish(ctx context.Context, tx *db.Tx, owner string, ids ...string) error {
+	for chunk := range chunks(ids) {
+		args := append(chunk, owner+"%")
+		_, err := tx.ExecContext(ctx, "UPDATE files SET public = TRUE WHERE NOT public AND id IN "+placeholders(len(chunk))+
+			" AND owner LIKE $"+strconv.Itoa(len(args)), args...)
+		if err != nil {
+			return fmt.Errorf("files: publish: %w", err)
+		}
+	}
+	return nil
 }
 
 // Delete takes files away at once, as an erased person's documents. Those that are not there are no fault.

@@ -1,6 +1,7 @@
 package registers
 
 import (
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
@@ -8,13 +9,12 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"path"
 	"strings"
 	"time"
-	"unicode"
 
 	"grappe/internal/company"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/files"
 	"grappe/internal/platform/web"
 	"grappe/internal/territory"
 	"grappe/internal/watch"
@@ -34,11 +34,10 @@ const (
 // How much of a form is read: more than is accepted, so that who chose too large a file is told so, with all they typed. Sending a file
 // over a slow link and reading it may take givingTime.
 const (
-	mostSent    = 4 * MaxFile
-	mostTyped   = 1000
-	mostFields  = 20
-	longestName = 120
-	givingTime  = 15 * time.Minute
+	mostSent   = 4 * MaxFile
+	mostTyped  = 1000
+	mostFields = 20
+	givingTime = 15 * time.Minute
 )
 
 // given is a form that was sent. Its file lies in the temporary folder of this machine until discard.
@@ -64,40 +63,25 @@ func receive(w http.ResponseWriter, r *http.Request) (given, error) {
 		g.fault = tooLarge()
 		return g, nil
 	}
-	web.LimitBody(w, r, mostSent)
-	if err := web.Extend(w, r, givingTime); err != nil && !errors.Is(err, http.ErrNotSupported) {
+	err := web.ReadParts(w, r, mostSent, givingTime, g.take)
+	switch _, ours := errors.AsType[*fs.PathError](err); {
+	case err == nil, errors.Is(err, http.ErrNotMultipart), errors.Is(err, http.ErrMissingBoundary): // a form without a file
+	case ours:
 		return g, err
+	default:
+		g.fault = broken(err)
 	}
-	parts, err := r.MultipartReader()
-	if err != nil {
-		return g, nil // a form without a file
-	}
-	for {
-		part, err := parts.NextPart()
-		if err == nil {
-			err = g.take(part)
-		}
-		switch _, ours := errors.AsType[*fs.PathError](err); {
-		case errors.Is(err, io.EOF):
-			return g, nil
-		case ours:
-			return g, err
-		case err != nil:
-			g.fault = broken(err)
-			return g, nil
-		}
-	}
+	return g, nil
 }
 
 // take reads one part of the form.
 func (g *given) take(part *multipart.Part) error {
-	defer part.Close()
 	if part.FormName() != fileField {
 		text, err := io.ReadAll(io.LimitReader(part, mostTyped))
 		if err == nil && len(g.typed) < mostFields {
 			g.typed.Set(part.FormName(), company.Storable(string(text)))
 		}
-		return notEOF(err)
+		return err
 	}
 	if part.FileName() == "" || g.file != nil {
 		return nil
@@ -106,21 +90,9 @@ func (g *given) take(part *multipart.Part) error {
 	if err != nil {
 		return err
 	}
-	g.file, g.name, g.fault = file, fileName(part.FileName()), nil
-	if g.size, err = io.Copy(file, io.LimitReader(part, MaxFile+1)); err != nil {
-		return notEOF(err)
-	}
-	if g.size > MaxFile {
+	g.file, g.name, g.fault = file, cmp.Or(files.CleanName(part.FileName()), "fichier"), nil
+	if g.size, err = io.Copy(file, io.LimitReader(part, MaxFile+1)); g.size > MaxFile {
 		g.fault = tooLarge()
-		_, err = io.Copy(io.Discard, part)
-	}
-	return notEOF(err)
-}
-
-// notEOF is an error of a part: one that ends too early is no end of the form.
-func notEOF(err error) error {
-	if errors.Is(err, io.EOF) {
-		return io.ErrUnexpectedEOF
 	}
 	return err
 }
@@ -162,22 +134,4 @@ func (g given) register(t *territory.Territory, now time.Time) (watch.Register, 
 			Closed: g.typed.Get(closedField) == yes,
 		},
 	}, nil
-}
-
-// fileName is a name as people gave it, without folders and what cannot be shown.
-func fileName(name string) string {
-	name = path.Base(strings.ReplaceAll(name, `\`, "/"))
-	name = strings.TrimSpace(strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) && r != '\u202f' && r != '\u00a0' {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(name, "")))
-	if letters := []rune(name); len(letters) > longestName {
-		name = string(letters[:longestName])
-	}
-	if name == "" || name == "." || name == "/" {
-		return "fichier"
-	}
-	return name
 }
