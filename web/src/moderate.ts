@@ -34,6 +34,15 @@ const openRefusal = (box: HTMLElement): void => {
   part.scrollIntoView({ block: "nearest" });
 };
 
+/** Takes away what is offered for some seconds only, when they are over; not from under who has the focus on it. */
+const passes = (): void => {
+  for (const offer of document.querySelectorAll<HTMLElement>("[data-ends]")) {
+    setTimeout(() => {
+      if (!offer.contains(document.activeElement)) offer.remove();
+    }, Number(offer.dataset["ends"]) * 1000);
+  }
+};
+
 /** `[data-moderate]`: the list of cases, or one case; with a form in it for who decides. */
 export function moderation(box: HTMLElement): void {
   let gone = false; // a decision is on its way: what is typed meanwhile is not for the page that leaves
@@ -43,6 +52,7 @@ export function moderation(box: HTMLElement): void {
   addEventListener("pageshow", () => {
     gone = false;
   });
+  passes();
   const keys = box.dataset["moderate"] === "list" ? listKeys(box) : caseKeys(box);
   // Before the keys of the desk, which know j and k too.
   document.addEventListener(

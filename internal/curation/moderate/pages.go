@@ -145,7 +145,8 @@ func refused(p *locale.Printer, err error) (ui.FormErrors, int, bool) {
 type done struct {
 	Notice *ui.Notice
 	Undo   string // address of the form, "" for none
-	For    string // for how long, in words
+	Ends   int    // seconds until it can no longer be taken back, 0 where nothing says
+	For    string // the same in words
 	Kind   string // the kind of cases that are being worked through
 	See    string // address of the case
 }
@@ -168,20 +169,22 @@ func (p *Pages) doneOf(r *http.Request, f ui.Frame, kind string) done {
 			d.Notice.Text = sheet.Title
 		}
 		if _, may := docket.(Undoer); may && undoable {
-			d.Undo, d.For = f.Path(CasePath(about, url.PathEscape(id))+"/"+undoPath), undoFor(f.P, docket)
+			d.Undo = f.Path(CasePath(about, url.PathEscape(id)) + "/" + undoPath)
+			d.Ends, d.For = undoFor(f.P, docket)
 		}
 	}
 	return d
 }
 
-// undoFor says for how long a decision can be taken back, "" where its docket does not say.
-func undoFor(p *locale.Printer, d Docket) string {
+// undoFor says for how many seconds a decision can be taken back, also in words: 0 and "" where its docket does not say.
+func undoFor(p *locale.Printer, d Docket) (int, string) {
 	limited, ok := d.(Limited)
 	if !ok {
-		return ""
+		return 0, ""
 	}
-	if seconds := int(limited.UndoFor().Seconds()); seconds < 120 {
-		return p.T("moderate.undo_seconds", "n", seconds)
+	seconds := int(limited.UndoFor().Seconds())
+	if seconds < 120 {
+		return seconds, p.T("moderate.undo_seconds", "n", seconds)
 	}
-	return p.T("moderate.undo_minutes", "n", int(limited.UndoFor().Minutes()))
+	return seconds, p.T("moderate.undo_minutes", "n", seconds/60)
 }
