@@ -94,7 +94,7 @@ func TestUnconfirmedCardsSayItAndSink(t *testing.T) {
 		}
 		c.pass(24 * time.Hour)
 	}
-	says := "Non confirmée"
+	says := "pas confirmée depuis"
 	for path, want := range map[string]bool{"/nc/annuaire/" + old.Slug: true, "/nc/annuaire/" + young.Slug: false} {
 		if got := f.get(t, path).body; strings.Contains(got, says) != want {
 			t.Errorf("%s says that it is unconfirmed: %v", path, !want)
