@@ -56,7 +56,7 @@ func editOffline(t *testing.T) {
 func (b *trip) putsBack(path, headline string) {
 	b.Helper()
 	b.opens(path)
-	b.until("that it is put back", `document.querySelector("#headline")?.value === `+quote(headline)+` && document.querySelector("main [role=alert]")?.textContent.includes("remis ici")`)
+	b.until("that it is put back", `document.readyState === "complete" && document.querySelector("#headline")?.value === `+quote(headline)+` && document.querySelector("main [role=alert]")?.textContent.includes("remis ici")`)
 	b.until("that no copy is left", copiesKept+` === 0`)
 }
 

@@ -94,9 +94,10 @@ function listKeys(box: HTMLElement): (key: string) => boolean {
   const count = box.querySelector<HTMLElement>("[data-count-picked]");
   const after = box.querySelector<HTMLInputElement>("[data-after]");
   const told = (): string => {
-    const picked = boxes().filter((one) => one.checked).length;
+    const picked = boxes().filter((one) => one.checked);
     const { single = "", several = "", nothing = "" } = count?.dataset ?? {};
-    return picked === 0 ? nothing : picked === 1 ? single : several.replace("{n}", String(picked));
+    if (picked.length !== 1) return picked.length === 0 ? nothing : several.replace("{n}", String(picked.length));
+    return single.replace("{title}", picked[0]?.closest("tr")?.querySelector("a")?.textContent ?? "");
   };
   const show = (): void => {
     if (count) count.textContent = told();

@@ -205,11 +205,9 @@ func (p *Pages) decide(w http.ResponseWriter, r *http.Request) error {
 	}
 	what := said(d.Act, done)
 	own := docket.Kind() + "/" + id
-	_, next, place := around(all, own)
-	if next.ID == "" && place > 1 {
-		next = all[0]
-	}
-	if next.ID == "" || next.key() == own {
+	left, _ := p.service.queue(r.Context(), actor, ui.Of(r).P, kind) // a decision may have decided others, too
+	next := following(all, left, own)
+	if next.ID == "" {
 		return ui.SeeOther(w, r, within(Path, orAll(kind), ui.DoneParam, what, caseName, own))
 	}
 	return ui.SeeOther(w, r, within(CasePath(next.Kind, url.PathEscape(next.ID)), kind, ui.DoneParam, what, caseName, own))

@@ -34,6 +34,7 @@ type docket struct {
 	last  moderate.Decision
 	fails bool
 	stops string // the case at which deciding fails
+	rival string // the case that any decision decides with it
 }
 
 var (
@@ -113,6 +114,7 @@ func (d *docket) Decide(_ context.Context, by account.Actor, id string, m modera
 	d.last, d.done = m, append(d.done, id+" "+m.Act)
 	title := d.cases[i].Title
 	d.cases = slices.Delete(d.cases, i, i+1)
+	d.cases = slices.DeleteFunc(d.cases, func(c moderate.Line) bool { return c.ID == d.rival })
 	return moderate.Done{Title: title, Undo: true}, nil
 }
 

@@ -178,6 +178,16 @@ func TestDecideAndGoOn(t *testing.T) {
 	}
 }
 
+// Who accepts one of two rivals does not come to the other, which is refused with it.
+func TestDecidedTogether(t *testing.T) {
+	b := newBench(t)
+	b.edits.rival = "b"
+	got := b.send(manager(), moderate.CasePath("modification", "a"), url.Values{"acte": {"accepter"}, "champs": {"name"}, "sorte": {"modification"}})
+	if !strings.HasPrefix(got.location, "/nc/gestion/moderation/modification/c?") {
+		t.Error(got.status, got.location)
+	}
+}
+
 // What is refused comes back with all that was typed: the boxes, the reason, and the fault beside its field.
 func TestRefusedForms(t *testing.T) {
 	b := newBench(t)

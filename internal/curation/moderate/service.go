@@ -163,6 +163,18 @@ func (s *Service) queue(ctx context.Context, by account.Actor, p *locale.Printer
 	return all, failed
 }
 
+// following gives the case to go on with after one was decided: of those that are left the first that stood behind it, else the first
+// of all; the zero one where none is left but that one.
+func following(before, left []waiting, decided string) waiting {
+	at := slices.IndexFunc(before, func(w waiting) bool { return w.key() == decided })
+	for _, w := range slices.Concat(before[at+1:], left) {
+		if w.key() != decided && slices.ContainsFunc(left, func(l waiting) bool { return l.key() == w.key() }) {
+			return w
+		}
+	}
+	return waiting{}
+}
+
 // around gives the cases before and after one in the queue, the zero ones where there are none, and its place, 0 for a case that does
 // not wait there.
 func around(all []waiting, key string) (before, after waiting, place int) {

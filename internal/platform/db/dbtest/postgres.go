@@ -59,10 +59,11 @@ func server(t testing.TB) string {
 	return u
 }
 
+// newDatabase copies files, which takes a third of the time that copying by the log takes.
 func newDatabase(t testing.TB, base, template string) string {
 	t.Helper()
 	name := "grappe_test_" + strings.ReplaceAll(db.NewID(), "-", "")
-	if err := maintain(base, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s", name, template)); err != nil {
+	if err := maintain(base, fmt.Sprintf("CREATE DATABASE %s TEMPLATE %s STRATEGY FILE_COPY", name, template)); err != nil {
 		t.Fatalf("making the test's database: %v", err)
 	}
 	t.Cleanup(func() {
