@@ -44,7 +44,7 @@ func (c cardsToConfirm) Waiting(ctx context.Context, by account.Actor, lang stri
 			continue
 		}
 		n++
-		name, w.Path = l.Name, "/espace/fiches/"+l.ID+"/publier"
+		name, w.Path = l.Name, office.EditPath(l.ID)+"/publier"
 		w.Urgent = w.Urgent || gone || age != listing.Ageing
 		switch months := c.app.Freshness.Leaves(by.Territory); {
 		case gone:

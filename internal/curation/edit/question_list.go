@@ -9,6 +9,7 @@ import (
 
 	"grappe/internal/listing"
 	"grappe/internal/platform/errs"
+	"grappe/internal/platform/fetch"
 )
 
 // items asks for a list, one input for each item. show is how a stored one is written, read what is stored of one that is typed, with
@@ -135,7 +136,7 @@ func withinHouse(address string) bool {
 	}
 	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 	if at, err := netip.ParseAddr(host); err == nil {
-		return !at.IsGlobalUnicast() || at.IsPrivate()
+		return !fetch.Public(at)
 	}
 	return slices.Contains([]string{"local", "lan", "home", "internal", "localhost", "intranet"}, host[strings.LastIndexByte(host, '.')+1:])
 }

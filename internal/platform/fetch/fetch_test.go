@@ -97,11 +97,11 @@ func TestPublic(t *testing.T) {
 		"::ffff:8.8.8.8": true, "64:ff9b::808:808": true, "2002:808:808::1": true, "2001:4860:4860::8888": true,
 		"64:ff9b::a00:1": false, "2002:c0a8:101::1": false, "::ffff:10.0.0.1": false, "3fff::1": false, "fec0::1": false, "5f00::1": false,
 	} {
-		if got := public(netip.MustParseAddr(address)); got != want {
+		if got := Public(netip.MustParseAddr(address)); got != want {
 			t.Errorf("%s: public is %v", address, got)
 		}
 	}
-	if public(netip.Addr{}) {
+	if Public(netip.Addr{}) {
 		t.Error("no address at all is public")
 	}
 }

@@ -32,18 +32,18 @@ func (g guard) allows(addr netip.Addr) bool {
 	if slices.ContainsFunc(g.allowed, func(p netip.Prefix) bool { return p.Contains(addr.WithZone("")) }) {
 		return true
 	}
-	return public(addr)
+	return Public(addr)
 }
 
-// public reports whether an address belongs to the public internet: the special-purpose registries of IANA (RFC 6890 and
+// Public reports whether an address belongs to the public internet: the special-purpose registries of IANA (RFC 6890 and
 // what was added since) say which do not. An IPv6 address that carries an IPv4 address is as public as that one.
-func public(addr netip.Addr) bool {
+func Public(addr netip.Addr) bool {
 	addr = addr.Unmap()
 	if addr.Zone() != "" || !addr.IsValid() {
 		return false
 	}
 	if inner, ok := carried(addr); ok {
-		return public(inner)
+		return Public(inner)
 	}
 	if addr.Is4() {
 		return !within(addr, special4())
